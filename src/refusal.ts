@@ -1,0 +1,51 @@
+/** A refusal is thrown anywhere as data: a name in the catalog and the facts its words need. http/failure writes it. */
+
+export type Facts = Record<string, string | number | boolean | null | undefined>
+
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+
+  /**
+   * @param refusal the name under which the catalog (`fixtures/errors/`) words it
+   * @param facts what the words need: `p` is the parameter's path, the others are named by the template
+   */
+  constructor(
+    readonly refusal: string,
+    readonly facts: Facts = {}
+  ) {
+    super(refusal)
+  }
+}
+
+/** The service has several servers behind one URL; each lays its errors out in its own way. */
+export type Layer = 'edge' | 'backend' | 'stored' | 'models' | 'router'
+
+/** What the catalog says about one refusal. `message` and `param` are templates: `{{ p }}` is replaced by the fact `p`. */
+export interface Wording {
+  status: number
+  layer: Layer
+  message: string
+  type: string
+  param: string | null
+  code: string | null
+  headers?: Record<string, string>
+  /** recorded, measured, documented, thread or inferred: how we know these words. */
+  evidence?: string
+  /** One sentence for docs/errors.md: when the service says this. */
+  when?: string
+}
+
+export type Catalog = Record<string, Wording>
+
+/** Fills a catalog template. A fact that is missing leaves nothing behind, so no template can leak its own syntax. */
+export function fill(template: string, facts: Facts): string {
+  return template.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, key: string) => String(facts[key] ?? ''))
+}
+
+/** What a person must mend: a file, flag or document of theirs. Each problem is one line that says where, what and what to do. */
+export class Mistake extends Error {
+  override readonly name = 'Mistake'
+  constructor(readonly problems: string[]) {
+    super(problems.join('\n'))
+  }
+}

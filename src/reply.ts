@@ -1,0 +1,40 @@
+/** A reply says what is answered, and nothing of how it travels: plain data, normalised once to a union with `kind`. */
+import type { FinishReason, Json, JsonObject } from './wire.js'
+
+export interface ReplyToolCall {
+  name: string
+  /** An object is written as compact JSON; a string is sent as it is, valid JSON or not. */
+  arguments: Json
+  id?: string
+  type?: 'function' | 'custom'
+}
+
+export interface ReplyUsage {
+  reasoningTokens?: number
+  cachedTokens?: number
+  promptTokens?: number
+  completionTokens?: number
+  acceptedPredictionTokens?: number
+  rejectedPredictionTokens?: number
+}
+
+/** What one choice says. */
+export interface Saying {
+  kind: 'say'
+  text?: string
+  refusal?: string
+  toolCalls?: ReplyToolCall[]
+  annotations?: JsonObject[]
+  finishReason?: FinishReason
+}
+
+/** What a request is answered with, after normalising: one saying for each choice, or a refusal. */
+export type Reply =
+  | {
+      kind: 'completion'
+      sayings: Saying[]
+      usage?: ReplyUsage
+      headers?: Record<string, string>
+      logprobs?: boolean
+    }
+  | { kind: 'refusal'; name: string; facts: Record<string, string>; headers?: Record<string, string> }
