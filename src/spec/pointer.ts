@@ -1,0 +1,52 @@
+/** JSON pointers: written for people and for `$ref`, and followed. */
+
+export type Path = (string | number)[]
+
+export function toPointer(path: Path): string {
+  return path.map(part => '/' + String(part).replaceAll('~', '~0').replaceAll('/', '~1')).join('')
+}
+
+export function fromPointer(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+/** The path that a local `$ref` names, or undefined when it leads out of the document. */
+export function refPath(ref: string): string[] | undefined {
+  if (ref === '#') return []
+  if (!ref.startsWith('#/')) return undefined
+  try {
+    return fromPointer(decodeURIComponent(ref.slice(1)))
+  } catch {
+    return undefined
+  }
+}
+
+/** What a path leads to; own members only, so that no path reaches a prototype. */
+export function follow(value: unknown, path: Path): unknown {
+  let found = value
+  for (const part of path) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, part)) return undefined
+    found = (found as Record<string, unknown>)[part]
+  }
+  return found
+}
+
+/** Follows `$ref` until something else is met. A circle or a dead end gives undefined. */
+export function deref(document: unknown, value: unknown): unknown {
+  const seen = new Set<unknown>()
+  let found = value
+  while (isObject(found) && typeof found.$ref === 'string') {
+    if (seen.has(found)) return undefined
+    seen.add(found)
+    const path = refPath(found.$ref)
+    found = path && follow(document, path)
+  }
+  return found
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
