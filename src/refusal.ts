@@ -11,16 +11,22 @@ export class Refusal extends Error {
    */
   constructor(
     readonly refusal: string,
-    readonly facts: Facts = {}
+    readonly facts: Facts = {},
+    /** Headers to add to the answer. */
+    readonly headers: Record<string, string> = {}
   ) {
+    // A refusal is an answer, not a fault of the program: a stack trace would cost more than the rest of the request.
+    const limit = Error.stackTraceLimit
+    Error.stackTraceLimit = 0
     super(refusal)
+    Error.stackTraceLimit = limit
   }
 }
 
 /** The service has several servers behind one URL; each lays its errors out in its own way. */
-export type Layer = 'edge' | 'backend' | 'stored' | 'models' | 'router'
+export type Layer = 'edge' | 'backend' | 'stored' | 'gate' | 'models' | 'models-delete' | 'router'
 
-/** What the catalog says about one refusal. `message` and `param` are templates: `{{ p }}` is replaced by the fact `p`. */
+/** What the catalog says about one refusal. `message`, `param` and `headers` are templates: `{{ p }}` is replaced by the fact `p`. */
 export interface Wording {
   status: number
   layer: Layer
@@ -28,8 +34,13 @@ export interface Wording {
   type: string
   param: string | null
   code: string | null
+  /** A header whose template comes out empty is not sent. */
   headers?: Record<string, string>
-  /** recorded, measured, documented, thread or inferred: how we know these words. */
+  /** The facts of a refusal that was asked for by its name, with no request to take them from. */
+  defaults?: Facts
+  /** Whether this is the refusal that stands for its status, as in `Prefer: code=429`. */
+  default?: boolean
+  /** recorded, measured, documented, thread, inferred, or standin (our own): how we know these words. */
   evidence?: string
   /** One sentence for docs/errors.md: when the service says this. */
   when?: string
