@@ -9,17 +9,64 @@ export interface Family {
   /** `set`: fp_ and ten hex digits; `null` or `empty` as recorded. */
   fingerprint: 'set' | 'null' | 'empty'
   serviceTier: boolean
+  /** Whether usage tells of tokens written to the prompt cache. */
+  cacheWriteTokens: boolean
+
   /** Tokens the service adds after the last message. */
   promptTail: number
+  /** Whether tools and schemas share the place of the system message. */
+  toolsJoinSystem: boolean
   /** Tokens that declaring tools costs beside the declarations themselves. */
   toolOverhead: number
+  /** Tokens an assistant's message, a call, a result and several calls at once cost again, as history, beside the usual. */
+  historyOverhead: number
+  callHistoryOverhead: number
+  resultOverhead: number
+  parallelOverhead: number
   /** Tokens a plain text answer costs beside its text. */
   answerOverhead: number
+  /** Tokens a plain answer costs again where tools are declared. */
+  toolAnswerOverhead: number
   /** Tokens a tool call costs beside its name and arguments. */
   callOverhead: number
+  /** Tokens a call costs beside its arguments when the request names the tool; null where that changes nothing. */
+  namedCallOverhead: number | null
+  /** How pictures are priced; null where they are refused. */
+  image: ImagePrice | null
+
   contextWindow: number
   maxOutput: number
+  abilities: Abilities
 }
+
+/** By tiles of 512 pixels, or by patches of 32 of which no more than `most` are counted. */
+export type ImagePrice = { by: 'tiles'; base: number; tile: number } | { by: 'patches'; factor: number; most: number }
+
+/** What a model takes and what it refuses. */
+export interface Abilities {
+  /** Parameters that the model refuses at any value, such as `max_tokens`, `stop` or `logit_bias`. */
+  refuses: string[]
+  /** Parameters that the model takes only at their default. */
+  onlyDefault: string[]
+  /** Parameters that the model refuses unless `reasoning_effort` is `none`. */
+  refusesWhileReasoning: string[]
+  roles: string[]
+  /** Accepted values of `reasoning_effort`; empty where the parameter is refused. */
+  efforts: string[]
+  /** What `reasoning_effort` is when the request doesn't say. */
+  defaultEffort: string | null
+  /** Whether function tools are taken while the model reasons. */
+  toolsWithEffort: boolean
+  tools: boolean
+  nMax: number
+  topLogprobsMax: number
+  imageInput: boolean
+  audioInput: boolean
+  audioOutput: boolean
+  webSearch: boolean
+}
+
+export type Kind = 'chat' | 'audio' | 'search' | 'completion' | 'embedding' | 'other'
 
 export interface Model extends Family {
   /** The name as it was asked for. */
@@ -28,18 +75,22 @@ export interface Model extends Family {
   snapshot: string
   family: string
   known: boolean
-  kind: 'chat' | 'audio' | 'search' | 'completion' | 'embedding' | 'other'
+  kind: Kind
   retired: boolean
   created: number
   ownedBy: string
 }
 
-export type FamilyData = Partial<Family> & { like?: string }
-export interface ModelData extends Partial<Family> {
+type Facts = Partial<Omit<Family, 'abilities'>> & { abilities?: Partial<Abilities> }
+
+/** A family says only where it differs from the one it is like. */
+export type FamilyData = Facts & { like?: string }
+
+export interface ModelData extends Facts {
   family: string
   /** The snapshot an alias is answered with; absent when the name answers as itself. */
   snapshot?: string
-  kind?: Model['kind']
+  kind?: Kind
   retired?: boolean
   created?: number
   ownedBy?: string
@@ -78,31 +129,43 @@ export function createModels(table: ModelTable): Models {
   return { of, list }
 }
 
+/** Lays a user's own table over ours: what it says of a family or a model replaces only what it names. */
+export function mergeModels(base: ModelTable, extra: Partial<ModelTable>): ModelTable {
+  const families = { ...base.families }
+  for (const [name, data] of Object.entries(extra.families ?? {})) families[name] = over(families[name] ?? {}, data)
+  const models = { ...base.models }
+  for (const [name, data] of Object.entries(extra.models ?? {})) models[name] = over(models[name] ?? data, data)
+  return { families, models }
+}
+
+function over<T extends Facts>(below: T, above: T): T {
+  const abilities = below.abilities || above.abilities ? { abilities: { ...below.abilities, ...above.abilities } } : {}
+  return { ...below, ...above, ...abilities }
+}
+
 /** An unknown name is answered as itself, with the arithmetic of the known model whose name it begins with. */
 function resolve(table: ModelTable, names: string[], name: string): Model {
   const exact = Object.hasOwn(table.models, name) ? table.models[name] : undefined
   const bare = name.startsWith('ft:') ? (name.split(':')[1] ?? '') : name
   const near = exact ?? table.models[names.find(known => bare.startsWith(known)) ?? '']
   const family = near?.family ?? 'default'
+  const { snapshot, kind, retired, created, ownedBy, listed, family: named, ...facts } = near ?? { family }
   return {
-    ...(familyOf(table, family) as Family),
-    ...strip(near ?? {}),
+    ...(over(familyOf(table, family), facts) as Family),
     id: name,
     family,
-    snapshot: exact?.snapshot ?? name,
-    known: exact !== undefined,
-    kind: near?.kind ?? 'chat',
+    snapshot: exact ? (snapshot ?? name) : name,
+    known: exact !== undefined || (name.startsWith('ft:') && near !== undefined),
+    kind: kind ?? 'chat',
     retired: exact?.retired ?? false,
-    created: near?.created ?? 1715367049,
-    ownedBy: near?.ownedBy ?? 'system'
+    created: created ?? 1715367049,
+    ownedBy: ownedBy ?? 'system'
   }
 }
 
-function familyOf(table: ModelTable, name: string): FamilyData {
-  const { like, ...own } = table.families[name] ?? { like: 'default' }
-  return like ? { ...familyOf(table, like), ...own } : own
-}
-
-function strip({ family, snapshot, kind, retired, created, ownedBy, listed, ...facts }: Partial<ModelData>): Partial<Family> {
-  return facts
+function familyOf(table: ModelTable, name: string, seen: string[] = []): FamilyData {
+  const data = Object.hasOwn(table.families, name) ? table.families[name] : { like: 'default' }
+  const { like, ...own } = data ?? {}
+  // A table is checked when it is loaded; a circle that got past that ends here.
+  return like && !seen.includes(like) ? over(familyOf(table, like, [...seen, name]), own) : own
 }
