@@ -1,5 +1,5 @@
 /** Seeded chance: the same seed gives the same draws, so the same request can have the same answer. */
-import { createHash } from 'node:crypto'
+import { createHash, randomFillSync } from 'node:crypto'
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
@@ -61,4 +61,54 @@ export function idPrefix(created: number): string {
     rest = Math.floor(rest / 62)
   }
   return text
+}
+
+/**
+ * Ids that nothing predicts, cut from pages of random characters: asking for randomness one id at a time costs more than the id.
+ * They come out flat, since what is kept as a rope of pieces weighs on the garbage collector.
+ */
+export interface RandomIds {
+  /** The prefix and `length` characters of 0-9A-Za-z. */
+  base62(prefix: string, length: number): string
+  /** The prefix and a version 4 UUID without its dashes. */
+  uuid(prefix: string): string
+}
+
+export function createRandomIds(): RandomIds {
+  const letters = createPage(base62)
+  const digits = createPage('0123456789abcdef')
+  return {
+    base62: (prefix, length) => letters(prefix, length, () => {}),
+    uuid: prefix =>
+      digits(prefix, 32, (text, start) => {
+        text[start + 12] = 0x34
+        text[start + 16] = variants[text[start + 16]! & 3]!
+      })
+  }
+}
+
+const variants = Buffer.from('89ab')
+
+type Mend = (text: Buffer, start: number) => void
+
+function createPage(alphabet: string): (prefix: string, length: number, mend: Mend) => string {
+  const characters = Buffer.from(alphabet)
+  const page = Buffer.alloc(8192)
+  const text = Buffer.alloc(256)
+  let at = page.length
+  let last = ''
+  return (prefix, length, mend) => {
+    if (at + length > page.length) {
+      randomFillSync(page)
+      for (let i = 0; i < page.length; i++) page[i] = characters[page[i]! % characters.length]!
+      at = 0
+    }
+    const start = prefix.length
+    if (prefix !== last) text.write(prefix, 'latin1')
+    last = prefix
+    for (let i = 0; i < length; i++) text[start + i] = page[at + i]!
+    at += length
+    mend(text, start)
+    return text.toString('latin1', 0, start + length)
+  }
 }

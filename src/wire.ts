@@ -137,6 +137,7 @@ export interface Completion {
   created: number
   model: string
   choices: Choice[]
+  moderation?: JsonObject
   usage: Usage
   service_tier?: string
   system_fingerprint: string | null
@@ -173,6 +174,7 @@ export interface Chunk {
   service_tier?: string
   system_fingerprint: string | null
   choices: ChunkChoice[]
+  moderation?: JsonObject
   usage?: Usage | null
   obfuscation?: string
 }
@@ -183,3 +185,20 @@ export interface VendorError {
   param: string | null
   code: string | null
 }
+
+/** The categories of moderation, in the service's order. */
+export const moderationCategories = [
+  'harassment',
+  'harassment/threatening',
+  'sexual',
+  'hate',
+  'hate/threatening',
+  'illicit',
+  'illicit/violent',
+  'self-harm/intent',
+  'self-harm/instructions',
+  'self-harm',
+  'sexual/minors',
+  'violence',
+  'violence/graphic'
+] as const

@@ -1,0 +1,59 @@
+/** The words that believable values are made of. */
+const split = (text: string) => text.split(' ')
+
+export const firstNames = split(
+  'Alice Bob Maria James Priya Chen Sofia Omar Emma Liam Noah Olivia Yuki Lucas Amara Elena John Jane Sarah David Anna Peter Laura Michael Carol Dave Eve Frank Grace Tom Alex Sam'
+)
+export const lastNames = split(
+  'Garcia Smith Patel Nguyen Kim Johnson Rossi Okafor Müller Silva Tanaka Novak Brown Haddad Larsen'
+)
+export const cities: [city: string, region: string, code: string, country: string][] = [
+  ['San Francisco', 'California', 'CA', 'United States'],
+  ['Boston', 'Massachusetts', 'MA', 'United States'],
+  ['Austin', 'Texas', 'TX', 'United States'],
+  ['Seattle', 'Washington', 'WA', 'United States'],
+  ['Chicago', 'Illinois', 'IL', 'United States'],
+  ['Denver', 'Colorado', 'CO', 'United States'],
+  ['Portland', 'Oregon', 'OR', 'United States']
+]
+export const countries = [
+  'United States',
+  'France',
+  'Japan',
+  'Brazil',
+  'Germany',
+  'Kenya',
+  'India',
+  'Canada',
+  'Spain',
+  'Norway'
+]
+export const streets = ['Maple Street', 'Oak Avenue', 'Market Street', 'Hill Road', 'Lake Drive', 'Station Road']
+export const companies = ['Acme Corp', 'Northwind Traders', 'Blue Harbor Labs', 'Summit Foods', 'Cedar Analytics']
+export const jobs = ['Software Engineer', 'Product Manager', 'Data Analyst', 'Teacher', 'Nurse', 'Architect']
+export const colors = split('blue green red yellow purple orange teal white black')
+export const languages = split('English French Spanish Japanese German Portuguese Hindi')
+export const currencies = split('USD EUR GBP JPY CAD')
+export const weekdays = split('Monday Tuesday Wednesday Thursday Friday Saturday Sunday')
+export const months = split('January February March April May June July August September October November December')
+export const categories = split('general travel food technology health finance education sports')
+export const statuses = split('active pending completed open')
+export const ingredients = [
+  'flour',
+  'sugar',
+  'butter',
+  'eggs',
+  'milk',
+  'salt',
+  'olive oil',
+  'garlic',
+  'basil',
+  'tomatoes'
+]
+export const steps = [
+  'Gather everything that is needed.',
+  'Go through the details one by one.',
+  'Combine the parts and check the result.',
+  'Look at the outcome once more and finish.'
+]
+export const nouns = split('garden river window market bridge lantern harbor forest mirror compass orchard notebook')

@@ -1,0 +1,97 @@
+/** Puts together what an answer says it cost, in the order of keys that its model's family uses. */
+import type { Model } from '../model.js'
+import type { ReplyUsage } from '../reply.js'
+import type { ChatRequest, Choice, Usage } from '../wire.js'
+import { wrapCalls } from './declarations.js'
+import type { PromptTokens } from './prompt.js'
+
+export interface UsageFacts {
+  prompt: PromptTokens
+  choices: Choice[]
+  model: Model
+  request: ChatRequest
+  reply?: ReplyUsage | undefined
+  count: (text: string) => number
+  /** How much of the answer is heard. */
+  audioTokens?: number
+}
+
+export function usageOf({ prompt, choices, model, request, reply = {}, count, audioTokens = 0 }: UsageFacts): Usage {
+  const reasoning = reply.reasoningTokens ?? 0
+  const accepted = reply.acceptedPredictionTokens ?? 0
+  const rejected = reply.rejectedPredictionTokens ?? 0
+  const text = choices.reduce((total, choice) => total + choiceTokens(choice, request, model, count), 0)
+  const promptTotal = reply.promptTokens ?? prompt.total
+  const completionTotal = reply.completionTokens ?? text + reasoning + rejected + audioTokens
+  const cached = reply.cachedTokens ?? 0
+  const audioKind = model.kind === 'audio'
+  return {
+    prompt_tokens: promptTotal,
+    completion_tokens: completionTotal,
+    total_tokens: promptTotal + completionTotal,
+    prompt_tokens_details: {
+      cached_tokens: cached,
+      ...(model.cacheWriteTokens ? { cache_write_tokens: 0 } : {}),
+      audio_tokens: prompt.audio ?? 0,
+      ...(audioKind
+        ? { text_tokens: promptTotal - (prompt.audio ?? 0) - (prompt.image ?? 0), image_tokens: prompt.image ?? 0 }
+        : {})
+    },
+    completion_tokens_details: {
+      reasoning_tokens: reasoning,
+      audio_tokens: audioTokens,
+      accepted_prediction_tokens: accepted,
+      rejected_prediction_tokens: rejected,
+      ...(audioKind ? { text_tokens: completionTotal - audioTokens - reasoning } : {})
+    }
+  }
+}
+
+/** What one choice costs beside reasoning. */
+export function choiceTokens(
+  { message, finish_reason }: Choice,
+  request: ChatRequest,
+  model: Model,
+  count: (text: string) => number
+): number {
+  const said = (message.content ?? message.audio?.transcript ?? '') + (message.refusal ?? '')
+  const calls = message.tool_calls ?? []
+  const words = said === '' ? 0 : count(said)
+  if (calls.length > 1) return words + parallelTokens(calls, model, count)
+  const call = calls[0]
+  if (call) {
+    const args = count(call.function?.arguments ?? call.custom?.input ?? '')
+    const name = call.function?.name ?? call.custom?.name ?? ''
+    // A tool named by the request needs no name in the answer.
+    if (
+      typeof request.tool_choice === 'object' &&
+      request.tool_choice?.type !== 'allowed_tools' &&
+      request.tool_choice &&
+      model.namedCallOverhead !== null
+    )
+      return words + args + model.namedCallOverhead
+    return words + count(` to=functions.${name}`) + args + model.callOverhead
+  }
+  if (message.function_call) {
+    const { name, arguments: args } = message.function_call
+    const named = typeof request.function_call === 'object' && request.function_call
+    return words + (named ? 0 : count(` to=functions.${name}`) + model.callOverhead) + count(args)
+  }
+  // A cut answer costs what was asked for; nothing ends it.
+  if (finish_reason === 'length') return words + (words === 0 ? 0 : model.answerOverhead)
+  const declared = (request.tools?.length ?? 0) > 0 || (request.functions?.length ?? 0) > 0
+  const format = request.response_format?.type === 'json_schema' ? request.response_format.json_schema : undefined
+  // Where tools could have been called, the answer says that it is none, and the name of its format.
+  const addressed = declared ? model.toolAnswerOverhead : 0
+  const formatted = format && (declared || model.reasoning) ? 2 + count(format.name) : 0
+  return words + model.answerOverhead + addressed + formatted
+}
+
+/** Several calls at once are one call of a wrapper whose arguments hold them all. */
+function parallelTokens(
+  calls: NonNullable<Choice['message']['tool_calls']>,
+  model: Model,
+  count: (text: string) => number
+): number {
+  return count(wrapCalls(calls)) + count(' to=multi_tool_use.parallel') + model.callOverhead
+}
