@@ -1,0 +1,190 @@
+/** The journal is the bounded list of exchanges. It keeps references while requests run and decodes them when it is read. */
+import type { Facts, Refusal } from '../refusal.js'
+
+/** A text that is put together when it is read. */
+export interface LateText {
+  readonly length: number
+  readonly bytes: number
+  toString(): string
+}
+
+/** One request and what became of it. Handlers set facts on it; hooks log, count and journal. */
+export interface Exchange {
+  /** The answer's x-request-id. */
+  id: string
+  /** When it came in: milliseconds since 1970, and on the monotonic clock. */
+  at: number
+  startedAt: number
+  session: string
+  key?: string
+  organization?: string
+  project?: string
+  method: string
+  url: string
+  /** Names and values in turns, as they came. */
+  rawHeaders: readonly string[]
+  body?: string
+  operation?: string
+  status: number
+  /** What was sent: the text, or what puts it together again. */
+  answer?: string | LateText
+  fixture?: string
+  /** Why the fixture's JSON breaks the schema that the client asked for. */
+  mismatch?: string
+  refusal?: Refusal
+  streamed: boolean
+  /** The client left before the answer's end. */
+  aborted: boolean
+  durationMs: number
+  /** Why no fixture matched, put together when somebody asks. */
+  explain?: () => string[]
+  closed: boolean
+}
+
+/** An exchange as it is read: plain JSON, with no secret in it. */
+export interface ExchangeRecord {
+  id: string
+  at: string
+  session: string
+  operation?: string
+  method: string
+  url: string
+  headers: Record<string, string>
+  request: unknown
+  status: number
+  answer: unknown
+  streamed: boolean
+  aborted: boolean
+  durationMs: number
+  fixture?: string
+  mismatch?: string
+  nearMisses?: string[]
+  refusal?: { name: string; facts: Record<string, unknown> }
+}
+
+export interface Journal {
+  add(exchange: Exchange): void
+  /** The exchanges, oldest first. */
+  list(): ExchangeRecord[]
+  clear(): number
+  readonly size: number
+}
+
+// What an exchange weighs beside its bodies: its facts and the request's headers.
+const overhead = 2000
+
+/** @param maxBytes the oldest exchanges are dropped when the bodies in the journal exceed it; 0 keeps none */
+export function createJournal(maxBytes: number): Journal {
+  let ring: (Exchange | undefined)[] = []
+  // Beside the exchanges, so that dropping one does not have to look at it again.
+  let weights: number[] = []
+  let first = 0
+  let bytes = 0
+  const weight = ({ body, answer }: Exchange) => overhead + (body?.length ?? 0) + (answer?.length ?? 0)
+  let last: Exchange | undefined
+  const kept = () => ring.slice(first) as Exchange[]
+  return {
+    add(exchange) {
+      if (maxBytes === 0) return
+      share(exchange, last)
+      last = exchange
+      const own = weight(exchange)
+      ring.push(exchange)
+      weights.push(own)
+      bytes += own
+      while (bytes > maxBytes && first < ring.length) {
+        bytes -= weights[first]!
+        ring[first++] = undefined
+      }
+      // The emptied head is cut off now and then, so that dropping stays cheap.
+      if (first > 1024 && first * 2 > ring.length) {
+        ring = ring.slice(first)
+        weights = weights.slice(first)
+        first = 0
+      }
+    },
+    list: () => kept().map(recordOf),
+    clear() {
+      const count = ring.length - first
+      ring = []
+      weights = []
+      first = 0
+      bytes = 0
+      last = undefined
+      return count
+    },
+    get size() {
+      return ring.length - first
+    }
+  }
+}
+
+// Load tools send the same over and over. What stays long has to be moved by the garbage collector, so equals are kept once.
+function share(exchange: Exchange, last: Exchange | undefined): void {
+  if (!last) return
+  if (exchange.body === last.body) exchange.body = last.body
+  if (exchange.key === last.key) exchange.key = last.key
+  if (exchange.session === last.session) exchange.session = last.session
+  if (exchange.url === last.url) exchange.url = last.url
+  if (sameList(exchange.rawHeaders, last.rawHeaders)) exchange.rawHeaders = last.rawHeaders
+}
+
+function sameList(own: readonly string[], others: readonly string[]): boolean {
+  if (own.length !== others.length) return false
+  for (let i = 0; i < own.length; i++) if (own[i] !== others[i]) return false
+  return true
+}
+
+const secret = /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$/
+
+function recordOf(exchange: Exchange): ExchangeRecord {
+  const { id, operation, method, url, status, streamed, aborted, fixture, mismatch, refusal } = exchange
+  return {
+    id,
+    at: new Date(exchange.at).toISOString(),
+    session: exchange.session === exchange.key ? maskKey(exchange.session) : exchange.session,
+    operation,
+    method,
+    url,
+    headers: headersIn(exchange.rawHeaders),
+    request: decode(exchange.body),
+    status,
+    answer: streamed ? exchange.answer?.toString() : decode(exchange.answer?.toString()),
+    streamed,
+    aborted,
+    durationMs: Math.round(exchange.durationMs * 1000) / 1000,
+    fixture,
+    mismatch,
+    nearMisses: exchange.explain?.(),
+    refusal: refusal && { name: refusal.refusal, facts: masked(refusal.facts) }
+  }
+}
+
+// The service prints short keys whole; the journal does not.
+const masked = (facts: Facts): Facts =>
+  facts.masked === undefined ? facts : { ...facts, masked: maskKey(String(facts.masked)) }
+
+function headersIn(raw: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i]!.toLowerCase()
+    const value = secret.test(name) ? maskKey(raw[i + 1]!) : raw[i + 1]!
+    headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value
+  }
+  return headers
+}
+
+function decode(text: string | undefined): unknown {
+  if (!text) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** Keeps what tells keys apart and hides the rest: `Bearer sk-…abcd`. */
+export function maskKey(value: string): string {
+  const [, scheme = '', key = ''] = /^(\w+ )?(.*)$/s.exec(value) ?? []
+  return `${scheme}${key.length > 11 ? `${key.slice(0, 3)}…${key.slice(-4)}` : key.length > 3 ? `${key.slice(0, 3)}…` : '…'}`
+}

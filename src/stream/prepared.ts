@@ -1,0 +1,89 @@
+/** Streams of canned replies, written once: each answer's id, time and usage are put into their places. */
+import { layOut } from '../layout.js'
+import type { Chunk } from '../wire.js'
+import { frameOf, lastFrame } from './script.js'
+
+/** What a stream says of its own. */
+export interface StreamPlaces {
+  id: string
+  created: number
+  promptTokens: number
+}
+
+export interface PreparedStream {
+  fill(places: StreamPlaces): FilledStream
+}
+
+/** A stream whose text is put together when it is read: cheap to keep. */
+export interface FilledStream {
+  readonly length: number
+  readonly bytes: number
+  toString(): string
+}
+
+/**
+ * Takes the chunks of one answer apart at its id and time. The next answer's id has to have the same length, since the padding of
+ * each chunk follows from it.
+ */
+export function prepareStream(chunks: readonly Chunk[]): PreparedStream {
+  const [{ id, created }] = chunks as [Chunk]
+  const usageChunk = chunks.find(chunk => chunk.usage)
+  const text = chunks
+    .filter(chunk => chunk !== usageChunk)
+    .map(frameOf)
+    .join('')
+  const parts = text.split(identityOf(id, created))
+  const shape: Shape = {
+    parts,
+    length: text.length + lastFrame.length,
+    bytes: Buffer.byteLength(text) + lastFrame.length,
+    usage: usageChunk
+  }
+  return { fill: places => new Filled(shape, places) }
+}
+
+interface Shape {
+  parts: string[]
+  length: number
+  bytes: number
+  usage: Chunk | undefined
+}
+
+// These stand together in every chunk, and nowhere else.
+const identityOf = (id: string, created: number) => `${id}","object":"chat.completion.chunk","created":${created}`
+
+class Filled implements FilledStream {
+  readonly #usage: string
+  constructor(
+    private readonly shape: Shape,
+    private readonly places: StreamPlaces
+  ) {
+    this.#usage = shape.usage ? usageFrame(shape.usage, places) : ''
+  }
+
+  get length(): number {
+    return this.shape.length + this.#usage.length
+  }
+
+  get bytes(): number {
+    return this.shape.bytes + this.#usage.length
+  }
+
+  toString(): string {
+    const { id, created } = this.places
+    return this.shape.parts.join(identityOf(id, created)) + this.#usage + lastFrame
+  }
+}
+
+function usageFrame(chunk: Chunk, { id, created, promptTokens }: StreamPlaces): string {
+  const { obfuscation, ...rest } = chunk
+  const usage = { ...chunk.usage!, prompt_tokens: promptTokens }
+  usage.total_tokens = promptTokens + usage.completion_tokens
+  const own: Chunk = { ...rest, id, created, usage }
+  if (obfuscation === undefined) return frameOf(own)
+  // The padding rounds the length up to a multiple of 16, so it follows the number of digits.
+  const { length } = layOut(own, 0)
+  return frameOf({ ...own, obfuscation: padding.slice(0, (16 - (length % 16)) % 16) })
+}
+
+const padding = 'k3ZqT9xWm2LbR7s'

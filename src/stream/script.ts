@@ -1,0 +1,52 @@
+/** A script is a stream as data: each frame with the moment it is due, in milliseconds from the start. */
+
+import { floatsOf, layOut } from '../layout.js'
+import type { Chunk } from '../wire.js'
+import type { Timing } from './timing.js'
+
+export interface Frame {
+  at: number
+  text: string
+}
+
+export interface Script {
+  frames: Frame[]
+}
+
+/** Writes chunks as server-sent events and says when each is due; the last frame is `[DONE]`. */
+export function scriptOf(chunks: readonly Chunk[], timing: Timing): Script {
+  const frames: Frame[] = []
+  let tokens = 0
+  for (const chunk of chunks) {
+    // What opens a stream comes with the first token, and what closes it with the last.
+    if (saysSomething(chunk)) tokens++
+    const at = timing.firstTokenMs + Math.max(0, tokens - 1) * timing.interTokenMs
+    frames.push({ at, text: frameOf(chunk) })
+  }
+  frames.push({ at: frames.at(-1)?.at ?? 0, text: lastFrame })
+  return { frames }
+}
+
+/** One server-sent event. */
+export const frameOf = (chunk: Chunk) => `data: ${layOut(chunk, 0, floatsOf(chunk))}\n\n`
+
+export const lastFrame = 'data: [DONE]\n\n'
+
+function saysSomething({ choices }: Chunk): boolean {
+  const delta = choices[0]?.delta
+  if (!delta) return false
+  const call = delta.tool_calls?.[0]
+  return Boolean(
+    delta.content ||
+      delta.refusal ||
+      call?.function?.arguments ||
+      call?.custom?.input ||
+      delta.function_call?.arguments ||
+      delta.audio?.transcript
+  )
+}
+
+/** How long a JSON answer takes: as long as its stream would. */
+export function durationOf(tokens: number, timing: Timing): number {
+  return timing.firstTokenMs + Math.max(0, tokens - 1) * timing.interTokenMs
+}
