@@ -1,0 +1,60 @@
+/** Every plugin and hook, in the order in which a request meets them. */
+import type { Socket } from 'node:net'
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { createRandomIds } from '../chance.js'
+import { registerAdmin } from './admin.js'
+import { registerBody } from './body.js'
+import { registerCors } from './cors.js'
+import { registerDocs } from './docs.js'
+import { openExchange, registerExchange } from './exchange.js'
+import { registerFailure } from './failure.js'
+import type { Rooms } from './rooms.js'
+import { registerRoutes } from './routes.js'
+
+const unusedCompilers: FastifyServerOptions['schemaController'] = {
+  compilersFactory: { buildValidator: () => (() => () => true) as never, buildSerializer: () => () => JSON.stringify }
+}
+
+export async function createApp(rooms: Rooms): Promise<FastifyInstance> {
+  const ids = createRandomIds()
+  const app: FastifyInstance = Fastify({
+    logger: false,
+    genReqId: () => '',
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 1000 },
+    http: { maxHeaderSize: 32 * 1024 },
+    // Bodies are checked by the document's own validators and answers are written by us, so Fastify's compilers stay unloaded.
+    schemaController: unusedCompilers,
+    clientErrorHandler,
+    // A path that can't be decoded or is too long meets no hook and no route: the router's empty 404 is for it, too.
+    frameworkErrors(_error, request, reply) {
+      request.exchange = openExchange(request.raw, ids.uuid('req_'))
+      reply.hijack()
+      reply.raw.writeHead(404, { 'x-content-type-options': 'nosniff', 'x-request-id': request.exchange.id }).end()
+      request.exchange.status = 404
+      app.closeExchange(request)
+    }
+  })
+  registerExchange(app, rooms, ids)
+  registerFailure(app, rooms)
+  registerBody(app, rooms)
+  registerCors(app)
+  registerRoutes(app, rooms)
+  registerAdmin(app, rooms)
+  await registerDocs(app, rooms)
+  return app
+}
+
+// What is not HTTP, or has headers past the limit, never becomes a request; it still gets an answer in the service's shape.
+function clientErrorHandler(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const [status, message] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', 'The headers of your request are too large.']
+      : ['400 Bad Request', 'Your request is not valid HTTP.']
+  const body = `${JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: null } }, null, 4)}\n`
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`
+  )
+}

@@ -1,0 +1,196 @@
+/** The chat operation: body, refusals, what to say, completion, and the answer as JSON or as a stream. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { createChance } from '../chance.js'
+import { build, type Identity } from '../completion/build.js'
+import { split } from '../completion/chunks.js'
+import { createPreparations, isPlain, type Prepared, prepare } from '../completion/prepared.js'
+import { promptTokens } from '../completion/prompt.js'
+import { storedOf } from '../completion/stored.js'
+import type { TokenText } from '../completion/text.js'
+import { defaultRefusals } from '../fixtures/catalog.js'
+import { floatsOf, layOut } from '../layout.js'
+import { then } from '../maybe.js'
+import type { Model } from '../model.js'
+import { Mistake, Refusal } from '../refusal.js'
+import { chooseResponse } from '../spec/choose.js'
+import type { Operation } from '../spec/operations.js'
+import type { LateText } from '../state/journal.js'
+import { type PreparedStream, prepareStream } from '../stream/prepared.js'
+import { durationOf, scriptOf } from '../stream/script.js'
+import { type Timing, timingOf } from '../stream/timing.js'
+import { readTiming, type TimingInput } from '../timing.js'
+import type { ChatRequest, Chunk, Completion } from '../wire.js'
+import { sendJson, sendStream, sendStreamText } from './answer.js'
+import { parseBody } from './body.js'
+import { type Decision, decide } from './decide.js'
+import { headersOf, lowerCased } from './headers.js'
+import { createIdentities } from './identity.js'
+import { type Preference, preferenceOf } from './prefer.js'
+import type { Handler, Rooms } from './rooms.js'
+import { send } from './send.js'
+
+export function createChat(rooms: Rooms, operation: Operation): Handler {
+  const { options, models, player, spec, store } = rooms
+  const identities = createIdentities(options.seed, store)
+  // Without a pace of the server's own, the document may ask for a delay.
+  const usual = options.timing ? rooms.timing : timingOf({ firstTokenMs: operation.microcks.delayMs })
+
+  const answers = createPreparations<Prepared>()
+  const streams = createPreparations<PreparedStream>()
+
+  return (request, reply) => {
+    const { exchange } = request
+    const body = parseBody(request)
+    const preference = preferenceOf(request)
+    if (preference.code !== undefined && preference.code >= 400) throw forced(preference.code, rooms)
+    const refused = spec.refuse(body)
+    if (refused) throw refused
+    if (preference.code !== undefined || preference.example !== undefined)
+      return sendExample(request, reply, operation, preference)
+    const timing = request.raw.headers['x-mock-timing']
+    const asked = timing === undefined ? undefined : timingIn(String(timing))
+    const chat = body as ChatRequest
+    const model = models.of(chat.model)
+    const question = { request: chat, model, exchange, words: () => identities.words(chat) }
+    return then(decide(question, rooms), decision =>
+      then(identities.identify(exchange, model), identity => {
+        const given = asked ?? decision.timing
+        return answer(request, reply, { chat, model, decision, identity, pace: given ? timingOf(given) : usual })
+      })
+    )
+  }
+
+  interface Answering {
+    chat: ChatRequest
+    model: Model
+    decision: Decision
+    identity: Identity
+    pace: Timing
+  }
+
+  function answer(request: FastifyRequest, reply: FastifyReply, { chat, model, decision, identity, pace }: Answering) {
+    const { exchange } = request
+    const { reply: said, canned } = decision
+    const plain = canned && isPlain(chat)
+    const order: Order = { request: chat, model, said, identity }
+    const work = (tokens: TokenText) => (plain && filledOf(order, tokens, pace)) || complete(order, tokens)
+    return then(rooms.tokens.use(model.encoding, work), done => {
+      const headers = headersOf(request, 'backend')
+      if (said.headers) Object.assign(headers, lowerCased(said.headers))
+      if (exchange.mismatch) headers['x-mock-mismatch'] = asHeader(exchange.mismatch)
+      if ('filled' in done) {
+        const { filled, tokens } = done
+        exchange.answer = filled
+        const whole = { headers, text: filled.toString(), bytes: filled.bytes }
+        if (chat.stream) return sendStreamText(request, reply, whole)
+        return sendJson(request, reply, { ...whole, tokens }, pace, player)
+      }
+      const { completion, chunks } = done
+      if (chat.store) rooms.stored.keep(exchange.session, storedOf(chat, completion, exchange.id))
+      if (chunks) return sendStream(request, reply, headers, scriptOf(chunks, pace), player)
+      const tokens = completion.usage.completion_tokens
+      return sendJson(request, reply, { headers, text: textOf(completion), tokens }, pace, player)
+    })
+  }
+
+  /** The answer to a plain request out of what was prepared for it; nothing when it has to be built each time. */
+  function filledOf(order: Order, tokens: TokenText, pace: Timing): { filled: LateText; tokens: number } | undefined {
+    const { request, model, said, identity } = order
+    const places = () => {
+      const promptTokensOf = promptTokens(request, model, tokens.count).total
+      return { id: identity.id, created: identity.created, promptTokens: promptTokensOf }
+    }
+    if (!request.stream) {
+      const form = model.id
+      let ready = answers.of(said, form)
+      if (!ready) {
+        const made = prepare(complete(order, tokens).completion)
+        if (!made) return undefined
+        ready = answers.keep(said, form, made)
+      }
+      return { filled: ready.fill(places()), tokens: ready.completionTokens }
+    }
+    if (durationOf(2, pace) > 0) return undefined
+    const options = request.stream_options
+    const form = `${model.id} ${options?.include_usage} ${options?.include_obfuscation} ${identity.id.length}`
+    let ready = streams.of(said, form)
+    if (!ready) {
+      const { completion, chunks } = complete(order, tokens, model.snapshot)
+      if (completion.choices.some(({ message }) => message.tool_calls || message.audio)) return undefined
+      ready = streams.keep(said, form, prepareStream(chunks ?? []))
+    }
+    return { filled: ready.fill(places()), tokens: 0 }
+  }
+}
+
+function textOf(completion: Completion): string {
+  return `${layOut(completion, 2, floatsOf(completion))}\n`
+}
+
+interface Order {
+  request: ChatRequest
+  model: Model
+  said: Decision['reply']
+  identity: Identity
+}
+
+/**
+ * The completion of a request, and its chunks when a stream is asked for.
+ *
+ * @param padding what the characters of the padding follow from: the answer's own id, or what all answers of a form share
+ */
+function complete(
+  { request, model, said, identity }: Order,
+  tokens: TokenText,
+  padding = identity.id
+): { completion: Completion; chunks?: Chunk[] } {
+  const prompt = promptTokens(request, model, tokens.count)
+  const completion = build({ request, model, sayings: said.sayings, usage: said.usage, prompt, identity, tokens })
+  if (!request.stream) return { completion }
+  const options = request.stream_options
+  const chunks = split(completion, {
+    pieces: text => tokens.pieces(text).map(piece => piece.text),
+    includeUsage: options?.include_usage === true,
+    obfuscation: options?.include_obfuscation === false ? undefined : createChance('obfuscation', padding)
+  })
+  return { completion, chunks }
+}
+
+/** The refusal that the catalog keeps for a status. */
+function forced(code: number, { catalog }: Rooms): Refusal {
+  const names = defaultRefusals(catalog)
+  const name = names[code]
+  if (name) return new Refusal(name)
+  return new Refusal('unknown_preference', {
+    what: 'code',
+    asked: code,
+    known: `200, ${Object.keys(names).join(', ')}`
+  })
+}
+
+function sendExample(request: FastifyRequest, reply: FastifyReply, operation: Operation, preference: Preference) {
+  const chosen = chooseResponse(operation, preference)
+  if (chosen.kind === 'unknown')
+    throw new Refusal('unknown_preference', { what: chosen.what, asked: chosen.asked, known: chosen.known.join(', ') })
+  if (chosen.kind !== 'example')
+    throw new Refusal('unknown_preference', { what: 'code', asked: chosen.status, known: 'a status with an example' })
+  const text = typeof chosen.value === 'string' ? chosen.value : `${layOut(chosen.value, 2)}\n`
+  return send(request, reply, {
+    status: chosen.status,
+    headers: headersOf(request, 'backend'),
+    contentType: chosen.mediaType,
+    text
+  })
+}
+
+function timingIn(header: string): TimingInput {
+  try {
+    return readTiming(header, 'x-mock-timing')
+  } catch (error) {
+    if (error instanceof Mistake) throw new Refusal('bad_mock_header', { problem: error.message })
+    throw error
+  }
+}
+
+/** Headers carry no line breaks and nothing beyond Latin-1. */
+const asHeader = (text: string) => text.replace(/[^\x20-\x7e]/g, '?')

@@ -1,0 +1,105 @@
+/** Decides what a chat request is answered with: a fixture's reply, an invented one, or a refusal. */
+import type { Chance } from '../chance.js'
+import { type Invented, invent, inventCall } from '../completion/invent.js'
+import { mismatchOf } from '../completion/mismatch.js'
+import { Unsatisfiable } from '../completion/sample.js'
+import { subjectOf } from '../fixtures/match.js'
+import { type NearMiss, nearMisses, type Picked, pick } from '../fixtures/pick.js'
+import { type MaybePromise, then } from '../maybe.js'
+import type { Model } from '../model.js'
+import { Mistake, Refusal } from '../refusal.js'
+import type { Reply, Saying } from '../reply.js'
+import type { Exchange } from '../state/journal.js'
+import type { TimingInput } from '../timing.js'
+import type { ChatRequest } from '../wire.js'
+import type { Rooms } from './rooms.js'
+
+export interface Decision {
+  reply: Reply & { kind: 'completion' }
+  timing?: TimingInput
+  /** Whether the reply is the same object whenever this fixture answers. */
+  canned: boolean
+}
+
+export interface Question {
+  request: ChatRequest
+  model: Model
+  exchange: Exchange
+  /** Chance for invented words. */
+  words(): Chance
+}
+
+export function decide(question: Question, rooms: Rooms): MaybePromise<Decision> {
+  const subject = subjectOf(question.request)
+  const { all } = rooms.fixtures
+  return then(pick(all, subject, rooms.store, question.exchange.session), picked =>
+    picked ? fromFixture(picked, question) : withoutFixture(question, rooms, () => nearMisses(all, subject))
+  )
+}
+
+function withoutFixture(
+  { request, model, exchange, words }: Question,
+  { options }: Rooms,
+  misses: () => NearMiss[]
+): Decision {
+  const explain = () =>
+    misses().map(({ fixture, reasons }) => `${fixture.name} (${fixture.place}): ${reasons.join('; ')}`)
+  exchange.explain = explain
+  if (options.unmatched === 'invent')
+    return { reply: { kind: 'completion', ...answerable(() => invent(request, model, words())) }, canned: false }
+  const [nearest] = explain()
+  throw new Refusal('unmatched_fixture', { nearest: nearest && `The nearest is ${nearest}.` })
+}
+
+function fromFixture({ fixture, groups, turn }: Picked, { request, exchange, words }: Question): Decision {
+  exchange.fixture = fixture.name
+  const render = fixture.replies[Math.min(turn, fixture.replies.length - 1)]!
+  const reply = render.canned ?? rendered(() => render.render({ request, match: groups }), fixture.place)
+  if (reply.kind === 'refusal') throw new Refusal(reply.name, reply.facts, reply.headers)
+  exchange.mismatch = mismatched(request, reply.sayings)
+  const told = spoken(reply, request, words)
+  return { reply: told, timing: fixture.timing, canned: told === render.canned }
+}
+
+function answerable(make: () => Invented): Invented {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof Unsatisfiable) throw new Refusal('unanswerable_schema', { what: error.message })
+    throw error
+  }
+}
+
+function rendered(render: () => Reply, place: string): Reply {
+  try {
+    return render()
+  } catch (error) {
+    if (error instanceof Mistake) throw new Refusal('template_failed', { what: `${place}: ${error.problems[0]}` })
+    throw error
+  }
+}
+
+/** A fixture may say only that a call ends the answer; which one and with what is then made up. */
+function spoken(reply: Decision['reply'], request: ChatRequest, words: () => Chance): Decision['reply'] {
+  const wantsCall = ({ text, refusal, toolCalls, finishReason }: Saying) =>
+    text === undefined &&
+    refusal === undefined &&
+    !toolCalls &&
+    (finishReason === 'function_call' || finishReason === 'tool_calls')
+  if (!reply.sayings.some(wantsCall)) return reply
+  return {
+    ...reply,
+    sayings: reply.sayings.map(saying => (wantsCall(saying) ? { ...saying, ...inventCall(request, words()) } : saying))
+  }
+}
+
+/** Why the fixture's own words break the schema that the client asked for. */
+function mismatched({ response_format: format }: ChatRequest, sayings: readonly Saying[]): string | undefined {
+  const schema = format?.type === 'json_schema' ? format.json_schema?.schema : undefined
+  if (!schema) return undefined
+  for (const { text } of sayings) {
+    const found = text === undefined ? undefined : mismatchOf(schema, text)
+    if (found) return found
+  }
+  return undefined
+}

@@ -1,0 +1,87 @@
+/** Opens an exchange for each request and closes it once: counted, journaled and logged by hooks, never by handlers. */
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { RandomIds } from '../chance.js'
+import { type Exchange, maskKey } from '../state/journal.js'
+import type { Rooms } from './rooms.js'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    exchange: Exchange
+  }
+}
+
+export function registerExchange(app: FastifyInstance, { journal, log }: Rooms, ids: RandomIds): void {
+  app.decorateRequest('exchange', null as unknown as Exchange)
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.exchange = openExchange(request.raw, ids.uuid('req_'))
+    done()
+  })
+  const close = ({ exchange }: FastifyRequest) => {
+    if (exchange.closed) return
+    exchange.closed = true
+    exchange.durationMs = performance.now() - exchange.startedAt
+    // Our own pages and the calls of tests to them are not what a test asks about.
+    if (!exchange.url.startsWith('/_mock')) journal.add(exchange)
+    if (log.isLevelEnabled('info')) log.info(lineOf(exchange), 'request')
+  }
+  // For what Fastify sends itself. An exchange is closed when its answer is handed over: waiting for the socket to take it
+  // would cost each answer a listener.
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    request.exchange.status = reply.statusCode
+    close(request)
+    done()
+  })
+  app.decorate('closeExchange', close)
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** For answers that go past Fastify: closes their exchange when their socket does. */
+    closeExchange(request: FastifyRequest): void
+  }
+}
+
+export function openExchange({ method, url, rawHeaders }: IncomingMessage, id: string): Exchange {
+  // Every fact has its place from the start, so that all exchanges have one shape.
+  return {
+    id,
+    at: Date.now(),
+    startedAt: performance.now(),
+    session: '',
+    key: undefined,
+    organization: undefined,
+    project: undefined,
+    method: method ?? '',
+    url: url ?? '',
+    rawHeaders,
+    body: undefined,
+    operation: undefined,
+    status: 0,
+    answer: undefined,
+    fixture: undefined,
+    mismatch: undefined,
+    refusal: undefined,
+    streamed: false,
+    aborted: false,
+    durationMs: 0,
+    explain: undefined,
+    closed: false
+  }
+}
+
+function lineOf({ id, method, url, status, durationMs, fixture, refusal, session, key, aborted, streamed }: Exchange) {
+  return {
+    id,
+    method,
+    url,
+    status,
+    ms: Math.round(durationMs * 100) / 100,
+    ...(session && session !== key ? { session } : {}),
+    ...(key ? { key: maskKey(key) } : {}),
+    ...(fixture ? { fixture } : {}),
+    ...(refusal ? { refusal: refusal.refusal } : {}),
+    ...(streamed ? { streamed } : {}),
+    ...(aborted ? { aborted } : {})
+  }
+}

@@ -1,0 +1,40 @@
+/** The one place that writes refusals: whatever was thrown becomes the service's bytes, never a stack trace. */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { errorBody } from '../fixtures/catalog.js'
+import { Mistake, Refusal } from '../refusal.js'
+import { headersOf, lowerCased } from './headers.js'
+import type { Rooms } from './rooms.js'
+import { send } from './send.js'
+
+export function registerFailure(app: FastifyInstance, { catalog, log }: Rooms): void {
+  app.setErrorHandler((error: FastifyError | Refusal | Mistake, request, reply) => {
+    const refusal = asRefusal(error)
+    if (refusal.refusal === 'server_error' && !(error instanceof Refusal))
+      log.error({ err: error, url: request.url, id: request.exchange?.id }, 'unexpected error')
+    return refuse(request, reply, refusal)
+  })
+  // Unknown paths and wrong methods get the service's empty 404.
+  app.setNotFoundHandler((request, reply) => refuse(request, reply, new Refusal('no_route')))
+
+  function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal) {
+    request.exchange.refusal = refusal
+    const { refusal: name, facts } = refusal
+    const { status, headers, body, contentType } = errorBody(catalog, {
+      refusal: name,
+      facts: { requestId: request.exchange.id, ...facts }
+    })
+    const all = Object.assign(
+      headersOf(request, catalog[name]?.layer ?? 'backend'),
+      headers,
+      lowerCased(refusal.headers)
+    )
+    return send(request, reply, { status, headers: all, contentType, text: body })
+  }
+}
+
+function asRefusal(error: FastifyError | Refusal | Mistake): Refusal {
+  if (error instanceof Refusal) return error
+  if (error instanceof Mistake) return new Refusal('bad_admin_request', { problems: error.problems.join('; ') })
+  if (error.statusCode !== undefined && error.statusCode < 500) return new Refusal('body_not_json')
+  return new Refusal('server_error')
+}

@@ -1,0 +1,47 @@
+/** The headers of each of the service's layers, as recorded. */
+import type { FastifyRequest } from 'fastify'
+import type { Layer } from '../refusal.js'
+
+/** Organization and project of a key that names none. */
+const organization = 'standin-org'
+const project = 'proj_Standin0000000000000000'
+
+export type Headers = Record<string, string>
+
+/** Names of headers that a person wrote, as they stand beside ours. */
+export const lowerCased = (headers: Headers): Headers =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+
+export function headersOf({ exchange, raw }: FastifyRequest, layer: Layer): Headers {
+  const headers = layerHeaders(exchange, layer)
+  // Browsers may read answers from anywhere. Other clients send no Origin, and the service sends them nothing of this.
+  if (raw.headers.origin !== undefined) {
+    headers['access-control-allow-origin'] = '*'
+    headers['access-control-expose-headers'] = 'X-Request-ID'
+  }
+  return headers
+}
+
+function layerHeaders(exchange: FastifyRequest['exchange'], layer: Layer): Headers {
+  if (layer === 'router') return { 'x-request-id': exchange.id }
+  if (layer === 'edge')
+    return { 'x-content-type-options': 'nosniff', 'x-openai-proxy-wasm': 'v0.1', 'x-request-id': exchange.id }
+  const processing = String(Math.round(performance.now() - exchange.startedAt))
+  if (layer === 'backend' || layer === 'stored')
+    return {
+      'openai-organization': exchange.organization ?? organization,
+      'openai-processing-ms': processing,
+      'openai-project': exchange.project ?? project,
+      'openai-version': '2020-10-01',
+      'x-content-type-options': 'nosniff',
+      'x-openai-proxy-wasm': 'v0.1',
+      'x-request-id': exchange.id
+    }
+  return {
+    'openai-processing-ms': processing,
+    'openai-version': '2020-10-01',
+    'x-content-type-options': 'nosniff',
+    'x-openai-proxy-wasm': 'v0.1',
+    'x-request-id': exchange.id
+  }
+}

@@ -1,0 +1,35 @@
+/** The models operations: the list, one of them, and the deletion of what nobody may delete. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { layOut } from '../layout.js'
+import type { Model } from '../model.js'
+import { Refusal } from '../refusal.js'
+import { headersOf } from './headers.js'
+import type { Handler, Rooms } from './rooms.js'
+import { send } from './send.js'
+
+export function createModelHandlers({ models }: Rooms): Record<string, () => Handler> {
+  const answer = (request: FastifyRequest, reply: FastifyReply, body: unknown) =>
+    send(request, reply, {
+      status: 200,
+      headers: headersOf(request, 'models'),
+      contentType: 'application/json',
+      text: layOut(body, 2)
+    })
+  const named = (request: FastifyRequest, refusal: string): Model => {
+    const name = (request.params as { model: string }).model
+    const model = models.of(name)
+    if (!model.known) throw new Refusal(refusal, { model: name })
+    return model
+  }
+  return {
+    listModels: () => (request, reply) =>
+      answer(request, reply, { object: 'list', data: models.list().map(modelObject) }),
+    retrieveModel: () => (request, reply) => answer(request, reply, modelObject(named(request, 'unknown_model'))),
+    deleteModel: () => (request, reply) => {
+      const { id, ownedBy } = named(request, 'undeletable_model')
+      return answer(request, reply, { id, object: 'model', deleted: true, owned_by: ownedBy })
+    }
+  }
+}
+
+const modelObject = ({ id, created, ownedBy }: Model) => ({ id, object: 'model', created, owned_by: ownedBy })

@@ -1,0 +1,34 @@
+/** Routes come from the document: every path and method of it, under the path of its first server and without it. */
+import type { FastifyInstance, HTTPMethods } from 'fastify'
+import type { Operation } from '../spec/operations.js'
+import { createAuth } from './auth.js'
+import { createChat } from './chat.js'
+import { createExamples } from './examples.js'
+import { createModelHandlers } from './models.js'
+import type { Handler, Rooms } from './rooms.js'
+import { createStoredHandlers } from './stored.js'
+
+export function registerRoutes(app: FastifyInstance, rooms: Rooms): void {
+  const authenticate = createAuth(rooms)
+  const own: Record<string, (operation: Operation) => Handler> = {
+    createChatCompletion: operation => createChat(rooms, operation),
+    ...createModelHandlers(rooms),
+    ...createStoredHandlers(rooms)
+  }
+  for (const operation of rooms.spec.operations) {
+    const make = Object.hasOwn(own, operation.id) ? own[operation.id] : undefined
+    const handler = make?.(operation) ?? createExamples(rooms, operation)
+    for (const path of operation.paths)
+      app.route({
+        method: operation.method.toUpperCase() as HTTPMethods,
+        url: path.replace(/\{([^}]+)\}/g, ':$1'),
+        exposeHeadRoute: false,
+        preValidation: (request, _reply, done) => {
+          request.exchange.operation = operation.id
+          if (operation.security) authenticate(request)
+          done()
+        },
+        handler
+      })
+  }
+}

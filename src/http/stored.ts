@@ -1,0 +1,104 @@
+/** The operations on stored completions: list, get, change the metadata, delete, and the messages of one. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { StoredCompletion } from '../completion/stored.js'
+import { layOut } from '../layout.js'
+import { Refusal } from '../refusal.js'
+import { refusalOf } from '../spec/complaints.js'
+import type { Operation } from '../spec/operations.js'
+import { parseBody } from './body.js'
+import { createExamples } from './examples.js'
+import { headersOf } from './headers.js'
+import { pageOf, type Query, textAsked } from './paging.js'
+import { preferenceOf } from './prefer.js'
+import { createPreloaded } from './preload.js'
+import type { Handler, Rooms } from './rooms.js'
+import { send } from './send.js'
+
+type Answer = (request: FastifyRequest, shared: readonly StoredCompletion[]) => unknown
+
+export function createStoredHandlers(rooms: Rooms): Record<string, (operation: Operation) => Handler> {
+  const { stored, models, spec } = rooms
+  const preloaded = createPreloaded(rooms)
+  const checkUpdate = spec.request('updateChatCompletion')
+
+  const handlerOf = (answer: Answer) => (operation: Operation) => {
+    const examples = createExamples(rooms, operation)
+    return async (request: FastifyRequest, reply: FastifyReply) => {
+      // Who prefers a certain answer gets it from the document, here as elsewhere.
+      const { code, example } = preferenceOf(request)
+      if (code !== undefined || example !== undefined) return examples(request, reply)
+      const body = layOut(answer(request, await preloaded()), 0, floats)
+      return send(request, reply, {
+        status: 200,
+        headers: headersOf(request, 'stored'),
+        contentType: 'application/json',
+        text: body
+      })
+    }
+  }
+
+  function named(request: FastifyRequest, shared: readonly StoredCompletion[]): StoredCompletion {
+    const id = (request.params as { completion_id: string }).completion_id
+    const found = stored.find(request.exchange.session, id, shared)
+    if (!found) throw new Refusal('completion_not_found', { id })
+    return found
+  }
+
+  function metadataOf(request: FastifyRequest): Record<string, string> {
+    const body = parseBody(request)
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Refusal('body_not_json')
+    const complaints = checkUpdate?.(body) ?? []
+    if (complaints.length) throw refusalOf(body, complaints, {})
+    return (body as { metadata?: Record<string, string> | null }).metadata ?? {}
+  }
+
+  return {
+    listChatCompletions: handlerOf((request, shared) => {
+      const query = request.query as Query
+      const places = stored.entries(request.exchange.session, shared)
+      const model = textAsked(query, 'model')
+      const snapshot = model && models.of(model).snapshot
+      const metadata = metadataAsked(query)
+      return pageOf(
+        places.map(({ id, value }) => ({ id, value: value?.item })),
+        {
+          query,
+          order: 'desc',
+          isWanted: item =>
+            (!snapshot || item.model === snapshot) &&
+            metadata.every(([key, value]) => ownText(item.metadata, key) === value)
+        }
+      )
+    }),
+    getChatCompletion: handlerOf((request, shared) => named(request, shared).item),
+    updateChatCompletion: handlerOf((request, shared) => {
+      const metadata = metadataOf(request)
+      const found = named(request, shared)
+      const changed = { ...found, item: { ...found.item, metadata } }
+      stored.keep(request.exchange.session, changed)
+      return changed.item
+    }),
+    deleteChatCompletion: handlerOf((request, shared) => {
+      const found = named(request, shared)
+      stored.remove(request.exchange.session, found)
+      return { object: 'chat.completion.deleted', id: found.id, deleted: true }
+    }),
+    getChatCompletionMessages: handlerOf((request, shared) => {
+      const places = named(request, shared).messages.map(value => ({ id: value.id, value }))
+      return pageOf(places, { query: request.query as Query, order: 'asc' })
+    })
+  }
+}
+
+/** The pairs of `metadata[key]=value`. */
+function metadataAsked(query: Query): [string, string][] {
+  return Object.keys(query).flatMap(name => {
+    const key = /^metadata\[(.*)\]$/s.exec(name)?.[1]
+    return key === undefined ? [] : [[key, textAsked(query, name) ?? '']]
+  })
+}
+
+const ownText = (texts: Record<string, string>, key: string) => (Object.hasOwn(texts, key) ? texts[key] : undefined)
+
+/** The names under which a stored completion carries floats. */
+const floats = new Set(['logprob', 'top_p', 'temperature', 'presence_penalty', 'frequency_penalty'])
