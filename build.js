@@ -1,0 +1,210 @@
+// Builds dist/: the command as one bundle with its data and validators inside, the library, the page's assets.
+// With --if-stale it does nothing when dist/ is newer than every source.
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { build } from 'esbuild'
+
+const root = new URL('./', import.meta.url)
+const at = path => new URL(path, root)
+const { dependencies } = JSON.parse(await readFile(at('package.json'), 'utf8'))
+
+async function newest(path) {
+  const info = await stat(at(path))
+  if (!info.isDirectory()) return info.mtimeMs
+  const entries = await readdir(at(path))
+  return Math.max(info.mtimeMs, ...(await Promise.all(entries.map(entry => newest(`${path}/${entry}`)))))
+}
+
+async function isStale() {
+  const built = await stat(at('dist/cli.js')).catch(() => undefined)
+  if (!built) return true
+  const sources = await Promise.all(['src', 'fixtures', 'openapi', 'build.js', 'package.json'].map(newest))
+  return Math.max(...sources) > built.mtimeMs
+}
+
+// What src/shipped.ts would read and compile at each start is read and compiled once, here.
+async function shippedModule() {
+  const outfile = at('dist/.build/shipped.mjs').pathname
+  await build({
+    stdin: {
+      contents: `export { loadShipped, loadShippedSpec } from './src/shipped.ts'; export { standaloneSource, standaloneCheck } from './src/spec/standalone.ts'`,
+      resolveDir: root.pathname,
+      loader: 'ts'
+    },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    define: { 'import.meta.url': JSON.stringify(at('src/shipped.ts').href) },
+    outfile
+  })
+  const { loadShipped, loadShippedSpec, standaloneSource, standaloneCheck } = await import(outfile)
+  const { fixtureCheck, ...shipped } = await loadShipped()
+  const { spec } = await loadShippedSpec()
+  const schema = JSON.parse(await readFile(at('fixtures/fixture.schema.json'), 'utf8'))
+  await writeFile(at('dist/.build/requests.js'), standaloneSource(spec))
+  await writeFile(at('dist/.build/fixture.js'), standaloneCheck(schema))
+  const json = value => `JSON.parse(${JSON.stringify(JSON.stringify(value))})`
+  return `
+    import { readdir } from 'node:fs/promises'
+    import { asCheck } from ${JSON.stringify(at('src/schema.ts').pathname)}
+    const home = new URL('../', import.meta.url)
+    const path = name => new URL(name, home).pathname
+    export const assetsDir = new URL('./assets/', import.meta.url)
+    export const specFile = path('openapi/chat-completions.yaml')
+    export async function overlayFiles() {
+      const names = await readdir(path('openapi/overlays'))
+      return names.filter(name => /\\.ya?ml$/.test(name)).sort().map(name => path('openapi/overlays/' + name))
+    }
+    export async function loadShipped() {
+      const { check } = await import(${JSON.stringify(at('dist/.build/fixture.js').pathname)})
+      return { ...${json(shipped)}, fixtureCheck: asCheck(check) }
+    }
+    export async function loadShippedSpec() {
+      const { requests } = await import(${JSON.stringify(at('dist/.build/requests.js').pathname)})
+      return { spec: ${json(spec)}, requests: new Map(Object.entries(requests).map(([id, validate]) => [id, asCheck(validate)])) }
+    }
+  `
+}
+
+// @fastify/swagger asks for yaml when it is loaded, and needs it only when somebody asks for YAML.
+const lateYaml = {
+  name: 'late yaml',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^yaml$/ }, ({ importer }) =>
+      importer.includes('@fastify/swagger') ? { path: 'yaml', namespace: 'late' } : undefined
+    )
+    onLoad({ filter: /.*/, namespace: 'late' }, () => ({
+      contents: `const late = name => (...given) => require('yaml')[name](...given)
+        module.exports = { parse: late('parse'), stringify: late('stringify') }`,
+      resolveDir: root.pathname
+    }))
+  }
+}
+
+const embedded = (name, filter, contents) => ({
+  name,
+  setup({ onLoad }) {
+    onLoad({ filter }, async () => ({ contents: await contents(), loader: 'js', resolveDir: root.pathname }))
+  }
+})
+
+// The command is one CommonJS file and one for each vocabulary, since V8 keeps code caches for scripts and not for modules.
+async function buildCommand({ splitting, banner, sourcemap, ...common }) {
+  const command = {
+    ...common,
+    format: 'cjs',
+    minify: true,
+    define: { 'import.meta.url': 'standinUrl' },
+    banner: { js: "const standinUrl = require('node:url').pathToFileURL(__filename).href;" },
+    outExtension: { '.js': '.cjs' },
+    plugins: [...common.plugins, lateYaml, vocabularies]
+  }
+  await build({ ...command, entryPoints: { standin: 'src/cli.ts' } })
+  for (const name of ['o200k_base', 'cl100k_base'])
+    await build({
+      ...command,
+      plugins: [],
+      stdin: {
+        contents: `export * as api from 'gpt-tokenizer/encoding/${name}'; export { default as ranks } from 'gpt-tokenizer/bpeRanks/${name}'`,
+        resolveDir: root.pathname
+      },
+      outfile: at(`dist/${name}.cjs`).pathname,
+      outdir: undefined
+    })
+  await build({ ...common, plugins: [], entryPoints: { cli: 'src/launcher.ts' } })
+}
+
+const vocabularies = {
+  name: 'vocabularies',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^gpt-tokenizer\// }, ({ path }) => ({ path, namespace: 'vocabulary' }))
+    onLoad({ filter: /.*/, namespace: 'vocabulary' }, ({ path }) => {
+      const [, kind, name] = path.split('/')
+      return { contents: `module.exports = standinRun('${name}.cjs').${kind === 'encoding' ? 'api' : 'ranks'}` }
+    })
+  }
+}
+
+// A server that has answered once has compiled what an answer needs; that is what the cache keeps.
+async function writeCache() {
+  await build({
+    stdin: { contents: warmUp, resolveDir: root.pathname },
+    platform: 'node',
+    format: 'esm',
+    outfile: at('dist/.build/warm.mjs').pathname
+  })
+  const child = spawn(process.execPath, [at('dist/.build/warm.mjs').pathname], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, STANDIN_WRITE_CACHE: '1', PORT: '0', HOST: '127.0.0.1', STANDIN_LOG_LEVEL: 'silent' }
+  })
+  const [code] = await once(child, 'exit')
+  if (code !== 0) throw new Error(`the warm-up ended with ${code}`)
+}
+
+const warmUp = `
+  import { writeFileSync } from 'node:fs'
+  const write = process.stdout.write.bind(process.stdout)
+  process.stdout.write = text => {
+    const url = /listens on (\\S+)/.exec(text)?.[1]
+    if (url) answer(url)
+    return write(text)
+  }
+  async function answer(url) {
+    for (const body of [{}, { stream: true }, { n: 0 }, { messages: [{ role: 'user', content: 'zyx 世界' }] }, { model: 'gpt-4', messages: [{ role: 'user', content: 'zyx' }] }])
+      await fetch(url + '/chat/completions', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: 'Bearer sk-warm' },
+        body: JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello!' }], ...body })
+      }).then(answer => answer.text())
+    for (const [file, script] of Object.entries(globalThis.standinScripts)) writeFileSync(file + '.cache', script.createCachedData())
+    process.exit(0)
+  }
+  process.argv.length = 2
+  await import(new URL('../cli.js', import.meta.url))
+`
+
+async function main() {
+  if (process.argv.includes('--if-stale') && !(await isStale())) return
+  await rm(at('dist'), { recursive: true, force: true })
+  await mkdir(at('dist/.build'), { recursive: true })
+  const { version } = JSON.parse(await readFile(at('package.json'), 'utf8'))
+  const shipped = await shippedModule()
+  const common = {
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    // The ES modules of packages that ship both: smaller, and the same shape bundled or not.
+    mainFields: ['module', 'main'],
+    format: 'esm',
+    splitting: true,
+    outdir: at('dist').pathname,
+    sourcemap: 'linked',
+    legalComments: 'linked',
+    logLevel: 'warning',
+    // Bundled CommonJS asks for Node's own modules by require.
+    banner: {
+      js: "import { createRequire as standinRequire } from 'node:module'; const require = standinRequire(import.meta.url);"
+    },
+    plugins: [
+      embedded('shipped', /src\/shipped\.ts$/, () => shipped),
+      embedded('version', /src\/version\.ts$/, () => `export const version = ${JSON.stringify(version)}`)
+    ]
+  }
+  await buildCommand(common)
+  await build({
+    ...common,
+    entryPoints: { index: 'src/index.ts' },
+    chunkNames: 'lib-[hash]',
+    external: Object.keys(dependencies)
+  })
+  await mkdir(at('dist/assets'))
+  for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css'])
+    await cp(at(`node_modules/@fastify/swagger-ui/static/${name}`), at(`dist/assets/${name}`))
+  await writeCache()
+  await rm(at('dist/.build'), { recursive: true })
+}
+
+await main()

@@ -1,0 +1,90 @@
+/** The `standin` command. */
+import { existsSync } from 'node:fs'
+import { check } from './check.js'
+import { type Options, optionHelp, settle } from './options.js'
+import { Mistake } from './refusal.js'
+import { readSource } from './source.js'
+import { version } from './version.js'
+
+const help = `standin ${version}: a mock server that stands in for OpenAI's Chat Completions API
+
+Usage
+  standin [serve] [options]   serve (the default)
+  standin check [options]     check the document, overlays and fixtures; exit 1 with file:line:column of what is wrong
+  standin health [options]    ask the server at --host and --port whether it is ready; exit 0 or 1
+  standin --help, --version
+
+Options
+${optionHelp()}
+
+Each option is also a variable (STANDIN_PORT; PORT and HOST work too) and a key of standin.yaml in the working directory
+(port, bodyLimitMb). Flags win over variables, variables over the file.
+`
+
+const commands = { serve, check: runCheck, health }
+
+async function main(argv: string[]): Promise<void> {
+  if (argv.includes('--help') || argv.includes('-h') || argv[0] === 'help') return print(help)
+  if (argv.includes('--version') || argv.includes('-v')) return print(`${version}\n`)
+  const [word = '', ...rest] = argv
+  const named = /^[a-z]/.test(word)
+  if (named && !Object.hasOwn(commands, word))
+    throw new Mistake([`${word}: unknown command, expected ${Object.keys(commands).join(', ')}; see standin --help`])
+  const options = await readOptions(named ? rest : argv)
+  await commands[(named ? word : 'serve') as keyof typeof commands](options)
+}
+
+const print = (text: string) => void process.stdout.write(text)
+
+async function readOptions(argv: string[]): Promise<Options> {
+  const path = ['standin.yaml', 'standin.yml'].find(existsSync)
+  if (!path) return settle({ argv, env: process.env })
+  const source = await readSource(path)
+  const values = (source.data ?? {}) as Record<string, unknown>
+  if (typeof values !== 'object' || Array.isArray(values))
+    throw new Mistake([`${source.place('')}: expected options, as in "port: 4010"`])
+  return settle({ argv, env: process.env, file: { values, place: key => source.place('', key) } })
+}
+
+async function serve(options: Options): Promise<void> {
+  const { openLog } = await import('./log.js')
+  const { open } = await import('./server.js')
+  const log = await openLog(options.logLevel)
+  const server = await open(options, log)
+  const url = await server.listen()
+  print(`Standin listens on ${url}/v1 (page: ${url}/_mock/)\n`)
+  const { default: closeWithGrace } = await import('close-with-grace')
+  closeWithGrace({ delay: options.closeMs + 2000, logger: false }, async ({ err }) => {
+    if (err) log.fatal({ err }, 'unexpected error')
+    await server.close()
+    log.flush()
+  })
+}
+
+async function runCheck(options: Options): Promise<void> {
+  print(await check(options))
+}
+
+async function health({ host, port }: Options): Promise<void> {
+  const address = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host
+  const url = `http://${address}:${port}/_mock/ready`
+  const answer = await fetch(url, { signal: AbortSignal.timeout(3000) }).catch((error: Error) => {
+    throw new Mistake([
+      `${url}: no answer (${(error.cause as Error | undefined)?.message ?? error.message}), expected a server that is ready`
+    ])
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new Mistake([`${url}: ${text}`])
+  print(`${text}\n`)
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const text =
+    error instanceof Mistake
+      ? error.problems.map(problem => `standin: ${problem}`).join('\n')
+      : String((error as Error).stack)
+  process.stderr.write(`${text}\n`)
+  process.exitCode = 1
+  // What was opened before the failure must not keep the process.
+  setImmediate(() => process.exit(1))
+})

@@ -1,0 +1,75 @@
+/** Reads what a start needs: what ships, and in its place or beside it the user's own document, fixtures, refusals and keys. */
+import { readCatalog } from './fixtures/catalog.js'
+import { type Key, readKeys } from './fixtures/keys.js'
+import { type Directory, type Forms, readDirectory } from './fixtures/load.js'
+import { type ModelTable, mergeModels } from './model.js'
+import { checkModels } from './model-table.js'
+import type { Options } from './options.js'
+import { type Catalog, Mistake } from './refusal.js'
+import { loadShipped, loadShippedSpec, overlayFiles, type ShippedSpec, specFile } from './shipped.js'
+import { inlineSource, readSource, type Source } from './source.js'
+
+export interface Files extends ShippedSpec {
+  catalog: Catalog
+  keys: Record<string, Key>
+  models: ModelTable
+  /** The fixtures to compile: the user's, or else those that ship. */
+  fixtures: Source[]
+  forms: Forms
+}
+
+/** Throws one Mistake with the problems of all files, so that one start tells of everything. */
+export async function readFiles(options: Options): Promise<Files> {
+  const shipped = await loadShipped()
+  const own = await readOwn(options.fixtures ?? [])
+  const catalog = readCatalog([{ path: 'shipped', data: shipped.catalog }, ...own.flatMap(({ errors }) => errors)])
+  const refusals = new Set(Object.keys(catalog))
+  return {
+    ...(await specOf(options)),
+    catalog,
+    keys: {
+      ...shipped.keys,
+      ...readKeys(
+        own.flatMap(({ keys }) => keys ?? []),
+        refusals
+      )
+    },
+    models: await modelsOf(options.models, shipped.models),
+    fixtures: options.fixtures
+      ? own.flatMap(({ fixtures }) => fixtures)
+      : shipped.fixtures.map(({ path, data }) => inlineSource(path, data)),
+    forms: { check: shipped.fixtureCheck, refusals }
+  }
+}
+
+async function modelsOf(path: string | undefined, shipped: ModelTable): Promise<ModelTable> {
+  if (!path) return shipped
+  const { data } = await readSource(path)
+  const problems = checkModels(data, shipped)
+  if (problems.length) throw new Mistake(problems.map(problem => `${path}: ${problem}`))
+  return mergeModels(shipped, data as Partial<ModelTable>)
+}
+
+async function readOwn(paths: readonly string[]): Promise<Directory[]> {
+  const directories: Directory[] = []
+  const problems: string[] = []
+  for (const path of paths)
+    await readDirectory(path).then(
+      directory => directories.push(directory),
+      error => {
+        if (!(error instanceof Mistake)) throw error
+        problems.push(...error.problems)
+      }
+    )
+  if (problems.length) throw new Mistake(problems)
+  return directories
+}
+
+async function specOf({ spec, overlay }: Options): Promise<ShippedSpec> {
+  if (!spec && !overlay) return loadShippedSpec()
+  // The compiler of validators is loaded only for a document that did not ship.
+  const [{ loadSpec }, { createChecks }] = await Promise.all([import('./spec/load.js'), import('./spec/check.js')])
+  const overlays = overlay ? overlay.filter(file => file !== 'none') : spec ? [] : await overlayFiles()
+  const loaded = await loadSpec({ spec: spec ?? specFile, overlays })
+  return { spec: loaded, requests: createChecks(loaded).request }
+}

@@ -1,0 +1,12 @@
+/**
+ * Standin in your own process: a server that stands in for OpenAI's Chat Completions API.
+ *
+ * @packageDocumentation
+ */
+export type { FixtureFile, FixtureInput, MatchInput, ReplyInput, SayingInput, StoredInput } from './fixtures/input.js'
+export type { GivenOptions, Options } from './options.js'
+export { Mistake } from './refusal.js'
+export { createServer, type Server } from './server.js'
+export type { ExchangeRecord } from './state/journal.js'
+export type { TimingInput } from './timing.js'
+export type { Json, JsonObject } from './wire.js'

@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+/** Starts the bundled command from the code cache that the build made, where this Node can use it. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { constants, Script } from 'node:vm'
+
+const home = dirname(fileURLToPath(import.meta.url))
+
+/** Runs a CommonJS file of the bundle. A cache of another Node version is refused by V8, and the file is compiled instead. */
+function run(name: string): unknown {
+  const filename = join(home, name)
+  const script = new Script(
+    `(function (exports, require, module, __filename, __dirname, standinRun) {${readFileSync(filename, 'utf8')}\n})`,
+    {
+      filename,
+      cachedData: read(`${filename}.cache`),
+      importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER
+    }
+  )
+  const module = { exports: {} }
+  script.runInThisContext()(module.exports, createRequire(filename), module, filename, home, run)
+  // The build asks for what has been compiled once the server has answered.
+  if (process.env.STANDIN_WRITE_CACHE)
+    Object.assign(globalThis, { standinScripts: { ...scripts(), [filename]: script } })
+  return module.exports
+}
+
+const scripts = () => (globalThis as { standinScripts?: Record<string, Script> }).standinScripts
+
+function read(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file)
+  } catch {
+    return undefined
+  }
+}
+
+run('standin.cjs')

@@ -1,0 +1,16 @@
+/** The log: JSON lines, one a request; readable lines when a person watches. */
+import pino, { type Logger } from 'pino'
+
+export async function openLog(level: string): Promise<Logger> {
+  const options = { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }
+  if (process.stderr.isTTY) {
+    const { default: pretty } = await import('pino-pretty')
+    return pino(
+      options,
+      pretty({ destination: 2, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l', singleLine: true, sync: true })
+    )
+  }
+  // Lines are gathered and written together, off the path of requests, and at the latest after a moment.
+  const destination = pino.destination({ dest: 2, sync: false, minLength: 4096, periodicFlush: 250 })
+  return pino(options, destination)
+}

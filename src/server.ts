@@ -1,0 +1,195 @@
+/** Puts the house together, and takes it apart again. */
+import type { AddressInfo, Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import pino, { type Logger } from 'pino'
+import { promptTokens } from './completion/prompt.js'
+import { createTokenizer } from './completion/tokens.js'
+import { readFiles } from './files.js'
+import type { FixtureFile, FixtureInput } from './fixtures/input.js'
+import { createKeys } from './fixtures/keys.js'
+import { compileFixtures, storedIn } from './fixtures/load.js'
+import { createFixtureSet } from './fixtures/set.js'
+import { createApp } from './http/app.js'
+import { createModels } from './model.js'
+import { type GivenOptions, type Options, settle } from './options.js'
+import { Mistake } from './refusal.js'
+import type { Check } from './schema.js'
+import { assetsDir } from './shipped.js'
+import { inlineSource } from './source.js'
+import type { Spec } from './spec/load.js'
+import { deref, isObject } from './spec/pointer.js'
+import { createValidator, type Validate, type ValidatorOptions } from './spec/validate.js'
+import { createJournal, type ExchangeRecord } from './state/journal.js'
+import { createMemoryStore } from './state/memory.js'
+import { createStoredCompletions } from './state/stored.js'
+import { createPlayer } from './stream/player.js'
+import { timingOf } from './stream/timing.js'
+import { readTiming } from './timing.js'
+
+/** A server in this process. Several can live side by side; they share nothing. */
+export interface Server {
+  /** Where it listens, as in `http://127.0.0.1:4010`. Throws an Error before `listen`. */
+  readonly url: string
+  /** Starts to listen and answers the url. Throws a {@link Mistake} when the port is taken. */
+  listen(): Promise<string>
+  /** Stops listening, lets open streams end for at most `closeMs` milliseconds, cuts off the rest and frees everything. */
+  close(): Promise<void>
+  /**
+   * Adds fixtures before all others. The newest come first; a list keeps its order. `{ stored: [...] }` preloads stored completions.
+   * Throws a {@link Mistake} that names what is wrong, and then adds none of them.
+   */
+  add(fixtures: FixtureInput | FixtureInput[] | FixtureFile): Promise<void>
+  /** What was asked and answered so far, oldest first, as far back as `journalMb` reaches. Keys are masked. */
+  requests(): ExchangeRecord[]
+  /** The Fastify instance: `app.inject` asks without a socket. */
+  readonly app: FastifyInstance
+}
+
+/**
+ * Opens a server that stands in for OpenAI's Chat Completions API. It listens once `listen` is called, on a free port of
+ * 127.0.0.1 unless `port` and `host` say otherwise.
+ *
+ * Its requests, refusals and answers follow OpenAI's API reference (https://platform.openai.com/docs/api-reference/chat) and
+ * what the service was seen to send; where it differs, docs/deviations.md says so.
+ *
+ * @param options The options of the command under their camelCase names, with the same defaults but for `port`, which is 0
+ * here (a free one). Variables and standin.yaml are not read.
+ * @returns the server, which does not listen yet
+ * @throws {@link Mistake} when an option, the document, an overlay or a fixture is wrong; its `problems` are one line each:
+ * where, what, what was expected
+ *
+ * @example
+ * ```ts
+ * import OpenAI from 'openai'
+ * import { createServer } from 'standin'
+ *
+ * const server = await createServer()
+ * await server.add({ match: { lastUser: 'weather' }, reply: { text: 'It is sunny.' } })
+ * const openai = new OpenAI({ apiKey: 'sk-test', baseURL: `${await server.listen()}/v1` })
+ * const completion = await openai.chat.completions.create({
+ *   model: 'gpt-4o',
+ *   messages: [{ role: 'user', content: 'How is the weather?' }]
+ * })
+ * console.log(completion.choices[0].message.content) // It is sunny.
+ * await server.close()
+ * ```
+ */
+export async function createServer(options: GivenOptions = {}): Promise<Server> {
+  return open(settle({ given: { port: 0, ...options } }), pino({ level: 'silent' }))
+}
+
+/** Opens a server with settled options and a log. */
+export async function open(options: Options, log: Logger): Promise<Server> {
+  const { catalog, keys, models: table, fixtures: files, forms, spec, requests } = await readFiles(options)
+  const models = createModels(table)
+  const fixtures = createFixtureSet(await compileFixtures(files, forms), storedIn(files))
+  let added = 0
+  const compile = async (data: unknown) => {
+    // A number of its own tells one without a name from the next, and from itself after it was removed.
+    const sources = [inlineSource(`fixture ${++added}`, Array.isArray(data) ? { fixtures: data } : data)]
+    return { fixtures: await compileFixtures(sources, forms), stored: storedIn(sources) }
+  }
+  const journal = createJournal(options.journalMb * 1024 * 1024)
+  const player = createPlayer()
+  const tokenizer = createTokenizer()
+  const app = await createApp({
+    options,
+    log,
+    catalog,
+    keys: createKeys(keys, options.key),
+    models,
+    fixtures,
+    compile,
+    store: createMemoryStore(),
+    journal,
+    stored: createStoredCompletions(storedBytes),
+    player,
+    timing: timingOf(options.timing ? readTiming(options.timing, '--timing') : undefined),
+    spec: {
+      document: spec.document,
+      operations: spec.operations,
+      request: id => requests.get(id),
+      refuse: chatValidator(spec, requests, {
+        models,
+        unknownModels: options.unknownModels,
+        // Before the vocabulary is there no prompt is so long that it matters.
+        countTokens: (body, model) =>
+          tokenizer.ready(model.encoding)
+            ? promptTokens(body, model, text => tokenizer.count(text, model.encoding)).total
+            : 0
+      }),
+      root: spec.schemas
+    },
+    tokens: tokenizer,
+    assetsDir,
+    notReady: () => undefined
+  })
+  const sockets = new Set<Socket>()
+  app.server.on('connection', socket => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  let url: string | undefined
+  return {
+    get url() {
+      if (url === undefined) throw new Error('the server does not listen yet: call listen() first')
+      return url
+    },
+    async listen() {
+      await app.listen({ port: options.port, host: options.host }).catch((error: NodeJS.ErrnoException) => {
+        throw new Mistake([whyNotListening(error, options)])
+      })
+      const { address, family, port } = app.server.address() as AddressInfo
+      // The vocabulary takes a tenth of a second to load: not before the first answers, and not later than need be.
+      setTimeout(() => void tokenizer.load('o200k_base'), 200).unref()
+      url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+      return url
+    },
+    async close() {
+      const cutOff = setTimeout(() => app.server.closeAllConnections(), options.closeMs)
+      // A client keeps its connection after its stream has ended, and would hold up the end till the deadline.
+      const sweep = setInterval(() => {
+        app.server.closeIdleConnections()
+        // One on which nothing was ever asked is not idle to Node; fetch opens such after it has aborted a request.
+        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+      }, 50)
+      await app.close()
+      clearTimeout(cutOff)
+      clearInterval(sweep)
+      // What was cut off comes to the journal within a few turns of the event loop.
+      for (let turn = 0; player.open > 0 && turn < 100; turn++) await new Promise(resolve => setImmediate(resolve))
+      player.close()
+    },
+    async add(given) {
+      const added = await compile(Array.isArray(given) || isFile(given) ? given : [given])
+      fixtures.add(added.fixtures, added.stored)
+    },
+    requests: () => journal.list(),
+    app
+  }
+}
+
+/** What completions that were asked for with `store: true` may take before the oldest are dropped. */
+const storedBytes = 16 * 1024 * 1024
+
+const isFile = (given: object): given is FixtureFile => 'fixtures' in given || 'stored' in given
+
+// A document without the chat operation has no route to it, so nothing asks.
+function chatValidator(
+  { operations, schemas }: Spec,
+  requests: ReadonlyMap<string, Check>,
+  settings: Omit<ValidatorOptions, 'check' | 'schema'>
+): Validate {
+  const check = requests.get('createChatCompletion')
+  const reference = operations.find(({ id }) => id === 'createChatCompletion')?.requestSchema
+  const schema = deref(schemas, { $ref: reference?.replace(/^[^#]*/, '') })
+  return check ? createValidator({ check, schema: isObject(schema) ? schema : {}, ...settings }) : () => undefined
+}
+
+function whyNotListening({ code, message }: NodeJS.ErrnoException, { host, port }: Options): string {
+  if (code === 'EADDRINUSE')
+    return `--port ${port}: something listens there already on ${host}, expected a free port; --port 0 takes one`
+  if (code === 'EACCES') return `--port ${port}: not allowed to listen there, expected a port above 1023`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `--host ${host}: not an address of this machine`
+  return `${host}:${port}: ${message}`
+}
