@@ -1,0 +1,294 @@
+/** The official openai package against a server on a socket: what an application sees. */
+import { once } from 'node:events'
+import OpenAI, {
+  APIConnectionError,
+  APIUserAbortError,
+  AuthenticationError,
+  BadRequestError,
+  InternalServerError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitError
+} from 'openai'
+import { LengthFinishReasonError } from 'openai/error'
+import { zodFunction, zodResponseFormat } from 'openai/helpers/zod'
+import t, { type Test } from 'tap'
+import { z } from 'zod'
+import { createServer, type GivenOptions } from '../src/index.js'
+
+async function open(t: Test, options: GivenOptions = {}) {
+  const server = await createServer(options)
+  t.teardown(() => server.close())
+  const url = await server.listen()
+  const client = (apiKey = 'sk-test', rest = {}) => new OpenAI({ apiKey, baseURL: `${url}/v1`, maxRetries: 0, ...rest })
+  return { server, url, client, openai: client() }
+}
+
+const ask = <Rest extends object>(content: string, rest: Rest = {} as Rest) => ({
+  model: 'gpt-4o',
+  messages: [{ role: 'user' as const, content }],
+  ...rest
+})
+/** What a call fails with. The client's promises are its own, which some assertions do not wait for. */
+const failure = (call: PromiseLike<unknown>): Promise<unknown> =>
+  Promise.resolve(
+    call.then(
+      () => undefined,
+      (error: unknown) => error
+    )
+  )
+
+const weather = {
+  type: 'function' as const,
+  function: {
+    name: 'get_weather',
+    description: 'Get the current weather of a city',
+    parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
+  }
+}
+
+t.test('create answers, with and without /v1 in the base URL', async t => {
+  const { openai, url, server } = await open(t)
+  const completion = await openai.chat.completions.create(ask('Hello!'))
+  t.equal(completion.choices[0]!.message.content, 'Hello! How can I help you today?')
+  t.match(completion, { object: 'chat.completion', model: 'gpt-4o-2024-08-06', usage: { total_tokens: Number } })
+  t.match(completion._request_id, /^req_/)
+  const bare = new OpenAI({ apiKey: 'sk-test', baseURL: url })
+  t.equal(
+    (await bare.chat.completions.create(ask('Hello!'))).choices[0]!.message.content,
+    completion.choices[0]!.message.content
+  )
+  t.equal(server.requests().length, 2)
+})
+
+t.test('a stream is iterated, and its helper gathers the same completion', async t => {
+  const { openai } = await open(t)
+  const words = (await openai.chat.completions.create(ask('Why do tides follow the moon?'))).choices[0]!.message.content
+  const stream = await openai.chat.completions.create({
+    ...ask('Why do tides follow the moon?'),
+    stream: true,
+    stream_options: { include_usage: true }
+  })
+  let said = ''
+  let usage: OpenAI.CompletionUsage | null | undefined
+  for await (const chunk of stream) {
+    said += chunk.choices[0]?.delta.content ?? ''
+    usage = chunk.usage
+  }
+  t.equal(said, words)
+  t.ok(usage!.total_tokens > 0)
+
+  const events: string[] = []
+  const helper = openai.chat.completions.stream(
+    ask('Why do tides follow the moon?', { stream_options: { include_usage: true } })
+  )
+  helper.on('content', delta => events.push(delta))
+  helper.on('chunk', () => undefined)
+  const final = await helper.finalChatCompletion()
+  t.equal(events.join(''), words)
+  t.equal(final.choices[0]!.message.content, words)
+  t.equal(final.choices[0]!.finish_reason, 'stop')
+  t.equal((await helper.totalUsage()).total_tokens, usage!.total_tokens)
+  const many = await openai.chat.completions
+    .stream(ask('Why do tides follow the moon?', { n: 3 }))
+    .finalChatCompletion()
+  t.equal(new Set(many.choices.map(({ message }) => message.content)).size, 3)
+})
+
+t.test('tools are called the same streamed or not', async t => {
+  const { openai } = await open(t)
+  const request = ask('What is the weather in Rome?', { tools: [weather] })
+  const { choices } = await openai.chat.completions.create(request)
+  const call = choices[0]!.message.tool_calls![0]!
+  t.match(call, { id: /^call_/, type: 'function', function: { name: 'get_weather' } })
+  t.equal(choices[0]!.finish_reason, 'tool_calls')
+  const helper = openai.chat.completions.stream(request)
+  let deltas = ''
+  helper.on('tool_calls.function.arguments.delta', ({ arguments_delta }) => {
+    deltas += arguments_delta
+  })
+  const final = await helper.finalChatCompletion()
+  const said = (call as { function: { arguments: string } }).function.arguments
+  t.equal(
+    (final.choices[0]!.message.tool_calls![0] as typeof call & { function: { arguments: string } }).function.arguments,
+    said
+  )
+  t.equal(deltas, said)
+  t.type(JSON.parse(said).city, 'string')
+})
+
+t.test('a loop of tool calls runs and ends', async t => {
+  const { openai, server } = await open(t)
+  for (const stream of [false, true]) {
+    const asked: unknown[] = []
+    const params = {
+      model: 'gpt-4o',
+      messages: [{ role: 'user' as const, content: 'What is the weather in Rome?' }],
+      tools: [
+        {
+          type: 'function' as const,
+          function: {
+            ...weather.function,
+            parse: JSON.parse,
+            function: (args: { city: string }) => {
+              asked.push(args.city)
+              return '21 degrees and sunny'
+            }
+          }
+        }
+      ]
+    }
+    const runner = stream
+      ? openai.chat.completions.runTools({ ...params, stream })
+      : openai.chat.completions.runTools(params)
+    const said = await runner.finalContent()
+    t.equal(asked.length, 1, 'the tool is called once')
+    t.match(said, /21 degrees/)
+  }
+  t.equal(server.requests().length, 4)
+})
+
+t.test('parse gets a value of the schema', async t => {
+  const { openai, server } = await open(t)
+  const Person = z.object({
+    name: z.string(),
+    age: z.number().int(),
+    tags: z.array(z.string()),
+    role: z.enum(['admin', 'guest'])
+  })
+  const request = ask('Describe a person', { response_format: zodResponseFormat(Person, 'person') })
+  const parsed = await openai.chat.completions.parse({
+    ...request,
+    response_format: zodResponseFormat(Person, 'person')
+  })
+  t.ok(Person.safeParse(parsed.choices[0]!.message.parsed).success)
+  const streamed = await openai.chat.completions
+    .stream({ ...request, response_format: zodResponseFormat(Person, 'person') })
+    .finalChatCompletion()
+  t.same(streamed.choices[0]!.message.parsed, parsed.choices[0]!.message.parsed)
+  const called = await openai.chat.completions.parse({
+    ...ask('Save a person'),
+    tools: [zodFunction({ name: 'save_person', parameters: Person })],
+    tool_choice: 'required'
+  })
+  t.ok(Person.safeParse(called.choices[0]!.message.tool_calls![0]!.function.parsed_arguments).success)
+  await server.add({ match: { lastUser: 'no' }, reply: { refusal: 'I cannot do that.' } })
+  const refused = await openai.chat.completions.parse({
+    ...ask('no'),
+    response_format: zodResponseFormat(Person, 'person')
+  })
+  t.match(refused.choices[0]!.message, { parsed: null, refusal: 'I cannot do that.' })
+  t.ok(
+    (await failure(
+      openai.chat.completions.parse({
+        ...ask('Describe a person', { max_tokens: 1 }),
+        response_format: zodResponseFormat(Person, 'person')
+      })
+    )) instanceof LengthFinishReasonError
+  )
+})
+
+t.test('every refusal becomes the error of its class', async t => {
+  const { client } = await open(t)
+  const cases: [string, new (...args: never[]) => Error, object][] = [
+    ['sk-bad-request', BadRequestError, { status: 400, type: 'invalid_request_error', param: null, code: null }],
+    ['sk-invalid', AuthenticationError, { status: 401, code: 'invalid_api_key' }],
+    ['sk-forbidden', PermissionDeniedError, { status: 403, code: 'model_not_found' }],
+    ['sk-no-model', NotFoundError, { status: 404, code: 'model_not_found' }],
+    ['sk-rate-limited', RateLimitError, { status: 429, type: 'requests', code: 'rate_limit_exceeded' }],
+    ['sk-exhausted', RateLimitError, { status: 429, type: 'insufficient_quota', code: 'insufficient_quota' }],
+    ['sk-error', InternalServerError, { status: 500, type: 'server_error', code: null }],
+    ['sk-overloaded', InternalServerError, { status: 503, type: 'server_error' }]
+  ]
+  for (const [key, kind, facts] of cases)
+    for (const stream of [false, true]) {
+      const error = await client(key)
+        .chat.completions.create({ ...ask('Hello!'), stream })
+        .then(
+          () => undefined,
+          error => error
+        )
+      t.ok(error instanceof kind, `${key}: ${error}`)
+      t.match(error, { ...facts, requestID: /^req_[0-9a-f]{32}$/ })
+    }
+  const error = await client()
+    .chat.completions.create(ask('Hi', { temperature: 3 }))
+    .catch(error => error)
+  t.match(error, { status: 400, param: 'temperature', code: 'decimal_above_max_value' })
+  t.match(error.message, /^400 Invalid 'temperature'/)
+  t.ok(
+    (await failure(
+      client('sk-test', { baseURL: 'http://127.0.0.1:1/v1' }).chat.completions.create(ask('Hi'))
+    )) instanceof APIConnectionError
+  )
+})
+
+t.test('a client that retries gets through a sequence of refusals', async t => {
+  const { server, client } = await open(t)
+  const soon = { 'retry-after-ms': '1' }
+  await server.add({
+    name: 'flaky',
+    match: { lastUser: 'flaky' },
+    reply: [
+      { error: 'server_error', headers: soon },
+      { error: 'rate_limit_exceeded', headers: soon },
+      { text: 'at last' }
+    ]
+  })
+  const retrying = client('sk-test', { maxRetries: 2 })
+  t.equal((await retrying.chat.completions.create(ask('flaky'))).choices[0]!.message.content, 'at last')
+  t.same(
+    server.requests().map(({ status, headers }) => [status, headers['x-stainless-retry-count']]),
+    [
+      [500, '0'],
+      [429, '1'],
+      [200, '2']
+    ]
+  )
+})
+
+t.test('a client that gives up frees its stream', async t => {
+  const { server, client } = await open(t, { timing: 'firstTokenMs=0, interTokenMs=60000' })
+  const openai = client()
+  for await (const chunk of await openai.chat.completions.create({ ...ask('Hello!'), stream: true })) {
+    t.equal(chunk.object, 'chat.completion.chunk')
+    break
+  }
+  const controller = new AbortController()
+  const stream = await openai.chat.completions.create({ ...ask('Hello!'), stream: true }, { signal: controller.signal })
+  const rest = (async () => {
+    for await (const _ of stream) controller.abort()
+  })()
+  await rest.catch(error => t.ok(error instanceof APIUserAbortError))
+  const waiting = openai.chat.completions.create(ask('Hello!'), { signal: AbortSignal.timeout(50) })
+  t.ok((await failure(waiting)) instanceof APIUserAbortError)
+  while (server.requests().length < 3)
+    await once(process, 'never', { signal: AbortSignal.timeout(5) }).catch(() => undefined)
+  t.same(
+    server.requests().map(({ aborted }) => aborted),
+    [true, true, true]
+  )
+})
+
+t.test('models are listed and retrieved', async t => {
+  const { openai } = await open(t)
+  const ids: string[] = []
+  for await (const { id } of openai.models.list()) ids.push(id)
+  t.ok(ids.includes('gpt-4o'))
+  t.match(await openai.models.retrieve('gpt-4o'), { id: 'gpt-4o', object: 'model', owned_by: 'system' })
+  t.ok((await failure(openai.models.retrieve('nope'))) instanceof NotFoundError)
+})
+
+t.test('two servers in one process share nothing', async t => {
+  const [a, b] = [await open(t, { key: 'sk-test' }), await open(t)]
+  await a.server.add({ match: { lastUser: 'who' }, reply: [{ text: 'a' }, { text: 'again' }] })
+  await b.server.add({ match: { lastUser: 'who' }, reply: [{ text: 'b' }, { text: 'again' }] })
+  const says = async ({ openai }: typeof a) =>
+    (await openai.chat.completions.create(ask('who'))).choices[0]!.message.content
+  t.same([await says(a), await says(b), await says(a), await says(b)], ['a', 'b', 'again', 'again'])
+  t.same([a.server.requests().length, b.server.requests().length], [2, 2])
+  t.ok((await failure(a.client('sk-other').chat.completions.create(ask('who')))) instanceof AuthenticationError)
+  await b.client('sk-other').chat.completions.create(ask('who'))
+  await b.server.close()
+  t.equal(await says(a), 'again')
+})

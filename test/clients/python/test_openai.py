@@ -1,0 +1,286 @@
+"""The official Python SDK against a started server, at OPENAI_BASE_URL."""
+
+import asyncio
+import json
+import os
+import sys
+import time
+import unittest
+import urllib.request
+
+import openai
+from openai import AsyncOpenAI, OpenAI
+from pydantic import BaseModel
+
+base = os.environ["OPENAI_BASE_URL"]
+ours = base.rsplit("/v1", 1)[0] + "/_mock"
+hello = [{"role": "user", "content": "Hello!"}]
+greeting = "Hello! How can I help you today?"
+weather_tool = {
+    "type": "function",
+    "function": {
+        "name": "get_weather",
+        "parameters": {
+            "type": "object",
+            "properties": {"city": {"type": "string"}},
+            "required": ["city"],
+            "additionalProperties": False,
+        },
+        "strict": True,
+    },
+}
+
+
+class CalendarEvent(BaseModel):
+    name: str
+    date: str
+    participants: list[str]
+
+
+def ask_ours(method, path, body=None):
+    request = urllib.request.Request(
+        ours + path, method=method, data=None if body is None else json.dumps(body).encode()
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)
+
+
+def say(*replies, text, **more):
+    """Adds a fixture that answers a message with this text by these replies, one after another."""
+    ask_ours("POST", "/fixtures", {"match": {"lastUser": text}, "reply": list(replies), **more})
+
+
+def user(text):
+    return [{"role": "user", "content": text}]
+
+
+class OpenAITest(unittest.TestCase):
+    def setUp(self):
+        # Each test has a key, and so a session, of its own.
+        self.key = f"sk-{self._testMethodName}"
+        self.client = OpenAI(base_url=base, api_key=self.key, max_retries=0, timeout=20)
+        self.addCleanup(self.client.close)
+        self.addCleanup(ask_ours, "DELETE", "/fixtures")
+
+    def refused(self, kind, **request):
+        with self.assertRaises(kind) as caught:
+            self.client.chat.completions.create(**{"model": "gpt-4o", "messages": hello, **request})
+        return caught.exception
+
+    def last_exchange_is(self, fact):
+        """Waits until the journal tells this of the last exchange: it is written when the server's socket closes."""
+        for _ in range(100):
+            exchanges = ask_ours("GET", "/requests")["requests"]
+            if exchanges and exchanges[-1].get(fact):
+                return True
+            time.sleep(0.05)
+        return False
+
+    def test_create_answers_a_completion(self):
+        completion = self.client.chat.completions.create(model="gpt-4o", messages=hello)
+        self.assertEqual(completion.object, "chat.completion")
+        self.assertRegex(completion.id, r"^chatcmpl-\w{29}$")
+        self.assertEqual(completion.choices[0].message.content, greeting)
+        self.assertEqual(completion.choices[0].finish_reason, "stop")
+        usage = completion.usage
+        self.assertEqual(usage.total_tokens, usage.prompt_tokens + usage.completion_tokens)
+        self.assertRegex(completion._request_id, r"^req_")
+
+    def test_with_raw_response_shows_the_headers(self):
+        raw = self.client.chat.completions.with_raw_response.create(model="gpt-4o", messages=hello)
+        self.assertEqual(raw.headers["openai-version"], "2020-10-01")
+        self.assertEqual(raw.headers["content-type"], "application/json")
+        self.assertEqual(raw.parse().choices[0].message.content, greeting)
+
+    def test_n_answers_as_many_choices(self):
+        completion = self.client.chat.completions.create(model="gpt-4o", messages=user("Tell me a story."), n=3)
+        self.assertEqual([choice.index for choice in completion.choices], [0, 1, 2])
+
+    def test_stream_joins_to_the_completion(self):
+        chunks = list(self.client.chat.completions.create(model="gpt-4o", messages=hello, stream=True))
+        self.assertEqual(chunks[0].choices[0].delta.role, "assistant")
+        self.assertEqual("".join(chunk.choices[0].delta.content or "" for chunk in chunks), greeting)
+        self.assertEqual(chunks[-1].choices[0].finish_reason, "stop")
+        self.assertEqual(len({chunk.id for chunk in chunks}), 1)
+        self.assertTrue(all(chunk.usage is None for chunk in chunks))
+
+    def test_include_usage_ends_the_stream_with_the_same_usage(self):
+        whole = self.client.chat.completions.create(model="gpt-4o", messages=hello)
+        chunks = list(
+            self.client.chat.completions.create(
+                model="gpt-4o", messages=hello, stream=True, stream_options={"include_usage": True}
+            )
+        )
+        self.assertEqual(chunks[-1].choices, [])
+        self.assertEqual(chunks[-1].usage, whole.usage)
+
+    def test_stream_helper_ends_with_the_final_completion(self):
+        with self.client.chat.completions.stream(model="gpt-4o", messages=hello) as stream:
+            kinds = [event.type for event in stream]
+            final = stream.get_final_completion()
+        self.assertIn("content.delta", kinds)
+        self.assertIn("content.done", kinds)
+        self.assertEqual(final.choices[0].message.content, greeting)
+
+    def test_a_tool_is_called_and_its_result_is_answered(self):
+        messages = user("What is the weather in Paris?")
+        first = self.client.chat.completions.create(model="gpt-4o", messages=messages, tools=[weather_tool])
+        self.assertEqual(first.choices[0].finish_reason, "tool_calls")
+        call = first.choices[0].message.tool_calls[0]
+        self.assertEqual((call.function.name, json.loads(call.function.arguments)), ("get_weather", {"city": "Paris"}))
+        messages += [first.choices[0].message, {"role": "tool", "tool_call_id": call.id, "content": "21"}]
+        second = self.client.chat.completions.create(model="gpt-4o", messages=messages, tools=[weather_tool])
+        self.assertEqual(second.choices[0].message.content, "It is 21 °C in Paris.")
+
+    def test_streamed_tool_calls_join_by_index(self):
+        say(
+            {
+                "toolCalls": [
+                    {"name": "get_weather", "arguments": {"city": "Oslo"}},
+                    {"name": "get_weather", "arguments": {"city": "Rome"}},
+                ]
+            },
+            text="two cities",
+        )
+        calls = {}
+        for chunk in self.client.chat.completions.create(
+            model="gpt-4o", messages=user("two cities"), tools=[weather_tool], stream=True
+        ):
+            for part in chunk.choices[0].delta.tool_calls or []:
+                call = calls.setdefault(part.index, {"id": part.id, "name": part.function.name, "arguments": ""})
+                call["arguments"] += part.function.arguments or ""
+            finish = chunk.choices[0].finish_reason
+        self.assertEqual(finish, "tool_calls")
+        self.assertEqual([json.loads(calls[i]["arguments"]) for i in (0, 1)], [{"city": "Oslo"}, {"city": "Rome"}])
+        self.assertEqual({call["name"] for call in calls.values()}, {"get_weather"})
+        self.assertNotEqual(calls[0]["id"], calls[1]["id"])
+
+    def test_parse_answers_a_pydantic_model_without_a_fixture(self):
+        completion = self.client.chat.completions.parse(
+            model="gpt-4o-2024-08-06",
+            messages=user("Alice and Bob go to a science fair on Friday."),
+            response_format=CalendarEvent,
+        )
+        self.assertIsInstance(completion.choices[0].message.parsed, CalendarEvent)
+
+    def test_parse_answers_the_fixture_as_a_pydantic_model(self):
+        fair = {"name": "science fair", "date": "Friday", "participants": ["Alice", "Bob"]}
+        say({"json": fair}, text="science fair")
+        completion = self.client.chat.completions.parse(
+            model="gpt-4o", messages=user("the science fair"), response_format=CalendarEvent
+        )
+        self.assertEqual(completion.choices[0].message.parsed, CalendarEvent(**fair))
+
+    def test_parse_of_a_refusal_and_of_a_cut_answer(self):
+        say({"refusal": "I can't help with that."}, text="refuse")
+        message = self.client.chat.completions.parse(
+            model="gpt-4o", messages=user("refuse"), response_format=CalendarEvent
+        ).choices[0].message
+        self.assertEqual((message.parsed, message.refusal), (None, "I can't help with that."))
+        say({"text": '{"name": "sci', "finishReason": "length"}, text="cut")
+        with self.assertRaises(openai.LengthFinishReasonError):
+            self.client.chat.completions.parse(model="gpt-4o", messages=user("cut"), response_format=CalendarEvent)
+
+    def test_a_wrong_request_is_a_bad_request_error(self):
+        error = self.refused(openai.BadRequestError, temperature=3)
+        self.assertEqual((error.status_code, error.type, error.param), (400, "invalid_request_error", "temperature"))
+        self.assertEqual(error.code, "decimal_above_max_value")
+        self.assertRegex(error.request_id, r"^req_")
+        self.assertIn("temperature", error.message)
+
+    def test_keys_stand_for_refusals_of_every_class(self):
+        table = [
+            ("sk-invalid", openai.AuthenticationError, 401, "invalid_api_key"),
+            ("sk-forbidden", openai.PermissionDeniedError, 403, None),
+            ("sk-no-model", openai.NotFoundError, 404, "model_not_found"),
+            ("sk-exhausted", openai.RateLimitError, 429, "insufficient_quota"),
+            ("sk-rate-limited", openai.RateLimitError, 429, "rate_limit_exceeded"),
+            ("sk-error", openai.InternalServerError, 500, None),
+            ("sk-overloaded", openai.InternalServerError, 503, None),
+        ]
+        for key, kind, status, code in table:
+            with self.subTest(key):
+                self.client.api_key = key
+                error = self.refused(kind)
+                self.assertEqual(error.status_code, status)
+                self.assertIsInstance(error.type, str)
+                self.assertRegex(error.request_id, r"^req_")
+                if code:
+                    self.assertEqual(error.code, code)
+
+    def test_prefer_picks_a_refusal_without_a_fixture(self):
+        error = self.refused(openai.RateLimitError, extra_headers={"Prefer": "code=429"})
+        self.assertEqual(error.status_code, 429)
+
+    def test_retries_go_on_until_the_sequence_answers(self):
+        say({"error": "server_error"}, {"error": "rate_limit_exceeded"}, {"text": "Third time lucky."}, text="retry me")
+        client = self.client.with_options(max_retries=2)
+        raw = client.chat.completions.with_raw_response.create(model="gpt-4o", messages=user("retry me"))
+        self.assertEqual(raw.parse().choices[0].message.content, "Third time lucky.")
+        self.assertEqual(raw.retries_taken, 2)
+        asked = ask_ours("GET", "/requests")["requests"][-3:]
+        self.assertEqual([exchange["status"] for exchange in asked], [500, 429, 200])
+
+    def test_retries_give_up_with_the_last_refusal(self):
+        say({"error": "server_error"}, text="never")
+        ask_ours("DELETE", "/requests")
+        with self.assertRaises(openai.InternalServerError):
+            self.client.with_options(max_retries=1).chat.completions.create(model="gpt-4o", messages=user("never"))
+        self.assertEqual(len(ask_ours("GET", "/requests")["requests"]), 2)
+
+    def test_a_stream_closed_early_leaves_the_server_well(self):
+        ask_ours("DELETE", "/requests")
+        stream = self.client.chat.completions.create(
+            model="gpt-4o",
+            messages=user("Tell me a long story."),
+            stream=True,
+            extra_headers={"x-mock-timing": "firstTokenMs=0, interTokenMs=50"},
+        )
+        next(iter(stream))
+        stream.close()
+        self.assertTrue(self.last_exchange_is("aborted"), "the server did not notice")
+        completion = self.client.chat.completions.create(model="gpt-4o", messages=hello)
+        self.assertEqual(completion.choices[0].message.content, greeting)
+
+    def test_a_timeout_is_the_clients_own(self):
+        with self.assertRaises(openai.APITimeoutError):
+            self.client.with_options(timeout=0.2).chat.completions.create(
+                model="gpt-4o", messages=hello, extra_headers={"x-mock-timing": "firstTokenMs=5000"}
+            )
+
+    def test_models_are_listed_and_retrieved(self):
+        models = list(self.client.models.list())
+        self.assertIn("gpt-4o", [model.id for model in models])
+        self.assertEqual(self.client.models.retrieve("gpt-4o").object, "model")
+        with self.assertRaises(openai.NotFoundError) as caught:
+            self.client.models.retrieve("no-such-model")
+        self.assertEqual(caught.exception.code, "model_not_found")
+
+    def test_the_base_url_may_lack_v1(self):
+        client = OpenAI(base_url=base.rsplit("/v1", 1)[0], api_key=self.key, max_retries=0)
+        self.addCleanup(client.close)
+        completion = client.chat.completions.create(model="gpt-4o", messages=hello)
+        self.assertEqual(completion.choices[0].message.content, greeting)
+
+    def test_the_async_client_asks_and_streams_side_by_side(self):
+        async def ask():
+            async with AsyncOpenAI(base_url=base, api_key=self.key, max_retries=0) as client:
+
+                async def streamed():
+                    chunks = await client.chat.completions.create(model="gpt-4o", messages=hello, stream=True)
+                    return "".join([chunk.choices[0].delta.content or "" async for chunk in chunks])
+
+                async def whole():
+                    completion = await client.chat.completions.create(model="gpt-4o", messages=hello)
+                    return completion.choices[0].message.content
+
+                return await asyncio.gather(*[streamed() for _ in range(10)], *[whole() for _ in range(10)])
+
+        self.assertEqual(set(asyncio.run(ask())), {greeting})
+
+
+if __name__ == "__main__":
+    result = unittest.main(exit=False, verbosity=2).result
+    failed = len({str(test) for test, _ in result.failures + result.errors})
+    print(f"{result.testsRun - failed} passed, {failed} failed")
+    sys.exit(failed > 0)

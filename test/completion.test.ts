@@ -1,0 +1,482 @@
+/** From a request and what to say to a completion, and from a completion to the chunks of its stream and back. */
+import { isDeepStrictEqual } from 'node:util'
+import fc from 'fast-check'
+import t from 'tap'
+import { createAjv } from '../src/ajv.js'
+import { createChance } from '../src/chance.js'
+import { build } from '../src/completion/build.js'
+import { join, split } from '../src/completion/chunks.js'
+import { invent } from '../src/completion/invent.js'
+import { prose } from '../src/completion/prose.js'
+import type { TokenText } from '../src/completion/text.js'
+import { createTokenizer } from '../src/completion/tokens.js'
+import { floatsOf, layOut, writeFloat } from '../src/layout.js'
+import { createModels } from '../src/model.js'
+import type { Saying } from '../src/reply.js'
+import { loadShipped } from '../src/shipped.js'
+import type { ChatRequest, Choice, Completion, Json, JsonObject, Tool } from '../src/wire.js'
+
+const models = createModels((await loadShipped()).models)
+const tokenizer = createTokenizer()
+await tokenizer.load('o200k_base')
+const tokens: TokenText = await tokenizer.use('o200k_base', text => text)
+const pieces = (text: string) => tokens.pieces(text).map(piece => piece.text)
+
+const ask = (rest: Partial<ChatRequest> = {}, content = 'Hello!'): ChatRequest => ({
+  model: 'gpt-4o',
+  messages: [{ role: 'user', content }],
+  ...rest
+})
+const make = (sayings: Omit<Saying, 'kind'>[], request: Partial<ChatRequest> = {}): Completion =>
+  build({
+    request: ask(request),
+    model: models.of(request.model ?? 'gpt-4o'),
+    sayings: sayings.map(saying => ({ kind: 'say', ...saying })),
+    prompt: { total: 9 },
+    identity: { id: 'chatcmpl-1', created: 1, fingerprint: 'fp_1', chance: createChance('test') },
+    tokens
+  })
+const only = (saying: Omit<Saying, 'kind'>, request: Partial<ChatRequest> = {}): Choice =>
+  make([saying], request).choices[0]!
+const inventFor = (request: ChatRequest, seed = 'a') =>
+  invent(request, models.of(request.model), createChance(seed, JSON.stringify(request))).sayings
+const functionTool = (name: string, parameters?: JsonObject, description?: string): Tool => ({
+  type: 'function',
+  function: { name, ...(description ? { description } : {}), ...(parameters ? { parameters } : {}) }
+})
+const city: JsonObject = {
+  type: 'object',
+  properties: { city: { type: 'string' }, days: { type: 'integer', minimum: 1, maximum: 5 } },
+  required: ['city', 'days'],
+  additionalProperties: false
+}
+const weather = functionTool('get_weather', city, 'Get the weather of a city')
+const clock = functionTool('get_time', city, 'Get the time in a city')
+
+const anyText = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 60 }),
+  fc.string({ unit: 'binary', maxLength: 30 }),
+  fc.lorem({ maxCount: 12 })
+)
+const anyArguments: fc.Arbitrary<Json> = fc.oneof<fc.Arbitrary<Json>[]>(
+  fc.jsonValue({ maxDepth: 2 }).map(value => value as Json),
+  anyText
+)
+const anyCall = fc.record({
+  name: fc.constantFrom('get_weather', 'get_time', 'run'),
+  arguments: anyArguments,
+  type: fc.constantFrom('function' as const, 'custom' as const)
+})
+const anySaying = fc.oneof<fc.Arbitrary<Omit<Saying, 'kind'>>[]>(
+  fc.record({ text: anyText }),
+  fc.record({ refusal: anyText }),
+  fc.record({ toolCalls: fc.array(anyCall, { minLength: 1, maxLength: 4 }) }),
+  fc.record({ text: anyText, toolCalls: fc.array(anyCall, { minLength: 1, maxLength: 4 }) }),
+  fc.record({
+    text: anyText,
+    annotations: fc.constant([{ type: 'url_citation', url_citation: { url: 'https://a.example' } }])
+  }),
+  fc.record({ text: anyText, finishReason: fc.constantFrom('length' as const, 'content_filter' as const) })
+)
+const anyRequest: fc.Arbitrary<Partial<ChatRequest>> = fc.record(
+  {
+    n: fc.integer({ min: 1, max: 4 }),
+    logprobs: fc.boolean(),
+    top_logprobs: fc.integer({ min: 0, max: 3 }),
+    max_completion_tokens: fc.integer({ min: 1, max: 30 }),
+    stop: fc.constantFrom('e', ['a', ' '], '"'),
+    functions: fc.constant([{ name: 'get_weather' }]),
+    model: fc.constantFrom('gpt-4o', 'gpt-3.5-turbo', 'gpt-5-mini'),
+    service_tier: fc.constantFrom('auto', 'flex', 'priority')
+  },
+  { requiredKeys: [] }
+)
+const anyCut = fc.oneof(
+  fc.constant(pieces),
+  fc.integer({ min: 1, max: 5 }).map(size => (text: string) => text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [])
+)
+
+t.test('the pieces of a stream join to the completion that they were cut from', async t => {
+  fc.assert(
+    fc.property(
+      fc.array(anySaying, { minLength: 1, maxLength: 3 }),
+      anyRequest,
+      anyCut,
+      fc.boolean(),
+      (sayings, request, cutter, obfuscated) => {
+        const completion = make(sayings, request)
+        const chunks = split(completion, {
+          pieces: cutter,
+          includeUsage: true,
+          obfuscation: obfuscated ? createChance('o') : undefined
+        })
+        const joined = join(chunks)
+        if (isDeepStrictEqual(joined, completion)) return true
+        throw new Error(`${JSON.stringify(joined.choices)}\nis not\n${JSON.stringify(completion.choices)}`)
+      }
+    ),
+    { numRuns: 1000 }
+  )
+  const { usage, ...rest } = make([{ text: 'Hi' }])
+  const bare = join(split({ ...rest, usage }, { pieces, includeUsage: false }))
+  t.same(bare, { ...rest, usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 } })
+})
+
+t.test('sound, and tokens that are parts of a character, survive being cut', async t => {
+  const base = make([{ text: '' }])
+  const choice = base.choices[0]!
+  const entry = (token: string, bytes: number[]) => ({ token, logprob: -0.5, bytes, top_logprobs: [] })
+  const [a, b, c, d] = [...Buffer.from('🦖')] as [number, number, number, number]
+  const choices: Choice[] = [
+    {
+      ...choice,
+      message: {
+        ...choice.message,
+        content: null,
+        audio: { id: 'audio_1', data: 'AAAA', expires_at: 5, transcript: 'Hello there' }
+      }
+    },
+    {
+      ...choice,
+      message: { ...choice.message, content: 'a🦖b' },
+      logprobs: {
+        content: [
+          entry('a', [97]),
+          entry('\\xf0\\x9f', [a, b]),
+          entry('\\xa6', [c]),
+          entry('\\x96', [d]),
+          entry('b', [98])
+        ],
+        refusal: null
+      }
+    }
+  ]
+  for (const each of choices) {
+    const chunks = split({ ...base, choices: [each] }, { pieces, includeUsage: true })
+    t.same(join(chunks), { ...base, choices: [each] })
+    t.notOk(
+      chunks.some(({ choices }) => choices[0]?.delta.content?.includes('\ufffd')),
+      'no half character is sent'
+    )
+  }
+})
+
+t.test('a chunk opens with the role, each kind in its own way, and the last says why it ends', async t => {
+  const cases: [Omit<Saying, 'kind'>, Partial<ChatRequest>, object, string][] = [
+    [{ text: 'Hi' }, {}, { role: 'assistant', content: '', refusal: null }, 'stop'],
+    [{ refusal: 'No' }, {}, { role: 'assistant', content: null, refusal: '' }, 'stop'],
+    [
+      { toolCalls: [{ name: 'f', arguments: {} }] },
+      { tools: [functionTool('f')] },
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ index: 0, type: 'function', function: { name: 'f', arguments: '' } }]
+      },
+      'tool_calls'
+    ],
+    [
+      { toolCalls: [{ name: 'f', arguments: {} }] },
+      { functions: [{ name: 'f' }] },
+      { role: 'assistant', content: null, function_call: { name: 'f', arguments: '' } },
+      'function_call'
+    ],
+    [
+      { toolCalls: [{ name: 'f', arguments: 'x', type: 'custom' }] },
+      {},
+      { tool_calls: [{ index: 0, type: 'custom', custom: { name: 'f', input: '' } }] },
+      'tool_calls'
+    ]
+  ]
+  for (const [saying, request, opening, finish] of cases) {
+    const chunks = split(make([saying], request), { pieces, includeUsage: false })
+    t.match(chunks[0]!.choices[0]!.delta, opening)
+    t.match(chunks.at(-1)!.choices[0], { delta: {}, finish_reason: finish })
+    t.ok(chunks.slice(0, -1).every(({ choices }) => choices[0]!.finish_reason === null))
+  }
+})
+
+t.test('an answer ends before a stop sequence, or at the token that reaches the limit', async t => {
+  const story = 'One two three four five six seven eight nine ten.'
+  const cases: [Partial<ChatRequest>, string, string][] = [
+    [{}, story, 'stop'],
+    [{ stop: ' five' }, 'One two three four', 'stop'],
+    [{ stop: ['nope', 'three', 'two'] }, 'One ', 'stop'],
+    [{ stop: 'O' }, '', 'stop'],
+    [{ stop: '' }, story, 'stop'],
+    [{ stop: null, max_tokens: null }, story, 'stop'],
+    [{ max_tokens: 3 }, 'One two three', 'length'],
+    [{ max_completion_tokens: 3 }, 'One two three', 'length'],
+    [{ max_tokens: 3, stop: 'two' }, 'One ', 'stop'],
+    [{ max_tokens: 1, stop: 'three' }, 'One', 'length'],
+    [{ max_tokens: tokens.count(story) }, story, 'stop'],
+    [{ max_tokens: tokens.count(story) - 1 }, story.slice(0, -1), 'length']
+  ]
+  for (const [request, text, finish] of cases) {
+    const completion = make([{ text: story }], request)
+    const choice = completion.choices[0]!
+    t.same([choice.message.content, choice.finish_reason], [text, finish], JSON.stringify(request))
+    t.equal(completion.usage.completion_tokens, tokens.count(text))
+    const streamed = join(split(completion, { pieces, includeUsage: true })).choices[0]!
+    t.same([streamed.message.content, streamed.finish_reason], [text, finish], 'streamed the same')
+    t.same([only({ refusal: story }, request).message.refusal], [text], 'a refusal is cut the same')
+  }
+  t.notMatch(only({ text: '🦖🦖🦖' }, { max_tokens: 4 }).message.content, /\p{Cs}/u, 'never inside a character')
+})
+
+t.test('a limit cuts inside the arguments of a call, and drops the calls after it', async t => {
+  const calls: Saying['toolCalls'] = [
+    { name: 'a', arguments: { city: 'San Francisco', country: 'United States' } },
+    { name: 'b', arguments: {} }
+  ]
+  const whole = only({ toolCalls: calls })
+  t.equal(whole.message.tool_calls!.length, 2)
+  t.equal(whole.finish_reason, 'tool_calls')
+  const cut = only({ toolCalls: calls }, { max_tokens: 5 })
+  t.equal(cut.message.tool_calls!.length, 1)
+  t.equal(cut.finish_reason, 'length')
+  const said = cut.message.tool_calls![0]!.function!.arguments
+  t.equal(tokens.count(said), 5)
+  t.ok('{"city":"San Francisco"'.startsWith(said.slice(0, 8)), said)
+  t.throws(() => JSON.parse(said))
+  const worded = only({ text: 'One two three four', toolCalls: calls }, { max_tokens: 2 })
+  t.equal(worded.message.content, 'One two')
+  t.equal(worded.message.tool_calls, undefined)
+})
+
+t.test('why an answer ends follows from what it is and how it was asked for', async t => {
+  const call = { toolCalls: [{ name: 'get_weather', arguments: {} }] }
+  const named = { tools: [weather], tool_choice: { type: 'function' as const, function: { name: 'get_weather' } } }
+  const cases: [Omit<Saying, 'kind'>, Partial<ChatRequest>, string][] = [
+    [{ text: 'Hi' }, {}, 'stop'],
+    [{ refusal: 'No' }, {}, 'stop'],
+    [{ text: 'Hi', finishReason: 'content_filter' }, {}, 'content_filter'],
+    [call, { tools: [weather] }, 'tool_calls'],
+    [call, { tools: [weather], tool_choice: 'required' }, 'tool_calls'],
+    [call, named, 'stop'],
+    [call, { ...named, model: 'gpt-5-mini' }, 'tool_calls'],
+    [call, { functions: [{ name: 'get_weather' }] }, 'function_call'],
+    [call, { functions: [{ name: 'get_weather' }], function_call: { name: 'get_weather' } }, 'stop']
+  ]
+  for (const [saying, request, finish] of cases)
+    t.equal(only(saying, request).finish_reason, finish, JSON.stringify(request))
+})
+
+t.test('log probabilities stand for each token, join to the text, and fall from top to bottom', async t => {
+  for (const text of ['Hello there, world.', '漢字 and 🦖', '']) {
+    const { logprobs } = only({ text }, { logprobs: true, top_logprobs: 5 })
+    const entries = logprobs!.content!
+    t.equal(Buffer.from(entries.flatMap(({ bytes }) => bytes!)).toString(), text)
+    t.equal(logprobs!.refusal, null)
+    for (const { token, logprob, top_logprobs } of entries) {
+      t.ok(logprob <= 0 && logprob > -100)
+      t.equal(top_logprobs.length, 5)
+      t.ok(top_logprobs.some(other => other.token === token && other.logprob === logprob))
+      t.ok(top_logprobs.every(({ logprob }, at) => at === 0 || logprob <= top_logprobs[at - 1]!.logprob))
+      t.equal(new Set(top_logprobs.map(({ token }) => token)).size, 5)
+    }
+  }
+  t.same(only({ text: 'Hi' }, { logprobs: true }).logprobs!.content![0]!.top_logprobs, [])
+  t.equal(only({ refusal: 'No' }, { logprobs: true }).logprobs!.content, null)
+  t.equal(only({ text: 'Hi' }).logprobs, null)
+  t.notOk('logprobs' in only({ text: 'Hi' }, { model: 'gpt-5-mini' }))
+})
+
+t.test('choices repeat their sayings in turn, with ids of their own', async t => {
+  const { choices, usage } = make([{ text: 'a' }, { text: 'b' }], { n: 3 })
+  t.same(
+    choices.map(({ message }) => message.content),
+    ['a', 'b', 'a']
+  )
+  t.equal(usage.completion_tokens, 3)
+  const ids = make([{ toolCalls: [{ name: 'f', arguments: {} }] }], { n: 3 }).choices.map(
+    ({ message }) => message.tool_calls![0]!.id
+  )
+  t.equal(new Set(ids).size, 3)
+  t.ok(ids.every(id => /^call_[0-9A-Za-z]{24}$/.test(id)))
+})
+
+t.test('one call is written compactly, calls side by side with spaces, and a text as it is', async t => {
+  const args = (calls: NonNullable<Saying['toolCalls']>) =>
+    only({ toolCalls: calls }, { tools: [weather] }).message.tool_calls!.map(call => call.function!.arguments)
+  const value = { a: 1, b: ['x', null] }
+  t.same(args([{ name: 'f', arguments: value }]), ['{"a":1,"b":["x",null]}'])
+  t.same(
+    args([
+      { name: 'f', arguments: value },
+      { name: 'g', arguments: {} }
+    ]),
+    ['{"a": 1, "b": ["x", null]}', '{}']
+  )
+  t.same(args([{ name: 'f', arguments: 'not {json' }]), ['not {json'])
+})
+
+t.test('an invented answer is about what was asked, and differs with it', async t => {
+  const text = (content: string, rest: Partial<ChatRequest> = {}) => inventFor(ask(rest, content))[0]!.text!
+  for (const [asked, about] of [
+    ['Why do tides follow the moon?', /tides|moon/i],
+    ['Explain photosynthesis to a child', /photosynthesis/i],
+    ['Write a haiku about rivers', /river/i],
+    ['List three ideas for a birthday party', /birthday|party/i]
+  ] as const) {
+    t.match(text(asked), about)
+    t.equal(text(asked), text(asked))
+  }
+  const prompts = Array.from({ length: 40 }, (_, at) => `Tell me about thing${at} and its use`)
+  t.equal(new Set(prompts.map(prompt => text(prompt))).size, 40)
+  const choices = inventFor(ask({ n: 3 }, 'Why do tides follow the moon?')).map(saying => saying.text)
+  t.equal(new Set(choices).size, 3)
+})
+
+t.test('an invented value satisfies the schema that is asked for', async t => {
+  const schemas: JsonObject[] = [
+    city,
+    {
+      type: 'object',
+      properties: { kind: { enum: ['a', 'b'] }, at: { type: 'string', format: 'date-time' } },
+      required: ['kind', 'at'],
+      additionalProperties: false
+    },
+    {
+      type: 'object',
+      properties: { list: { type: 'array', items: { $ref: '#/$defs/item' }, minItems: 2, maxItems: 4 } },
+      required: ['list'],
+      $defs: {
+        item: {
+          type: 'object',
+          properties: { n: { type: 'number', exclusiveMinimum: 3, multipleOf: 0.5 } },
+          required: ['n']
+        }
+      }
+    },
+    {
+      type: 'object',
+      properties: { v: { anyOf: [{ type: 'string', pattern: '^[A-Z]{3}-\\d{4}$' }, { type: 'null' }] } },
+      required: ['v']
+    },
+    {
+      type: 'object',
+      properties: { tree: { $ref: '#/$defs/node' } },
+      required: ['tree'],
+      $defs: {
+        node: {
+          type: 'object',
+          properties: { left: { anyOf: [{ $ref: '#/$defs/node' }, { type: 'null' }] } },
+          required: ['left']
+        }
+      }
+    }
+  ]
+  for (const schema of schemas)
+    for (const content of ['Rome', 'a list of users', '{"x": 1}']) {
+      const text = inventFor(
+        ask({ response_format: { type: 'json_schema', json_schema: { name: 's', schema } } }, content)
+      )[0]!.text!
+      const validate = createAjv({ strict: false }).compile(schema)
+      t.ok(validate(JSON.parse(text)), `${text} ${JSON.stringify(validate.errors)}`)
+      const call = inventFor(ask({ tools: [functionTool('f', schema)], tool_choice: 'required' }, content))[0]!
+        .toolCalls![0]!
+      t.ok(validate(call.arguments), JSON.stringify(call.arguments))
+    }
+  const object = inventFor(
+    ask({ response_format: { type: 'json_object' } }, 'Answer in JSON with "name" and "age"')
+  )[0]!.text!
+  t.match(JSON.parse(object), { name: String, age: /./ })
+})
+
+t.test('tools are called when they are asked for, and not otherwise', async t => {
+  const tools = [weather, clock]
+  const allowed = (mode: 'auto' | 'required', name: string): ChatRequest['tool_choice'] => ({
+    type: 'allowed_tools',
+    allowed_tools: { mode, tools: [{ type: 'function', function: { name } }] }
+  })
+  const spoken = 'What is the weather in Rome?'
+  const both = 'What are the weather and the time in Rome?'
+  const cases: [string, Partial<ChatRequest>, string[]][] = [
+    [spoken, { tools }, ['get_weather']],
+    [both, { tools }, ['get_weather', 'get_time']],
+    [both, { tools, parallel_tool_calls: false }, ['get_weather']],
+    ['Tell me a joke', { tools }, []],
+    [spoken, { tools, tool_choice: 'none' }, []],
+    [spoken, { tools, tool_choice: { type: 'function', function: { name: 'get_time' } } }, ['get_time']],
+    [both, { tools, tool_choice: allowed('auto', 'get_time') }, ['get_time']],
+    ['Tell me a joke', { tools, tool_choice: allowed('auto', 'get_time') }, []],
+    ['Tell me a joke', { tools, tool_choice: allowed('required', 'get_time') }, ['get_time']],
+    ['Tell me a joke', { functions: [{ name: 'get_time' }], function_call: { name: 'get_time' } }, ['get_time']],
+    [spoken, { functions: [weather.function!], function_call: 'none' }, []],
+    [
+      'Run it',
+      {
+        tools: [{ type: 'custom', custom: { name: 'run' } }],
+        tool_choice: { type: 'custom', custom: { name: 'run' } }
+      },
+      ['run']
+    ]
+  ]
+  for (const [content, request, names] of cases) {
+    const [saying] = inventFor(ask(request, content))
+    t.same(
+      (saying!.toolCalls ?? []).map(({ name }) => name).sort(),
+      [...names].sort(),
+      `${content} ${JSON.stringify(request).slice(-80)}`
+    )
+    t.equal(saying!.text !== undefined, names.length === 0)
+  }
+  const required = inventFor(ask({ tools, tool_choice: 'required' }, 'Tell me a joke'))[0]!
+  t.ok(required.toolCalls!.length >= 1)
+})
+
+t.test('a loop of calls ends: once a tool has answered, its result is what is said', async t => {
+  const request = ask({ tools: [weather] }, 'What is the weather in Rome?')
+  const first = only({ toolCalls: inventFor(request)[0]!.toolCalls! }, request)
+  const calls = first.message.tool_calls!
+  t.equal(calls.length, 1)
+  request.messages.push(
+    { role: 'assistant', content: null, tool_calls: calls },
+    { role: 'tool', tool_call_id: calls[0]!.id, content: '21 degrees and sunny' }
+  )
+  const [last] = inventFor(request)
+  t.equal(last!.toolCalls, undefined)
+  t.match(last!.text, /21 degrees/)
+})
+
+t.test('prose is made of any text, and never fails', async () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: 'grapheme', maxLength: 300 }),
+    fc.constantFrom('{word}', '{topic} {other}', '__proto__', 'haiku', '$& $1')
+  )
+  fc.assert(
+    fc.property(text, fc.option(text, { nil: undefined }), fc.integer({ min: 1, max: 20 }), (asked, result, turns) => {
+      const said = prose({ asked, result, turns }, createChance(asked))
+      return said.length > 0 && !/\bundefined\b/.test(said.replaceAll(asked, '').replaceAll(result ?? '', ''))
+    }),
+    { numRuns: 500 }
+  )
+})
+
+t.test('floats are laid out as the service writes them', async t => {
+  for (const [value, text] of [
+    [0, '0.0'],
+    [-0, '-0.0'],
+    [-22, '-22.0'],
+    [1.5, '1.5'],
+    [-0.000064325184, '-0.000064325184'],
+    [-6.869018e-6, '-6.869018e-6'],
+    [-9.0883464e-7, '-9.0883464e-7'],
+    [1e-5, '0.00001']
+  ] as const)
+    t.equal(writeFloat(value), text)
+  const value = { logprob: -1, bytes: [1, 2], none: [], empty: {}, skip: undefined, text: '漢\n' }
+  t.equal(
+    layOut(value, 0, floatsOf({ choices: [], moderation: {} })),
+    '{"logprob":-1.0,"bytes":[1,2],"none":[],"empty":{},"text":"漢\\n"}'
+  )
+  fc.assert(
+    fc.property(
+      fc.jsonValue(),
+      fc.constantFrom(0 as const, 2 as const, 4 as const),
+      (value, indent) => layOut(value, indent, new Set()) === JSON.stringify(value, null, indent)
+    )
+  )
+})

@@ -1,0 +1,299 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { createAjv } from '../src/ajv.js'
+import { createKeys, readKeys } from '../src/fixtures/keys.js'
+import { compileFixtures, readDirectory } from '../src/fixtures/load.js'
+import { subjectOf } from '../src/fixtures/match.js'
+import { nearMisses, pick } from '../src/fixtures/pick.js'
+import { createFixtureSet } from '../src/fixtures/set.js'
+import { compileGlob, compileText } from '../src/fixtures/text.js'
+import { Mistake } from '../src/refusal.js'
+import { asCheck } from '../src/schema.js'
+import { inlineSource, parseSource } from '../src/source.js'
+import { createMemoryStore } from '../src/state/memory.js'
+import type { ChatRequest } from '../src/wire.js'
+
+const schema = JSON.parse(readFileSync(new URL('../fixtures/fixture.schema.json', import.meta.url), 'utf8'))
+const forms = {
+  check: asCheck(createAjv({ verbose: true }).compile(schema)),
+  refusals: new Set(['rate_limit_exceeded', 'server_error'])
+}
+const compile = async (data: unknown) => compileFixtures([inlineSource('test', data)], forms)
+const problemsOf = async (work: Promise<unknown>): Promise<string[]> =>
+  work.then(
+    () => ['nothing was wrong'],
+    error => {
+      if (error instanceof Mistake) return error.problems
+      throw error
+    }
+  )
+const request = (changes: Partial<ChatRequest> = {}): ChatRequest => ({
+  model: 'gpt-4o',
+  messages: [
+    { role: 'system', content: 'You are terse.' },
+    { role: 'user', content: 'How is the weather in Paris?' }
+  ],
+  ...changes
+})
+const weather = { type: 'function' as const, function: { name: 'get_weather' } }
+
+t.test('a fixture matches when all its conditions hold', async t => {
+  const cases: [match: object, changes: Partial<ChatRequest>, holds: boolean][] = [
+    [{}, {}, true],
+    [{ model: 'gpt-4o' }, {}, true],
+    [{ model: 'gpt-4o' }, { model: 'gpt-4o-mini' }, false],
+    [{ model: 'gpt-4o*' }, { model: 'gpt-4o-mini' }, true],
+    [{ model: ['o1*', 'gpt-*'] }, {}, true],
+    [{ lastUser: 'weather' }, {}, true],
+    [{ lastUser: 'Weather' }, {}, false],
+    [{ lastUser: '/WEATHER in \\w+/i' }, {}, true],
+    [{ lastUser: ['rain', 'weather'] }, {}, true],
+    [{ lastUser: 'weather' }, { messages: [{ role: 'user', content: [{ type: 'text', text: 'the weather' }] }] }, true],
+    [{ lastUser: 'terse' }, {}, false],
+    [{ system: 'terse' }, {}, true],
+    [{ system: 'terse' }, { messages: [{ role: 'developer', content: 'Be terse' }] }, true],
+    [{ tools: true }, {}, false],
+    [{ tools: false }, {}, true],
+    [{ tools: ['get_weather'] }, { tools: [weather] }, true],
+    [{ tools: ['get_weather', 'other'] }, { tools: [weather] }, false],
+    [{ tools: ['f'] }, { functions: [{ name: 'f' }] }, true],
+    [{ stream: true }, {}, false],
+    [{ stream: false }, { stream: null }, true],
+    [{ stream: true }, { stream: true }, true],
+    [{ hasToolResult: false }, {}, true],
+    [
+      { hasToolResult: true },
+      { messages: [...request().messages, { role: 'tool', tool_call_id: 'c', content: '21' }] },
+      true
+    ],
+    [{ model: 'gpt-4o', lastUser: 'weather', system: 'terse', tools: false, stream: false }, {}, true],
+    [{ model: 'gpt-4o', lastUser: 'snow' }, {}, false]
+  ]
+  for (const [match, changes, holds] of cases) {
+    const fixtures = await compile({ match, reply: { text: 'x' } })
+    const picked = await pick(fixtures, subjectOf(request(changes)), createMemoryStore(), 's')
+    t.equal(picked !== undefined, holds, `${JSON.stringify(match)} on ${JSON.stringify(changes)}`)
+  }
+})
+
+t.test('globs take * for any characters and nothing else', async t => {
+  const cases: [glob: string, text: string, holds: boolean][] = [
+    ['gpt-4o', 'gpt-4o', true],
+    ['gpt-4o', 'gpt-4o-mini', false],
+    ['*', '', true],
+    ['gpt-*-mini', 'gpt-4o-mini', true],
+    ['gpt-*-mini', 'gpt-mini', false],
+    ['a*a', 'a', false],
+    ['*b*c*', 'xbycz', true],
+    ['*b*c*', 'xcybz', false],
+    ['a.c', 'abc', false]
+  ]
+  for (const [glob, text, holds] of cases) t.equal(compileGlob(glob)(text), holds, `${glob} on ${text}`)
+})
+
+t.test('named groups of a regex reach the template', async t => {
+  const [fixture] = await compile({
+    match: { lastUser: '/in (?<city>\\w+)/' },
+    reply: { text: 'It rains in {{ match.city | upcase }}, says {{ request.model }}.' }
+  })
+  const picked = await pick([fixture!], subjectOf(request()), createMemoryStore(), 's')
+  t.same({ ...picked?.groups }, { city: 'Paris' })
+  const render = fixture!.replies[0]!
+  t.match(!render.canned && render.render({ request: request(), match: picked!.groups }), {
+    kind: 'completion',
+    sayings: [{ text: 'It rains in PARIS, says gpt-4o.' }]
+  })
+})
+
+t.test('a regex that could run for ever is answered at once', async t => {
+  const { test } = await compileText('/^(a+)+$/')
+  t.equal(test(`${'a'.repeat(5000)}!`), undefined)
+})
+
+t.test('a prompt full of quotation marks and template signs breaks no reply', async t => {
+  const [fixture] = await compile({
+    match: { lastUser: '/say (?<what>.*)/s' },
+    reply: { json: { said: '{{ match.what }}', list: ['{{ match.what }}', 1, null] } }
+  })
+  const nasty = 'say "}\n{{ x }} {% raw %} \\ \u2028'
+  const picked = await pick(
+    [fixture!],
+    subjectOf(request({ messages: [{ role: 'user', content: nasty }] })),
+    createMemoryStore(),
+    's'
+  )
+  const render = fixture!.replies[0]!
+  const reply = render.canned ?? render.render({ request: {}, match: picked!.groups })
+  const text = reply.kind === 'completion' ? reply.sayings[0]?.text : ''
+  t.same(JSON.parse(text ?? ''), { said: nasty.slice(4), list: [nasty.slice(4), 1, null] })
+})
+
+t.test('a fixture with times gives way when its turns in the session are used up', async t => {
+  const fixtures = await compile({
+    fixtures: [
+      { name: 'twice', times: 2, reply: { text: 'a' } },
+      { name: 'after', reply: { text: 'b' } }
+    ]
+  })
+  const store = createMemoryStore()
+  const next = async (session: string) => (await pick(fixtures, subjectOf(request()), store, session))?.fixture.name
+  t.same([await next('x'), await next('x'), await next('x'), await next('y')], ['twice', 'twice', 'after', 'twice'])
+  await store.forget('x')
+  t.equal(await next('x'), 'twice')
+})
+
+t.test('a sequence counts the turns of each session', async t => {
+  const fixtures = await compile({ reply: [{ error: 'rate_limit_exceeded' }, { text: 'a' }] })
+  const store = createMemoryStore()
+  const turn = async (session: string) => (await pick(fixtures, subjectOf(request()), store, session))?.turn
+  t.same([await turn('x'), await turn('y'), await turn('x'), await turn('x')], [0, 0, 1, 2])
+})
+
+t.test('near misses say in sentences what failed, the nearest first', async t => {
+  const fixtures = await compile({
+    fixtures: [
+      { name: 'far', match: { model: 'o1', lastUser: 'snow', stream: true }, reply: { text: 'x' } },
+      { name: 'near', match: { model: 'gpt-4o*', lastUser: '/snow/' }, reply: { text: 'x' } },
+      { name: 'spent', times: 1, reply: { text: 'x' } }
+    ]
+  })
+  const misses = nearMisses(fixtures, subjectOf(request({ tools: [weather] })), 3)
+  t.same(
+    misses.map(({ fixture, reasons }) => [fixture.name, reasons]),
+    [
+      ['spent', ['all conditions hold, but its one turn in this session is used up']],
+      ['near', ['lastUser: expected to match /snow/, was "How is the weather in Paris?"']],
+      [
+        'far',
+        [
+          'model: expected to be o1, was "gpt-4o"',
+          'lastUser: expected to contain "snow", was "How is the weather in Paris?"',
+          'stream: expected to be true, was false'
+        ]
+      ]
+    ]
+  )
+})
+
+t.test('what is added at run time comes first, the newest before the older, and only that is cleared', async t => {
+  const named = async (...names: string[]) =>
+    compile({ fixtures: names.map(name => ({ name, reply: { text: name } })) })
+  const set = createFixtureSet(await named('file'))
+  set.add(await named('a', 'b'))
+  set.add(await named('c'))
+  t.same(
+    set.all.map(({ name }) => name),
+    ['c', 'a', 'b', 'file']
+  )
+  t.equal(set.clear(), 3)
+  t.same(
+    set.all.map(({ name }) => name),
+    ['file']
+  )
+})
+
+t.test('a bad fixture file is told as file:line:column, what, and what was expected', async t => {
+  const cases: [yaml: string, problems: (string | RegExp)[]][] = [
+    ['reply: {text: hi', [/^f\.yaml:1:\d+: .*expected valid YAML or JSON$/]],
+    [
+      'match:\n  lastUsr: hi\nreply: { text: x }',
+      [/^f\.yaml:2:3: unknown key "lastUsr", did you mean "lastUser"\? Expected one of model, /]
+    ],
+    ['name: x', ['f.yaml:1:1: the file lacks "reply", expected it to be there']],
+    ['reply:\n  text: 5', ['f.yaml:2:9: text expected string']],
+    [
+      'reply:\n  finishReason: done',
+      ['f.yaml:2:17: finishReason expected one of stop, length, tool_calls, content_filter, function_call']
+    ],
+    ['times: 0\nreply: { text: x }', ['f.yaml:1:8: times expected to be >= 1']],
+    [
+      'reply: {}',
+      ['f.yaml:1:8: the reply says nothing, expected one of text, json, refusal, toolCalls, choices, error']
+    ],
+    [
+      'reply:\n  text: a\n  error: server_error',
+      ['f.yaml:3:3: the reply says text and error, expected only one of them']
+    ],
+    [
+      'reply: { error: rate_limit }',
+      [/^f\.yaml:1:17: no refusal is called "rate_limit"; docs\/errors\.md lists them$/]
+    ],
+    [
+      'reply: { error: server_eror }',
+      ['f.yaml:1:17: no refusal is called "server_eror", did you mean "server_error"?; docs/errors.md lists them']
+    ],
+    [
+      'match: { lastUser: "/(?=x)/" }\nreply: { text: x }',
+      [/^f\.yaml:1:1: \/\(\?=x\)\/ is not a regex this engine takes .*look-around/]
+    ],
+    [
+      'match: { lastUser: "/x/q" }\nreply: { text: x }',
+      ['f.yaml:1:1: unknown flag "q" in /x/q, expected i, s, m or u']
+    ],
+    [
+      'reply: { text: "{{ a | nothing }}" }',
+      [/^f\.yaml:1:1: the template .* does not parse: undefined filter: nothing/]
+    ],
+    [
+      'fixtures:\n  - reply: { text: a }\n  - reply: { txt: b }',
+      [/^f\.yaml:3:14: unknown key "txt", did you mean "text"\?/]
+    ],
+    ['fixtures:\n  - reply: {}\n  - times: 1\n    reply: {}', [/^f\.yaml:2:12: /, /^f\.yaml:4:12: /]],
+    ['- a\n- b', ['f.yaml:1:1: the file expected object']],
+    ['a: 1\na: 2', [/^f\.yaml:2:1: .*unique/]],
+    ['', ['f.yaml:1:1: the file expected object']]
+  ]
+  for (const [yaml, expected] of cases) {
+    const found = await problemsOf(parseSource('f.yaml', yaml).then(source => compileFixtures([source], forms)))
+    t.match(found, expected, JSON.stringify(yaml))
+    t.equal(found.length, expected.length, `${JSON.stringify(yaml)} has ${expected.length} problems`)
+  }
+})
+
+t.test('a directory is read whole: fixtures, refusals and keys, and every bad file is named', async t => {
+  const dir = t.testdir({
+    'b.yaml': 'reply: { text: b }',
+    'a.json': '{ "reply": { "text": "a" } }',
+    nested: { 'c.yml': 'reply: { text: c }' },
+    errors: { 'mine.yaml': 'server_error: { message: Ouch }' },
+    'keys.yaml': 'keys: {}',
+    'notes.txt': 'not a fixture'
+  })
+  const { fixtures, errors, keys } = await readDirectory(dir)
+  t.same(
+    fixtures.map(({ path }) => path.slice(dir.length + 1)),
+    ['a.json', 'b.yaml', 'nested/c.yml']
+  )
+  t.equal(errors.length, 1)
+  t.ok(keys)
+  const broken = t.testdir({ 'a.yaml': 'x: [', 'b.yaml': 'y: {' })
+  t.equal((await problemsOf(readDirectory(broken))).length, 2)
+  t.match(await problemsOf(readDirectory(`${dir}/nowhere`)), [
+    /can't be read \(ENOENT\), expected a directory of fixtures/
+  ])
+})
+
+t.test('keys stand for what the file says, and others are let in until one is named', async t => {
+  const source = await parseSource(
+    'keys.yaml',
+    'keys:\n  sk-bad: { refusal: server_error }\n  sk-org: { organization: acme }'
+  )
+  const known = readKeys([source], forms.refusals)
+  const open = createKeys(known)
+  t.equal(open.of('sk-bad')?.refusal, 'server_error')
+  t.equal(open.of('sk-org')?.organization, 'acme')
+  t.same(open.of('anything'), {})
+  const closed = createKeys(known, ['sk-mine'])
+  t.ok(closed.of('sk-mine'))
+  t.equal(closed.of('anything'), undefined)
+  const cases: [yaml: string, problem: RegExp][] = [
+    ['sk: {}', /^keys\.yaml:1:1: expected "keys:"/],
+    ['keys:\n  sk: yes', /^keys\.yaml:2:7: expected what the key stands for/],
+    ['keys:\n  sk: { refusl: x }', /^keys\.yaml:2:9: unknown key "refusl"/],
+    ['keys:\n  sk: { refusal: nothing }', /^keys\.yaml:2:18: no refusal is called "nothing"/]
+  ]
+  for (const [yaml, problem] of cases) {
+    const bad = await parseSource('keys.yaml', yaml)
+    t.match(await problemsOf((async () => readKeys([bad], forms.refusals))()), [problem], yaml)
+  }
+})

@@ -1,0 +1,65 @@
+/** Few helpers, named by verbs: make a server that closes with its test, ask it, take its stream apart. */
+import type { InjectOptions } from 'fastify'
+import type { Test } from 'tap'
+import { createServer, type GivenOptions, type Server } from '../src/index.js'
+import type { ChatRequest, Chunk, Completion, VendorError } from '../src/wire.js'
+
+export async function build(t: Test, options: GivenOptions = {}): Promise<Server> {
+  const server = await createServer(options)
+  t.teardown(() => server.close())
+  return server
+}
+
+export interface Answer {
+  status: number
+  headers: Record<string, string>
+  text: string
+}
+
+export const hello: ChatRequest = { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello!' }] }
+
+/** Asks the chat operation. The body is sent as it is when it is a text. */
+export async function ask(
+  server: Server,
+  body: unknown = hello,
+  {
+    key = 'sk-test',
+    headers = {},
+    ...rest
+  }: { key?: string | null; headers?: Record<string, string> } & InjectOptions = {}
+): Promise<Answer> {
+  const response = await server.app.inject({
+    method: 'POST',
+    url: '/v1/chat/completions',
+    headers: {
+      'content-type': 'application/json',
+      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+      ...headers
+    },
+    payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+    ...rest
+  })
+  return { status: response.statusCode, headers: response.headers as Record<string, string>, text: response.body }
+}
+
+export async function complete(server: Server, body: unknown = hello, options = {}): Promise<Completion> {
+  const { status, text } = await ask(server, body, options)
+  if (status !== 200) throw new Error(`${status} ${text}`)
+  return JSON.parse(text)
+}
+
+export const errorOf = ({ text }: Answer): VendorError => JSON.parse(text).error
+
+/** The chunks of a stream. */
+export function chunksOf(text: string): Chunk[] {
+  return eventsOf(text)
+    .filter(data => data !== '[DONE]')
+    .map(data => JSON.parse(data))
+}
+
+export function eventsOf(text: string): string[] {
+  return text
+    .split('\n\n')
+    .filter(event => event !== '')
+    .map(event => event.replace(/^data: /, ''))
+}

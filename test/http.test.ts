@@ -1,0 +1,812 @@
+/** The server as a client meets it, request by request: answers, refusals, streams, and Standin's own operations. */
+import { connect } from 'node:net'
+import type { InjectOptions } from 'fastify'
+import t, { type Test } from 'tap'
+import { createServer, type GivenOptions, type Server } from '../src/index.js'
+import { loadShipped, loadShippedSpec } from '../src/shipped.js'
+import { createChecks } from '../src/spec/check.js'
+import { type Answer, ask, build, chunksOf, complete, errorOf, eventsOf, hello } from './helper.js'
+
+const { spec } = await loadShippedSpec()
+const { catalog } = await loadShipped()
+const checks = createChecks(spec)
+const server = await createServer({ logLevel: 'silent' })
+t.teardown(() => server.close())
+
+const chat = '/v1/chat/completions'
+const bearer = { authorization: 'Bearer sk-test' }
+const jsonType = { 'content-type': 'application/json' }
+const user = (content: string) => [{ role: 'user', content }]
+const about = (content: string, rest = {}) => ({ model: 'gpt-4o', messages: user(content), ...rest })
+const completionCheck = checks.response('createChatCompletion', 200, 'application/json')!
+const chunkCheck = checks.response('createChatCompletion', 200, 'text/event-stream')!
+const errorCheck = checks.schema('ErrorResponse')
+
+async function inject(to: Server, method: string, url: string, options: InjectOptions = {}): Promise<Answer> {
+  const response = await to.app.inject({ method: method as 'GET', url, headers: bearer, ...options })
+  return { status: response.statusCode, headers: response.headers as Record<string, string>, text: response.body }
+}
+
+const mock = (to: Server, method: string, path: string, payload?: unknown, headers = {}) =>
+  inject(to, method, `/_mock/${path}`, {
+    headers: { ...(payload === undefined ? {} : jsonType), ...headers },
+    ...(payload === undefined ? {} : { payload: typeof payload === 'string' ? payload : JSON.stringify(payload) })
+  })
+
+const jsonOf = ({ text }: Answer) => JSON.parse(text)
+const contentOf = (completion: Awaited<ReturnType<typeof complete>>) => completion.choices[0]!.message.content
+
+/** Every error has its layer's bytes and headers. */
+function isRefusal(t: Test, answer: Answer, name: string): void {
+  const { status, layer, type, code } = catalog[name]!
+  const error = errorOf(answer)
+  const [indent, end, contentType] =
+    layer === 'edge' ? [4, '\n', 'application/json; charset=utf-8'] : [2, '', 'application/json']
+  t.equal(answer.status, status, name)
+  t.equal(answer.text, JSON.stringify({ error }, null, indent) + end, `${name}: the bytes of ${layer}`)
+  t.same(Object.keys(error), ['message', 'type', 'param', 'code'])
+  t.match(error, { type, code })
+  t.notMatch(error.message, /\{\{|undefined|\[object/, 'the words are filled in')
+  t.same(errorCheck(JSON.parse(answer.text)), [])
+  t.equal(answer.headers['content-type'], contentType)
+  t.equal(answer.headers['x-content-type-options'], 'nosniff')
+  t.match(answer.headers['x-request-id'], /^req_[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$/)
+  t.equal(answer.headers['openai-version'], layer === 'edge' ? undefined : '2020-10-01')
+  t.equal(/origin/i.test(answer.headers.vary ?? ''), layer === 'edge', 'only the edge varies by origin')
+}
+
+t.test('every operation of the document answers under both of its paths', async t => {
+  for (const operation of spec.operations) {
+    const examples = spec.document.paths as Record<string, Record<string, Body>>
+    const body = examples[operation.path]![operation.method]!.requestBody?.content['application/json'].examples
+    for (const path of operation.paths) {
+      const url = path.replace('{model}', 'gpt-4o').replace('{completion_id}', 'chatcmpl-abc123')
+      for (const payload of body ? Object.values(body).map(({ value }) => value) : [undefined]) {
+        const answer = await inject(server, operation.method.toUpperCase(), url, {
+          headers: { ...bearer, ...(payload ? jsonType : {}) },
+          ...(payload ? { payload } : {})
+        })
+        // Of the stored completions the document has examples, and a server that has just started none.
+        const statuses = /completion_id/.test(path) ? [200, 404] : [200]
+        t.ok(statuses.includes(answer.status), `${operation.method} ${url} ${answer.text.slice(0, 200)}`)
+        t.equal(answer.headers['content-type'], 'application/json')
+        t.same(checks.response(operation.id, answer.status, 'application/json')!(jsonOf(answer)), [], operation.id)
+      }
+      const nobody = await inject(server, operation.method.toUpperCase(), url, { headers: {} })
+      t.equal(nobody.status, 401, `${operation.method} ${url} asks for a key`)
+    }
+  }
+})
+
+interface Body {
+  requestBody?: { content: { 'application/json': { examples: Record<string, { value: object }> } } }
+}
+
+const requests: Record<string, object> = {
+  plain: hello,
+  'several choices': about('Tell me of tides', { n: 3 }),
+  'log probabilities': about('Tell me of tides', { logprobs: true, top_logprobs: 5 }),
+  'two calls': about('What are the weather and the time in Rome?', {
+    tools: ['get_weather', 'get_time'].map(name => ({
+      type: 'function',
+      function: { name, parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } }
+    })),
+    tool_choice: 'required'
+  }),
+  'a legacy function': about('weather', {
+    functions: [{ name: 'get_weather' }],
+    function_call: { name: 'get_weather' }
+  }),
+  'a JSON schema': about('Describe a user', {
+    response_format: {
+      type: 'json_schema',
+      json_schema: {
+        name: 'user',
+        schema: { type: 'object', properties: { age: { type: 'integer' } }, required: ['age'] }
+      }
+    }
+  }),
+  'a reasoning model': { ...hello, model: 'gpt-5-mini', max_completion_tokens: 300 },
+  'an older model': { ...hello, model: 'gpt-3.5-turbo', max_tokens: 3 },
+  'an unknown model name': { ...hello, model: 'llama-9' }
+}
+
+t.test('every 200 fits its schema, to the byte as the service lays it out, and every chunk fits its own', async t => {
+  for (const [name, request] of Object.entries(requests)) {
+    const answer = await ask(server, request)
+    t.equal(answer.status, 200, `${name}: ${answer.text.slice(0, 300)}`)
+    t.same(completionCheck(jsonOf(answer)), [], name)
+    t.equal(answer.headers['content-type'], 'application/json')
+    if (name !== 'log probabilities') t.equal(answer.text, `${JSON.stringify(jsonOf(answer), null, 2)}\n`, name)
+    else t.match(answer.text, /"logprob": -?\d+\.\d+(e-\d+)?,\n/)
+    t.match(answer.headers, {
+      'openai-organization': /./,
+      'openai-processing-ms': /^\d+$/,
+      'openai-project': /^proj_/,
+      'openai-version': '2020-10-01',
+      'x-request-id': /^req_/
+    })
+    const stream = await ask(server, { ...request, stream: true, stream_options: { include_usage: true } })
+    t.equal(stream.headers['content-type'], 'text/event-stream; charset=utf-8')
+    for (const chunk of chunksOf(stream.text)) t.same(chunkCheck(chunk), [], `${name} ${JSON.stringify(chunk)}`)
+  }
+})
+
+const statuses: [number, string, string, string?][] = [
+  [400, 'sk-bad-request', 'body_not_json', 'missing_required_parameter'],
+  [401, 'sk-invalid', 'invalid_api_key'],
+  [403, 'sk-forbidden', 'project_without_model'],
+  [404, 'sk-no-model', 'model_not_found'],
+  [429, 'sk-exhausted', 'insufficient_quota', 'rate_limit_exceeded'],
+  [429, 'sk-rate-limited', 'rate_limit_exceeded'],
+  [500, 'sk-error', 'server_error'],
+  [503, 'sk-overloaded', 'overloaded']
+]
+
+t.test('each status can be had by a key and by Prefer', async t => {
+  for (const [status, key, byKey, byPrefer = byKey] of statuses) {
+    isRefusal(t, await ask(server, hello, { key }), byKey)
+    isRefusal(t, await ask(server, hello, { headers: { prefer: `code=${status}` } }), byPrefer)
+    isRefusal(t, await ask(server, hello, { url: `${chat}?__code=${status}` }), byPrefer)
+    isRefusal(t, await ask(server, { ...hello, stream: true }, { headers: { prefer: `code=${status}` } }), byPrefer)
+  }
+  isRefusal(t, await ask(server, { model: 'gpt-4o' }), 'missing_required_parameter')
+  isRefusal(t, await ask(server, hello, { key: null }), 'missing_api_key')
+  const own = await build(t, {
+    fixtures: t.testdir({ 'a.yaml': 'match: { lastUser: x }\nreply: { error: overloaded }' })
+  })
+  isRefusal(t, await ask(own, about('x')), 'overloaded')
+  isRefusal(t, await ask(own, { ...hello, model: 'gpt-3.5-turbo-0613' }), 'model_deprecated')
+})
+
+t.test('Prefer picks an example of the document, and unknown wishes are told what there is', async t => {
+  const basic = jsonOf(await ask(server, hello, { headers: { prefer: 'example=BasicResponse' } }))
+  t.equal(basic.id, 'chatcmpl-abc123')
+  t.same(jsonOf(await ask(server, hello, { url: `${chat}?__example=BasicResponse` })), basic)
+  t.same(jsonOf(await ask(server, hello, { headers: { prefer: 'code=200' } })), basic)
+  t.same(jsonOf(await ask(server, hello, { headers: { prefer: 'respond-async; wait=10' } })).object, 'chat.completion')
+  for (const [prefer, says] of [
+    ['code=418', /code=418 .* 200, 400, 401, 403, 404, 413, 429, 500, 503/],
+    ['code=abc', /code=abc .* three digits/],
+    ['example=Nope', /example=Nope .* BasicResponse/],
+    ['example=__proto__', /example=__proto__ .* BasicResponse/]
+  ] as const) {
+    const answer = await ask(server, hello, { headers: { prefer } })
+    isRefusal(t, answer, 'unknown_preference')
+    t.match(errorOf(answer).message, says)
+  }
+})
+
+t.test('a bearer key is judged as the service judges it', async t => {
+  const one = await build(t, { key: ['sk-one', 'key with spaces', 'sk-invalid'] })
+  const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
+  const cases: [string | undefined, string | undefined, RegExp?][] = [
+    [undefined, 'missing_api_key'],
+    ['', 'missing_api_key'],
+    ['Bearer', 'missing_api_key'],
+    ['Bearer ', 'missing_api_key'],
+    ['sk-one', 'missing_api_key'],
+    ['Digest sk-one', 'missing_api_key'],
+    [basic(':'), 'missing_api_key'],
+    ['Bearer sk-one', undefined],
+    ['bearer sk-one', undefined],
+    ['BEARER   sk-one', undefined],
+    ['Bearer key with spaces', undefined],
+    ['Bearer sk-invalid', undefined],
+    [basic(':sk-one'), undefined],
+    [basic(':sk-two'), 'invalid_api_key', /: sk-two\. You/],
+    ['Bearer sk-12345678', 'invalid_api_key', /: sk-12345678\. You/],
+    ['Bearer sk-123456789', 'invalid_api_key', /: sk-123456789\. You/],
+    ['Bearer sk-1234567890', 'invalid_api_key', /: sk-12345\*7890\. You/],
+    ['Bearer bad-key-0123456789test', 'invalid_api_key', /: bad-key-\*{10}test\. You/]
+  ]
+  for (const [authorization, refusal, masked] of cases) {
+    const answer = await ask(one, hello, { key: null, headers: authorization === undefined ? {} : { authorization } })
+    if (!refusal) t.equal(answer.status, 200, `${authorization}`)
+    else {
+      isRefusal(t, answer, refusal)
+      if (masked) t.match(errorOf(answer).message, masked)
+      t.notOk(answer.headers['www-authenticate'])
+    }
+  }
+  isRefusal(t, await ask(one, '{', { key: 'sk-two' }), 'invalid_api_key')
+  isRefusal(t, await ask(one, '', { key: null }), 'missing_api_key')
+})
+
+t.test('a stream is framed to the byte, ends with [DONE] and says usage only when asked', async t => {
+  const request = { ...hello, stream: true }
+  const { text } = await ask(server, request)
+  t.match(text, /^(data: [^\n]+\n\n)+$/)
+  t.equal(eventsOf(text).at(-1), '[DONE]')
+  const chunks = chunksOf(text)
+  t.equal(new Set(chunks.map(({ id, created, model }) => [id, created, model].join())).size, 1)
+  t.same(chunks[0]!.choices, [
+    { index: 0, delta: { role: 'assistant', content: '', refusal: null }, logprobs: null, finish_reason: null }
+  ])
+  t.same(chunks.at(-1)!.choices, [{ index: 0, delta: {}, logprobs: null, finish_reason: 'stop' }])
+  t.equal(chunks.map(({ choices }) => choices[0]!.delta.content ?? '').join(''), 'Hello! How can I help you today?')
+  t.ok(chunks.every(chunk => !('usage' in chunk)))
+  for (const event of eventsOf(text).slice(0, -1)) {
+    t.equal(event.length % 16, 1, 'padded to a multiple of 16')
+    t.equal(Object.keys(JSON.parse(event)).at(-1), 'obfuscation')
+  }
+  const bare = chunksOf((await ask(server, { ...request, stream_options: { include_obfuscation: false } })).text)
+  t.ok(bare.every(chunk => !('obfuscation' in chunk)))
+
+  const counted = chunksOf((await ask(server, { ...request, stream_options: { include_usage: true } })).text)
+  t.ok(counted.slice(0, -1).every(chunk => chunk.usage === null))
+  t.same(counted.at(-1)!.choices, [])
+  t.same(counted.at(-1)!.usage, (await complete(server)).usage)
+})
+
+t.test('streamed tool calls carry their index, and the pieces join to the arguments', async t => {
+  const request = requests['two calls']!
+  const whole = await complete(server, request)
+  const chunks = chunksOf((await ask(server, { ...request, stream: true })).text)
+  const heads = chunks.flatMap(({ choices }) => choices[0]!.delta.tool_calls ?? []).filter(({ id }) => id)
+  t.same(
+    heads.map(({ index, type }) => [index, type]),
+    [
+      [0, 'function'],
+      [1, 'function']
+    ]
+  )
+  for (const index of [0, 1])
+    t.equal(
+      chunks
+        .flatMap(({ choices }) => choices[0]!.delta.tool_calls ?? [])
+        .filter(call => call.index === index)
+        .map(call => call.function?.arguments ?? '')
+        .join(''),
+      whole.choices[0]!.message.tool_calls![index]!.function!.arguments
+    )
+  t.equal(chunks.at(-1)!.choices[0]!.finish_reason, 'tool_calls')
+})
+
+t.test('several choices take turns in a stream and finish in order', async t => {
+  const request = requests['several choices']!
+  const whole = await complete(server, request)
+  t.same(
+    whole.choices.map(({ index }) => index),
+    [0, 1, 2]
+  )
+  const chunks = chunksOf((await ask(server, { ...request, stream: true })).text)
+  const order = chunks.map(({ choices }) => choices[0]!.index)
+  t.same(order.slice(0, 6), [0, 0, 1, 1, 2, 2])
+  t.same(order.slice(-3), [0, 1, 2])
+  t.ok(chunks.slice(-3).every(({ choices }) => choices[0]!.finish_reason === 'stop'))
+  for (const { index, message } of whole.choices) {
+    const own = chunks.filter(({ choices }) => choices[0]!.index === index)
+    t.equal(own.map(({ choices }) => choices[0]!.delta.content ?? '').join(''), message.content)
+  }
+})
+
+t.test('the same request gets the same words, on any server, streamed or not, and another gets others', async t => {
+  const other = await build(t)
+  const request = about('Why do the tides follow the moon?')
+  const words = contentOf(await complete(server, request))
+  t.match(words, /tide|moon/i)
+  t.equal(contentOf(await complete(other, request, { key: 'sk-other' })), words)
+  const streamed = chunksOf((await ask(other, { ...request, stream: true })).text)
+  t.equal(streamed.map(({ choices }) => choices[0]!.delta.content ?? '').join(''), words)
+  t.not(contentOf(await complete(server, about('Why do bees dance?'))), words)
+  const ids = [await complete(server, request), await complete(server, request)].map(({ id }) => id)
+  t.not(ids[0], ids[1])
+})
+
+t.test('the same seed and the same requests give the same bytes, also side by side', async t => {
+  const [a, b, c] = [await build(t, { seed: 'x' }), await build(t, { seed: 'x' }), await build(t, { seed: 'y' })]
+  const list = [hello, hello, ...Object.values(requests), { ...hello, stream: true }]
+  const inTurn = []
+  for (const request of list) inTurn.push((await ask(a, request)).text)
+  const atOnce = (await Promise.all(list.map(request => ask(b, request)))).map(({ text }) => text)
+  t.same(atOnce, inTurn)
+  t.not(inTurn[0], inTurn[1], 'the second of two equal requests has an id of its own')
+  t.not((await ask(c, hello)).text, inTurn[0])
+})
+
+t.test('with --unmatched refuse the nearest fixtures are named, and why they failed', async t => {
+  const fixtures = t.testdir({
+    'a.yaml': `
+fixtures:
+  - name: weather
+    match: { model: gpt-4*, lastUser: weather, stream: false }
+    reply: { text: sunny }
+  - name: once
+    match: { lastUser: only }
+    times: 1
+    reply: { text: there }
+`
+  })
+  const strict = await build(t, { fixtures, unmatched: 'refuse' })
+  t.equal(contentOf(await complete(strict, about('weather'))), 'sunny')
+  const answer = await ask(strict, about('hello'))
+  isRefusal(t, answer, 'unmatched_fixture')
+  t.match(errorOf(answer).message, /weather \(.*a\.yaml:3\): lastUser: expected to contain "weather", was "hello"/)
+  t.equal(contentOf(await complete(strict, about('only'))), 'there')
+  t.match(errorOf(await ask(strict, about('only'))).message, /once .*one turn in this session is used up/)
+  t.equal(contentOf(await complete(strict, about('only'), { key: 'sk-2' })), 'there')
+  t.equal(contentOf(await complete(strict, about('only'), { headers: { 'x-mock-session': 's' } })), 'there')
+})
+
+t.test('fixtures come and go at run time, and a bad one changes nothing', async t => {
+  const own = await build(t)
+  const fixture = (name: string, text: string, lastUser = name) => ({ name, match: { lastUser }, reply: { text } })
+  const says = async (content: string) => contentOf(await complete(own, about(content)))
+  const shipped = jsonOf(await mock(own, 'GET', 'fixtures')).fixtures.length
+  t.ok(shipped >= 3)
+  for (const [given, names] of [
+    [fixture('one', 'first'), ['one']],
+    [{ fixtures: [fixture('two', 'second')] }, ['two']],
+    [
+      [fixture('three', 'third'), fixture('four', 'fourth')],
+      ['three', 'four']
+    ]
+  ] as const) {
+    const answer = await mock(own, 'POST', 'fixtures', given)
+    t.equal(answer.status, 201)
+    t.match(jsonOf(answer), { added: names.map(name => ({ name })) })
+  }
+  t.equal(await says('two'), 'second')
+  t.equal(await says('four'), 'fourth')
+  t.equal((await mock(own, 'POST', 'fixtures', fixture('one', 'newer'))).status, 201)
+  t.equal(await says('one'), 'newer', 'the newest comes first')
+  const bad: [unknown, RegExp][] = [
+    ['', /the body is empty/],
+    ['{', /the body is not JSON/],
+    ['7', /./],
+    [{}, /lacks "reply"/],
+    [{ reply: { txt: 'x' } }, /reply\.txt: unknown key "txt", did you mean "text"\?/],
+    [{ reply: { text: 'x', error: 'overloaded' } }, /reply\.error: the reply says text and error/],
+    [{ reply: { error: 'overlooded' } }, /reply\.error: .*did you mean "overloaded"/],
+    [[fixture('five', 'x'), { match: { lastUser: '/(/' }, reply: { text: 'x' } }], /fixtures\.1: .*not a regex/],
+    [[fixture('five', 'x'), { reply: { text: '{% if %}' } }], /fixtures\.1: .*template/],
+    [`{"reply":{"json":${'['.repeat(2000)}${']'.repeat(2000)}}}`, /nested more than/]
+  ]
+  for (const [given, says] of bad) {
+    const answer = await mock(own, 'POST', 'fixtures', given)
+    isRefusal(t, answer, 'bad_admin_request')
+    t.match(errorOf(answer).message, says)
+  }
+  t.equal(jsonOf(await mock(own, 'GET', 'fixtures')).fixtures.length, shipped + 5, 'nothing is half applied')
+  t.same(jsonOf(await mock(own, 'DELETE', 'fixtures')), { removed: 5 })
+  t.equal(jsonOf(await mock(own, 'GET', 'fixtures')).fixtures.length, shipped)
+  await own.add([fixture('six', 'sixth')])
+  t.equal(await says('six'), 'sixth')
+  await t.rejects(own.add({ reply: {} }), { name: 'Mistake' })
+})
+
+t.test('a reply is a sequence in each session, and templates fill in what matched', async t => {
+  const own = await build(t)
+  await own.add([
+    {
+      name: 'flaky',
+      match: { lastUser: 'flaky' },
+      reply: [{ error: 'overloaded' }, { error: 'rate_limit_exceeded' }, { text: 'ok' }]
+    },
+    {
+      match: { lastUser: '/weather in (?<city>\\w+)/i' },
+      reply: { text: 'Sunny in {{ match.city }} says {{ request.model }}' }
+    },
+    { match: { lastUser: 'headers' }, reply: { text: 'x', headers: { 'x-extra': 'yes' } } }
+  ])
+  const turns = []
+  for (let turn = 0; turn < 4; turn++) turns.push((await ask(own, about('flaky'))).status)
+  t.same(turns, [503, 429, 200, 200])
+  t.equal((await ask(own, about('flaky'), { headers: { 'x-mock-session': 'b' } })).status, 503)
+  t.equal((await mock(own, 'GET', 'requests')).status, 200)
+  t.match(contentOf(await complete(own, about('The Weather in "Oslo", weather in Rome'))), 'Sunny in Rome says gpt-4o')
+  t.equal((await ask(own, about('headers'))).headers['x-extra'], 'yes')
+  t.same(jsonOf(await mock(own, 'POST', 'reset')), { fixtures: 3, requests: 7 })
+  t.equal(own.requests().length, 0)
+})
+
+t.test('the journal lists exchanges without secrets, within its bounds, and can be cleared', async t => {
+  const own = await build(t, { journalMb: 1 })
+  const key = 'sk-secret-0123456789'
+  await ask(own, hello, { key })
+  await ask(own, { ...hello, stream: true }, { key, headers: { 'api-key': key, cookie: `a=${key}` } })
+  await ask(own, '{', { key })
+  const listed = await mock(own, 'GET', 'requests')
+  t.notMatch(listed.text, new RegExp(key))
+  const { requests } = jsonOf(listed)
+  t.same(requests, JSON.parse(JSON.stringify(own.requests())))
+  t.match(requests, [
+    {
+      method: 'POST',
+      url: chat,
+      operation: 'createChatCompletion',
+      status: 200,
+      request: hello,
+      streamed: false,
+      fixture: 'hello',
+      session: 'sk-…6789',
+      answer: { object: 'chat.completion' }
+    },
+    { status: 200, streamed: true, answer: /^data: / },
+    { status: 400, refusal: { name: 'body_not_json' }, request: '{' }
+  ])
+  const big = about('b'.repeat(300_000))
+  for (let i = 0; i < 5; i++) await ask(own, big)
+  t.ok(own.requests().length < 5, 'the oldest are dropped')
+  t.ok((jsonOf(await mock(own, 'DELETE', 'requests')).removed as number) > 0)
+  t.same(jsonOf(await mock(own, 'GET', 'requests')).requests, [])
+  const none = await build(t, { journalMb: 0 })
+  await ask(none)
+  t.same(none.requests(), [])
+})
+
+t.test('an admin key closes what can be changed, and leaves health open', async t => {
+  const own = await build(t, { adminKey: 'admin' })
+  for (const [method, path] of [
+    ['GET', 'fixtures'],
+    ['POST', 'fixtures'],
+    ['DELETE', 'fixtures'],
+    ['GET', 'requests'],
+    ['DELETE', 'requests'],
+    ['POST', 'reset']
+  ] as const) {
+    isRefusal(t, await mock(own, method, path), 'admin_key_needed')
+    isRefusal(t, await mock(own, method, path, undefined, { authorization: 'Bearer wrong' }), 'admin_key_needed')
+    t.not((await mock(own, method, path, undefined, { authorization: 'Bearer admin' })).status, 401)
+  }
+  t.same(jsonOf(await mock(own, 'GET', 'health')), { status: 'ok' })
+  t.same(jsonOf(await mock(own, 'GET', 'ready')), { status: 'ready' })
+})
+
+t.test('the document is served as JSON and YAML, and on a page that loads nothing from elsewhere', async t => {
+  t.same(jsonOf(await mock(server, 'GET', 'openapi.json')), spec.document)
+  const yaml = await mock(server, 'GET', 'openapi.yaml')
+  t.match(yaml.headers['content-type'], /yaml/)
+  const { parse } = await import('yaml')
+  t.same(parse(yaml.text), spec.document)
+  const page = await mock(server, 'GET', 'docs')
+  t.match(page.headers, {
+    'content-security-policy': /default-src 'none'; script-src 'self';/,
+    'content-type': 'text/html; charset=utf-8'
+  })
+  t.notMatch(page.text, /https?:/)
+  t.notMatch(page.text, /<script>/)
+  for (const [, asset] of page.text.matchAll(/(?:src|href)="\/_mock\/([^"]+)"/g))
+    t.ok((await mock(server, 'GET', asset!)).text.length > 100, `${asset}`)
+  t.equal((await mock(server, 'GET', '')).headers.location, '/_mock/docs')
+  for (const asset of ['nope.js', '__proto__', '..%2f..%2fpackage.json', 'constructor'])
+    t.equal((await mock(server, 'GET', `docs/${asset}`)).status, 404, asset)
+})
+
+t.test('models are listed, found, and never deleted', async t => {
+  const list = await inject(server, 'GET', '/v1/models')
+  t.equal(list.text, JSON.stringify(jsonOf(list), null, 2))
+  const { data } = jsonOf(list)
+  t.match(data[0], { id: String, object: 'model', created: Number, owned_by: String })
+  t.same(
+    jsonOf(await inject(server, 'GET', '/v1/models/gpt-4o')),
+    data.find(({ id }: { id: string }) => id === 'gpt-4o')
+  )
+  for (const name of ['nope', '__proto__', 'a%2Fb', '%00']) {
+    const unknown = await inject(server, 'GET', `/models/${name}`)
+    t.equal(unknown.status, 404)
+    const { error } = jsonOf(unknown)
+    t.equal(unknown.text, JSON.stringify({ error }, null, 2))
+    t.same(error, {
+      message: `The model '${decodeURIComponent(name)}' does not exist`,
+      type: 'invalid_request_error',
+      param: 'model',
+      code: 'model_not_found'
+    })
+  }
+  const gone = await inject(server, 'DELETE', '/v1/models/nope')
+  t.equal(gone.status, 404)
+  t.equal(gone.text, `${JSON.stringify(jsonOf(gone), null, 2)}\n`)
+})
+
+t.test("operations of a user's own document answer from its examples and schemas", async t => {
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 'Pets', version: '1' },
+    servers: [{ url: 'https://pets.example/api' }],
+    paths: {
+      '/pets/{id}': {
+        get: {
+          operationId: 'getPet',
+          'x-microcks-operation': { delay: 40 },
+          responses: {
+            200: {
+              description: 'A pet',
+              content: {
+                'application/json': {
+                  examples: {
+                    Cat: { value: { name: 'Tom' } },
+                    Dog: { value: { name: 'Rex' }, 'x-microcks-default': true }
+                  }
+                }
+              }
+            },
+            404: { description: 'None', content: { 'application/json': { example: { gone: true } } } }
+          }
+        },
+        put: {
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': {
+                schema: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } }
+              }
+            }
+          },
+          responses: {
+            200: {
+              description: 'Its new state',
+              content: {
+                'application/json': {
+                  schema: { type: 'object', required: ['age'], properties: { age: { type: 'integer', minimum: 3 } } }
+                }
+              }
+            },
+            204: { description: 'Nothing' }
+          }
+        }
+      }
+    }
+  }
+  const own = await build(t, { spec: `${t.testdir({ 'pets.json': JSON.stringify(document) })}/pets.json` })
+  const get = (headers = {}) => inject(own, 'GET', '/api/pets/1', { headers })
+  const before = performance.now()
+  t.same(jsonOf(await get()), { name: 'Rex' })
+  t.ok(performance.now() - before >= 39, 'after the delay of the document')
+  t.same(jsonOf(await get({ prefer: 'example=Cat' })), { name: 'Tom' })
+  const absent = await get({ prefer: 'code=404' })
+  t.equal(absent.status, 404)
+  t.same(jsonOf(absent), { gone: true })
+  t.match(errorOf(await get({ prefer: 'example=Cow' })).message, /Known are: Cat, Dog/)
+  const put = (payload: unknown, headers = {}) =>
+    inject(own, 'PUT', '/pets/1', { payload: JSON.stringify(payload), headers: { ...jsonType, ...headers } })
+  t.match(jsonOf(await put({ name: 'Kit' })), { age: Number })
+  const empty = await put({ name: 'Kit' }, { prefer: 'code=204' })
+  t.same([empty.status, empty.text], [204, ''])
+  isRefusal(t, await put({ name: 7 }), 'invalid_request')
+  t.match(errorOf(await put({ name: 7 })), { param: 'name', message: /must be string/ })
+  t.equal((await inject(own, 'POST', '/v1/chat/completions')).status, 404)
+  t.same(jsonOf(await mock(own, 'GET', 'openapi.json')), document)
+})
+
+t.test('browsers are let in', async t => {
+  const origin = 'https://app.example'
+  const preflight = await server.app.inject({
+    method: 'OPTIONS',
+    url: chat,
+    headers: {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization,x-stainless-lang'
+    }
+  })
+  t.equal(preflight.statusCode, 200)
+  t.match(preflight.headers, {
+    'access-control-allow-origin': /\*|app\.example/,
+    'access-control-allow-methods': 'GET, OPTIONS, POST',
+    'access-control-allow-headers': 'authorization,x-stainless-lang',
+    'access-control-max-age': '86400'
+  })
+  for (const key of ['sk-test', 'sk-invalid']) {
+    const { headers } = await ask(server, hello, { key, headers: { origin } })
+    t.match(headers, {
+      'access-control-allow-origin': /\*|app\.example/,
+      'access-control-expose-headers': 'X-Request-ID'
+    })
+  }
+})
+
+const nested = (depth: number, open = '{"a":', close = '}') => `${open.repeat(depth)}1${close.repeat(depth)}`
+const schemas = (depth: number) =>
+  `${'{"type":"object","properties":{"a":'.repeat(depth)}{}${'},"required":["a"]}'.repeat(depth)}`
+const withKey = (key: string, json: string) =>
+  `{"model":"gpt-4o","messages":[{"role":"user","content":"Hi"}],"${key}":${json}}`
+const tool = (parameters: string) =>
+  withKey('tools', `[{"type":"function","function":{"name":"f","parameters":${parameters}}}],"tool_choice":"required"`)
+const format = (schema: string) =>
+  withKey('response_format', `{"type":"json_schema","json_schema":{"name":"s","schema":${schema}}}`)
+
+const badBodies: [string, string | Buffer | object, string | number][] = [
+  ['not JSON', '{', 'body_not_json'],
+  ['a page', '<html>', 'body_not_json'],
+  ['an empty body', '', 'missing_model'],
+  ['an array', '[]', 'body_not_json'],
+  ['a text', '"x"', 'body_not_json'],
+  ['a number', '1', 'body_not_json'],
+  ['null', 'null', 'body_not_json'],
+  ['an empty object', '{}', 'missing_model'],
+  ['bytes that are not UTF-8', Buffer.from([0x7b, 0xff, 0xfe]), 'body_not_json'],
+  ['20 MB', about('a'.repeat(20_000_000)), 'body_too_large'],
+  ['9 MB of words', about('hello '.repeat(1_500_000)), 'context_length_exceeded'],
+  [
+    '10,000 messages',
+    { model: 'gpt-4o', messages: Array.from({ length: 10_000 }, () => ({ role: 'user', content: 'Hi 漢字' })) },
+    200
+  ],
+  [
+    'a bad message after 10,000',
+    {
+      model: 'gpt-4o',
+      messages: [...Array.from({ length: 10_000 }, () => ({ role: 'user', content: 'Hi' })), { role: 'x' }]
+    },
+    'invalid_value'
+  ],
+  ['the same key twice', '{"model":"gpt-4","model":"gpt-4o","messages":[{"role":"user","content":"Hi"}]}', 200],
+  ['__proto__ at the top', withKey('__proto__', '{"stream":true}'), 'unknown_parameter'],
+  ['constructor at the top', withKey('constructor', '{"prototype":{"stream":true}}'), 'unknown_parameter'],
+  [
+    '__proto__ in a message',
+    '{"model":"gpt-4o","messages":[{"__proto__":{"role":"x"},"role":"user","content":"Hi"}]}',
+    200
+  ],
+  ['constructor in a message', '{"model":"gpt-4o","messages":[{"constructor":1,"role":"user","content":"Hi"}]}', 200],
+  [
+    '__proto__ in a schema',
+    tool(
+      '{"type":"object","properties":{"__proto__":{"type":"string"},"constructor":{"type":"integer"}},"required":["__proto__","constructor"]}'
+    ),
+    200
+  ],
+  ['a deep unknown key', withKey('zzz', nested(100_000)), 'body_not_json'],
+  ['deep arrays', withKey('zzz', nested(100_000, '[', ']')), 'body_not_json'],
+  ['deep tool parameters', tool(nested(100_000)), 'body_not_json'],
+  ['a deep tool schema', tool(schemas(30_000)), 'body_not_json'],
+  ['a deep answer schema', format(schemas(30_000)), 'body_not_json'],
+  ['a schema as deep as is read', format(schemas(250)), 200],
+  [
+    'a schema that goes in a circle',
+    format('{"type":"object","properties":{"a":{"$ref":"#"}},"required":["a"]}'),
+    'unanswerable_schema'
+  ],
+  ['brackets in a text', about(`${'['.repeat(5000)}\\"${'{'.repeat(5000)}`), 200],
+  ['half a character', '{"model":"gpt-4o","messages":[{"role":"user","content":"a\\ud800b \\udfff"}]}', 200],
+  ['half a character as the model', '{"model":"\\ud800","messages":[{"role":"user","content":"a"}]}', 200]
+]
+
+t.test('a bad body gets a refusal: never a stack trace, never a 5xx', async t => {
+  let slowest = { ms: 0, name: '' }
+  for (const [name, body, expected] of badBodies) {
+    for (const stream of [false, true]) {
+      const given = typeof body === 'string' && stream ? body.replace('"model"', '"stream":true,"model"') : body
+      const before = performance.now()
+      const answer = await ask(server, given)
+      const ms = performance.now() - before
+      if (ms > slowest.ms) slowest = { ms, name }
+      t.ok(answer.status < 500, `${name}: ${answer.status} ${answer.text.slice(0, 200)}`)
+      t.notMatch(
+        answer.text.slice(0, 100_000),
+        /\bat .*\.(ts|js|cjs):\d+|node:internal|RangeError/,
+        `${name}: no stack trace`
+      )
+      if (typeof expected === 'number') t.equal(answer.status, expected, `${name}: ${answer.text.slice(0, 300)}`)
+      else isRefusal(t, answer, expected)
+    }
+  }
+  t.comment(`slowest: ${slowest.name}, ${Math.round(slowest.ms)} ms`)
+  t.equal(({} as { stream?: boolean }).stream, undefined, 'no prototype was touched')
+})
+
+t.test('a body that is not declared to be JSON is not read', async t => {
+  const payload = JSON.stringify(hello)
+  for (const [type, status] of [
+    ['application/json; charset=utf-8', 200],
+    ['APPLICATION/JSON', 200],
+    ['application/vnd.api+json', 200],
+    ['text/plain', 400],
+    ['application/x-www-form-urlencoded', 400],
+    ['multipart/form-data; boundary=x', 400],
+    ['application/jsonx', 400],
+    ['nonsense', 400],
+    ['', 400]
+  ] as const) {
+    const answer = await ask(server, payload, { headers: { 'content-type': type } })
+    t.equal(answer.status, status, `${type}: ${answer.text.slice(0, 200)}`)
+    if (status === 400) isRefusal(t, answer, 'missing_model')
+  }
+})
+
+t.test('what is not routed gets an empty 404, however it is written', async t => {
+  for (const [method, url] of [
+    ['POST', '/v1/nope'],
+    ['GET', '/'],
+    ['PUT', chat],
+    ['DELETE', '/v1/chat/completions'],
+    ['POST', '/v1/models'],
+    ['GET', '/v1/models/%zz'],
+    ['GET', '/v1/chat/completions/%'],
+    ['GET', `/v1/models/${'a'.repeat(5000)}`],
+    ['GET', '/_mock/nope'],
+    ['GET', '//'],
+    ['POST', '/V1/CHAT/COMPLETIONS']
+  ] as const) {
+    const answer = await inject(server, method, url)
+    t.same([answer.status, answer.text], [404, ''], `${method} ${url.slice(0, 40)}`)
+    t.match(answer.headers, { 'x-content-type-options': 'nosniff', 'x-request-id': /^req_/ })
+    t.notOk(answer.headers['content-type'])
+  }
+})
+
+t.test('headers of ours that make no sense are refused by name', async t => {
+  for (const [value, says] of [
+    ['soon', /x-mock-timing: unknown timing "soon"/],
+    ['firstTokenMs=-1', /firstTokenMs expected a number/],
+    ['firstTokenMs=x', /firstTokenMs expected a number/],
+    ['tokensPerSecond=0', /tokensPerSecond expected a number/]
+  ] as const) {
+    const answer = await ask(server, hello, { headers: { 'x-mock-timing': value } })
+    isRefusal(t, answer, 'bad_mock_header')
+    t.match(errorOf(answer).message, says)
+  }
+})
+
+t.test("a user's errors and keys change only what they name", async t => {
+  const fixtures = t.testdir({
+    errors: {
+      'own.yaml':
+        'overloaded: { message: Busy. }\nteapot: { status: 418, layer: edge, message: Tea, type: tea, param: null, code: null, default: true }'
+    },
+    'keys.yaml': 'keys: { sk-tea: { refusal: teapot }, sk-org: { organization: acme, project: proj_1 } }'
+  })
+  const own = await build(t, { fixtures } satisfies GivenOptions)
+  t.match(errorOf(await ask(own, hello, { key: 'sk-overloaded' })), { message: 'Busy.', type: 'server_error' })
+  t.match(await ask(own, hello, { key: 'sk-tea' }), { status: 418, text: /"Tea"/ })
+  t.match(await ask(own, hello, { headers: { prefer: 'code=418' } }), { status: 418 })
+  t.match((await ask(own, hello, { key: 'sk-org' })).headers, {
+    'openai-organization': 'acme',
+    'openai-project': 'proj_1'
+  })
+})
+
+t.test('what is not HTTP, or has headers past the limit, is answered in the shape of the service', async t => {
+  const own = await build(t)
+  const { hostname, port } = new URL(await own.listen())
+  for (const [sent, status] of [
+    ['nonsense\r\n\r\n', '400 Bad Request'],
+    [
+      `GET /v1/models HTTP/1.1\r\nhost: x\r\nx-long: ${'a'.repeat(64 * 1024)}\r\n\r\n`,
+      '431 Request Header Fields Too Large'
+    ],
+    ['POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n', '400 Bad Request']
+  ] as const) {
+    const socket = connect(Number(port), hostname)
+    socket.write(sent)
+    let got = ''
+    for await (const piece of socket) got += piece
+    t.ok(got.startsWith(`HTTP/1.1 ${status}\r\n`), got.slice(0, 100))
+    const [, body = ''] = got.split('\r\n\r\n')
+    t.same(errorCheck(JSON.parse(body)), [])
+  }
+  t.equal((await ask(own)).status, 200, 'and the server goes on')
+})
+
+t.test('with a seed the same requests get the same bytes, also shuffled and side by side', async t => {
+  const [one, two] = [await build(t, { seed: 's' }), await build(t, { seed: 's' })]
+  const bodies = Array.from({ length: 60 }, (_, i) => ({
+    model: ['gpt-4o', 'gpt-5-mini', 'gpt-3.5-turbo'][i % 3],
+    messages: [{ role: 'user', content: `Question ${i % 45}: what is the weather in Paris?` }],
+    stream: i % 4 === 0,
+    n: 1 + (i % 2),
+    ...(i % 5 === 0
+      ? {
+          tools: [
+            { type: 'function', function: { name: 'get_weather', parameters: { type: 'object', properties: {} } } }
+          ]
+        }
+      : {}),
+    ...(i % 3 !== 1 && i % 7 === 0 ? { logprobs: true, top_logprobs: 2 } : {})
+  }))
+  const inTurn: string[] = []
+  for (const body of bodies) inTurn.push((await ask(one, body)).text)
+  // Seven and sixty share no divisor, so this visits all of them in another order.
+  const shuffled = bodies.map((_, i) => (i * 7) % bodies.length)
+  const sideBySide = new Map<number, string>()
+  await Promise.all(shuffled.map(async i => sideBySide.set(i, (await ask(two, bodies[i])).text)))
+  // Equal requests are told apart by their turn, so of those the set of answers is compared.
+  const sorted = (texts: string[]) => [...texts].sort()
+  t.same(sorted([...sideBySide.values()]), sorted(inTurn))
+  for (const [i, text] of inTurn.entries())
+    if (bodies.filter(body => JSON.stringify(body) === JSON.stringify(bodies[i])).length === 1)
+      t.equal(sideBySide.get(i), text)
+  t.equal(new Set(inTurn).size, inTurn.length, 'equal requests have different ids')
+})

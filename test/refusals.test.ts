@@ -1,0 +1,941 @@
+/** Refusals: for each fault of a body the service's own words, its order of checks, and its bytes. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import t from 'tap'
+import { type CatalogFile, defaultRefusals, errorBody, errorsPage, readCatalog } from '../src/fixtures/catalog.js'
+import { createModels, type ModelTable } from '../src/model.js'
+import { type Facts, type Mistake, Refusal } from '../src/refusal.js'
+import { parseSource, readSource } from '../src/source.js'
+import { createChecks } from '../src/spec/check.js'
+import { complaintRefusals } from '../src/spec/complaints.js'
+import { loadSpec } from '../src/spec/load.js'
+import { fieldOrder } from '../src/spec/order.js'
+import { rules } from '../src/spec/rules.js'
+import { strictProblem } from '../src/spec/strict.js'
+import { createValidator, edgeRefusals, type ValidatorOptions } from '../src/spec/validate.js'
+import { closeTo, pythonRepr, shorten } from '../src/spec/words.js'
+
+const filesIn = (directory: string) =>
+  readdirSync(directory)
+    .sort()
+    .map(file => join(directory, file))
+
+type Body = Record<string, unknown>
+interface Objects {
+  [name: string]: { properties: Body; additionalProperties?: unknown }
+}
+
+const models = createModels((await readSource('fixtures/models.yaml')).data as ModelTable)
+const shipped = await Promise.all(filesIn('fixtures/errors').map(readSource))
+const catalog = readCatalog(shipped)
+const ours = await validatorOf(filesIn('openapi/overlays'))
+const given = await validatorOf([])
+const schema = ours.schema
+
+async function validatorOf(overlays: string[], options: Partial<ValidatorOptions> = {}) {
+  const spec = await loadSpec({ spec: 'openapi/chat-completions.yaml', overlays })
+  const check = createChecks(spec).request.get('createChatCompletion')!
+  const objects = (spec.schemas.components as { schemas: Objects }).schemas
+  const schema = objects.CreateChatCompletionRequest!
+  const make = (more: Partial<ValidatorOptions> = {}) => createValidator({ check, schema, models, ...options, ...more })
+  return { make, schema, validate: make() }
+}
+
+const say = [{ role: 'user', content: 'Hi' }]
+const ask = (body: unknown, validate = ours.validate) => {
+  const refusal = validate(body)
+  if (!refusal) return undefined
+  const { error } = JSON.parse(errorBody(catalog, refusal).body)
+  return { name: refusal.refusal, ...error }
+}
+const tool = (more: Body = {}) => ({ type: 'function', function: { name: 'get_weather', ...more } })
+const invalid = (p: string, code: string, rest: string) => [`Invalid '${p}': ${rest} instead.`, p, code] as const
+const missing = (p: string) => [`Missing required parameter: '${p}'.`, p, 'missing_required_parameter'] as const
+const wrong = (p: string, want: string, got: string) =>
+  [`Invalid type for '${p}': expected ${want}, but got ${got} instead.`, p, 'invalid_type'] as const
+const unsupported = (p: string, hint = '') =>
+  [`Unsupported parameter: '${p}' is not supported with this model.${hint}`, p, 'unsupported_parameter'] as const
+const roles = "'system', 'assistant', 'user', 'function', 'tool', and 'developer'"
+const noContent = "Invalid value for 'content': expected a string, got null."
+const call = { id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } }
+const asked = { role: 'assistant', content: null, tool_calls: [call, { ...call, id: 'call_2' }] }
+const strictFormat = (schema: unknown) => ({
+  type: 'json_schema',
+  json_schema: { name: 'answer', strict: true, schema }
+})
+const image = (url: string) => [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }]
+const audio = (data: string) => [
+  { role: 'user', content: [{ type: 'input_audio', input_audio: { data, format: 'wav' } }] }
+]
+const terra = { model: 'gpt-5.6-terra' }
+
+// What differs from { model: 'gpt-4o', messages: say }, and the message, param and code that the service gives to it.
+const cases: [Body, ...(readonly (string | null)[])][] = [
+  [{ messages: undefined }, ...missing('messages')],
+  [{ messages: [{}] }, ...missing('messages[0].role')],
+  [{ messages: [...say, { role: 'user', content: [{ text: 'x' }] }] }, ...missing('messages[1].content[0].type')],
+  [{ messages: [...say, { role: 'developer' }] }, ...missing('messages[1].content')],
+  [{ tools: [{ type: 'function' }] }, ...missing('tools[0].function')],
+  [{ tools: [{ type: 'function', function: {} }] }, ...missing('tools[0].function.name')],
+  [{ tool_choice: { type: 'bogus' } }, ...missing('tool_choice.function')],
+  [{ tool_choice: { type: 'function' } }, ...missing('tool_choice.function')],
+  [{ tool_choice: { type: 'function', function: {} } }, ...missing('tool_choice.function.name')],
+  [{ function_call: {} }, ...missing('function_call.name')],
+  [{ functions: [{}] }, ...missing('functions[0].name')],
+  [{ response_format: {} }, ...missing('response_format.type')],
+  [{ response_format: { type: 'json_schema' } }, ...missing('response_format.json_schema')],
+  [{ response_format: { type: 'json_schema', json_schema: {} } }, ...missing('response_format.json_schema.name')],
+  [{ moderation: {} }, ...missing('moderation.model')],
+  [{ zzz_unknown: 1 }, "Unknown parameter: 'zzz_unknown'.", 'zzz_unknown', 'unknown_parameter'],
+  [{ zz: 1, aa: 2 }, "Unknown parameter: 'aa'.", 'aa', 'unknown_parameter'],
+  [{ stor: 1 }, "Unknown parameter: 'stor'. Did you mean 'stop' or 'store'?", 'stor', 'unknown_parameter'],
+  [
+    { temperatur: 1 },
+    "Unknown parameter: 'temperatur'. Did you mean 'temperature'?",
+    'temperatur',
+    'unknown_parameter'
+  ],
+  [{ messagess: [] }, "Unknown parameter: 'messagess'.", 'messagess', 'unknown_parameter'],
+  [
+    { stream: true, stream_options: { bogus: 1 } },
+    "Unknown parameter: 'stream_options.bogus'.",
+    'stream_options.bogus',
+    'unknown_parameter'
+  ],
+  [
+    { prompt_cache_options: { bogus: 1 } },
+    "Unknown parameter: 'prompt_cache_options.bogus'.",
+    'prompt_cache_options.bogus',
+    'unknown_parameter'
+  ],
+  [{ ...terra, audio: {} }, "Unknown parameter: 'audio'.", 'audio', 'unknown_parameter'],
+  [
+    { ...terra, web_search_options: {} },
+    "Unknown parameter: 'web_search_options'.",
+    'web_search_options',
+    'unknown_parameter'
+  ],
+  [{ messages: ['x'] }, ...wrong('messages[0]', 'an object', 'a string')],
+  [{ messages: 'x' }, ...wrong('messages', 'an array of objects', 'a string')],
+  [{ messages: null }, ...wrong('messages', 'an array of objects', 'null')],
+  [{ n: 1.5 }, ...wrong('n', 'an integer', 'a decimal number')],
+  [{ temperature: 'x' }, ...wrong('temperature', 'a decimal', 'a string')],
+  [{ stream: 1 }, ...wrong('stream', 'a boolean', 'an integer')],
+  [{ user: true }, ...wrong('user', 'a string', 'a boolean')],
+  [{ stream_options: [] }, ...wrong('stream_options', 'an object', 'an array')],
+  [{ tools: {} }, ...wrong('tools', 'an array of objects', 'an object')],
+  [{ functions: 1 }, ...wrong('functions', 'an array of function definitions', 'an integer')],
+  [{ metadata: 'x' }, ...wrong('metadata', 'a metadata object', 'a string')],
+  [{ metadata: { k: 1 } }, ...wrong('metadata.k', 'a string', 'an integer')],
+  [
+    { messages: [{ role: 'user', content: 5 }] },
+    ...wrong('messages[0].content', 'one of a string or array of objects', 'an integer')
+  ],
+  [
+    { messages: [...say, { role: 'developer', content: null }] },
+    ...wrong('messages[1].content', 'one of a string or array of objects', 'null')
+  ],
+  [{ prompt_cache_retention: 1 }, ...wrong('prompt_cache_retention', "one of 'in_memory' or '24h'", 'an integer')],
+  [
+    { service_tier: 1 },
+    ...wrong('service_tier', "one of 'auto', 'default', 'fast', 'flex', or 'priority'", 'an integer')
+  ],
+  [{ tool_choice: 5 }, ...wrong('tool_choice', "one of one of 'none', 'auto', or 'required' or object", 'an integer')],
+  [
+    {
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'x' },
+            { type: 'image_url', image_url: 'x' }
+          ]
+        }
+      ]
+    },
+    ...wrong('messages[0].content[1].image_url', 'an object', 'a string')
+  ],
+  [
+    { messages: [{ role: 'robot' }] },
+    `Invalid value: 'robot'. Supported values are: ${roles}.`,
+    'messages[0].role',
+    'invalid_value'
+  ],
+  [
+    { messages: [{ role: 'r'.repeat(99) }] },
+    `Invalid value: 'rrr...rrr'. Supported values are: ${roles}.`,
+    'messages[0].role',
+    'invalid_value'
+  ],
+  [
+    { tool_choice: 'x' },
+    "Invalid value: 'x'. Supported values are: 'none', 'auto', and 'required'.",
+    'tool_choice',
+    'invalid_value'
+  ],
+  [
+    { response_format: { type: 'x' } },
+    "Invalid value: 'x'. Supported values are: 'json_object', 'json_schema', and 'text'.",
+    'response_format.type',
+    'invalid_value'
+  ],
+  [
+    { service_tier: 'scale' },
+    "Invalid value: 'scale'. Supported values are: 'auto', 'default', 'fast', 'flex', and 'priority'.",
+    'service_tier',
+    'invalid_value'
+  ],
+  [
+    { verbosity: 'x' },
+    "Invalid value: 'x'. Supported values are: 'low', 'medium', and 'high'.",
+    'verbosity',
+    'invalid_value'
+  ],
+  [
+    { messages: [] },
+    ...invalid(
+      'messages',
+      'empty_array',
+      'empty array. Expected an array with minimum length 1, but got an empty array'
+    )
+  ],
+  [
+    { messages: [...say, { role: 'assistant', tool_calls: [] }] },
+    ...invalid(
+      'messages[1].tool_calls',
+      'empty_array',
+      'empty array. Expected an array with minimum length 1, but got an empty array'
+    )
+  ],
+  [
+    { tools: [tool({ name: '' })] },
+    ...invalid(
+      'tools[0].function.name',
+      'empty_string',
+      'empty string. Expected a string with minimum length 1, but got an empty string'
+    )
+  ],
+  [
+    { stop: ['1', '2', '3', '4', '5'] },
+    ...invalid(
+      'stop',
+      'array_above_max_length',
+      'array too long. Expected an array with maximum length 4, but got an array with length 5'
+    )
+  ],
+  [
+    { tools: Array(129).fill(tool()) },
+    ...invalid(
+      'tools',
+      'array_above_max_length',
+      'array too long. Expected an array with maximum length 128, but got an array with length 129'
+    )
+  ],
+  [
+    { metadata: { k: 'v'.repeat(513) } },
+    ...invalid(
+      'metadata.k',
+      'string_above_max_length',
+      'string too long. Expected a string with maximum length 512, but got a string with length 513'
+    )
+  ],
+  [
+    { prompt_cache_key: 'k'.repeat(65) },
+    ...invalid(
+      'prompt_cache_key',
+      'string_above_max_length',
+      'string too long. Expected a string with maximum length 64, but got a string with length 65'
+    )
+  ],
+  [
+    { metadata: { ['k'.repeat(65)]: 'v' } },
+    "Invalid property name in 'metadata': 'kkk...kkk' is too long. Expected a string with maximum length 64, but got a string with length 65 instead.",
+    `metadata.${'k'.repeat(65)}`,
+    'property_name_above_max_length'
+  ],
+  [
+    { metadata: Object.fromEntries(Array.from({ length: 17 }, (_, i) => [`k${i}`, 'v'])) },
+    ...invalid(
+      'metadata',
+      'object_above_max_properties',
+      'too many properties. Expected an object with at most 16 properties, but got an object with 17 properties'
+    )
+  ],
+  [
+    { n: 0 },
+    ...invalid('n', 'integer_below_min_value', 'integer below minimum value. Expected a value >= 1, but got 0')
+  ],
+  [
+    { max_completion_tokens: 0 },
+    ...invalid(
+      'max_completion_tokens',
+      'integer_below_min_value',
+      'integer below minimum value. Expected a value >= 1, but got 0'
+    )
+  ],
+  [
+    { logprobs: true, top_logprobs: -1 },
+    ...invalid(
+      'top_logprobs',
+      'integer_below_min_value',
+      'integer below minimum value. Expected a value >= 0, but got -1'
+    )
+  ],
+  [
+    { n: 129 },
+    ...invalid('n', 'integer_above_max_value', 'integer above maximum value. Expected a value <= 128, but got 129')
+  ],
+  [
+    { ...terra, n: 9 },
+    ...invalid('n', 'integer_above_max_value', 'integer above maximum value. Expected a value <= 8, but got 9')
+  ],
+  [
+    { temperature: 200 },
+    ...invalid(
+      'temperature',
+      'decimal_above_max_value',
+      'decimal above maximum value. Expected a value <= 2, but got 200'
+    )
+  ],
+  [
+    { temperature: -1 },
+    ...invalid(
+      'temperature',
+      'decimal_below_min_value',
+      'decimal below minimum value. Expected a value >= 0, but got -1'
+    )
+  ],
+  [
+    { presence_penalty: -2.5 },
+    ...invalid(
+      'presence_penalty',
+      'decimal_below_min_value',
+      'decimal below minimum value. Expected a value >= -2, but got -2.5'
+    )
+  ],
+  [
+    { tools: [tool({ name: 'a b' })] },
+    "Invalid 'tools[0].function.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
+    'tools[0].function.name',
+    'string_does_not_match_pattern'
+  ],
+  [{ prompt_cache_retention: 'x' }, 'Invalid prompt_cache_retention argument', 'prompt_cache_retention', null],
+  [
+    { ...terra, prompt_cache_retention: 'in_memory' },
+    'This model is compatible only with 24h extended prompt caching',
+    'prompt_cache_retention',
+    null
+  ],
+  [{ model: 'gpt-5-nano', max_tokens: 5 }, ...unsupported('max_tokens', " Use 'max_completion_tokens' instead.")],
+  [{ model: 'o1-mini', stop: ['stop'] }, ...unsupported('stop')],
+  [{ ...terra, logit_bias: { 1: 1 } }, ...unsupported('logit_bias')],
+  [{ ...terra, prediction: { type: 'content', content: 'x' } }, ...unsupported('prediction')],
+  [{ ...terra, presence_penalty: 1 }, ...unsupported('presence_penalty')],
+  [{ ...terra, frequency_penalty: 1 }, ...unsupported('frequency_penalty')],
+  [{ ...terra, logprobs: true }, ...unsupported('logprobs')],
+  [{ reasoning_effort: 'low' }, ...unsupported('reasoning_effort')],
+  [
+    { model: 'o1-mini', messages: [{ role: 'system', content: 'x' }] },
+    "Unsupported value: 'messages[0].role' does not support 'system' with this model.",
+    'messages[0].role',
+    'unsupported_value'
+  ],
+  [
+    { ...terra, messages: [...say, { role: 'function', name: 'f', content: 'x' }] },
+    "Unsupported value: 'messages[1].role' does not support 'function' with this model.",
+    'messages[1].role',
+    'unsupported_value'
+  ],
+  [
+    { ...terra, temperature: 0.5 },
+    "Unsupported value: 'temperature' does not support 0.5 with this model. Only the default (1) value is supported.",
+    'temperature',
+    'unsupported_value'
+  ],
+  [
+    { ...terra, reasoning_effort: { __probe__: 'wrong type' } },
+    "Unsupported value: 'reasoning_effort' does not support {'__probe__': 'wrong type'} with this model. Supported values are: 'none', 'low', 'medium', 'high', and 'xhigh'.",
+    'reasoning_effort',
+    'unsupported_value'
+  ],
+  [
+    { verbosity: 'low' },
+    "Unsupported value: 'verbosity' does not support 'low' with this model. Supported values are: 'medium'.",
+    'verbosity',
+    'unsupported_value'
+  ],
+  [
+    { top_logprobs: 2 },
+    "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.",
+    'top_logprobs',
+    null
+  ],
+  [
+    { ...terra, logprobs: true, top_logprobs: 21 },
+    "Invalid value for 'top_logprobs': must be less than or equal to 5.",
+    'top_logprobs',
+    null
+  ],
+  [
+    { stream_options: {} },
+    "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
+    'stream_options',
+    null
+  ],
+  [
+    { tool_choice: 'auto' },
+    "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.",
+    'tool_choice',
+    null
+  ],
+  [
+    { parallel_tool_calls: true },
+    "Invalid value for 'parallel_tool_calls': 'parallel_tool_calls' is only allowed when 'tools' are specified.",
+    'parallel_tool_calls',
+    null
+  ],
+  [
+    { function_call: 'auto' },
+    "Invalid value for 'function_call': 'function_call' is only allowed when 'functions' are specified.",
+    'function_call',
+    null
+  ],
+  [
+    { tools: [tool()], tool_choice: tool({ name: 'f' }) },
+    "Invalid value for 'function_call': no function named 'f' was specified in the 'functions' parameter.",
+    'function_call',
+    null
+  ],
+  [
+    { functions: [{ name: 'g' }], function_call: { name: 'f' } },
+    "Invalid value for 'function_call': no function named 'f' was specified in the 'functions' parameter.",
+    'function_call',
+    null
+  ],
+  [{ messages: [{ role: 'user' }] }, noContent, 'messages.[0].content', null],
+  [{ messages: [...say, { role: 'system', content: null }] }, noContent, 'messages.[1].content', null],
+  [{ messages: [...say, { role: 'assistant' }] }, noContent, 'messages.[1].content', null],
+  [
+    { messages: [...say, { role: 'tool', tool_call_id: 'x', content: 'x' }] },
+    "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.",
+    'messages.[1].role',
+    null
+  ],
+  [
+    { messages: [...say, asked, { role: 'tool', tool_call_id: 'call_1', content: '1' }] },
+    "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: call_2",
+    'messages.[2].role',
+    null
+  ],
+  [
+    { messages: [...say, asked, { role: 'tool', tool_call_id: 'call_9', content: 'x' }] },
+    "Invalid parameter: 'tool_call_id' of 'call_9' not found in 'tool_calls' of previous message.",
+    'messages.[2].tool_call_id',
+    null
+  ],
+  [
+    { functions: [{ name: 'f' }], tools: [tool()] },
+    "'functions' and 'tools' cannot both be provided. 'functions' are deprecated; use the 'tools' parameter instead.",
+    null,
+    null
+  ],
+  [
+    { response_format: { type: 'json_object' } },
+    "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'.",
+    'messages',
+    null
+  ],
+  [
+    { response_format: strictFormat({ type: 'object', properties: {} }) },
+    "Invalid schema for response_format 'answer': In context=(), 'additionalProperties' is required to be supplied and to be false.",
+    'response_format',
+    null
+  ],
+  [
+    { tools: [tool({ strict: true, parameters: { type: 'object' } })] },
+    "Invalid schema for function 'get_weather': In context=(), 'additionalProperties' is required to be supplied and to be false.",
+    'tools[0].function.parameters',
+    'invalid_function_parameters'
+  ],
+  [
+    { tools: [tool({ parameters: { type: 'string' } })] },
+    "Invalid schema for function 'get_weather': schema must be a JSON Schema of 'type: \"object\"', got 'type: \"string\"'.",
+    'tools[0].function.parameters',
+    'invalid_function_parameters'
+  ],
+  [
+    { max_tokens: 5, max_completion_tokens: 5 },
+    "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.",
+    'max_tokens',
+    'invalid_parameter_combination'
+  ],
+  [
+    { max_tokens: 99999 },
+    'max_tokens is too large: 99999. This model supports at most 16384 completion tokens, whereas you provided 99999.',
+    'max_tokens',
+    null
+  ],
+  [{ web_search_options: {} }, 'Web search options not supported with this model.', 'web_search_options', null],
+  [
+    { messages: audio('AAAA') },
+    "Invalid 'messages[0]'. Content blocks are expected to be either text or image_url type.",
+    'messages[0]',
+    'invalid_value'
+  ],
+  [
+    { model: 'gpt-audio', messages: audio('no base 64') },
+    "Invalid 'messages[0].content[0].input_audio.data'. Expected a base64-encoded value, but got a value that is not base64.",
+    'messages[0].content[0].input_audio.data',
+    'invalid_value'
+  ],
+  [
+    { messages: image('no url') },
+    "Invalid 'messages[0].content[0].image_url.url'. Expected a valid URL, but got a value with an invalid format.",
+    'messages[0].content[0].image_url.url',
+    'invalid_value'
+  ],
+  [
+    { messages: image('data:image/jpeg;base64,UGxlYXNlIHNldCBhIHVzZXItYWdlbnQ=') },
+    "You uploaded an unsupported image. Please make sure your image has of one the following formats: ['png', 'jpeg', 'gif', 'webp'].",
+    null,
+    'invalid_image_format'
+  ],
+  [
+    { model: 'gpt-4', messages: image('https://example.com/a.png') },
+    'Invalid content type. image_url is only supported by certain models.',
+    'messages.[0].content.[0].type',
+    null
+  ],
+  [
+    { ...terra, tools: [tool()], reasoning_effort: 'low' },
+    "Function tools with reasoning_effort are not supported for gpt-5.6-terra in /v1/chat/completions. To use function tools, use /v1/responses or set reasoning_effort to 'none'.",
+    'reasoning_effort',
+    null
+  ],
+  [
+    { model: 'gpt-3.5-turbo-instruct' },
+    'This is not a chat model and thus not supported in the v1/chat/completions endpoint. Did you mean to use v1/completions?',
+    'model',
+    null
+  ],
+  [{ model: 'text-embedding-3-small' }, 'You are not allowed to sample from this model', null, null],
+  [
+    { model: 'gpt-3.5-turbo-0613' },
+    'The model `gpt-3.5-turbo-0613` has been deprecated, learn more here: https://platform.openai.com/docs/deprecations',
+    null,
+    'model_not_found'
+  ],
+  [{ model: '' }, 'you must provide a model parameter', null, null],
+  [{ model: null }, 'you must provide a model parameter', null, null]
+]
+
+t.test('each fault of a body is refused in the words of the service', async t => {
+  for (const [patch, message, param, code] of cases) {
+    const { name, ...error } = ask(JSON.parse(JSON.stringify({ model: 'gpt-4o', messages: say, ...patch }))) ?? {}
+    t.same(
+      error,
+      { message, type: 'invalid_request_error', param, code },
+      `${name}: ${JSON.stringify(patch).slice(0, 60)}`
+    )
+  }
+})
+
+t.test('what the service accepts is not refused', async t => {
+  const object = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'], additionalProperties: false }
+  const accepted: Body[] = [
+    {},
+    { messages: [{ role: 'user', content: '' }] },
+    { messages: [{ role: 'user', content: [] }] },
+    { messages: [{ role: 'user', content: 'x', unknown: 1 }] },
+    {
+      messages: [...say, asked, ...['call_2', 'call_1'].map(id => ({ role: 'tool', tool_call_id: id, content: 'x' }))]
+    },
+    { messages: [...say, { role: 'assistant', refusal: 'No.' }] },
+    { messages: image('data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==') },
+    { response_format: { type: 'json_object' }, messages: [{ role: 'user', content: 'In JSON, please' }] },
+    { response_format: strictFormat(object) },
+    { tools: [tool({ strict: true, parameters: object })], tool_choice: tool() },
+    { ...terra, temperature: 1, top_p: 1, presence_penalty: 0, logprobs: false },
+    { ...terra, temperature: 0.5, logprobs: true, top_logprobs: 5, reasoning_effort: 'none' },
+    { model: 'some-other-model', max_tokens: 999_999, temperature: 2, reasoning_effort: 'low' },
+    Object.fromEntries(
+      Object.keys(schema.properties)
+        .filter(key => key !== 'messages' && key !== 'model')
+        .map(key => [key, null])
+    )
+  ]
+  for (const patch of accepted)
+    t.equal(ask({ model: 'gpt-4o', messages: say, ...patch }), undefined, JSON.stringify(patch).slice(0, 60))
+  t.equal(
+    ask({ model: 'gpt-4o', messages: say, temperature: null }, given.validate),
+    undefined,
+    'null where the document has no null'
+  )
+})
+
+t.test('a body that is no object, or whose model is no text, could not be parsed', async t => {
+  for (const body of [undefined, null, [], 'x', 5, { model: 7 }]) t.equal(ask(body)?.name, 'body_not_json')
+  t.equal(ask({})?.name, 'missing_model')
+})
+
+t.test('an unknown model is refused before all else, when the user says so', async t => {
+  const validate = ours.make({ unknownModels: 'refuse' })
+  const { name, message } = ask({ model: 'gpt-nope', zzz: 1 }, validate) ?? {}
+  t.same([name, message], ['model_not_found', 'The model `gpt-nope` does not exist or you do not have access to it.'])
+  t.equal(ask({ model: 'gpt-4o', messages: say }, validate), undefined)
+})
+
+t.test('context length is counted with the function given, and only when it may be exceeded', async t => {
+  const counted: number[] = []
+  const validate = ours.make({
+    countTokens: body => counted.push(1) && Math.ceil(String(body.messages[0]?.content).length / 4)
+  })
+  const long = [{ role: 'user', content: 'x'.repeat(40_000) }]
+  t.equal(ask({ model: 'gpt-4', messages: say }, validate), undefined)
+  t.equal(counted.length, 0)
+  t.equal(
+    ask({ model: 'gpt-4', messages: long }, validate)?.message,
+    "This model's maximum context length is 8192 tokens. However, your messages resulted in 10000 tokens. Please reduce the length of the messages."
+  )
+  t.equal(
+    ask({ model: 'gpt-4', messages: [{ role: 'user', content: 'x'.repeat(4000) }], max_tokens: 8000 }, validate)
+      ?.message,
+    "This model's maximum context length is 8192 tokens. However, you requested 9000 tokens (1000 in the messages, 8000 in the completion). Please reduce the length of the messages or completion."
+  )
+})
+
+// Single faults in the measured order; a later one must never be told before an earlier one.
+const faults: ((body: Body) => void)[] = [
+  body => delete body.model,
+  body => delete body.messages,
+  body => Object.assign(body, { zzz: 1 }),
+  body => Object.assign(body, { messages: [...((body.messages as unknown[]) ?? []), { role: 'robot' }] }),
+  ...Object.entries({
+    functions: [{}],
+    function_call: 5,
+    tools: [{ type: 'function', function: { name: '' } }],
+    tool_choice: 5,
+    parallel_tool_calls: 'x',
+    max_completion_tokens: 0,
+    n: 0,
+    temperature: 'x',
+    top_p: 'x',
+    presence_penalty: 'x',
+    frequency_penalty: 'x',
+    logprobs: 'x',
+    top_logprobs: 'x',
+    user: 5,
+    seed: 'x',
+    moderation: {},
+    safety_identifier: 5,
+    prompt_cache_options: { bogus: 1 },
+    prompt_cache_key: 5,
+    prompt_cache_retention: 5,
+    response_format: {},
+    service_tier: 'scale',
+    max_tokens: 5,
+    reasoning_effort: 'huge',
+    logit_bias: 5,
+    stop: 'x',
+    stream: 'x',
+    stream_options: { bogus: 1 },
+    store: 'x',
+    metadata: 'x',
+    prediction: 5,
+    verbosity: 'loud'
+  }).map(
+    ([key, value]) =>
+      (body: Body) =>
+        void Object.assign(body, { [key]: value })
+  ),
+  body => Object.assign(body, { temperature: 0.5 }),
+  body => Object.assign(body, { presence_penalty: 1 }),
+  body => Object.assign(body, { messages: [{ role: 'user', content: null }, ...((body.messages as unknown[]) ?? [])] })
+]
+
+t.test('of two faults the one is told that the service looks at first, whatever the order of keys', async t => {
+  const broken = (...list: ((body: Body) => void)[]) => {
+    const body: Body = { ...terra, messages: [...say] }
+    // The earlier fault is made last, so that it also wins where both are about one field.
+    for (const fault of list.reverse()) fault(body)
+    return body
+  }
+  const wrongly: string[] = []
+  let pairs = 0
+  for (const [i, earlier] of faults.entries())
+    for (const later of faults.slice(i + 1)) {
+      const alone = ask(broken(earlier))
+      const body = broken(earlier, later)
+      // The first fault alone has another index of message where the later one puts a message before it.
+      const clean = (refusal?: Body) => JSON.stringify([refusal?.name, String(refusal?.param).replace(/\d/, '#')])
+      for (const same of [body, Object.fromEntries(Object.entries(body).reverse())])
+        if (clean(ask(same)) !== clean(alone))
+          wrongly.push(`${JSON.stringify(same)}: ${clean(ask(same))}, not ${clean(alone)}`)
+      pairs++
+    }
+  t.same(wrongly, [])
+  t.ok(pairs > 300)
+  for (const field of fieldOrder) t.ok(Object.hasOwn(schema.properties, field), field)
+})
+
+t.test('any mutation of a body is accepted, or refused with a param of the body or the document', async t => {
+  const seeds: Body[] = cases.map(([patch]) => ({ model: 'gpt-4o', messages: say, ...patch }))
+  const value = fc.oneof(
+    fc.jsonValue({ maxDepth: 3 }),
+    fc.constantFrom<unknown>(null, -1, 1.5, '', [], {}, [null], [{}], 'auto', 1e21)
+  )
+  const mutation = fc.record({ at: fc.array(fc.nat(8), { maxLength: 6 }), value, drop: fc.boolean() })
+  const keys = fc.constantFrom(...Object.keys(schema.properties))
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...seeds),
+      fc.array(mutation, { minLength: 1, maxLength: 3 }),
+      fc.option(fc.tuple(keys, value)),
+      (seed, mutations, extra) => {
+        const body = JSON.parse(JSON.stringify(seed))
+        if (extra) body[extra[0]] = extra[1]
+        for (const each of mutations) mutate(body, each.at, each.drop ? undefined : each.value)
+        for (const { validate } of [ours, given]) {
+          const refused = ask(body, validate)
+          if (!refused) continue
+          t.notMatch(refused.message, /'undefined'|got undefined|NaN|\{\{ \w+ \}\}/)
+          const param: string | null = refused.param
+          const top = param?.split(/[.[]/)[0] ?? 'model'
+          if (!Object.hasOwn(body, top) && !Object.hasOwn(schema.properties, top))
+            throw new Error(`${param} is nowhere`)
+        }
+      }
+    ),
+    { numRuns: 1000, seed: 4 }
+  )
+})
+
+function mutate(body: unknown, at: number[], value: unknown) {
+  let holder = body as Record<string, unknown>
+  for (const [depth, step] of at.entries()) {
+    const keys = Object.keys(holder)
+    if (!keys.length) return
+    const key = keys[step % keys.length]!
+    const next = holder[key]
+    if (depth === at.length - 1 || typeof next !== 'object' || next === null) {
+      if (value === undefined) delete holder[key]
+      else holder[key] = value
+      return
+    }
+    holder = next as Record<string, unknown>
+  }
+}
+
+t.test('hostile bodies are refused quickly and without overflowing', async t => {
+  const nest = (open: string, close: string, times: number) =>
+    JSON.parse(`${open.repeat(times)}1${close.repeat(times)}`)
+  const body = (more: Body) => ({ model: 'gpt-4o', messages: say, ...more })
+  const everything = Object.fromEntries(fieldOrder.filter(key => key !== 'messages').map(key => [key, [[1]]]))
+  const many = Array.from({ length: 10_000 }, (_, i) => ({
+    role: i % 2 ? 'assistant' : 'user',
+    content: 'x'.repeat(100)
+  }))
+  const hostile: [string, unknown, string | undefined][] = [
+    ['10,000 messages', body({ messages: many }), undefined],
+    ['10,000 messages and a fault in every field', body({ messages: many, ...everything }), 'invalid_type'],
+    ['a key of a megabyte', body({ ['k'.repeat(1e6)]: 1 }), 'unknown_parameter'],
+    ['a deep effort', body({ model: 'gpt-5', reasoning_effort: nest('[', ']', 100_000) }), 'unsupported_value'],
+    ['a deep part', body({ messages: [{ role: 'user', content: nest('[', ']', 100_000) }] }), 'invalid_type'],
+    [
+      'a deep schema',
+      body({ response_format: strictFormat(nest('{"type":"object","items":', '}', 40_000)) }),
+      'invalid_response_schema'
+    ],
+    [
+      'nested choices',
+      body({
+        response_format: strictFormat({
+          type: 'object',
+          properties: { a: nest('{"anyOf":[', ']}', 40_000) },
+          required: ['a'],
+          additionalProperties: false
+        })
+      }),
+      undefined
+    ],
+    [
+      'a slow pattern',
+      body({
+        tools: [
+          tool({
+            strict: true,
+            parameters: {
+              type: 'object',
+              properties: { a: { type: 'string', pattern: '^(a+)+$' } },
+              required: ['a'],
+              additionalProperties: false
+            }
+          })
+        ]
+      }),
+      undefined
+    ],
+    [
+      'a key called __proto__',
+      JSON.parse('{"model":"gpt-4o","messages":[{"role":"user","content":"x"}],"__proto__":{"a":1}}'),
+      'unknown_parameter'
+    ],
+    ['a model called constructor', { model: 'constructor', messages: say }, undefined]
+  ]
+  for (const [what, given, name] of hostile) {
+    // The quickest of three: the machine may be busy with something else.
+    const took = [1, 2, 3].map(() => {
+      const start = performance.now()
+      ours.validate(given)
+      return performance.now() - start
+    })
+    t.equal(ours.validate(given)?.refusal, name, what)
+    t.ok(Math.min(...took) < 100, `${what} took ${Math.min(...took).toFixed(1)} ms`)
+  }
+})
+
+t.test('strict schemas are told their first problem with its place', async t => {
+  const object = (properties: Body, more: Body = {}) => ({
+    type: 'object',
+    properties,
+    required: Object.keys(properties),
+    additionalProperties: false,
+    ...more
+  })
+  const text = { type: 'string' }
+  const deep = (levels: number): unknown => (levels ? object({ a: deep(levels - 1) }) : text)
+  const wide = (count: number) => object(Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, text])))
+  const problems: [unknown, string | undefined][] = [
+    [object({ a: text }), undefined],
+    [
+      object({ a: object({ y: text }, { required: [] }) }),
+      "In context=('properties', 'a'), 'required' is required to be supplied and to be an array including every key in properties. Missing 'y'."
+    ],
+    [
+      object({ a: { type: 'array', items: { type: 'object' } } }),
+      "In context=('properties', 'a', 'items'), 'additionalProperties' is required to be supplied and to be false."
+    ],
+    [object({ a: { description: 'x' } }), "In context=('properties', 'a'), schema must have a 'type' key."],
+    [
+      object({ a: { type: 'array', items: text, uniqueItems: true } }),
+      "In context=('properties', 'a'), 'uniqueItems' is not permitted."
+    ],
+    [object({}, { $defs: { b: { allOf: [] } } }), "In context=('$defs', 'b'), 'allOf' is not permitted."],
+    [{ type: 'array', items: text }, 'schema must be a JSON Schema of \'type: "object"\', got \'type: "array"\'.'],
+    [{ anyOf: [object({})] }, 'schema must be a JSON Schema of \'type: "object"\', got \'type: "None"\'.'],
+    [deep(10), undefined],
+    [deep(11), '11 levels of nesting exceeds limit of 10.'],
+    [wide(5000), undefined],
+    [wide(5001), '5001 parameters exceeds limit of 5000.'],
+    [
+      object({ a: { type: 'integer', enum: Array.from({ length: 1001 }, (_, i) => i) } }),
+      '1001 enum values exceeds limit of 1000.'
+    ]
+  ]
+  for (const [schema, problem] of problems) t.equal(strictProblem(schema), problem)
+})
+
+t.test('each layer lays its errors out in its own way', async t => {
+  const lay = (name: string, facts: Facts = {}) => errorBody(catalog, new Refusal(name, facts))
+  t.same(lay('model_not_found', { model: 'x' }), {
+    status: 404,
+    contentType: 'application/json; charset=utf-8',
+    headers: { vary: 'Origin' },
+    body: `{
+    "error": {
+        "message": "The model \`x\` does not exist or you do not have access to it.",
+        "type": "invalid_request_error",
+        "param": null,
+        "code": "model_not_found"
+    }
+}
+`
+  })
+  t.same(lay('empty_array', { p: 'messages', limit: 1 }), {
+    status: 400,
+    contentType: 'application/json',
+    headers: {},
+    body: `{
+  "error": {
+    "message": "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.",
+    "type": "invalid_request_error",
+    "param": "messages",
+    "code": "empty_array"
+  }
+}`
+  })
+  t.match(
+    lay('completion_not_found', { id: 'chatcmpl-1' }).body,
+    /^\{\n {2}"error".*Completion chatcmpl-1 not found.*\}$/s
+  )
+  t.match(lay('unknown_model').body, /^\{\n {2}".*\}$/s)
+  t.match(lay('undeletable_model').body, /^\{\n {2}".*\}\n$/s)
+  t.match(lay('stored_missing_api_key').body, /^\{"error":\{"message".*\}\}$/)
+  t.same(lay('no_route'), { status: 404, headers: { 'x-content-type-options': 'nosniff' }, body: '' })
+  t.equal(lay('no such name').status, 500)
+})
+
+t.test('a refusal that is asked for by name alone still reads as the service would say it', async t => {
+  for (const name of Object.keys(catalog)) {
+    const { body, headers } = errorBody(catalog, new Refusal(name))
+    t.notMatch(body + JSON.stringify(headers), /\{\{|undefined|''|``| {2}\S+ {2}\S|: ,/, name)
+  }
+  t.same(errorBody(catalog, new Refusal('rate_limit_exceeded')).headers, {
+    'retry-after': '1',
+    'retry-after-ms': '120',
+    vary: 'Origin'
+  })
+  t.match(
+    errorBody(catalog, new Refusal('rate_limit_exceeded', { limit: 3 })).body,
+    /Limit 3, Used 500, Requested 1\. Please try again in 120ms/
+  )
+  t.same(Object.keys(defaultRefusals(catalog)), ['400', '401', '403', '404', '413', '429', '500', '503'])
+})
+
+t.test('a file of the user changes single fields, and its mistakes are all told with their place', async t => {
+  const own = readCatalog([
+    ...shipped,
+    { path: 'own.yaml', data: { server_error: { message: 'Oh.' } } } satisfies CatalogFile
+  ])
+  t.match(own.server_error, { message: 'Oh.', status: 500 })
+  t.equal(catalog.server_error?.message.startsWith('The server'), true)
+  const bad = await parseSource('bad.yaml', 'mine:\n  status: 200\n  layr: edge\n')
+  try {
+    readCatalog([...shipped, bad, { path: 'list.yaml', data: [] }])
+    t.fail('a bad file was taken')
+  } catch (error) {
+    const { problems } = error as Mistake
+    t.match(problems, [/^bad\.yaml:3:\d+: unknown field/, /^bad\.yaml:2:\d+: 200, expected a status/])
+    t.match(problems.at(-1), /^list\.yaml: expected a map/)
+  }
+})
+
+t.test('the code and the catalog know the same refusals', async t => {
+  const used = [...edgeRefusals, ...complaintRefusals, ...rules.map(({ refusal }) => refusal)]
+  for (const name of used) t.ok(Object.hasOwn(catalog, name), name)
+  const files = ['backend-validation', 'backend-rules']
+  const worded = (await Promise.all(files.map(file => readSource(`fixtures/errors/${file}.yaml`)))).flatMap(
+    ({ data }) => Object.keys(data as Body)
+  )
+  // These depend on what lies outside of a body, and are only said when asked for.
+  const outside = ['invalid_image_url', 'organization_not_verified']
+  t.same(
+    worded.filter(name => !used.includes(name)),
+    outside
+  )
+  for (const { evidence, when } of Object.values(catalog)) t.ok(evidence && when)
+})
+
+t.test('docs/errors.md says what the catalog says', async t => {
+  if (process.argv.includes('--write')) writeFileSync('docs/errors.md', errorsPage(catalog))
+  t.equal(readFileSync('docs/errors.md', 'utf8'), errorsPage(catalog))
+})
+
+t.test('words are put as the service puts them', async t => {
+  t.equal(shorten('a'.repeat(64)).length, 64)
+  t.equal(shorten(`PIN${'x'.repeat(99)}def`), 'PIN...def')
+  t.equal(pythonRepr({ a: [1, true, null, "it's"] }), `{'a': [1, True, None, "it's"]}`)
+  t.same(closeTo('stor', ['store', 'stop', 'user']), ['stop', 'store'])
+  t.same(closeTo('x'.repeat(1e6), ['x']), [])
+})

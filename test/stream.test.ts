@@ -1,0 +1,398 @@
+/** When a stream says what: scripts and their timing as tables, the player under a clock that is turned by hand, real sockets. */
+import { once } from 'node:events'
+import { request as open } from 'node:http'
+import { connect } from 'node:net'
+import t from 'tap'
+import { createServer } from '../src/index.js'
+import { type Clock, createPlayer, type Sink } from '../src/stream/player.js'
+import { durationOf, type Script, scriptOf } from '../src/stream/script.js'
+import { timingOf, unpaced } from '../src/stream/timing.js'
+import { readTiming } from '../src/timing.js'
+import type { Chunk, Delta } from '../src/wire.js'
+import { build, eventsOf, hello } from './helper.js'
+
+const chunk = (delta: Delta, finish: 'stop' | null = null): Chunk => ({
+  id: 'chatcmpl-1',
+  object: 'chat.completion.chunk',
+  created: 1,
+  model: 'gpt-4o',
+  system_fingerprint: null,
+  choices: [{ index: 0, delta, finish_reason: finish }]
+})
+
+t.test('a pace is read from what a person gives', async t => {
+  const cases: [string, number, number][] = [
+    ['firstTokenMs=200', 200, 0],
+    ['interTokenMs=20', 0, 20],
+    ['firstTokenMs=200, interTokenMs=20', 200, 20],
+    ['firstTokenMs=1;tokensPerSecond=50', 1, 20],
+    ['tokensPerSecond=50,interTokenMs=5', 0, 5],
+    ['interTokenMs=0.5', 0, 0.5]
+  ]
+  for (const [text, firstTokenMs, interTokenMs] of cases)
+    t.same(timingOf(readTiming(text, 'here')), { firstTokenMs, interTokenMs }, text)
+  t.equal(timingOf(undefined), unpaced)
+  for (const text of ['', 'x', 'x=1', 'firstTokenMs', 'firstTokenMs=', 'firstTokenMs=-1', 'firstTokenMs=Infinity'])
+    t.throws(() => readTiming(text, 'here'), { name: 'Mistake', message: /^here: / }, text)
+})
+
+t.test('a script says when each chunk is due: what opens with the first token, what closes with the last', async t => {
+  const timing = { firstTokenMs: 100, interTokenMs: 10 }
+  const tables: [string, Chunk[], number[]][] = [
+    [
+      'text',
+      [
+        chunk({ role: 'assistant', content: '' }),
+        chunk({ content: 'a' }),
+        chunk({ content: 'b' }),
+        chunk({ content: 'c' }),
+        chunk({}, 'stop')
+      ],
+      [100, 100, 110, 120, 120, 120]
+    ],
+    ['nothing said', [chunk({ role: 'assistant', content: null }), chunk({}, 'stop')], [100, 100, 100]],
+    [
+      'a tool call',
+      [
+        chunk({ tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: 'f', arguments: '' } }] }),
+        chunk({ tool_calls: [{ index: 0, function: { arguments: '{' } }] }),
+        chunk({ tool_calls: [{ index: 0, function: { arguments: '}' } }] }),
+        chunk({}, 'stop')
+      ],
+      [100, 100, 110, 110, 110]
+    ],
+    ['a refusal', [chunk({ refusal: '' }), chunk({ refusal: 'No' }), chunk({ refusal: '.' })], [100, 100, 110, 110]],
+    ['a usage chunk', [chunk({ content: 'a' }), { ...chunk({}), choices: [] }], [100, 100, 100]]
+  ]
+  for (const [name, chunks, due] of tables) {
+    const { frames } = scriptOf(chunks, timing)
+    t.same(
+      frames.map(({ at }) => at),
+      due,
+      name
+    )
+    t.same(
+      frames.map(({ text }) => text),
+      [...chunks.map(each => `data: ${JSON.stringify(each)}\n\n`), 'data: [DONE]\n\n'],
+      name
+    )
+    t.ok(scriptOf(chunks, unpaced).frames.every(({ at }) => at === 0))
+  }
+  t.same(
+    [0, 1, 3].map(tokens => durationOf(tokens, timing)),
+    [100, 100, 120]
+  )
+})
+
+/** A clock that stands until it is turned, and knows how many timers are set. */
+function handDriven() {
+  let now = 0
+  const timers = new Set<{ at: number; callback: () => void }>()
+  const clock: Clock = {
+    now: () => now,
+    after(delayMs, callback) {
+      const timer = { at: now + delayMs, callback }
+      timers.add(timer)
+      return () => void timers.delete(timer)
+    }
+  }
+  return {
+    clock,
+    timers,
+    /** Turns the clock to a moment, through every timer on the way. */
+    to(moment: number) {
+      for (;;) {
+        const next = [...timers].sort((a, b) => a.at - b.at).find(({ at }) => at <= moment)
+        if (!next) break
+        timers.delete(next)
+        now = Math.max(now, next.at)
+        next.callback()
+      }
+      now = moment
+    },
+    /** Turns the clock past timers, as when the process was kept from running, and only then lets them ring. */
+    jump(moment: number) {
+      now = moment
+      for (const timer of [...timers]) if (timer.at <= now && timers.delete(timer)) timer.callback()
+    }
+  }
+}
+
+function paper(clock: Clock, takes: (text: string) => boolean = () => true) {
+  const log: [number, string][] = []
+  const sink: Sink = {
+    write(text) {
+      log.push([clock.now(), text])
+      return takes(text)
+    },
+    end: () => void log.push([clock.now(), 'END'])
+  }
+  return { log, sink }
+}
+
+const script = (...frames: [number, string][]): Script => ({ frames: frames.map(([at, text]) => ({ at, text })) })
+const abc = script([10, 'a'], [20, 'b'], [30, 'c'])
+
+t.test('frames are written at their moments, counted from the start of the stream', async t => {
+  const { clock, to, timers } = handDriven()
+  const player = createPlayer(clock)
+  const { log, sink } = paper(clock)
+  to(5)
+  player.play(abc, sink)
+  t.equal(player.open, 1)
+  to(100)
+  t.same(log, [
+    [15, 'a'],
+    [25, 'b'],
+    [35, 'c'],
+    [35, 'END']
+  ])
+  t.equal(player.open, 0)
+  t.equal(timers.size, 0, 'the player sleeps when nothing is open')
+  const late = paper(clock)
+  player.play(abc, late.sink, 85)
+  t.same(late.log, [[100, 'a']], 'a start in the past counts')
+  to(200)
+  t.same(late.log.slice(1), [
+    [105, 'b'],
+    [115, 'c'],
+    [115, 'END']
+  ])
+})
+
+t.test('what is due together goes out in one write, and a late stream catches up without sliding', async t => {
+  const { clock, to, jump } = handDriven()
+  const player = createPlayer(clock)
+  const { log, sink } = paper(clock)
+  player.play(script([0, 'a'], [0, 'b'], [10, 'c'], [10, 'd'], [20, 'e'], [30, 'f'], [40, 'g']), sink)
+  to(10)
+  jump(35)
+  to(100)
+  t.same(log, [
+    [0, 'ab'],
+    [10, 'cd'],
+    [35, 'ef'],
+    [40, 'g'],
+    [40, 'END']
+  ])
+  const whole = paper(clock)
+  player.play(script([0, 'a'], [0, 'b']), whole.sink)
+  t.same(whole.log, [
+    [100, 'ab'],
+    [100, 'END']
+  ])
+})
+
+t.test('a sink that is full is left alone until it takes more', async t => {
+  const { clock, to, timers } = handDriven()
+  const player = createPlayer(clock)
+  const { log, sink } = paper(clock, text => text !== 'a')
+  const performance = player.play(abc, sink)
+  to(25)
+  t.same(log, [[10, 'a']])
+  t.equal(timers.size, 0, 'no timer runs for a stream that waits')
+  performance.resume()
+  to(26)
+  t.same(log.slice(1), [[25, 'b']])
+  performance.resume()
+  performance.resume()
+  to(100)
+  t.same(log.slice(2), [
+    [30, 'c'],
+    [30, 'END']
+  ])
+  performance.resume()
+  t.equal(log.length, 4, 'resume after the end does nothing')
+})
+
+t.test('a stream that is stopped is free at once, and says no more', async t => {
+  const { clock, to } = handDriven()
+  const player = createPlayer(clock)
+  const [kept, left] = [paper(clock), paper(clock)]
+  player.play(abc, kept.sink)
+  const performance = player.play(abc, left.sink)
+  to(10)
+  performance.stop()
+  t.equal(player.open, 1)
+  performance.stop()
+  performance.resume()
+  t.equal(player.open, 1, 'stopping twice counts once')
+  to(100)
+  t.same(left.log, [[10, 'a']])
+  t.equal(kept.log.length, 4)
+  const full = paper(clock, () => false)
+  const waiting = player.play(abc, full.sink, 90)
+  waiting.stop()
+  waiting.resume()
+  to(200)
+  t.same(full.log, [[100, 'a']])
+  const inWrite = paper(clock, () => {
+    self.stop()
+    return true
+  })
+  const self = player.play(script([5, 'x'], [6, 'y']), inWrite.sink)
+  to(300)
+  t.same(inWrite.log, [[205, 'x']], 'also when the client leaves in the middle of a write')
+  t.equal(player.open, 0)
+})
+
+t.test('a callback comes once at its moment, unless it is called off', async t => {
+  const { clock, to } = handDriven()
+  const player = createPlayer(clock)
+  const called: string[] = []
+  player.at(10, () => called.push('ten'))
+  player.at(20, () => called.push('twenty'))()
+  player.at(-5, () => called.push('past'))
+  to(100)
+  t.same(called, ['past', 'ten'])
+  t.equal(player.open, 0)
+})
+
+t.test('closing the player stops every stream and leaves no timer', async t => {
+  const { clock, to, timers } = handDriven()
+  const player = createPlayer(clock)
+  const { log, sink } = paper(clock)
+  for (let i = 0; i < 10; i++) player.play(abc, sink)
+  const full = player.play(script([0, 'full'], [1, 'x']), { write: () => false, end: () => t.fail('ended') })
+  t.equal(player.open, 11)
+  player.close()
+  t.equal(timers.size, 0)
+  t.equal(player.open, 0)
+  full.resume()
+  to(100)
+  t.same(log, [])
+})
+
+t.test('thousands of streams share one timer, and each keeps its own time', async t => {
+  const { clock, to, timers } = handDriven()
+  const player = createPlayer(clock)
+  const frames: [number, string][] = Array.from({ length: 20 }, (_, at) => [at * 50, 'x'])
+  let wrong = 0
+  let written = 0
+  for (let i = 0; i < 5000; i++) {
+    const start = (i * 7919) % 997
+    let next = 0
+    player.play(
+      script(...frames),
+      {
+        write(text) {
+          if (clock.now() !== start + 50 * next || text !== 'x') wrong++
+          next++
+          written++
+          return true
+        },
+        end: () => undefined
+      },
+      start
+    )
+    if (timers.size > 1) wrong++
+  }
+  to(3000)
+  t.equal(wrong, 0)
+  t.equal(written, 100_000)
+  t.equal(player.open, 0)
+  t.equal(timers.size, 0)
+})
+
+const streamed = JSON.stringify({ ...hello, stream: true })
+const paced = { 'x-mock-timing': 'firstTokenMs=0, interTokenMs=20' }
+const headers = { authorization: 'Bearer sk-test', 'content-type': 'application/json' }
+
+t.test('a paced stream comes piece by piece, and is whole', async t => {
+  const server = await build(t)
+  const url = await server.listen()
+  const before = performance.now()
+  const answer = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { ...headers, ...paced },
+    body: streamed
+  })
+  t.equal(answer.headers.get('content-type'), 'text/event-stream; charset=utf-8')
+  t.match(answer.headers.get('x-request-id'), /^req_/)
+  const pieces: string[] = []
+  for await (const piece of answer.body!.pipeThrough(new TextDecoderStream())) pieces.push(piece)
+  t.ok(pieces.length > 3, `${pieces.length} pieces`)
+  t.ok(performance.now() - before >= 7 * 20, 'no sooner than its pace')
+  t.equal(eventsOf(pieces.join('')).at(-1), '[DONE]')
+  t.match(server.requests(), [{ streamed: true, aborted: false, status: 200, answer: /\[DONE\]/ }])
+  const slow = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { ...headers, ...paced },
+    body: JSON.stringify(hello)
+  })
+  t.equal(((await slow.json()) as { object: string }).object, 'chat.completion')
+})
+
+t.test('a client that leaves frees its stream, and the journal says so', async t => {
+  const server = await build(t)
+  const url = new URL(await server.listen())
+  for (const [body, times] of [
+    [streamed, 'firstTokenMs=0, interTokenMs=60000'],
+    [JSON.stringify(hello), 'firstTokenMs=60000']
+  ] as const) {
+    const socket = connect(Number(url.port), url.hostname)
+    socket.write(
+      `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer sk-test\r\ncontent-type: application/json\r\nx-mock-timing: ${times}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+    )
+    if (body === streamed) await once(socket, 'data')
+    else while (server.app.server.listenerCount('request') && !(await connections(server))) await turn()
+    socket.destroy()
+    const count = body === streamed ? 1 : 2
+    while (server.requests().length < count) await turn()
+    t.match(server.requests().at(-1), { aborted: true })
+  }
+  // With anything left open, this would take a minute.
+  const before = performance.now()
+  await server.close()
+  t.ok(performance.now() - before < 2000, 'nothing is left to wait for')
+})
+
+const turn = () => new Promise(resolve => setImmediate(resolve))
+const connections = (server: Awaited<ReturnType<typeof createServer>>) =>
+  new Promise<number>(resolve => server.app.server.getConnections((_error, count) => resolve(count)))
+
+t.test('closing lets an open stream end, and cuts it off after closeMs', async t => {
+  for (const [closeMs, interTokenMs, whole] of [
+    [10_000, 20, true],
+    [50, 60_000, false]
+  ] as const) {
+    const server = await createServer({ closeMs })
+    const url = await server.listen()
+    const answer = await fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { ...headers, 'x-mock-timing': `interTokenMs=${interTokenMs}` },
+      body: streamed
+    })
+    const text = answer.text().catch(() => 'cut off')
+    await server.close()
+    t.equal((await text).endsWith('data: [DONE]\n\n'), whole)
+    t.match(server.requests(), [{ streamed: true, aborted: !whole }])
+    await t.rejects(fetch(url), 'nothing listens any more')
+  }
+})
+
+t.test('a stream with thousands of tokens meets a slow reader without loss', async t => {
+  const server = await build(t)
+  const text = 'word '.repeat(20_000)
+  await server.add({ match: { lastUser: 'long' }, reply: { text } })
+  const url = await server.listen()
+  const request = open(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { ...headers, 'x-mock-timing': 'interTokenMs=0.005' }
+  })
+  request.end(JSON.stringify({ model: 'gpt-4o', stream: true, messages: [{ role: 'user', content: 'long' }] }))
+  const [answer] = await once(request, 'response')
+  let got = ''
+  let reads = 0
+  for await (const piece of answer) {
+    got += piece
+    // A reader that rests lets the socket fill up.
+    if (reads++ % 20 === 0) for (let i = 0; i < 50; i++) await turn()
+  }
+  const said = eventsOf(got)
+    .slice(0, -1)
+    .map(event => JSON.parse(event).choices[0].delta.content ?? '')
+    .join('')
+  t.ok(said === text, `${said.length} of ${text.length} characters`)
+  t.equal(eventsOf(got).at(-1), '[DONE]')
+})

@@ -1,0 +1,535 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import t from 'tap'
+import { parse } from 'yaml'
+import { commonTokens } from '../src/completion/common.js'
+import { imageTokens, sizeOf } from '../src/completion/images.js'
+import { promptTokens } from '../src/completion/prompt.js'
+import { createTokenizer } from '../src/completion/tokens.js'
+import { choiceTokens, usageOf } from '../src/completion/usage.js'
+import { createModels, type ModelTable, mergeModels } from '../src/model.js'
+import { checkModels } from '../src/model-table.js'
+import type { ChatRequest, Choice, FinishReason, JsonObject, Message } from '../src/wire.js'
+
+const table = parse(readFileSync(new URL('../fixtures/models.yaml', import.meta.url), 'utf8')) as ModelTable
+const models = createModels(table)
+const tokenizer = createTokenizer()
+await tokenizer.load('o200k_base')
+await tokenizer.load('cl100k_base')
+
+const prompt = (request: Partial<ChatRequest> & { model: string }) => {
+  const model = models.of(request.model)
+  return promptTokens({ messages: [], ...request }, model, text => tokenizer.count(text, model.encoding))
+}
+const total = (model: string, messages: Message[], rest: Partial<ChatRequest> = {}) =>
+  prompt({ model, messages, ...rest }).total
+const user = (content: Message['content']): Message => ({ role: 'user', content: content ?? null })
+const say = (message: Partial<Choice['message']>, finish: FinishReason = 'stop'): Choice => ({
+  index: 0,
+  message: { role: 'assistant', content: null, refusal: null, ...message },
+  finish_reason: finish
+})
+const answer = (model: string, choice: Choice, request: Partial<ChatRequest> = {}) => {
+  const of = models.of(model)
+  return choiceTokens(choice, { model, messages: [], ...request }, of, text => tokenizer.count(text, of.encoding))
+}
+const call = (name: string, args: string) => ({
+  id: 'call_1',
+  type: 'function' as const,
+  function: { name, arguments: args }
+})
+const loneSurrogate = /\p{Cs}/u
+const weather: JsonObject = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
+const tools = [{ type: 'function' as const, function: { name: 'get_weather', parameters: weather } }]
+
+t.test('an encoding must be loaded before it counts, and says whether it is', async t => {
+  const fresh = createTokenizer()
+  t.equal(fresh.ready('o200k_base'), false)
+  t.throws(() => fresh.count('hello', 'o200k_base'), /o200k_base is not loaded/)
+  await fresh.load('o200k_base')
+  t.equal(fresh.ready('o200k_base'), true)
+  t.equal(fresh.ready('cl100k_base'), false)
+  t.equal(fresh.count('hello', 'o200k_base'), 1)
+  const work = fresh.use('cl100k_base', text => text.count('hello 漢字'))
+  t.ok(work instanceof Promise, 'later when the encoding has to be loaded')
+  t.equal(await work, tokenizer.count('hello 漢字', 'cl100k_base'))
+  t.equal(
+    fresh.use('cl100k_base', text => text.count('hello')),
+    1,
+    'at once when loaded'
+  )
+  await t.rejects(
+    async () =>
+      createTokenizer().use('o200k_base', () => {
+        throw new Error('mine')
+      }),
+    /mine/
+  )
+})
+
+t.test('plain words are counted before an encoding is loaded, exactly as it would count them', async t => {
+  const fresh = createTokenizer()
+  const cold = (text: string) => {
+    const counted = fresh.use('o200k_base', tokens => ({
+      count: tokens.count(text),
+      pieces: tokens.pieces(text).map(piece => piece.text)
+    }))
+    return counted instanceof Promise ? undefined : counted
+  }
+  const words = [...commonTokens()].map(token => token.trim())
+  const text = fc
+    .array(
+      fc.tuple(
+        fc.constantFrom('', ' ', ' ', ' ', '  ', '\n', '-'),
+        fc.constantFrom(...words),
+        fc.constantFrom('', '', '.', ',', '!', '?', '?!', "'s")
+      )
+    )
+    .map(parts => parts.flat().join(''))
+  let taken = 0
+  fc.assert(
+    fc.property(fc.oneof(text, fc.string()), text => {
+      // Once a text needs the vocabulary, a fresh tokenizer loads it; this one is never awaited, so each text meets it unloaded.
+      const counted = cold(text)
+      if (!counted) return true
+      taken++
+      return (['o200k_base', 'cl100k_base'] as const).every(
+        name =>
+          tokenizer.count(text, name) === counted.count &&
+          tokenizer.pieces(text, name).join('|') === counted.pieces.join('|')
+      )
+    }),
+    { numRuns: 400 }
+  )
+  // With a test that could try again, any of these would take longer than the universe is old.
+  for (const hostile of [
+    `${'a'.repeat(10_000)}1`,
+    `${'word '.repeat(2000)}1`,
+    'aA'.repeat(5000),
+    'A '.repeat(5000),
+    'a'.repeat(1e6)
+  ])
+    t.equal(cold(hostile), undefined)
+  t.ok(taken > 30, `${taken} of 400 texts were taken`)
+})
+
+t.test('each common word is one token in both encodings', async t => {
+  const many = [...commonTokens()].flatMap(token =>
+    (['o200k_base', 'cl100k_base'] as const)
+      .filter(name => tokenizer.count(token, name) !== 1)
+      .map(name => `${token} in ${name}`)
+  )
+  t.same(many, [])
+})
+
+t.test('known texts have their known counts', async t => {
+  const cases: [string, number, number][] = [
+    ['', 0, 0],
+    ['hello world', 2, 2],
+    ['What is the capital of France?', 7, 7],
+    ['1234567', 3, 3],
+    ['{"city":"Paris"}', 5, 5]
+  ]
+  for (const [text, o200k, cl100k] of cases) {
+    t.equal(tokenizer.count(text, 'o200k_base'), o200k, text)
+    t.equal(tokenizer.count(text, 'cl100k_base'), cl100k, text)
+    t.equal(tokenizer.encode(text, 'o200k_base').length, o200k, text)
+  }
+})
+
+t.test('a special token in a text is text', async t => {
+  t.ok(tokenizer.count('<|endoftext|>', 'o200k_base') > 3)
+  t.equal(tokenizer.pieces('a <|im_start|> b', 'cl100k_base').join(''), 'a <|im_start|> b')
+})
+
+t.test('a megabyte of hostile text is counted without standing still', async t => {
+  const many = 1_000_000
+  const cases = {
+    'one letter': 'a'.repeat(many),
+    spaces: ' '.repeat(many),
+    Chinese: '漢字'.repeat(many / 2),
+    emoji: '😀'.repeat(many / 2),
+    'combining characters': `e${'\u0301'.repeat(20)}`.repeat(many / 21),
+    'lone surrogates': '\ud800'.repeat(many),
+    base64: Buffer.from(Array.from({ length: 750_000 }, (_, at) => (at * 7919) % 251)).toString('base64'),
+    mixed: 'Hello 漢字 😀 12345    aaaaaaaaaaaaaaaaaaaa '.repeat(many / 44)
+  }
+  for (const [name, text] of Object.entries(cases))
+    for (const encoding of ['o200k_base', 'cl100k_base'] as const) {
+      tokenizer.count(text.slice(0, 5000), encoding)
+      const before = performance.now()
+      const counted = tokenizer.count(text, encoding)
+      // 50 ms on an idle machine; a busy one is given more.
+      t.ok(performance.now() - before < 500, `${name} in ${encoding}`)
+      t.ok(counted > many / 300 && counted < many * 3, `${name} in ${encoding}: ${counted}`)
+    }
+})
+
+t.test('pieces join to the text and never split a character', async t => {
+  const text = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 300 }),
+    fc.string({ unit: 'binary', maxLength: 300 }),
+    fc.array(fc.integer({ min: 0, max: 0xffff })).map(units => String.fromCharCode(...units)),
+    fc
+      .tuple(fc.constantFrom('a', ' ', '漢', '😀', '\ud800', '\n'), fc.integer({ min: 1, max: 900 }))
+      .map(([unit, times]) => unit.repeat(times))
+  )
+  fc.assert(
+    fc.property(text, fc.constantFrom('o200k_base' as const, 'cl100k_base' as const), (text, encoding) => {
+      const pieces = tokenizer.pieces(text, encoding)
+      if (pieces.join('') !== text || pieces.includes('')) return false
+      if (pieces.length > tokenizer.encode(text, encoding).length) return false
+      return loneSurrogate.test(text) || !pieces.some(piece => loneSurrogate.test(piece))
+    }),
+    { numRuns: 300 }
+  )
+  t.same(tokenizer.pieces('The weather', 'o200k_base'), ['The', ' weather'])
+  for (const word of ['hello 🦖', '漢字', 'plain']) {
+    const held = await tokenizer.use('cl100k_base', text =>
+      text.pieces(word).reduce((sum, piece) => sum + piece.tokens, 0)
+    )
+    t.equal(held, tokenizer.count(word, 'cl100k_base'), `the pieces of ${word} stand for all its tokens`)
+  }
+})
+
+t.test('a prompt of plain messages costs what the service says', async t => {
+  const cases: [string, Message[], number][] = [
+    ['gpt-4o', [user('What is the capital of France?')], 14],
+    ['gpt-3.5-turbo', [user('What is the capital of France?')], 14],
+    ['gpt-5.6-sol', [user('ping')], 7],
+    ['gpt-4o', [{ role: 'developer', content: 'hello' }, user('hello')], 13],
+    [
+      'gpt-4o',
+      [
+        user([
+          { type: 'text', text: 'hello' },
+          { type: 'text', text: ' world' }
+        ])
+      ],
+      9
+    ],
+    ['gpt-4o', [{ ...user('hello'), name: 'bob' }], 10],
+    ['gpt-4o', [{ ...user('hello'), name: 'user' }], 9],
+    ['gpt-4o-search-preview', [{ role: 'system', content: 'hello' }, user('hello world')], 3]
+  ]
+  for (const [model, messages, tokens] of cases)
+    t.equal(total(model, messages), tokens, `${model} ${JSON.stringify(messages)}`)
+})
+
+t.test('tools are charged as the declarations that the model reads', async t => {
+  const plain = total('gpt-4o', [user('hello')])
+  const declared = tokenizer.count(
+    'namespace functions {\n\ntype get_weather = (_: { city: string }) => any;\n\n} // namespace functions',
+    'o200k_base'
+  )
+  t.equal(total('gpt-4o', [user('hello')], { tools }) - plain, declared + 9)
+  t.equal(
+    total('gpt-4o', [user('hello')], { functions: [{ name: 'get_weather', parameters: weather }] }) - plain,
+    declared + 9
+  )
+  t.equal(total('gpt-4o', [user('hello')], { tools, tool_choice: 'none' }) - plain, declared + 10)
+  t.equal(
+    total('gpt-4o', [user('hello')], { tools, tool_choice: { type: 'function', function: { name: 'get_weather' } } }) -
+      plain,
+    declared + 9 + 7 + 2
+  )
+  const system: Message = { role: 'system', content: 'Be kind' }
+  t.equal(total('gpt-4o', [system, user('hello')], { tools }) - total('gpt-4o', [system, user('hello')]), declared + 6)
+})
+
+t.test('comments, nesting, defaults and unions are declared as the service declares them', async t => {
+  const of = (properties: JsonObject, rest: JsonObject = {}) => ({
+    tools: [{ type: 'function' as const, function: { name: 'f', parameters: { type: 'object', properties, ...rest } } }]
+  })
+  const plain = total('gpt-4o', [user('hello')])
+  const cases: [JsonObject, JsonObject, string][] = [
+    [{}, {}, '() => any'],
+    [
+      { a: { type: 'integer' }, b: { enum: ['x', 'y'] } },
+      { required: ['a'] },
+      '(_: { a: number, b?: "x" | "y" }) => any'
+    ],
+    [{ a: { type: 'string', description: 'An a' } }, {}, '(_: {\n// An a\na?: string,\n}) => any'],
+    [
+      { a: { type: 'string', title: 'A', description: 'An a' } },
+      {},
+      '(_: {\n// A\n//\n// An a\na?: string,\n}) => any'
+    ],
+    [{ a: { type: 'boolean', default: false } }, {}, '(_: { a?: boolean, // default: false }) => any'],
+    [{ a: { type: 'string' } }, { additionalProperties: true }, '(_: { a?: string, [k: string]: any }) => any'],
+    [
+      { a: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'number' } }] } },
+      {},
+      '(_: { a?: string | number[] }) => any'
+    ],
+    [
+      { a: { type: 'array', items: { $ref: '#/$defs/B' } } },
+      { $defs: { B: { type: 'object', properties: { c: { type: 'null' } } } } },
+      '(_: { a?: Array<{ c?: null }> }) => any'
+    ]
+  ]
+  for (const [properties, rest, type] of cases) {
+    const block = `namespace functions {\n\ntype f = ${type};\n\n} // namespace functions`
+    t.equal(
+      total('gpt-4o', [user('hello')], of(properties, rest)) - plain,
+      tokenizer.count(block, 'o200k_base') + 9,
+      type
+    )
+  }
+  const endless: JsonObject = { type: 'object', properties: { next: { $ref: '#' } } }
+  t.ok(
+    total('gpt-4o', [user('hello')], { tools: [{ type: 'function', function: { name: 'f', parameters: endless } }] }) >
+      plain
+  )
+})
+
+t.test('history with calls and results is charged by what stands in it', async t => {
+  const count = (text: string) => tokenizer.count(text, 'o200k_base')
+  const plain = total('gpt-4o', [user('hello')])
+  const single: Message[] = [
+    user('hello'),
+    { role: 'assistant', content: null, tool_calls: [call('get_weather', '{"city": "Paris"}')] },
+    { role: 'tool', tool_call_id: 'call_1', content: 'sunny' }
+  ]
+  // The call's spaces go, and the pair costs nine beside the name, the arguments and the result, and three for each message.
+  t.equal(total('gpt-4o', single) - plain, 3 + 2 + count('{"city":"Paris"}') + 3 + count('sunny') + 9)
+  const parallel: Message[] = [
+    user('hello'),
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: [call('add', '{"a": 2}'), { ...call('add', '{"a": 3}'), id: 'call_2' }]
+    },
+    { role: 'tool', tool_call_id: 'call_1', content: '5' },
+    { role: 'tool', tool_call_id: 'call_2', content: 'six' }
+  ]
+  const wrapper =
+    '{"tool_uses":[{"recipient_name":"functions.add","parameters":{"a":2}},{"recipient_name":"functions.add","parameters":{"a":3}}]}'
+  t.equal(total('gpt-4o', parallel) - plain, count(wrapper) + count('[5, "six"]') + 20)
+})
+
+t.test('an answer schema is charged as the type that the model reads', async t => {
+  const schema: JsonObject = {
+    type: 'object',
+    properties: { a: { type: 'string' } },
+    required: ['a'],
+    additionalProperties: false
+  }
+  const format = { type: 'json_schema' as const, json_schema: { name: 'Answer', schema, strict: true } }
+  const block =
+    '# Response Formats\n\n## Answer\n\ntype Answer = {"type":"object","properties":{"a":{"type":"string"}}}'
+  t.equal(
+    total('gpt-4o', [user('hello')], { response_format: format }) - total('gpt-4o', [user('hello')]),
+    tokenizer.count(block, 'o200k_base') + 4
+  )
+  t.equal(
+    total('gpt-4o', [user('hello')], { response_format: { type: 'json_object' } }),
+    total('gpt-4o', [user('hello')])
+  )
+})
+
+const pngOf = (width: number, height: number) => {
+  const bytes = Buffer.alloc(33)
+  bytes.write('89504e470d0a1a0a0000000d49484452', 'hex')
+  bytes.writeUInt32BE(width, 16)
+  bytes.writeUInt32BE(height, 20)
+  return `data:image/png;base64,${bytes.toString('base64')}`
+}
+
+t.test('the size of a picture is read from its first bytes', async t => {
+  const data = (hex: string, type = 'png') => `data:image/${type};base64,${Buffer.from(hex, 'hex').toString('base64')}`
+  t.same(sizeOf(pngOf(640, 480)), { width: 640, height: 480 })
+  t.same(sizeOf(data('474946383961800240010000', 'gif')), { width: 640, height: 320 })
+  t.same(sizeOf(data('ffd8ffe000044a46ffc0001108014002800301', 'jpeg')), { width: 640, height: 320 })
+  t.same(sizeOf(data(`52494646000000005745425056503858${'00'.repeat(8)}7f02003f0100`, 'webp')), {
+    width: 640,
+    height: 320
+  })
+  t.same(sizeOf(data(`5249464600000000574542505650384c000000002f${'7fc24f00'}${'00'.repeat(8)}`, 'webp')), {
+    width: 640,
+    height: 320
+  })
+  for (const none of [
+    'https://example.com/a.png',
+    'data:image/png;base64,',
+    'data:image/png;base64,AAAA',
+    pngOf(0, 5),
+    'data:'
+  ])
+    t.equal(sizeOf(none), undefined, none)
+})
+
+t.test('pictures are charged by family, detail and size', async t => {
+  const cases: [string, string | undefined, number, number, number][] = [
+    ['gpt-4o', 'low', 4000, 4000, 85],
+    ['gpt-4o', 'high', 128, 128, 255],
+    ['gpt-4o', 'high', 1024, 1024, 765],
+    ['gpt-4o', undefined, 2048, 4096, 1105],
+    ['gpt-4o-mini', 'auto', 1, 1, 8500],
+    ['gpt-5', 'high', 50, 50, 210],
+    ['gpt-5-nano', undefined, 16, 16, 3],
+    ['gpt-4.1-mini', undefined, 1024, 1024, 1659],
+    ['gpt-4.1-mini', undefined, 1800, 2400, 2353]
+  ]
+  for (const [model, detail, width, height, tokens] of cases)
+    t.equal(
+      imageTokens({ url: pngOf(width, height), ...(detail ? { detail } : {}) }, models.of(model)),
+      tokens,
+      `${model} ${width}x${height}`
+    )
+  const picture = user([
+    { type: 'text', text: 'What color is this image?' },
+    { type: 'image_url', image_url: { url: pngOf(1, 1) } }
+  ])
+  t.same(prompt({ model: 'gpt-4o-mini', messages: [picture] }), { total: 8513, image: 8500 })
+})
+
+t.test('sound is charged by its length', async t => {
+  const wav = Buffer.alloc(44 + 32_000)
+  wav.write('RIFF', 0, 'latin1')
+  wav.writeUInt32LE(32_000, 28)
+  const part = { type: 'input_audio', input_audio: { data: wav.toString('base64'), format: 'wav' } }
+  t.equal(prompt({ model: 'gpt-4o-audio-preview', messages: [user([part])] }).audio, 10)
+})
+
+t.test('answers are charged by family and kind', async t => {
+  const one = say({ tool_calls: [call('get_weather', '{"city":"Paris"}')] }, 'tool_calls')
+  const two = say({ tool_calls: [call('add', '{"a": 2}'), call('add', '{"a": 3}')] }, 'tool_calls')
+  const named = { tools, tool_choice: { type: 'function' as const, function: { name: 'get_weather' } } }
+  const legacy = say({ function_call: { name: 'get_weather', arguments: '{"city":"Paris"}' } }, 'function_call')
+  const wrapper =
+    '{"tool_uses":[{"recipient_name":"functions.add","parameters":{"a":2}},{"recipient_name":"functions.add","parameters":{"a":3}}]}'
+  const cases: [string, Choice, Partial<ChatRequest>, number][] = [
+    ['gpt-4o', say({ content: 'hello world' }), {}, 2],
+    ['gpt-4o', say({ content: 'hello world' }, 'length'), {}, 2],
+    ['gpt-4o', say({ content: 'hello world' }), { tools }, 3],
+    ['gpt-4o', say({ refusal: 'hello world' }), {}, 2],
+    ['gpt-5.6-sol', say({ content: 'pong' }), {}, 4],
+    ['gpt-5', say({ content: 'hello world' }), {}, 11],
+    ['gpt-5', say({ content: '' }, 'length'), {}, 0],
+    ['gpt-4o', one, { tools }, 2 + 5 + 7],
+    ['gpt-5', one, { tools }, 2 + 5 + 16],
+    ['gpt-5.4-mini', one, { tools }, 2 + 5 + 10],
+    ['gpt-4o', one, named, 5],
+    ['gpt-5-mini', one, named, 2 + 5 + 16],
+    ['gpt-3.5-turbo', legacy, {}, 2 + 5 + 7],
+    ['gpt-4o', two, { tools }, tokenizer.count(wrapper, 'o200k_base') + 10]
+  ]
+  for (const [model, choice, request, tokens] of cases)
+    t.equal(answer(model, choice, request), tokens, `${model} ${JSON.stringify(choice.message)}`)
+})
+
+t.test('usage has the keys of its family in their order, and its numbers add up', async t => {
+  const of = (name: string, reply = {}) => {
+    const model = models.of(name)
+    const count = (text: string) => tokenizer.count(text, model.encoding)
+    return usageOf({
+      prompt: { total: 20, audio: 4 },
+      choices: [say({ content: 'hello world' }), say({ content: 'hello' })],
+      model,
+      request: { model: name, messages: [] },
+      reply,
+      count
+    })
+  }
+  const prompts = (name: string) => Object.keys(of(name).prompt_tokens_details ?? {}).join()
+  const completions = (name: string) => Object.keys(of(name).completion_tokens_details ?? {}).join()
+  t.equal(prompts('gpt-4o'), 'cached_tokens,audio_tokens')
+  t.equal(prompts('gpt-5.6-sol'), 'cached_tokens,cache_write_tokens,audio_tokens')
+  t.equal(prompts('gpt-audio-mini'), 'cached_tokens,audio_tokens,text_tokens,image_tokens')
+  const usual = 'reasoning_tokens,audio_tokens,accepted_prediction_tokens,rejected_prediction_tokens'
+  t.equal(completions('gpt-4o'), usual)
+  t.equal(completions('gpt-audio-mini'), `${usual},text_tokens`)
+  t.same(of('gpt-4o', { reasoningTokens: 64, cachedTokens: 8, rejectedPredictionTokens: 2 }), {
+    prompt_tokens: 20,
+    completion_tokens: 69,
+    total_tokens: 89,
+    prompt_tokens_details: { cached_tokens: 8, audio_tokens: 4 },
+    completion_tokens_details: {
+      reasoning_tokens: 64,
+      audio_tokens: 0,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 2
+    }
+  })
+  t.equal(of('gpt-4o', { promptTokens: 7, completionTokens: 5 }).total_tokens, 12)
+})
+
+t.test('a name finds its model: alias, snapshot, fine-tune, near a known one, unknown', async t => {
+  const cases: [string, string, string, boolean][] = [
+    ['gpt-4o', 'gpt-4o-2024-08-06', 'default', true],
+    ['gpt-4o-mini-2024-07-18', 'gpt-4o-mini-2024-07-18', 'gpt-4o-mini', true],
+    ['gpt-5.6-terra', 'gpt-5.6-terra', 'gpt-5.6', true],
+    ['ft:gpt-4o-mini:acme::abc', 'ft:gpt-4o-mini:acme::abc', 'gpt-4o-mini', true],
+    ['gpt-5-mini-2030-01-01', 'gpt-5-mini-2030-01-01', 'gpt-5-mini', false],
+    ['llama-4', 'llama-4', 'default', false],
+    ['__proto__', '__proto__', 'default', false]
+  ]
+  for (const [name, snapshot, family, known] of cases) {
+    const model = models.of(name)
+    t.match(
+      { id: model.id, snapshot: model.snapshot, family: model.family, known: model.known },
+      { id: name, snapshot, family, known }
+    )
+    t.equal(typeof model.promptTail, 'number')
+  }
+  t.equal(models.of('gpt-3.5-turbo-0613').retired, true)
+  t.equal(models.of('gpt-3.5-turbo-instruct').kind, 'completion')
+  t.equal(models.of('text-embedding-3-small').kind, 'embedding')
+  t.same(models.of('gpt-5.6-terra').abilities.efforts, ['none', 'low', 'medium', 'high', 'xhigh'])
+  t.equal(models.of('gpt-5.6-terra').abilities.toolsWithEffort, false)
+  t.ok(models.list().some(({ id }) => id === 'gpt-4o'))
+  t.notOk(models.list().some(({ retired }) => retired))
+})
+
+t.test('every model of the table is whole, and the table has the shape it asks of others', async t => {
+  t.same(checkModels(table, table), [])
+  for (const name of Object.keys(table.models)) {
+    const model = models.of(name)
+    const snapshot = table.models[name]?.snapshot
+    if (snapshot) t.ok(Object.hasOwn(table.models, snapshot), `${name} → ${snapshot}`)
+    t.same(Object.keys(model).sort(), Object.keys(models.of('gpt-4o')).sort(), name)
+  }
+})
+
+t.test("a user's table replaces only what it names", async t => {
+  const merged = createModels(
+    mergeModels(table, {
+      families: { 'gpt-5': { answerOverhead: 1, abilities: { nMax: 2 } } },
+      models: {
+        'my-model': { family: 'gpt-5', contextWindow: 1000 },
+        'gpt-4o': { family: 'default', snapshot: 'gpt-4o-2024-11-20' }
+      }
+    })
+  )
+  t.match(merged.of('my-model'), {
+    known: true,
+    contextWindow: 1000,
+    answerOverhead: 1,
+    promptTail: 2,
+    abilities: { nMax: 2 }
+  })
+  t.equal(merged.of('gpt-4o').snapshot, 'gpt-4o-2024-11-20')
+  t.equal(merged.of('gpt-4o').created, 1715367049)
+  t.equal(models.of('gpt-5').answerOverhead, 9)
+})
+
+t.test("what is wrong in a user's table is said with its path", async t => {
+  const cases: [unknown, string[]][] = [
+    [[], ['expected an object with `families` and `models`']],
+    [{ model: {} }, ['model: unknown key, expected families or models']],
+    [{ models: { a: { contextWindow: 5 } } }, ['models.a.family: missing, a new model needs one']],
+    [{ models: { a: { family: 'nope' } } }, ['models.a.family: no family is named "nope"']],
+    [
+      { models: { 'gpt-4o': { contextWindow: -1 } } },
+      ['models.gpt-4o.contextWindow: expected a whole number that is not negative']
+    ],
+    [{ families: { a: { like: 'a' } } }, ['families.a.like: goes in a circle']],
+    [{ families: { a: { encoding: 'p50k' } } }, ['families.a.encoding: expected one of o200k_base, cl100k_base']],
+    [
+      { families: { a: { abilities: { refuses: 'stop' } } } },
+      ['families.a.abilities.refuses: expected an array of strings']
+    ]
+  ]
+  for (const [value, problems] of cases) t.same(checkModels(value, table), problems)
+})
