@@ -41,3 +41,10 @@ export function writeFloat(value: number): string {
   const size = Math.abs(value)
   return size < 1e-5 ? value.toExponential() : String(value)
 }
+
+/** A text that is put together when it is read: cheap to keep. */
+export interface LateText {
+  readonly length: number
+  readonly bytes: number
+  toString(): string
+}

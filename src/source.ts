@@ -1,8 +1,10 @@
 /** Files that people write, read with their places: any path into the data is found again as file:line:column. */
 import { readFile } from 'node:fs/promises'
 import type { Document } from 'yaml'
+import { fromPointer } from './pointer.js'
 import { Mistake } from './refusal.js'
 import type { Complaint } from './schema.js'
+import { slips } from './slips.js'
 
 export interface Source {
   path: string
@@ -40,7 +42,7 @@ export async function parseSource(path: string, text: string): Promise<Source> {
     path,
     data: toData(document, at(0)),
     place(pointer, key) {
-      const keys = pointer.split('/').slice(1).map(unescaped)
+      const keys = fromPointer(pointer)
       // The nearest part that exists stands for one that is missing.
       for (;;) {
         const node = keys.length ? document.getIn(keys, true) : document.contents
@@ -67,15 +69,12 @@ function toData(document: Document.Parsed, place: string): unknown {
   }
 }
 
-const unescaped = (part: string) => part.replaceAll('~1', '/').replaceAll('~0', '~')
-
 /** A source that came over the wire or from a caller: its places are JSON paths. */
 export function inlineSource(path: string, data: unknown): Source {
   return {
     path,
     data,
-    place: (pointer, key) =>
-      `${path}: ${[...pointer.split('/').slice(1).map(unescaped), ...(key ? [key] : [])].join('.') || 'body'}`
+    place: (pointer, key) => `${path}: ${[...fromPointer(pointer), ...(key ? [key] : [])].join('.') || 'body'}`
   }
 }
 
@@ -104,20 +103,8 @@ export function nearest(word: string, list: readonly string[]): string | undefin
   let best: string | undefined
   let least = limit + 1
   for (const known of list) {
-    const slips = distance(word.toLowerCase(), known.toLowerCase(), least)
-    if (slips < least) [best, least] = [known, slips]
+    const count = slips(word.toLowerCase(), known.toLowerCase(), limit)
+    if (count < least) [best, least] = [known, count]
   }
   return best
-}
-
-function distance(a: string, b: string, enough: number): number {
-  if (Math.abs(a.length - b.length) >= enough) return enough
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
-    row = next
-  }
-  return row[b.length]!
 }

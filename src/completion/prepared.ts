@@ -1,5 +1,5 @@
 /** Answers of canned replies, laid out once: what differs from one request to the next is put into its places. */
-import { layOut } from '../layout.js'
+import { type LateText, layOut } from '../layout.js'
 import type { Reply } from '../reply.js'
 import type { ChatRequest, Completion } from '../wire.js'
 
@@ -12,15 +12,8 @@ export interface Places {
   promptTokens: number
 }
 
-/** An answer whose text is put together when it is read: cheap to keep. */
-export interface Filled {
-  readonly length: number
-  readonly bytes: number
-  toString(): string
-}
-
 export interface Prepared {
-  fill(places: Places): Filled
+  fill(places: Places): LateText
   completionTokens: number
 }
 
@@ -109,7 +102,7 @@ interface Shape {
   bytes: number
 }
 
-class FilledAnswer implements Filled {
+class FilledAnswer implements LateText {
   readonly #id: string
   readonly #created: number
   readonly #promptTokens: number

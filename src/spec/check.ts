@@ -1,10 +1,10 @@
 /** Makes validators of the repaired document. A schema that cannot be compiled stops the load, so that nothing passes unchecked. */
 
 import { createAjv } from '../ajv.js'
+import { isObject, toPointer } from '../pointer.js'
 import { Mistake } from '../refusal.js'
 import { asCheck, type Check } from '../schema.js'
 import type { Operation } from './operations.js'
-import { isObject, toPointer } from './pointer.js'
 import type { SchemaObject } from './walk.js'
 
 /** Under this name the document is known to the validators: `standin#/components/schemas/…`. */

@@ -1,7 +1,8 @@
 /** From a validator's complaint to the service's refusal: which name, and the facts that its words need. */
+
+import { fromPointer } from '../pointer.js'
 import { type Facts, Refusal } from '../refusal.js'
 import type { Complaint } from '../schema.js'
-import { fromPointer } from './pointer.js'
 import { andList, nounOf, orList, shorten, wanted } from './words.js'
 
 /** A complaint with everything that its words can depend on. */

@@ -1,5 +1,5 @@
 /** Microcks' `x-microcks-operation`: which example a request gets, said by the document. Scripts in a document are refused, never run. */
-import { follow, fromPointer, isObject } from './pointer.js'
+import { follow, fromPointer, isObject } from '../pointer.js'
 
 export type Dispatch =
   /** The default example. */

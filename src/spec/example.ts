@@ -1,7 +1,7 @@
 /** Holds every example and default of the document against the schema it stands in. */
 import { createAjv } from '../ajv.js'
+import { deref, isObject, type Path, refPath, toPointer } from '../pointer.js'
 import { addDocument, createCompiler, documentId, ignored } from './check.js'
-import { deref, isObject, type Path, refPath, toPointer } from './pointer.js'
 import type { Finding, Seat } from './repair.js'
 import { type SchemaObject, walkCarriers } from './walk.js'
 

@@ -1,5 +1,5 @@
 /** Looks for what no validator could be made of: unknown keywords and types, patterns that do not compile, references to nothing. */
-import { follow, isObject, type Path, refPath } from './pointer.js'
+import { follow, isObject, type Path, refPath } from '../pointer.js'
 import { type SchemaObject, walkDocument } from './walk.js'
 
 export interface Problem {

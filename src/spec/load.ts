@@ -1,4 +1,6 @@
 /** Loads a document, puts its overlays on, and finds all that could stop a request from being checked. */
+
+import { fromPointer, isObject, type Path, toPointer } from '../pointer.js'
 import { Mistake } from '../refusal.js'
 import { readSource, type Source } from '../source.js'
 import { malformed } from './check.js'
@@ -6,7 +8,6 @@ import { exampleFindings } from './example.js'
 import { problemsOf } from './keywords.js'
 import { type Operation, operationsOf } from './operations.js'
 import { applyOverlay } from './overlay.js'
-import { fromPointer, isObject, type Path, toPointer } from './pointer.js'
 import { type Finding, repair } from './repair.js'
 import type { SchemaObject } from './walk.js'
 

@@ -1,8 +1,9 @@
 /** The operations of a document as data: where each is reached, what its body has to be, and what it can answer. */
+
+import { deref, isObject, type Path, refPath, toPointer } from '../pointer.js'
 import { Mistake } from '../refusal.js'
 import { type Dispatch, readDispatch } from './dispatch.js'
 import { resolves, unresolved } from './keywords.js'
-import { deref, isObject, type Path, refPath, toPointer } from './pointer.js'
 import type { SchemaObject } from './walk.js'
 
 export interface Operation {

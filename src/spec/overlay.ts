@@ -1,8 +1,8 @@
 /** OpenAPI Overlay 1.0 and 1.1: a document of actions that change another document, each aimed by a JSONPath (RFC 9535). */
 import { compile, type JSONPathNode, type JSONPathQuery, type JSONValue } from 'json-p3'
+import { follow, isObject, type Path, toPointer } from '../pointer.js'
 import { Mistake } from '../refusal.js'
 import type { Source } from '../source.js'
-import { follow, isObject, type Path, toPointer } from './pointer.js'
 
 /** Says where in the overlay something stands. */
 export type Places = Pick<Source, 'path' | 'place'>

@@ -1,5 +1,5 @@
 /** Mends a copy of the document for validators: what OpenAPI 3.0 wrote otherwise than JSON Schema, and what AJV cannot read. */
-import { deref, isObject, type Path, toPointer } from './pointer.js'
+import { deref, isObject, type Path, toPointer } from '../pointer.js'
 import { foldUnions } from './union.js'
 import { type SchemaObject, walkDocument } from './walk.js'
 

@@ -1,4 +1,5 @@
 /** Strict schemas: what OpenAI's guide to structured outputs allows, told in the service's words. */
+import { isObject } from '../pointer.js'
 import { shorten } from './words.js'
 
 const limits = { depth: 10, properties: 5000, enumValues: 1000, longEnum: 250, longEnumText: 15_000, text: 120_000 }
@@ -140,6 +141,3 @@ function pythonTuple(visit: Visit): string {
   const parts = steps.map(step => `'${shorten(step).replaceAll("'", "\\'")}'`)
   return `(${parts.join(', ')}${parts.length === 1 ? ',' : ''})`
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

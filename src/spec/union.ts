@@ -1,5 +1,5 @@
 /** Rewrites a choice among branches of different types as "of type T, then …", so that a wrong value gives one complaint, not one a branch. */
-import { deref, isObject } from './pointer.js'
+import { deref, isObject } from '../pointer.js'
 import type { SchemaObject } from './walk.js'
 
 /** The rewritten schema admits exactly the values that it admitted before. */

@@ -1,5 +1,5 @@
 /** Finds every schema of a document by its position: never a property's name, an example, a default, an enum or an extension. */
-import { isObject, type Path } from './pointer.js'
+import { isObject, type Path } from '../pointer.js'
 
 export type SchemaObject = Record<string, unknown>
 export type Visit = (schema: SchemaObject, path: Path) => void

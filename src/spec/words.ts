@@ -1,4 +1,5 @@
 /** How the service puts things: its nouns for types, its lists, how it shortens, repeats and guesses what was meant. */
+import { slips } from '../slips.js'
 
 /** What a value is, as in "but got an integer instead". */
 export function nounOf(value: unknown): string {
@@ -73,22 +74,4 @@ export function closeTo(word: string, names: Iterable<string>): string[] {
   if (word.length > longest) return []
   const limit = Math.max(1, Math.floor(word.length / 3))
   return [...names].filter(name => slips(word, name, limit) <= limit).sort()
-}
-
-// Counts letters to add, drop, change or swap.
-function slips(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1
-  let before: number[] = []
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      const swap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : change
-      next[j] = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, change, swap)
-    }
-    before = row
-    row = next
-  }
-  return row[b.length] ?? limit + 1
 }

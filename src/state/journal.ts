@@ -1,12 +1,6 @@
 /** The journal is the bounded list of exchanges. It keeps references while requests run and decodes them when it is read. */
+import type { LateText } from '../layout.js'
 import type { Facts, Refusal } from '../refusal.js'
-
-/** A text that is put together when it is read. */
-export interface LateText {
-  readonly length: number
-  readonly bytes: number
-  toString(): string
-}
 
 /** One request and what became of it. Handlers set facts on it; hooks log, count and journal. */
 export interface Exchange {

@@ -1,5 +1,5 @@
 /** Streams of canned replies, written once: each answer's id, time and usage are put into their places. */
-import { layOut } from '../layout.js'
+import { type LateText, layOut } from '../layout.js'
 import type { Chunk } from '../wire.js'
 import { frameOf, lastFrame } from './script.js'
 
@@ -11,14 +11,7 @@ export interface StreamPlaces {
 }
 
 export interface PreparedStream {
-  fill(places: StreamPlaces): FilledStream
-}
-
-/** A stream whose text is put together when it is read: cheap to keep. */
-export interface FilledStream {
-  readonly length: number
-  readonly bytes: number
-  toString(): string
+  fill(places: StreamPlaces): LateText
 }
 
 /**
@@ -52,7 +45,7 @@ interface Shape {
 // These stand together in every chunk, and nowhere else.
 const identityOf = (id: string, created: number) => `${id}","object":"chat.completion.chunk","created":${created}`
 
-class Filled implements FilledStream {
+class Filled implements LateText {
   readonly #usage: string
   constructor(
     private readonly shape: Shape,
