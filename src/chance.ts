@@ -92,7 +92,7 @@ const variants = Buffer.from('89ab')
 type Mend = (text: Buffer, start: number) => void
 
 function createPage(alphabet: string): (prefix: string, length: number, mend: Mend) => string {
-  const characters = Buffer.from(alphabet)
+  const characters = Uint8Array.from({ length: 256 }, (_, byte) => alphabet.charCodeAt(byte % alphabet.length))
   const page = Buffer.alloc(8192)
   const text = Buffer.alloc(256)
   let at = page.length
@@ -100,7 +100,7 @@ function createPage(alphabet: string): (prefix: string, length: number, mend: Me
   return (prefix, length, mend) => {
     if (at + length > page.length) {
       randomFillSync(page)
-      for (let i = 0; i < page.length; i++) page[i] = characters[page[i]! % characters.length]!
+      for (let i = 0; i < page.length; i++) page[i] = characters[page[i]!]!
       at = 0
     }
     const start = prefix.length

@@ -6,23 +6,27 @@ import type { Timing } from '../stream/timing.js'
 import type { Headers } from './headers.js'
 import { send } from './send.js'
 
-export interface JsonAnswer {
+interface Text {
   headers: Headers
   text: string
-  bytes?: number
-  /** How many tokens it says, for the time they take. */
-  tokens: number
+  /** How many bytes the text has, where that is known. */
+  bytes: number | undefined
 }
 
+const json = 'application/json'
+const eventStream = 'text/event-stream; charset=utf-8'
+
+/** @param tokens how many it says, for the time they take */
 export function sendJson(
   request: FastifyRequest,
   reply: FastifyReply,
-  { headers, text, bytes, tokens }: JsonAnswer,
+  { headers, text, bytes }: Text,
+  tokens: number,
   timing: Timing,
   player: Player
 ) {
   const wait = durationOf(tokens, timing)
-  const whole = { status: 200, headers, contentType: 'application/json', text, bytes }
+  const whole = { status: 200, headers, contentType: json, text, bytes }
   if (wait === 0) return send(request, reply, whole)
   return new Promise<void>(resolve => {
     const cancel = player.at(request.exchange.startedAt + wait, () => resolve(send(request, reply, whole)))
@@ -37,16 +41,10 @@ export function sendJson(
   })
 }
 
-const eventStream = 'text/event-stream; charset=utf-8'
-
 /** A whole stream at once. */
-export function sendStreamText(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  whole: { headers: Headers; text: string; bytes?: number }
-) {
+export function sendStreamText(request: FastifyRequest, reply: FastifyReply, { headers, text, bytes }: Text) {
   request.exchange.streamed = true
-  send(request, reply, { status: 200, contentType: eventStream, ...whole })
+  send(request, reply, { status: 200, headers, contentType: eventStream, text, bytes })
 }
 
 export function sendStream(
@@ -60,7 +58,11 @@ export function sendStream(
   exchange.streamed = true
   // A stream without pace is one write.
   if (script.frames.at(-1)!.at === 0)
-    return sendStreamText(request, reply, { headers, text: script.frames.map(frame => frame.text).join('') })
+    return sendStreamText(request, reply, {
+      headers,
+      text: script.frames.map(frame => frame.text).join(''),
+      bytes: undefined
+    })
   const { raw } = reply
   reply.hijack()
   exchange.status = 200

@@ -82,13 +82,13 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
         exchange.answer = filled
         const whole = { headers, text: filled.toString(), bytes: filled.bytes }
         if (chat.stream) return sendStreamText(request, reply, whole)
-        return sendJson(request, reply, { ...whole, tokens }, pace, player)
+        return sendJson(request, reply, whole, tokens, pace, player)
       }
       const { completion, chunks } = done
       if (chat.store) rooms.stored.keep(exchange.session, storedOf(chat, completion, exchange.id))
       if (chunks) return sendStream(request, reply, headers, scriptOf(chunks, pace), player)
-      const tokens = completion.usage.completion_tokens
-      return sendJson(request, reply, { headers, text: textOf(completion), tokens }, pace, player)
+      const whole = { headers, text: textOf(completion), bytes: undefined }
+      return sendJson(request, reply, whole, completion.usage.completion_tokens, pace, player)
     })
   }
 

@@ -31,5 +31,12 @@ export function send(
   headers['content-length'] = String(bytes ?? Buffer.byteLength(text))
   reply.hijack()
   raw.writeHead(status, headers)
-  raw.end(text)
+  const { socket } = raw
+  if (!socket || !text || request.raw.method === 'HEAD') return void raw.end(text)
+  // All that is ever written goes out here as one string; with end alone it would be a list of two, which costs a sixth of the
+  // whole answer more.
+  socket.cork()
+  raw.write(text, bytes === text.length ? 'latin1' : 'utf8')
+  socket.uncork()
+  raw.end()
 }
