@@ -48,9 +48,21 @@ export interface Wording {
 
 export type Catalog = Record<string, Wording>
 
-/** Fills a catalog template. A fact that is missing leaves nothing behind, so no template can leak its own syntax. */
-export function fill(template: string, facts: Facts): string {
-  return template.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, key: string) => String(facts[key] ?? ''))
+/** A catalog template, cut once. A fact that is missing leaves nothing behind, so no template can leak its own syntax. */
+export function templateOf(text: string): (...facts: (Facts | undefined)[]) => string {
+  const [start = '', ...rest] = text.split(/\{\{\s*(\w+)\s*\}\}/)
+  if (!rest.length) return () => start
+  return (...facts) => {
+    let filled = start
+    for (let at = 0; at < rest.length; at += 2) filled += `${factOf(rest[at]!, facts)}${rest[at + 1]}`
+    return filled
+  }
+}
+
+// The first of the facts that knows it.
+function factOf(name: string, facts: (Facts | undefined)[]): unknown {
+  for (const each of facts) if (each?.[name] != null) return each[name]
+  return ''
 }
 
 /** What a person must mend: a file, flag or document of theirs. Each problem is one line that says where, what and what to do. */

@@ -15,18 +15,18 @@ const missing: Record<string, string> = {
   getChatCompletionMessages: 'stored_missing_api_key'
 }
 
-export function createAuth({ keys }: Rooms): (request: FastifyRequest) => void {
+export function createAuth({ keys }: Rooms): (request: FastifyRequest) => Refusal | undefined {
   return request => {
     const key = keyOf(request.raw.headers.authorization)
     const { exchange } = request
     exchange.key = key
     exchange.session = String(request.raw.headers['x-mock-session'] ?? key ?? '')
-    if (!key) throw new Refusal(missing[exchange.operation ?? ''] ?? 'missing_api_key')
+    if (!key) return new Refusal(missing[exchange.operation ?? ''] ?? 'missing_api_key')
     const known = keys.of(key)
-    if (!known) throw new Refusal('invalid_api_key', { masked: maskAsService(key) })
+    if (!known) return new Refusal('invalid_api_key', { masked: maskAsService(key) })
     exchange.organization = known.organization
     exchange.project = known.project
-    if (known.refusal) throw new Refusal(known.refusal, { masked: maskAsService(key) })
+    return known.refusal ? new Refusal(known.refusal, { masked: maskAsService(key) }) : undefined
   }
 }
 

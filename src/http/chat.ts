@@ -43,7 +43,7 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
     const preference = preferenceOf(request)
     if (preference.code !== undefined && preference.code >= 400) throw forced(preference.code, rooms)
     const refused = spec.refuse(body)
-    if (refused) throw refused
+    if (refused) return reply.server.refuse(request, reply, refused)
     if (preference.code !== undefined || preference.example !== undefined)
       return sendExample(request, reply, operation, preference)
     const timing = request.raw.headers['x-mock-timing']

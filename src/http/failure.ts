@@ -6,6 +6,13 @@ import { headersOf, lowerCased } from './headers.js'
 import type { Rooms } from './rooms.js'
 import { send } from './send.js'
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Answers with a refusal. What is thrown comes here too; the refusals that most requests meet are spared the throw. */
+    refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): void
+  }
+}
+
 export function registerFailure(app: FastifyInstance, { catalog, log }: Rooms): void {
   app.setErrorHandler((error: FastifyError | Refusal | Mistake, request, reply) => {
     const refusal = asRefusal(error)
@@ -16,15 +23,13 @@ export function registerFailure(app: FastifyInstance, { catalog, log }: Rooms): 
   // Unknown paths and wrong methods get the service's empty 404.
   app.setNotFoundHandler((request, reply) => refuse(request, reply, new Refusal('no_route')))
 
+  app.decorate('refuse', refuse)
+
   function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal) {
     request.exchange.refusal = refusal
-    const { refusal: name, facts } = refusal
-    const { status, headers, body, contentType } = errorBody(catalog, {
-      refusal: name,
-      facts: { requestId: request.exchange.id, ...facts }
-    })
+    const { status, headers, body, contentType } = errorBody(catalog, refusal, { requestId: request.exchange.id })
     const all = Object.assign(
-      headersOf(request, catalog[name]?.layer ?? 'backend'),
+      headersOf(request, catalog[refusal.refusal]?.layer ?? 'backend'),
       headers,
       lowerCased(refusal.headers)
     )

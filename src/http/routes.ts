@@ -23,10 +23,11 @@ export function registerRoutes(app: FastifyInstance, rooms: Rooms): void {
         method: operation.method.toUpperCase() as HTTPMethods,
         url: path.replace(/\{([^}]+)\}/g, ':$1'),
         exposeHeadRoute: false,
-        preValidation: (request, _reply, done) => {
+        preValidation: (request, reply, done) => {
           request.exchange.operation = operation.id
-          if (operation.security) authenticate(request)
-          done()
+          const refusal = operation.security && authenticate(request)
+          if (refusal) app.refuse(request, reply, refusal)
+          else done()
         },
         handler
       })

@@ -33,10 +33,13 @@ export function refusalOf(
 ): Refusal {
   const complaint = decisive(complaints)
   const steps = fromPointer(complaint.instancePath)
+  const { p, kind, value } = locate(body, steps)
   const place: Place = {
-    ...locate(body, steps),
     keyword: complaint.keyword,
     params: complaint.params,
+    p,
+    kind,
+    value,
     note: complaints.at(-2),
     property: Object.hasOwn(properties, steps[0] ?? '') ? ((properties[steps[0] ?? ''] ?? {}) as Property) : {}
   }

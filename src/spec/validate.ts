@@ -25,11 +25,14 @@ export type Validate = (body: unknown) => Refusal | undefined
 export function createValidator(options: ValidatorOptions): Validate {
   const { check, schema, models, unknownModels = 'answer', countTokens } = options
   const properties = schema.properties ?? {}
-  const messagesFirst = Object.keys(properties).find(name => name !== 'model') === 'messages'
+  const order = {
+    messagesFirst: Object.keys(properties).find(name => name !== 'model') === 'messages',
+    known: new Set(Object.keys(properties))
+  }
   // A document of the user's own may say that it takes more than it lists.
   const open = (schema.additionalProperties ?? false) !== false
   const applicable = createApplicable()
-  const settings: Settings = { known: open ? undefined : new Set(Object.keys(properties)), countTokens }
+  const settings: Settings = { known: open ? undefined : order.known, countTokens }
   return body => {
     const atEdge = edgeRefusal(body)
     if (atEdge) return atEdge
@@ -38,7 +41,7 @@ export function createValidator(options: ValidatorOptions): Validate {
     const refused = modelRefusal(model, unknownModels)
     if (refused) return refused
     const complaints = check(body)
-    const fault = complaints.length ? firstFault(request, complaints, check, messagesFirst) : undefined
+    const fault = complaints.length ? firstFault(request, complaints, check, order) : undefined
     const until = Math.min(
       fault?.rank ?? Number.POSITIVE_INFINITY,
       isConversation(request) ? Number.POSITIVE_INFINITY : afterMessages
@@ -87,6 +90,12 @@ interface Fault {
   complaints: readonly Complaint[]
 }
 
+/** What is known of the order in which the document's validator looks at fields. */
+interface DocumentOrder {
+  messagesFirst: boolean
+  known: ReadonlySet<string>
+}
+
 /**
  * The fault that the service would tell first. A validator stops at its first complaint, which the document's order of properties
  * decides; so the field is left out and the rest is looked at again, at most once for each field.
@@ -95,7 +104,7 @@ function firstFault(
   body: ChatRequest,
   complaints: readonly Complaint[],
   check: Check,
-  messagesFirst: boolean
+  order: DocumentOrder
 ): Fault | undefined {
   let first: Fault | undefined
   let rest: Record<string, unknown> | undefined
@@ -106,11 +115,25 @@ function firstFault(
     const rank = complaintRank(field, keywordOf(found))
     const absent = field !== 'messages' && (body as unknown as Record<string, unknown>)[field] === null
     if (!absent && (!first || rank < first.rank)) first = { rank, complaints: found }
-    if (field === 'messages') break
+    if (field === 'messages' || (!rest && !absent && !mayComeBefore(body, field, rank, order))) break
     // Messages that have been looked at already are not looked at once for each wrong field.
-    rest ??= messagesFirst ? { ...body, messages: body.messages.slice(0, 1) } : { ...body }
+    rest ??= order.messagesFirst ? { ...body, messages: body.messages.slice(0, 1) } : { ...body }
     rest[field] = undefined
     found = check(rest)
   }
   return first
+}
+
+/** Whether the body has another field that could be at fault and be told before this one. */
+function mayComeBefore(
+  body: ChatRequest,
+  field: string,
+  rank: number,
+  { known, messagesFirst }: DocumentOrder
+): boolean {
+  for (const key in body) {
+    if (key === field || key === 'model' || (key === 'messages' && messagesFirst)) continue
+    if (!known.has(key) || rankOf(key, 'schema') < rank) return true
+  }
+  return false
 }
