@@ -294,6 +294,33 @@ t.test('the same request gets the same words, on any server, streamed or not, an
   t.not(ids[0], ids[1])
 })
 
+t.test('what is made up stays the same however often it is asked, and each answer is its own', async t => {
+  const tool = { type: 'function', function: { name: 'get_weather', parameters: { type: 'object', properties: {} } } }
+  const rows = {
+    plain: about('Tell me about zebras'),
+    streamed: about('Tell me about zebras', { stream: true, stream_options: { include_usage: true } }),
+    calls: about('How is the weather?', { tools: [tool] }),
+    'streamed calls': about('How is the weather?', { tools: [tool], stream: true }),
+    choices: about('Tell me about zebras', { n: 3 }),
+    probabilities: about('Tell me about zebras', { logprobs: true }),
+    'an unknown word': about('Tell me about 斑马'),
+    'a long question': about(`Tell me about ${'zebras and '.repeat(2000)}lions`)
+  }
+  for (const [name, body] of Object.entries(rows)) {
+    const fresh = await build(t)
+    const answers = []
+    for (let turn = 0; turn < 4; turn++) answers.push((await ask(fresh, body)).text)
+    const ids = answers.map(text => /chatcmpl-\w+/.exec(text)![0])
+    t.equal(new Set(ids).size, 4, `${name}: four ids`)
+    const words = answers.map(text =>
+      text
+        .replace(/chatcmpl-\w+|call_\w+/g, '')
+        .replace(/"(created|obfuscation|logprob|bytes|top_logprobs)": ?("\w*"|[^,}]*)/g, '')
+    )
+    t.equal(new Set(words).size, 1, `${name}: the same words`)
+  }
+})
+
 t.test('the same seed and the same requests give the same bytes, also side by side', async t => {
   const [a, b, c] = [await build(t, { seed: 'x' }), await build(t, { seed: 'x' }), await build(t, { seed: 'y' })]
   const list = [hello, hello, ...Object.values(requests), { ...hello, stream: true }]

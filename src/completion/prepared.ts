@@ -40,16 +40,18 @@ export function isPlain(request: ChatRequest): boolean {
 
 /** What was prepared of canned replies, for each form in which one was asked for. */
 export interface Preparations<T> {
-  of(reply: Canned, form: string): T | undefined
-  keep(reply: Canned, form: string, prepared: T): T
+  of(reply: Canned, form: string): T | 'unfit' | undefined
+  /** Without anything prepared, it is remembered that this reply is to be built each time. */
+  keep(reply: Canned, form: string, prepared: T | undefined): T | 'unfit'
 }
 
 export function createPreparations<T>(mostForms = 100): Preparations<T> {
-  const kept = new WeakMap<Canned, Map<string, T>>()
+  const kept = new WeakMap<Canned, Map<string, T | 'unfit'>>()
   return {
     of: (reply, form) => kept.get(reply)?.get(form),
-    keep(reply, form, prepared) {
-      const forms = kept.get(reply) ?? new Map<string, T>()
+    keep(reply, form, made) {
+      const prepared = made ?? 'unfit'
+      const forms = kept.get(reply) ?? new Map<string, T | 'unfit'>()
       kept.set(reply, forms)
       // Forms come from requests, so there is a bound to them.
       if (forms.size < mostForms) forms.set(form, prepared)

@@ -1,5 +1,6 @@
 /** The keeper of gpt-tokenizer: counts and cuts text as the service's models do, and stays quick on hostile text. */
 
+import { type Cache, createCache } from '../cache.js'
 import { commonTokens } from './common.js'
 import type { Piece, TokenText } from './text.js'
 
@@ -32,14 +33,22 @@ type Vocabulary = readonly (string | readonly number[] | undefined)[]
 export function createTokenizer({ cachedChars = 4_000_000 }: { cachedChars?: number } = {}): Tokenizer {
   const encodings: { [name in EncodingName]?: Encoding } = {}
   const loading: { [name in EncodingName]?: Promise<void> } = {}
-  const caches = { o200k_base: createCache(cachedChars), cl100k_base: createCache(cachedChars) }
+  const caches: { [name in EncodingName]: Cache<number> } = {
+    o200k_base: createCache(cachedChars),
+    cl100k_base: createCache(cachedChars)
+  }
   const encodingOf = (name: EncodingName): Encoding => {
     const encoding = encodings[name]
     if (!encoding) throw new Error(`the encoding ${name} is not loaded`)
     return encoding
   }
-  const count = (text: string, name: EncodingName) =>
-    caches[name].of(text, unseen => countLong(unseen, encodingOf(name)))
+  const count = (text: string, name: EncodingName) => {
+    const known = caches[name].of(text)
+    if (known !== undefined) return known
+    const counted = countLong(text, encodingOf(name))
+    caches[name].keep(text, counted)
+    return counted
+  }
   const load = (name: EncodingName): Promise<void> => {
     loading[name] ??= loadEncoding(name).then(encoding => {
       encodings[name] = encoding
@@ -201,30 +210,4 @@ function piecesOf(text: string, encoding: Encoding): Piece[] {
   }
   if (start < text.length) pieces.push({ text: text.slice(start), tokens: Math.max(1, tokens) })
   return pieces
-}
-
-/** Remembers counts by text until they weigh too much, then starts over with what was asked for lately. */
-function createCache(mostChars: number) {
-  let recent = new Map<string, number>()
-  let older = new Map<string, number>()
-  let chars = 0
-  const keep = (text: string, count: number): void => {
-    if (text.length * 4 > mostChars) return
-    if (chars + text.length > mostChars / 2) {
-      older = recent
-      recent = new Map()
-      chars = 0
-    }
-    recent.set(text, count)
-    chars += text.length + 32
-  }
-  return {
-    of(text: string, count: (text: string) => number): number {
-      const known = recent.get(text)
-      if (known !== undefined) return known
-      const counted = older.get(text) ?? count(text)
-      keep(text, counted)
-      return counted
-    }
-  }
 }

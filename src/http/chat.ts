@@ -24,6 +24,7 @@ import { parseBody } from './body.js'
 import { type Decision, decide } from './decide.js'
 import { headersOf, lowerCased } from './headers.js'
 import { createIdentities } from './identity.js'
+import { createInventions } from './inventions.js'
 import { type Preference, preferenceOf } from './prefer.js'
 import type { Handler, Rooms } from './rooms.js'
 import { send } from './send.js'
@@ -34,6 +35,7 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
   // Without a pace of the server's own, the document may ask for a delay.
   const usual = options.timing ? rooms.timing : timingOf({ firstTokenMs: operation.microcks.delayMs })
 
+  const inventions = createInventions()
   const answers = createPreparations<Prepared>()
   const streams = createPreparations<PreparedStream>()
 
@@ -51,7 +53,7 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
     const chat = body as ChatRequest
     const model = models.of(chat.model)
     const question = { request: chat, model, exchange, words: () => identities.words(chat) }
-    return then(decide(question, rooms), decision =>
+    return then(decide(question, rooms, inventions), decision =>
       then(identities.identify(exchange, model), identity => {
         const given = asked ?? decision.timing
         return answer(request, reply, { chat, model, decision, identity, pace: given ? timingOf(given) : usual })
@@ -101,29 +103,32 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
     }
     if (!request.stream) {
       const form = model.id
-      let ready = answers.of(said, form)
-      if (!ready) {
-        const made = prepare(complete(order, tokens).completion)
-        if (!made) return undefined
-        ready = answers.keep(said, form, made)
-      }
+      const ready = answers.of(said, form) ?? answers.keep(said, form, prepare(complete(order, tokens).completion))
+      if (ready === 'unfit') return undefined
       return { filled: ready.fill(places()), tokens: ready.completionTokens }
     }
     if (durationOf(2, pace) > 0) return undefined
     const options = request.stream_options
     const form = `${model.id} ${options?.include_usage} ${options?.include_obfuscation} ${identity.id.length}`
-    let ready = streams.of(said, form)
-    if (!ready) {
-      const { completion, chunks } = complete(order, tokens, model.snapshot)
-      if (completion.choices.some(({ message }) => message.tool_calls || message.audio)) return undefined
-      ready = streams.keep(said, form, prepareStream(chunks ?? []))
-    }
+    const ready = streams.of(said, form) ?? streams.keep(said, form, streamOf(complete(order, tokens, model.snapshot)))
+    if (ready === 'unfit') return undefined
     return { filled: ready.fill(places()), tokens: 0 }
   }
 }
 
+/** A stream whose calls and clips have ids of their own is made anew each time. */
+function streamOf({ completion, chunks }: Completed): PreparedStream | undefined {
+  const own = completion.choices.some(({ message }) => message.tool_calls || message.audio)
+  return own ? undefined : prepareStream(chunks ?? [])
+}
+
 function textOf(completion: Completion): string {
   return `${layOut(completion, 2, floatsOf(completion))}\n`
+}
+
+interface Completed {
+  completion: Completion
+  chunks?: Chunk[]
 }
 
 interface Order {
@@ -138,11 +143,7 @@ interface Order {
  *
  * @param padding what the characters of the padding follow from: the answer's own id, or what all answers of a form share
  */
-function complete(
-  { request, model, said, identity }: Order,
-  tokens: TokenText,
-  padding = identity.id
-): { completion: Completion; chunks?: Chunk[] } {
+function complete({ request, model, said, identity }: Order, tokens: TokenText, padding = identity.id): Completed {
   const prompt = promptTokens(request, model, tokens.count)
   const completion = build({ request, model, sayings: said.sayings, usage: said.usage, prompt, identity, tokens })
   if (!request.stream) return { completion }

@@ -12,12 +12,13 @@ import type { Reply, Saying } from '../reply.js'
 import type { Exchange } from '../state/journal.js'
 import type { TimingInput } from '../timing.js'
 import type { ChatRequest } from '../wire.js'
+import type { Inventions } from './inventions.js'
 import type { Rooms } from './rooms.js'
 
 export interface Decision {
   reply: Reply & { kind: 'completion' }
-  timing?: TimingInput
-  /** Whether the reply is the same object whenever this fixture answers. */
+  timing: TimingInput | undefined
+  /** Whether the reply is the same object whenever this fixture answers, or this question is asked. */
   canned: boolean
 }
 
@@ -29,24 +30,25 @@ export interface Question {
   words(): Chance
 }
 
-export function decide(question: Question, rooms: Rooms): MaybePromise<Decision> {
+export function decide(question: Question, rooms: Rooms, inventions: Inventions): MaybePromise<Decision> {
   const subject = subjectOf(question.request)
   const { all } = rooms.fixtures
   return then(pick(all, subject, rooms.store, question.exchange.session), picked =>
-    picked ? fromFixture(picked, question) : withoutFixture(question, rooms, () => nearMisses(all, subject))
+    picked ? fromFixture(picked, question) : withoutFixture(question, rooms, inventions, () => nearMisses(all, subject))
   )
 }
 
 function withoutFixture(
   { request, model, exchange, words }: Question,
   { options }: Rooms,
+  inventions: Inventions,
   misses: () => NearMiss[]
 ): Decision {
   const explain = () =>
     misses().map(({ fixture, reasons }) => `${fixture.name} (${fixture.place}): ${reasons.join('; ')}`)
   exchange.explain = explain
   if (options.unmatched === 'invent')
-    return { reply: { kind: 'completion', ...answerable(() => invent(request, model, words())) }, canned: false }
+    return inventions(exchange.body ?? '', () => answerable(() => invent(request, model, words())))
   const [nearest] = explain()
   throw new Refusal('unmatched_fixture', { nearest: nearest && `The nearest is ${nearest}.` })
 }
@@ -61,9 +63,9 @@ function fromFixture({ fixture, groups, turn }: Picked, { request, exchange, wor
   return { reply: told, timing: fixture.timing, canned: told === render.canned }
 }
 
-function answerable(make: () => Invented): Invented {
+function answerable(make: () => Invented): Decision['reply'] {
   try {
-    return make()
+    return { kind: 'completion', ...make() }
   } catch (error) {
     if (error instanceof Unsatisfiable) throw new Refusal('unanswerable_schema', { what: error.message })
     throw error
