@@ -1,5 +1,6 @@
 // Starts, pins, asks and stops the processes that a measurement needs.
 import { execFile, spawn, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { availableParallelism } from 'node:os'
@@ -20,6 +21,9 @@ export function pinSelf() {
   if (canPin) spawnSync('taskset', ['-a', '-cp', '1', String(process.pid)])
 }
 
+process.once('SIGINT', () => process.exit(130))
+process.setMaxListeners(50)
+
 export async function run(program, args) {
   const { stdout } = await execute(program, args, { cwd: root, maxBuffer: 1 << 24 })
   return stdout
@@ -29,15 +33,40 @@ export async function run(program, args) {
 export function startServer(args) {
   const child = spawn(...pinned(0, [process.execPath, ...args.map(String)]), {
     cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit']
+    stdio: ['ignore', 'ignore', process.env.BENCH_DEBUG ? 'inherit' : 'ignore'],
+    detached: true
   })
   const ended = new Promise(resolve => child.once('exit', resolve))
+  // Some servers are a process that starts another; they go together, and none outlives the bench.
+  const kill = () => process.kill(-child.pid, 'SIGKILL')
+  process.once('exit', kill)
   return {
+    pid: child.pid,
     stop() {
-      child.kill('SIGKILL')
+      process.off('exit', kill)
+      if (child.exitCode === null) kill()
       return ended
     }
   }
+}
+
+/** Memory of a process and of those it started, in MiB. */
+export function memoryOf(pid) {
+  const pids = [pid, ...childrenOf(pid)]
+  const kib = pids.map(each => /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${each}/status`, 'utf8'))?.[1] ?? 0)
+  return kib.reduce((sum, each) => sum + Number(each), 0) / 1024
+}
+
+/** Processor time that a process and those it started have used so far, in seconds. */
+export function cpuOf(pid) {
+  return [pid, ...childrenOf(pid)]
+    .map(each => readFileSync(`/proc/${each}/stat`, 'utf8').split(') ')[1].split(' '))
+    .reduce((sum, fields) => sum + (Number(fields[11]) + Number(fields[12])) / 100, 0)
+}
+
+function childrenOf(pid) {
+  const own = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+  return own.flatMap(child => [child, ...childrenOf(child)])
 }
 
 export function freePort() {
@@ -49,11 +78,11 @@ export function freePort() {
   })
 }
 
-/** Asks until there is an answer, a millisecond after each try that found no server; gives up after ten seconds. */
-export async function untilAnswered(port, { key, body }) {
-  const deadline = performance.now() + 10_000
+/** Asks until there is an answer, a millisecond after each try that found no server; gives up after half a minute. */
+export async function untilAnswered(port, { key = 'sk-test', body, path = '/v1/chat/completions' }) {
+  const deadline = performance.now() + 30_000
   while (performance.now() < deadline) {
-    const answer = await ask(port, { key, body }).catch(() => undefined)
+    const answer = await ask(port, { key, body, path }).catch(() => undefined)
     if (answer) return answer
     await new Promise(resolve => setTimeout(resolve, 1))
   }
@@ -63,13 +92,13 @@ export async function untilAnswered(port, { key, body }) {
 // Node writes these headers itself, for either server.
 const ofTheConnection = new Set(['date', 'connection', 'keep-alive'])
 
-function ask(port, { key, body }) {
+function ask(port, { key, body, path }) {
   const headers = {
     authorization: `Bearer ${key}`,
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body)
   }
-  const options = { host: '127.0.0.1', port, method: 'POST', path: '/v1/chat/completions', headers, agent: false }
+  const options = { host: '127.0.0.1', port, method: 'POST', path, headers, agent: false }
   return new Promise((resolve, reject) => {
     const sent = request(options, response => {
       const parts = []

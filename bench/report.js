@@ -1,26 +1,65 @@
 // Writes what was measured as Markdown.
 const whole = number => Math.round(number).toLocaleString('en-US')
+const row = cells => `| ${cells.join(' | ')} |`
 
-export function toMarkdown({ results, first, runs, seconds, connections, starts, pinned, ...machine }) {
-  const { date, cpu, node, standin, autocannon } = machine
-  return `# Bench results
+export function toMarkdown({ results, first, streams, runs, seconds, connections, starts, pinned, ...machine }) {
+  const { date, cpu, node, standin, autocannon, rivals } = machine
+  const versions = Object.values(rivals)
+  const parts = [
+    '# Bench results',
+    `${date} · Standin ${standin} · Node ${node} · autocannon ${autocannon} · ${cpu}${versions.length ? ` · ${versions.join(' · ')}` : ''}`,
+    `Each case is paired with a bare \`node:http\` server that collects and parses the body and writes the very same status, headers
+and bytes. The servers take turns: ${runs} runs of ${seconds} s each with ${connections} connections; rates are medians, ratios are the median of the
+turns' ratios to the bare server. Standin runs with \`--log-level warn\` and everything else as it comes: validation, keys, limits and
+journal on. ${pinned ? 'The servers have one core and the load another (`taskset`).' : "Nothing was pinned to a core: taskset or a second core is missing, so the load shares the servers' core."}`,
+    table(results),
+    rivalTable(results, Object.keys(rivals)),
+    `First answer: from spawning the server to its first 200 of a completion, in turns, median of ${starts}.`,
+    firstTable(first),
+    streams && streamsText(streams),
+    'Made by `npm run bench`; every run is in `results.json`.'
+  ]
+  return `${parts.filter(Boolean).join('\n\n')}\n`
+}
 
-${date} · Standin ${standin} · Node ${node} · autocannon ${autocannon} · ${cpu}
+function table(results) {
+  const rows = results.map(({ name, bytes, servers: [standin, bare] }) =>
+    row([name, whole(bytes), whole(standin.rate), whole(bare.rate), standin.ratio.toFixed(2), standin.p99, bare.p99])
+  )
+  const head = ['case', 'bytes of body', 'Standin, answers/s', 'bare, answers/s', 'ratio', 'p99 ms', 'bare p99 ms']
+  return [row(head), '|---|--:|--:|--:|--:|--:|--:|', ...rows].join('\n')
+}
 
-Each case is paired with a bare \`node:http\` server that collects and parses the body and writes the very same status, headers
-and bytes. The two take turns: ${runs} runs of ${seconds} s each with ${connections} connections; rates are medians, the ratio is the median of the pairs'.
-Standin runs with \`--log-level warn\`. ${pinned ? 'The servers have one core and autocannon another (`taskset`).' : "Nothing was pinned to a core: taskset or a second core is missing, so the load shares the servers' core."}
+function rivalTable(results, names) {
+  if (!names.length) return undefined
+  const rows = results
+    .filter(({ servers }) => servers.length > 2)
+    .map(({ name, servers }) => {
+      const [standin] = servers
+      const cells = names.map(each => {
+        const rival = servers.find(server => server.name === each)
+        return rival ? `${whole(rival.rate)} (${(standin.rate / rival.rate).toFixed(1)}×)` : ''
+      })
+      return row([name, whole(standin.rate), ...cells])
+    })
+  return [
+    'Beside others, answers a second, and how many times as many Standin gives:',
+    [row(['case', 'Standin', ...names]), `|---|--:|${names.map(() => '--:|').join('')}`, ...rows].join('\n')
+  ].join('\n\n')
+}
 
-| case | bytes of body | Standin, answers/s | bare, answers/s | ratio |
-|---|--:|--:|--:|--:|
-${results.map(({ name, bytes, standin, bare, ratio }) => `| ${name} | ${whole(bytes)} | ${whole(standin)} | ${whole(bare)} | ${ratio.toFixed(2)} |`).join('\n')}
+function firstTable(first) {
+  const rows = first.map(({ name, ms, ratio }) => row([name, `${whole(ms)} ms`, ratio.toFixed(2)]))
+  return [row(['', 'first answer', 'ratio']), '|---|--:|--:|', ...rows].join('\n')
+}
 
-First answer: from spawning \`node dist/cli.js\` to the first 200 of a completion, in turns with the bare server, median of ${starts}.
-
-| | Standin | bare | ratio |
-|---|--:|--:|--:|
-| first answer | ${whole(first.standinMs)} ms | ${whole(first.bareMs)} ms | ${first.ratio.toFixed(2)} |
-
-Made by \`npm run bench\`; every run is in \`results.json\`.
-`
+function streamsText({ paced, open }) {
+  const rows = paced.map(({ streams, lost, p50Ratio, p99Ratio }) =>
+    row([whole(streams), lost, p50Ratio.toFixed(4), p99Ratio.toFixed(4)])
+  )
+  return [
+    'Paced streams, 20 ms a token: from the first frame to the last, beside one stream alone.',
+    [row(['streams', 'lost', 'p50', 'p99']), '|--:|--:|--:|--:|', ...rows].join('\n'),
+    `${whole(open.streams)} streams held open: ${open.lost} lost, ${open.standinKib.toFixed(1)} KiB each where a bare server that holds as many responses takes ${open.bareKib.toFixed(1)} KiB (${open.ratio.toFixed(2)}).`
+  ].join('\n\n')
 }

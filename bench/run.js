@@ -1,98 +1,110 @@
-// Measures Standin in pairs with a bare node:http server that writes the very same bytes, and prints their ratios.
-// usage: npm run bench            5 runs of 5 s for each, then bench/results.md and bench/results.json are written
-//        npm run bench -- --quick 3 runs of 2 s for each, nothing is written
-import { readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+// Measures Standin beside a bare node:http server that writes the very same bytes, and beside the rivals that are installed.
+// usage: npm run bench            all of it, into bench/results.md, bench/results.json and bench/charts/ (ten minutes)
+//        npm run bench -- --quick a few cases without rivals, writes nothing (half a minute)
+//        npm run bench -- --only TEXT the cases whose names have the text in them, with rivals, writes nothing
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { cases } from './cases.js'
+import { charts } from './charts.js'
 import { firstAnswers } from './first-answer.js'
-import { freePort, median, pinned, pinSelf, run, startServer, untilAnswered } from './process.js'
+import { load } from './load.js'
+import { openStreams, pacedStreams } from './many-streams.js'
+import { freePort, median, memoryOf, pinned, pinSelf, startServer, untilAnswered } from './process.js'
 import { toMarkdown } from './report.js'
+import { bare, installedRivals, standin, writeFixtures } from './servers.js'
 
 const quick = process.argv.includes('--quick')
-const [runs, seconds, starts] = quick ? [3, 2, 5] : [5, 5, 10]
+const [runs, seconds, starts] = quick ? [3, 1, 5] : [5, 2, 10]
 const connections = 50
 const root = new URL('../', import.meta.url)
-const autocannon = createRequire(import.meta.url).resolve('autocannon/autocannon.js')
-const question = more => JSON.stringify({ model: 'gpt-4o', ...more, messages: [{ role: 'user', content: 'Hello!' }] })
-
-const cases = [
-  { name: 'JSON, canned', key: 'sk-test', body: question() },
-  { name: 'SSE, unpaced', key: 'sk-test', body: question({ stream: true }) },
-  { name: '401', key: 'sk-invalid', body: question() }
-]
+const rivals = quick ? [] : installedRivals()
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined
+const isQuick = ({ name }) => ['JSON, canned', 'SSE, 100 tokens, unpaced', '400', '401'].includes(name)
 
 async function main() {
   pinSelf()
+  if (!quick && !rivals.length) console.error('without rivals: npm ci --prefix bench installs them')
   const directory = await mkdtemp(join(tmpdir(), 'standin-bench-'))
   try {
     const results = []
-    for (const each of cases) results.push(await measure(each, directory))
-    const first = await firstAnswers({ starts, directory, body: cases[0].body, key: cases[0].key })
-    const report = { ...machine(), runs, seconds, connections, starts, results, first }
+    const chosen = only ? cases.filter(({ name }) => name.includes(only)) : quick ? cases.filter(isQuick) : cases
+    for (const each of chosen) {
+      console.error(each.name)
+      results.push(await measure(each, directory))
+    }
+    if (only) return console.log(JSON.stringify(results, null, 2))
+    console.error('first answers, streams')
+    const files = await writeFixtures(directory)
+    const first = await firstAnswers({ starts, directory, files, rivals, asked: cases[0] })
+    const streams = quick ? undefined : { paced: await pacedStreams(), open: await openStreams(runs) }
+    const report = { ...(await machine()), runs, seconds, connections, starts, results, first, streams }
     const text = toMarkdown(report)
     console.log(text)
     if (quick) return
     await writeFile(new URL('bench/results.md', root), text)
     await writeFile(new URL('bench/results.json', root), `${JSON.stringify(report, null, 2)}\n`)
+    await mkdir(new URL('bench/charts/', root), { recursive: true })
+    for (const [name, svg] of Object.entries(charts(report)))
+      await writeFile(new URL(`bench/charts/${name}.svg`, root), svg)
   } finally {
     await rm(directory, { recursive: true })
   }
 }
 
-// Both servers live through all runs of a case and take turns, so that whatever else the machine does meets both.
-async function measure({ name, key, body }, directory) {
-  const [standinPort, barePort] = [await freePort(), await freePort()]
-  const standin = startServer(['dist/cli.js', '--port', standinPort, '--log-level', 'warn'])
-  const answer = await untilAnswered(standinPort, { key, body })
+// All servers of a case live through all its runs and take turns, so that whatever else the machine does meets each alike.
+async function measure({ name, body, key = 'sk-test', fixtures = 0, rivals: able = [] }, directory) {
+  const files = await writeFixtures(directory, fixtures)
+  const asked = { key, body }
+  const servers = [await started(standin, files, asked)]
+  const [{ answer }] = servers
   const file = join(directory, 'answer.json')
   await writeFile(file, JSON.stringify(answer))
-  const bare = startServer(['bench/bare.js', barePort, file])
+  servers.push(await started({ ...bare, command: port => ['bench/bare.js', port, file] }, files, asked))
+  for (const part of ['status', 'body'])
+    if (servers[1].answer[part] !== answer[part]) throw new Error(`${name}: the bare server's ${part} differs`)
+  for (const rival of rivals.filter(rival => able.includes(rival.name)))
+    servers.push(await started(rival, files, asked))
   try {
-    const replayed = await untilAnswered(barePort, { key, body })
-    for (const part of ['status', 'body'])
-      if (replayed[part] !== answer[part]) throw new Error(`${name}: the bare server's ${part} differs`)
-    await Promise.all([load(standinPort, { key, body, seconds: 1 }), load(barePort, { key, body, seconds: 1 })])
-    const rates = { standin: [], bare: [] }
-    for (let turn = 0; turn < runs; turn++) {
-      rates.standin.push(await load(standinPort, { key, body, seconds, status: answer.status }))
-      rates.bare.push(await load(barePort, { key, body, seconds, status: answer.status }))
-    }
-    const ratio = median(rates.standin.map((rate, turn) => rate / rates.bare[turn]))
-    return {
-      name,
-      bytes: Buffer.byteLength(answer.body),
-      standin: median(rates.standin),
-      bare: median(rates.bare),
-      ratio,
-      rates
-    }
+    for (const server of servers) await load(server, asked, { seconds: 1, connections })
+    for (let turn = 0; turn < runs; turn++)
+      for (const server of servers)
+        server.rates.push(await load(server, asked, { seconds, connections, status: server.answer.status }))
+    return { name, bytes: Buffer.byteLength(answer.body), servers: servers.map(server => summary(server, servers[1])) }
   } finally {
-    await Promise.all([standin.stop(), bare.stop()])
+    await Promise.all(servers.map(server => server.stop()))
   }
 }
 
-/** Answers a second, measured by autocannon in a process of its own on the second core. */
-async function load(port, { key, body, seconds, status }) {
-  const args = ['--json', '-c', connections, '-d', seconds, '-m', 'POST', '-b', body]
-  const headers = ['-H', `authorization=Bearer ${key}`, '-H', 'content-type=application/json']
-  const url = `http://127.0.0.1:${port}/v1/chat/completions`
-  const output = await run(...pinned(1, [process.execPath, autocannon, ...args.map(String), ...headers, url]))
-  const { requests, errors, statusCodeStats } = JSON.parse(output)
-  const others = Object.keys(statusCodeStats).filter(code => status !== undefined && Number(code) !== status)
-  if (errors || others.length) throw new Error(`${url}: ${errors} errors, statuses ${others.join(', ')}`)
-  return requests.average
+async function started({ name, path, command }, files, asked) {
+  const port = await freePort()
+  const server = startServer(command(port, files))
+  const answer = await untilAnswered(port, { ...asked, path })
+  return { name, port, path, answer, rates: [], stop: server.stop, startMb: memoryOf(server.pid), pid: server.pid }
 }
 
-function machine() {
-  const version = name => JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, root), 'utf8')).version
+function summary({ name, pid, rates, startMb, answer }, { rates: bareRates }) {
+  return {
+    name,
+    status: answer.status,
+    rate: median(rates.map(({ rate }) => rate)),
+    ratio: median(rates.map(({ rate }, turn) => rate / bareRates[turn].rate)),
+    p99: median(rates.map(({ p99 }) => p99)),
+    startMb,
+    loadedMb: memoryOf(pid),
+    rates: rates.map(({ rate }) => rate)
+  }
+}
+
+async function machine() {
+  const version = async path => JSON.parse(await readFile(new URL(path, root), 'utf8')).version
   return {
     date: new Date().toISOString().slice(0, 10),
     cpu: `${cpus()[0]?.model.trim() || 'unknown CPU'}, ${cpus().length} cores`,
     node: process.version,
-    standin: JSON.parse(readFileSync(new URL('package.json', root), 'utf8')).version,
-    autocannon: version('autocannon'),
+    standin: await version('package.json'),
+    autocannon: await version('node_modules/autocannon/package.json'),
+    rivals: Object.fromEntries(rivals.map(({ name, package: from, version }) => [name, `${from} ${version}`])),
     pinned: pinned(0, ['x'])[0] === 'taskset'
   }
 }
