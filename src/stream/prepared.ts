@@ -25,9 +25,14 @@ export function prepareStream(chunks: readonly Chunk[]): PreparedStream {
     .filter(chunk => chunk !== usageChunk)
     .map(frameOf)
     .join('')
-  const parts = text.split(identityOf(id, created))
+  const identity = identityOf(id, created)
+  const whole = usageChunk ? text : text + lastFrame
+  const page = Buffer.from(whole)
   const shape: Shape = {
-    parts,
+    page,
+    places: placesOf(identity, page),
+    identityLength: identity.length,
+    isLatin: page.length === whole.length,
     length: text.length + lastFrame.length,
     bytes: Buffer.byteLength(text) + lastFrame.length,
     usage: usageChunk
@@ -36,10 +41,20 @@ export function prepareStream(chunks: readonly Chunk[]): PreparedStream {
 }
 
 interface Shape {
-  parts: string[]
+  /** The bytes of the stream up to what differs in length. Each answer stamps its identity over that of the one before. */
+  page: Buffer
+  places: number[]
+  identityLength: number
+  isLatin: boolean
   length: number
   bytes: number
   usage: Chunk | undefined
+}
+
+function placesOf(identity: string, page: Buffer): number[] {
+  const places: number[] = []
+  for (let at = page.indexOf(identity); at >= 0; at = page.indexOf(identity, at + identity.length)) places.push(at)
+  return places
 }
 
 // These stand together in every chunk, and nowhere else.
@@ -63,8 +78,12 @@ class Filled implements LateText {
   }
 
   toString(): string {
-    const { id, created } = this.places
-    return this.shape.parts.join(identityOf(id, created)) + this.#usage + lastFrame
+    const { page, places, identityLength, isLatin, usage } = this.shape
+    const identity = Buffer.from(identityOf(this.places.id, this.places.created), 'latin1')
+    if (identity.length !== identityLength) throw new Error('the id of an answer has the length of those before it')
+    for (const place of places) page.set(identity, place)
+    const text = page.toString(isLatin ? 'latin1' : 'utf8')
+    return usage ? text + this.#usage + lastFrame : text
   }
 }
 
