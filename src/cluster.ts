@@ -1,0 +1,104 @@
+/** Many processes that answer as one: a primary that keeps what is shared, and workers that share a port. */
+import cluster, { type Worker } from 'node:cluster'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { availableParallelism } from 'node:os'
+import type { Logger } from 'pino'
+import { Mistake } from './refusal.js'
+import { answerForStore, createIpcStore } from './state/ipc.js'
+import { type Answer, type Line, openLine } from './state/line.js'
+import { createMemoryStore } from './state/memory.js'
+import type { Shared } from './state/shared.js'
+
+/** How many workers an option asks for. */
+export const workersOf = (workers: string): number => (workers === 'auto' ? availableParallelism() : Number(workers))
+
+export const isWorker = cluster.isWorker
+
+export interface Primary {
+  /** Where the workers listen. */
+  readonly address: AddressInfo
+  /** Tells the workers to close, and waits till they are gone. */
+  close(): Promise<void>
+}
+
+/** A worker that falls before it ever listened is a start that failed; later ones are replaced. */
+export async function startWorkers(count: number, argv: readonly string[], log: Logger): Promise<Primary> {
+  cluster.setupPrimary({ args: [...argv], serialization: 'advanced' })
+  const store = createMemoryStore()
+  const lines = new Map<number, Line>()
+  const ready = new Set<number>()
+  let closing = false
+  let address: AddressInfo | undefined
+  let failed: ((error: Error) => void) | undefined
+
+  const everyone = (name: string, args: unknown[]) =>
+    Promise.all([...ready].map(id => lines.get(id)!.ask(name, ...args)))
+  const fork = (): Worker => {
+    const worker = cluster.fork()
+    const line = openLine(worker, (name, args) => {
+      if (name.startsWith('store.')) return answerForStore(store, name, args)
+      if (name === 'everyone') return everyone(String(args[0]), args.slice(1))
+      if (name === 'snapshot') return snapshot()
+      throw new Error(`no question is called ${name}`)
+    })
+    lines.set(worker.id, line)
+    worker.once('listening', listening => {
+      ready.add(worker.id)
+      address = { ...listening, address: listening.address ?? '', family: String(listening.addressType) } as AddressInfo
+    })
+    worker.once('exit', (code, signal) => {
+      line.close()
+      lines.delete(worker.id)
+      const served = ready.delete(worker.id)
+      if (closing) return
+      if (!served) return failed?.(new Mistake([`a worker ended with ${code ?? signal} before it could serve`]))
+      log.error({ worker: worker.process.pid, code, signal }, 'a worker fell and is replaced')
+      fork()
+    })
+    return worker
+  }
+  // What was added at run time reaches a new worker through one that has it.
+  const snapshot = async () => {
+    const [id] = ready
+    return id === undefined ? undefined : lines.get(id)!.ask('snapshot')
+  }
+  const close = async () => {
+    closing = true
+    const workers = Object.values(cluster.workers ?? {}).filter(worker => worker !== undefined)
+    const gone = workers.map(worker => (worker.isDead() ? undefined : once(worker, 'exit')))
+    for (const worker of workers) worker.process.kill('SIGTERM')
+    await Promise.all(gone)
+  }
+  const started = Array.from({ length: count }, () => once(fork(), 'listening'))
+  try {
+    await Promise.race([
+      Promise.all(started),
+      new Promise((_, reject) => {
+        failed = reject
+      })
+    ])
+  } catch (error) {
+    await close()
+    throw error
+  }
+  failed = undefined
+  return { address: address!, close }
+}
+
+/** What a worker shares with the others, through its primary. */
+export function joinWorkers(): Shared {
+  let answer: Answer = () => {
+    throw new Error('this worker is not ready')
+  }
+  const line = openLine(process as never, (name, args) => answer(name, args))
+  return {
+    store: createIpcStore(line),
+    ask: (name, ...args) => line.ask('everyone', name, ...args) as Promise<unknown[]>,
+    snapshot: () => line.ask('snapshot'),
+    answerWith(next) {
+      answer = next
+    },
+    close: line.close
+  }
+}
