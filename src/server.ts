@@ -10,6 +10,7 @@ import { createKeys } from './fixtures/keys.js'
 import { compileFixtures, storedIn } from './fixtures/load.js'
 import { createFixtureSet } from './fixtures/set.js'
 import { createApp } from './http/app.js'
+import { whyUnmatched } from './http/decide.js'
 import { createModels } from './model.js'
 import { type GivenOptions, type Options, settle } from './options.js'
 import { deref, isObject } from './pointer.js'
@@ -19,7 +20,7 @@ import { assetsDir } from './shipped.js'
 import { inlineSource } from './source.js'
 import type { Spec } from './spec/load.js'
 import { createValidator, type Validate, type ValidatorOptions } from './spec/validate.js'
-import { createJournal, type ExchangeRecord } from './state/journal.js'
+import { createJournal, type ExchangeRecord, type Explain } from './state/journal.js'
 import { createMemoryStore } from './state/memory.js'
 import { createStoredCompletions } from './state/stored.js'
 import { createPlayer } from './stream/player.js'
@@ -89,7 +90,7 @@ export async function open(options: Options, log: Logger): Promise<Server> {
     const sources = [inlineSource(`fixture ${++added}`, Array.isArray(data) ? { fixtures: data } : data)]
     return { fixtures: await compileFixtures(sources, forms), stored: storedIn(sources) }
   }
-  const journal = createJournal(options.journalMb * 1024 * 1024)
+  const journal = createJournal(options.journalMb * 1024 * 1024, whyUnmatched as Explain)
   const player = createPlayer()
   const tokenizer = createTokenizer()
   const app = await createApp({

@@ -5,7 +5,7 @@ import t from 'tap'
 import { loadShipped } from '../src/shipped.js'
 
 const floors: [number, RegExp][] = [
-  [4, /^(cli|index|check|launcher)\.ts$/],
+  [4, /^(cli|cluster|index|check|launcher)\.ts$/],
   [3, /^(server|files|shipped)\.ts$/],
   [2, /^http\//],
   [1, /^(completion|fixtures|spec|state|stream)\//],
@@ -22,7 +22,7 @@ const keepers: Record<string, RegExp> = {
   'gpt-tokenizer': /^completion\/tokens\.ts$/,
   'json-p3': /^spec\/overlay\.ts$/,
   liquidjs: /^fixtures\/template\.ts$/,
-  pino: /^(log|server|http\/rooms)\.ts$/,
+  pino: /^(cluster|log|server|http\/rooms)\.ts$/,
   'pino-pretty': /^log\.ts$/,
   re2js: /^fixtures\/text\.ts$/,
   yaml: /^source\.ts$/

@@ -3,24 +3,18 @@ import type { Chance } from '../chance.js'
 import { type Invented, invent, inventCall } from '../completion/invent.js'
 import { mismatchOf } from '../completion/mismatch.js'
 import { Unsatisfiable } from '../completion/sample.js'
+import type { Fixture } from '../fixtures/fixture.js'
 import { subjectOf } from '../fixtures/match.js'
-import { type NearMiss, nearMisses, type Picked, pick } from '../fixtures/pick.js'
+import { nearMisses, type Picked, pick } from '../fixtures/pick.js'
 import { type MaybePromise, then } from '../maybe.js'
 import type { Model } from '../model.js'
 import { Mistake, Refusal } from '../refusal.js'
 import type { Reply, Saying } from '../reply.js'
 import type { Exchange } from '../state/journal.js'
-import type { TimingInput } from '../timing.js'
 import type { ChatRequest } from '../wire.js'
+import type { Decision } from './decision.js'
 import type { Inventions } from './inventions.js'
 import type { Rooms } from './rooms.js'
-
-export interface Decision {
-  reply: Reply & { kind: 'completion' }
-  timing: TimingInput | undefined
-  /** Whether the reply is the same object whenever this fixture answers, or this question is asked. */
-  canned: boolean
-}
 
 export interface Question {
   request: ChatRequest
@@ -34,7 +28,7 @@ export function decide(question: Question, rooms: Rooms, inventions: Inventions)
   const subject = subjectOf(question.request)
   const { all } = rooms.fixtures
   return then(pick(all, subject, rooms.store, question.exchange.session), picked =>
-    picked ? fromFixture(picked, question) : withoutFixture(question, rooms, inventions, () => nearMisses(all, subject))
+    picked ? fromFixture(picked, question) : withoutFixture(question, rooms, inventions, all)
   )
 }
 
@@ -42,15 +36,20 @@ function withoutFixture(
   { request, model, exchange, words }: Question,
   { options }: Rooms,
   inventions: Inventions,
-  misses: () => NearMiss[]
+  tried: readonly Fixture[]
 ): Decision {
-  const explain = () =>
-    misses().map(({ fixture, reasons }) => `${fixture.name} (${fixture.place}): ${reasons.join('; ')}`)
-  exchange.explain = explain
+  exchange.tried = tried
   if (options.unmatched === 'invent')
     return inventions(exchange.body ?? '', () => answerable(() => invent(request, model, words())))
-  const [nearest] = explain()
+  const [nearest] = whyUnmatched(tried, request)
   throw new Refusal('unmatched_fixture', { nearest: nearest && `The nearest is ${nearest}.` })
+}
+
+/** The fixtures that came nearest, each with the conditions that failed. */
+export function whyUnmatched(tried: readonly Fixture[], request: ChatRequest): string[] {
+  return nearMisses(tried, subjectOf(request)).map(
+    ({ fixture, reasons }) => `${fixture.name} (${fixture.place}): ${reasons.join('; ')}`
+  )
 }
 
 function fromFixture({ fixture, groups, turn }: Picked, { request, exchange, words }: Question): Decision {

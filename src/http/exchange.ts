@@ -65,7 +65,7 @@ export function openExchange({ method, url, rawHeaders }: IncomingMessage, id: s
     streamed: false,
     aborted: false,
     durationMs: 0,
-    explain: undefined,
+    tried: undefined,
     closed: false
   }
 }

@@ -1,6 +1,6 @@
 /** Remembers what was made up: a load test asks the same again and again, and is answered then as a canned reply is. */
 import { createCache } from '../cache.js'
-import type { Decision } from './decide.js'
+import type { Decision } from './decision.js'
 
 /** The decision about a body, made at the first time it is asked. */
 export type Inventions = (body: string, make: () => Decision['reply']) => Decision

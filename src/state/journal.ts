@@ -30,8 +30,8 @@ export interface Exchange {
   /** The client left before the answer's end. */
   aborted: boolean
   durationMs: number
-  /** Why no fixture matched, put together when somebody asks. */
-  explain?: () => string[]
+  /** What was tried when no fixture matched: enough to say why when somebody asks, and nothing that is held for it alone. */
+  tried?: readonly unknown[]
   closed: boolean
 }
 
@@ -67,8 +67,11 @@ export interface Journal {
 // What an exchange weighs beside its bodies: its facts and the request's headers.
 const overhead = 2000
 
+/** Why nothing of what was tried matched a request. */
+export type Explain = (tried: readonly unknown[], request: unknown) => string[]
+
 /** @param maxBytes the oldest exchanges are dropped when the bodies in the journal exceed it; 0 keeps none */
-export function createJournal(maxBytes: number): Journal {
+export function createJournal(maxBytes: number, explain: Explain): Journal {
   let ring: (Exchange | undefined)[] = []
   // Beside the exchanges, so that dropping one does not have to look at it again.
   let weights: number[] = []
@@ -97,7 +100,7 @@ export function createJournal(maxBytes: number): Journal {
         first = 0
       }
     },
-    list: () => kept().map(recordOf),
+    list: () => kept().map(exchange => recordOf(exchange, explain)),
     clear() {
       const count = ring.length - first
       ring = []
@@ -131,8 +134,9 @@ function sameList(own: readonly string[], others: readonly string[]): boolean {
 
 const secret = /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$/
 
-function recordOf(exchange: Exchange): ExchangeRecord {
+function recordOf(exchange: Exchange, explain: Explain): ExchangeRecord {
   const { id, operation, method, url, status, streamed, aborted, fixture, mismatch, refusal } = exchange
+  const request = decode(exchange.body)
   return {
     id,
     at: new Date(exchange.at).toISOString(),
@@ -141,7 +145,7 @@ function recordOf(exchange: Exchange): ExchangeRecord {
     method,
     url,
     headers: headersIn(exchange.rawHeaders),
-    request: decode(exchange.body),
+    request,
     status,
     answer: streamed ? exchange.answer?.toString() : decode(exchange.answer?.toString()),
     streamed,
@@ -149,7 +153,7 @@ function recordOf(exchange: Exchange): ExchangeRecord {
     durationMs: Math.round(exchange.durationMs * 1000) / 1000,
     fixture,
     mismatch,
-    nearMisses: exchange.explain?.(),
+    nearMisses: exchange.tried && explain(exchange.tried, request),
     refusal: refusal && { name: refusal.refusal, facts: masked(refusal.facts) }
   }
 }
