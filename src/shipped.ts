@@ -5,8 +5,9 @@
 
 import { createAjv } from './ajv.js'
 import { readCatalog } from './fixtures/catalog.js'
-import { type Key, readKeys } from './fixtures/keys.js'
+import { readKeys } from './fixtures/keys.js'
 import { readDirectory } from './fixtures/load.js'
+import type { Key } from './key.js'
 import type { ModelTable } from './model.js'
 import type { Catalog } from './refusal.js'
 import { asCheck, type Check } from './schema.js'

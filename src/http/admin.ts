@@ -2,13 +2,17 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Fixture } from '../fixtures/fixture.js'
+import { readKeys } from '../fixtures/keys.js'
+import type { Key } from '../key.js'
 import { Refusal } from '../refusal.js'
+import { inlineSource } from '../source.js'
+import { maskKey } from '../state/journal.js'
 import { parseJson } from './body.js'
 import type { Rooms } from './rooms.js'
 
 export function registerAdmin(
   app: FastifyInstance,
-  { options, fixtures, compile, journal, store, stored, notReady }: Rooms
+  { options, catalog, fixtures, compile, journal, keys, store, stored, notReady }: Rooms
 ): void {
   app.get('/_mock/health', async () => ({ status: 'ok' }))
   app.get('/_mock/ready', async (_request, reply) => {
@@ -27,14 +31,25 @@ export function registerAdmin(
   app.delete('/_mock/fixtures', guarded, async () => ({ removed: fixtures.clear() }))
   app.get('/_mock/requests', guarded, async () => ({ requests: journal.list() }))
   app.delete('/_mock/requests', guarded, async () => ({ removed: journal.clear() }))
+  app.get('/_mock/keys', guarded, async () => ({ keys: shownKeys(keys.all) }))
+  app.put('/_mock/keys', guarded, async request => {
+    const given = readKeys([inlineSource('keys', adminBody(request))], new Set(Object.keys(catalog)))
+    keys.set(given)
+    return { keys: shownKeys(Object.entries(given)) }
+  })
+  app.delete('/_mock/keys', guarded, async () => ({ removed: keys.reset() }))
   app.post('/_mock/reset', guarded, async () => {
     await store.forget()
     stored.clear()
+    keys.reset()
     return { fixtures: fixtures.clear(), requests: journal.clear() }
   })
 }
 
 const shown = ({ name, place, input }: Fixture) => ({ ...input, name, place })
+
+/** What keys stand for, without the keys themselves. */
+const shownKeys = (all: Iterable<[string, Key]>) => [...all].map(([key, entry]) => ({ key: maskKey(key), ...entry }))
 
 function createGuard(adminKey: string | undefined) {
   return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void) => {

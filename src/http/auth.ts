@@ -24,9 +24,14 @@ export function createAuth({ keys }: Rooms): (request: FastifyRequest) => Refusa
     if (!key) return new Refusal(missing[exchange.operation ?? ''] ?? 'missing_api_key')
     const known = keys.of(key)
     if (!known) return new Refusal('invalid_api_key', { masked: maskAsService(key) })
-    exchange.organization = known.organization
-    exchange.project = known.project
-    return known.refusal ? new Refusal(known.refusal, { masked: maskAsService(key) }) : undefined
+    exchange.account = known
+    if (known.refusal) return new Refusal(known.refusal, { masked: maskAsService(key) })
+    const { 'openai-organization': organization, 'openai-project': project } = request.raw.headers
+    if (organization !== undefined && known.organization !== undefined && organization !== known.organization)
+      return new Refusal('mismatched_organization')
+    if (project !== undefined && known.project !== undefined && project !== known.project)
+      return new Refusal('mismatched_project')
+    return undefined
   }
 }
 

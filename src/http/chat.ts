@@ -26,12 +26,14 @@ import type { Decision } from './decision.js'
 import { headersOf, lowerCased } from './headers.js'
 import { createIdentities } from './identity.js'
 import { createInventions } from './inventions.js'
+import { createLimiter } from './limits.js'
 import { type Preference, preferenceOf } from './prefer.js'
 import type { Handler, Rooms } from './rooms.js'
 import { send } from './send.js'
 
 export function createChat(rooms: Rooms, operation: Operation): Handler {
-  const { options, models, player, spec, store } = rooms
+  const { catalog, options, models, player, spec, store } = rooms
+  const limiter = createLimiter(rooms)
   const identities = createIdentities(options.seed, store)
   // Without a pace of the server's own, the document may ask for a delay.
   const usual = options.timing ? rooms.timing : timingOf({ firstTokenMs: operation.microcks.delayMs })
@@ -46,13 +48,28 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
     const preference = preferenceOf(request)
     if (preference.code !== undefined && preference.code >= 400) throw forced(preference.code, rooms)
     const refused = spec.refuse(body)
-    if (refused) return reply.server.refuse(request, reply, refused)
+    if (refused && catalog[refused.refusal]?.layer === 'edge') return reply.server.refuse(request, reply, refused)
+    const chat = body as ChatRequest
+    const model = models.of(chat.model)
+    // The edge counts what it lets through, and only then does the backend look at the body.
+    return then(limiter(exchange, chat.messages, model), limited => {
+      const refusal = limited ?? refused
+      return refusal ? reply.server.refuse(request, reply, refusal) : admitted(request, reply, chat, model, preference)
+    })
+  }
+
+  function admitted(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    chat: ChatRequest,
+    model: Model,
+    preference: Preference
+  ) {
+    const { exchange } = request
     if (preference.code !== undefined || preference.example !== undefined)
       return sendExample(request, reply, operation, preference)
     const timing = request.raw.headers['x-mock-timing']
     const asked = timing === undefined ? undefined : timingIn(String(timing))
-    const chat = body as ChatRequest
-    const model = models.of(chat.model)
     const question = { request: chat, model, exchange, words: () => identities.words(chat) }
     return then(decide(question, rooms, inventions), decision =>
       then(identities.identify(exchange, model), identity => {

@@ -1,6 +1,7 @@
 /** The headers of each of the service's layers, as recorded. */
 import type { FastifyRequest } from 'fastify'
 import type { Layer } from '../refusal.js'
+import type { LimitHeaders } from '../state/limits.js'
 
 /** Organization and project of a key that names none. */
 const organization = 'standin-org'
@@ -24,19 +25,27 @@ export function headersOf({ exchange, raw }: FastifyRequest, layer: Layer): Head
 
 function layerHeaders(exchange: FastifyRequest['exchange'], layer: Layer): Headers {
   if (layer === 'router') return { 'x-request-id': exchange.id }
-  if (layer === 'edge')
-    return { 'x-content-type-options': 'nosniff', 'x-openai-proxy-wasm': 'v0.1', 'x-request-id': exchange.id }
+  const { account, limits } = exchange
+  if (layer === 'edge') {
+    const headers: Headers = { 'x-content-type-options': 'nosniff', 'x-openai-proxy-wasm': 'v0.1' }
+    if (limits) addLimits(headers, limits)
+    headers['x-request-id'] = exchange.id
+    return headers
+  }
   const processing = String(Math.round(performance.now() - exchange.startedAt))
-  if (layer === 'backend' || layer === 'stored')
-    return {
-      'openai-organization': exchange.organization ?? organization,
+  if (layer === 'backend' || layer === 'stored') {
+    const headers: Headers = {
+      'openai-organization': account?.organization ?? organization,
       'openai-processing-ms': processing,
-      'openai-project': exchange.project ?? project,
+      'openai-project': account?.project ?? project,
       'openai-version': '2020-10-01',
       'x-content-type-options': 'nosniff',
-      'x-openai-proxy-wasm': 'v0.1',
-      'x-request-id': exchange.id
+      'x-openai-proxy-wasm': 'v0.1'
     }
+    if (limits) addLimits(headers, limits)
+    headers['x-request-id'] = exchange.id
+    return headers
+  }
   return {
     'openai-processing-ms': processing,
     'openai-version': '2020-10-01',
@@ -44,4 +53,14 @@ function layerHeaders(exchange: FastifyRequest['exchange'], layer: Layer): Heade
     'x-openai-proxy-wasm': 'v0.1',
     'x-request-id': exchange.id
   }
+}
+
+function addLimits(headers: Headers, limits: LimitHeaders): void {
+  const { limitTokens, remainingTokens, resetTokens } = limits
+  headers['x-ratelimit-limit-requests'] = limits.limitRequests
+  if (limitTokens !== undefined) headers['x-ratelimit-limit-tokens'] = limitTokens
+  headers['x-ratelimit-remaining-requests'] = limits.remainingRequests
+  if (remainingTokens !== undefined) headers['x-ratelimit-remaining-tokens'] = remainingTokens
+  headers['x-ratelimit-reset-requests'] = limits.resetRequests
+  if (resetTokens !== undefined) headers['x-ratelimit-reset-tokens'] = resetTokens
 }

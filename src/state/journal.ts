@@ -1,6 +1,8 @@
 /** The journal is the bounded list of exchanges. It keeps references while requests run and decodes them when it is read. */
+import type { Key } from '../key.js'
 import type { LateText } from '../layout.js'
 import type { Facts, Refusal } from '../refusal.js'
+import type { LimitHeaders } from './limits.js'
 
 /** One request and what became of it. Handlers set facts on it; hooks log, count and journal. */
 export interface Exchange {
@@ -11,8 +13,10 @@ export interface Exchange {
   startedAt: number
   session: string
   key?: string
-  organization?: string
-  project?: string
+  /** What the key stands for. */
+  account?: Key
+  /** How much of its limits is left. */
+  limits?: LimitHeaders
   method: string
   url: string
   /** Names and values in turns, as they came. */

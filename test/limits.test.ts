@@ -1,0 +1,292 @@
+/** How much a key may use: the arithmetic by itself, then as clients meet it. */
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import OpenAI from 'openai'
+import t, { type Test } from 'tap'
+import { estimatedTokens } from '../src/completion/estimate.js'
+import { createServer, type Server } from '../src/index.js'
+import type { Limits } from '../src/key.js'
+import { bucketsOf, drained, goDuration, headersFor, waitFor } from '../src/state/limits.js'
+import { createMemoryStore } from '../src/state/memory.js'
+import { ask, build, errorOf, hello } from './helper.js'
+
+t.test('durations are printed as Go prints them', async t => {
+  const rows: [number, string][] = [
+    [0, '0s'],
+    [0.9, '0s'],
+    [2, '2ms'],
+    [233.7, '233ms'],
+    [999.99, '999ms'],
+    [1000, '1s'],
+    [8640, '8.64s'],
+    [60_198, '1m0.198s'],
+    [100_310, '1m40.31s'],
+    [432_000, '7m12s'],
+    [1_169_225, '19m29.225s'],
+    [4_105_745, '1h8m25.745s']
+  ]
+  for (const [milliseconds, text] of rows) t.equal(goDuration(milliseconds), text, String(milliseconds))
+})
+
+t.test('the tokens of a request are reckoned from the length of its messages', async t => {
+  const text = (length: number) => ({ role: 'user', content: 'x'.repeat(length) })
+  const rows: [string, unknown, number | undefined][] = [
+    ['23 characters', [text(23)], 8],
+    ['66 characters', [text(66)], 19],
+    ['93 characters', [text(93)], 26],
+    ['800,000 characters', [text(800_000)], 200_002],
+    ['two messages', [text(41), text(54)], 29],
+    ['parts', [{ role: 'user', content: [{ type: 'text', text: 'x'.repeat(23) }, { type: 'image_url' }] }], 8],
+    ['no content', [{ role: 'assistant', content: null }], 2],
+    ['messages that are none', ['hello'], undefined],
+    ['no messages', undefined, undefined]
+  ]
+  for (const [name, messages, tokens] of rows) t.equal(estimatedTokens(messages), tokens, name)
+})
+
+t.test('a bucket empties at an even pace', async t => {
+  t.equal(drained(3, 3, 60_000, 0), 3)
+  t.equal(drained(3, 3, 60_000, 20_000), 2)
+  t.equal(drained(3, 3, 60_000, 90_000), 0)
+  t.equal(drained(3, 3, 60_000, -5), 3, 'a clock that went back refills nothing')
+  const [bucket] = bucketsOf('k', { tokensPerMinute: 600 }, 100)
+  t.equal(waitFor(bucket!, 600), 10_000, 'a hundred tokens of six hundred a minute take ten seconds')
+})
+
+t.test('a request takes from each bucket, up to the first that has no room', async t => {
+  const limits: Limits = { requestsPerMinute: 3, tokensPerMinute: 100, requestsPerDay: 1000 }
+  const store = createMemoryStore()
+  const spend = async (tokens: number | undefined, now: number) => {
+    const buckets = bucketsOf('key\nmodel', limits, tokens)
+    const spent = await store.spend(buckets, now)
+    return {
+      short: spent.short === undefined ? undefined : buckets[spent.short]!.kind,
+      ...headersFor(buckets, spent, tokens)
+    }
+  }
+  const rows: [string, number, number | undefined, object][] = [
+    [
+      'the first',
+      0,
+      8,
+      { short: undefined, remainingRequests: '2', resetRequests: '20s', remainingTokens: '92', resetTokens: '4.8s' }
+    ],
+    ['the second', 0, 50, { short: undefined, remainingRequests: '1', remainingTokens: '42', resetTokens: '34.8s' }],
+    ['too many tokens', 0, 50, { short: 'tokensPerMinute', remainingRequests: '0', remainingTokens: '42' }],
+    ['too many requests', 0, 1, { short: 'requestsPerMinute', remainingRequests: '0', resetRequests: '1m0s' }],
+    ['a little later', 19_999, 1, { short: 'requestsPerMinute', remainingRequests: '0' }],
+    [
+      'a third of a minute later',
+      20_000,
+      undefined,
+      { short: undefined, remainingRequests: '0', limitTokens: undefined }
+    ]
+  ]
+  for (const [name, now, tokens, expected] of rows) t.match(await spend(tokens, now), expected, name)
+})
+
+t.test('of two windows the one with the least left is shown', async t => {
+  const show = (limits: Limits, used: number[]) => {
+    const buckets = bucketsOf('k', limits, 1)
+    return headersFor(buckets, { used }, 1)
+  }
+  t.match(show({ requestsPerMinute: 500, requestsPerDay: 200 }, [1, 1]), {
+    limitRequests: '200',
+    resetRequests: '7m12s'
+  })
+  t.match(show({ requestsPerMinute: 500, requestsPerDay: 10_000 }, [1, 1]), {
+    limitRequests: '500',
+    resetRequests: '120ms'
+  })
+})
+
+const put = async (server: Server, keys: unknown) => {
+  const { statusCode, body } = await server.app.inject({
+    method: 'PUT',
+    url: '/_mock/keys',
+    headers: { 'content-type': 'application/json' },
+    payload: JSON.stringify({ keys })
+  })
+  return { status: statusCode, ...JSON.parse(body) }
+}
+
+const limitHeadersOf = ({ headers }: { headers: Record<string, string> }) =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('x-ratelimit-')))
+
+t.test('answers say what is left, as the service does', async t => {
+  const server = await build(t)
+  const large = {
+    'x-ratelimit-limit-requests': '30000',
+    'x-ratelimit-limit-tokens': '150000000',
+    'x-ratelimit-remaining-requests': '29999',
+    'x-ratelimit-remaining-tokens': '149999996',
+    'x-ratelimit-reset-requests': '2ms',
+    'x-ratelimit-reset-tokens': '0s'
+  }
+  const {
+    'x-ratelimit-limit-tokens': _a,
+    'x-ratelimit-remaining-tokens': _b,
+    'x-ratelimit-reset-tokens': _c,
+    ...requests
+  } = large
+  const rows: [string, object, object][] = [
+    ['JSON', hello, large],
+    ['a stream', { ...hello, stream: true }, large],
+    ['a refusal by the backend', { ...hello, temperature: 3 }, large],
+    ['a refusal before tokens are reckoned', { model: 'gpt-4o', messages: ['hello'] }, requests],
+    ['a refusal by the edge', { messages: hello.messages }, {}],
+    ['a model that is not for chat', { ...hello, model: 'gpt-3.5-turbo-instruct' }, large]
+  ]
+  for (const [name, body, headers] of rows) t.same(limitHeadersOf(await ask(server, body)), headers, name)
+  t.same(limitHeadersOf(await ask(server, hello, { key: 'sk-invalid' })), {}, 'a wrong key')
+  const models = await server.app.inject({ url: '/v1/models', headers: { authorization: 'Bearer sk-test' } })
+  t.same(limitHeadersOf({ headers: models.headers as Record<string, string> }), {}, 'models')
+  for (let turn = 0; turn < 50; turn++) t.equal((await ask(server)).status, 200)
+  t.same(limitHeadersOf(await ask(server)), large, 'a key without limits never runs out')
+})
+
+t.test('a limit that is reached is refused in the words of the service, with the numbers of the moment', async t => {
+  const server = await build(t)
+  const organization = 'org-abc'
+  t.match(
+    await put(server, {
+      'sk-rpm': { organization, limits: { requestsPerMinute: 1 } },
+      'sk-rpd': { organization, limits: { requestsPerDay: 1 } },
+      'sk-tpm': { organization, limits: { tokensPerMinute: 10 } },
+      'sk-tpd': { organization, limits: { tokensPerDay: 10 } },
+      'sk-large': { organization, limits: { tokensPerMinute: 3 } }
+    }),
+    { status: 200 }
+  )
+  const reached = (what: string) =>
+    new RegExp(
+      `^Rate limit reached for gpt-4o in organization org-abc on ${what} Please try again in [\\dhms.]+\\. Visit https://platform\\.openai\\.com/account/rate-limits to learn more\\.$`
+    )
+  const rows: [string, number, string, RegExp][] = [
+    ['sk-rpm', 1, 'requests', reached('requests per min \\(RPM\\): Limit 1, Used 1, Requested 1\\.')],
+    ['sk-rpd', 1, 'requests', reached('requests per day \\(RPD\\): Limit 1, Used 1, Requested 1\\.')],
+    ['sk-tpm', 2, 'tokens', reached('tokens per min \\(TPM\\): Limit 10, Used 8, Requested 4\\.')],
+    ['sk-tpd', 2, 'tokens', reached('tokens per day \\(TPD\\): Limit 10, Used 8, Requested 4\\.')],
+    [
+      'sk-large',
+      0,
+      'tokens',
+      /^Request too large for gpt-4o in organization org-abc on tokens per min \(TPM\): Limit 3, Requested 4\. The input or output tokens must be reduced in order to run successfully\. Visit /
+    ]
+  ]
+  for (const [key, before, type, message] of rows) {
+    for (let turn = 0; turn < before; turn++) t.equal((await ask(server, hello, { key })).status, 200, `${key} ${turn}`)
+    const answer = await ask(server, hello, { key })
+    t.equal(answer.status, 429, key)
+    t.match(errorOf(answer), { message, type, param: null, code: 'rate_limit_exceeded' }, key)
+    t.match(answer.text, /^\{\n {4}"error": \{\n {8}"message"[\s\S]*\n\}\n$/, `${key}: laid out as the edge does`)
+    t.equal(Object.keys(limitHeadersOf(answer)).length, 6, `${key}: says what is left`)
+    t.equal(answer.headers['openai-version'], undefined)
+    if (key === 'sk-large') t.notOk(answer.headers['retry-after'], 'waiting would not help')
+    else {
+      const wait = Number(answer.headers['retry-after-ms'])
+      t.equal(answer.headers['retry-after'], String(Math.ceil(wait / 1000)), `${key}: when to come again`)
+      t.ok(wait > 0)
+    }
+  }
+  t.equal(
+    (await ask(server, { ...hello, model: 'gpt-4o-mini' }, { key: 'sk-rpm' })).status,
+    200,
+    'each model by itself'
+  )
+  await server.app.inject({ method: 'POST', url: '/_mock/reset' })
+  t.equal((await ask(server, hello, { key: 'sk-large' })).status, 200, 'a reset forgets limits set at run time')
+})
+
+t.test('models may have limits of their own, by name or glob', async t => {
+  const server = await build(t)
+  await put(server, {
+    'sk-many': {
+      limits: { requestsPerMinute: 5 },
+      models: { 'gpt-4o*': { requestsPerMinute: 7 }, o1: { tokensPerMinute: 9 } }
+    }
+  })
+  const limitOf = async (model: string) =>
+    (await ask(server, { ...hello, model }, { key: 'sk-many' })).headers['x-ratelimit-limit-requests']
+  t.equal(await limitOf('gpt-4o-mini'), '7')
+  t.equal(await limitOf('gpt-4.1'), '5')
+  t.equal(await limitOf('o1'), '30000', 'what a model has in place of the rest limits tokens alone')
+})
+
+t.test('organization and project have to be those of the key', async t => {
+  const server = await build(t)
+  await put(server, { 'sk-acme': { organization: 'acme', project: 'proj_acme' } })
+  const rows: [string, Record<string, string>, number, string | undefined][] = [
+    ['none named', {}, 200, undefined],
+    ['both right', { 'openai-organization': 'acme', 'openai-project': 'proj_acme' }, 200, undefined],
+    ['another organization', { 'openai-organization': 'other' }, 401, 'mismatched_organization'],
+    ['another project', { 'openai-project': 'proj_other' }, 401, 'mismatched_project']
+  ]
+  for (const [name, headers, status, code] of rows) {
+    const answer = await ask(server, hello, { key: 'sk-acme', headers })
+    t.equal(answer.status, status, name)
+    if (code) t.equal(errorOf(answer).code, code, name)
+    else t.match(answer.headers, { 'openai-organization': 'acme', 'openai-project': 'proj_acme' }, name)
+  }
+  const anybody = await ask(server, hello, { headers: { 'openai-organization': 'whoever' } })
+  t.equal(anybody.status, 200, 'a key that belongs to none takes any')
+})
+
+t.test('keys are shown masked, set at run time, and forgotten', async t => {
+  const server = await build(t)
+  const get = async (method: 'GET' | 'DELETE') =>
+    JSON.parse((await server.app.inject({ method, url: '/_mock/keys' })).body)
+  await put(server, { 'sk-a-very-secret-key': { limits: { requestsPerMinute: 2 } } })
+  const { keys } = await get('GET')
+  t.match(
+    keys.find(({ limits }: { limits?: Limits }) => limits),
+    { key: 'sk-…-key', limits: { requestsPerMinute: 2 } }
+  )
+  t.notMatch(JSON.stringify(keys), 'very-secret')
+  t.same(await get('DELETE'), { removed: 1 })
+  t.equal((await ask(server, hello, { key: 'sk-a-very-secret-key' })).headers['x-ratelimit-limit-requests'], '30000')
+})
+
+t.test('a mistake about keys is told with its place, and changes nothing', async t => {
+  const rows: [string, RegExp][] = [
+    ['a: 5', /keys\.yaml:2:6: expected what the key stands for: refusal, organization, project, limits, models/],
+    ['a: { limit: {} }', /keys\.yaml:2:8: unknown key "limit", did you mean "limits"\? expected one of/],
+    ['a: { refusal: nope }', /keys\.yaml:2:17: no refusal is called "nope"/],
+    ['a: { limits: 5 }', /keys\.yaml:2:16: expected limits: requestsPerMinute/],
+    ['a: { limits: { rpm: 5 } }', /keys\.yaml:2:18: unknown key "rpm", expected one of requestsPerMinute/],
+    ['a: { limits: { requestsPerMinute: 0 } }', /keys\.yaml:2:37: 0, expected a whole number above 0/],
+    ['a: { models: { gpt-4o: { tokensPerDay: -1 } } }', /keys\.yaml:2:42: -1, expected a whole number above 0/],
+    ['a: { organization: "a b" }', /keys\.yaml:2:22: "a b", expected a text that a header can carry/]
+  ]
+  for (const [entry, problem] of rows) {
+    const directory = await mkdtemp(join(tmpdir(), 'standin-keys-'))
+    await writeFile(join(directory, 'keys.yaml'), `keys:\n  ${entry}\n`)
+    await t.rejects(createServer({ fixtures: directory }), { problems: [problem] }, entry)
+  }
+  const server = await build(t)
+  const answer = await put(server, { good: {}, bad: { limits: { requestsPerMinute: 'many' } } })
+  t.match(answer, { status: 400, error: { message: /keys: keys\.bad\.limits\.requestsPerMinute: "many", expected/ } })
+  const { body } = await server.app.inject('/_mock/keys')
+  t.equal(JSON.parse(body).keys.length, 8, 'only the shipped ones')
+})
+
+t.test('the official client waits as it is told and then succeeds', async t => {
+  const server = await build(t)
+  const openai = await clientOf(t, server, 'sk-brief')
+  await put(server, { 'sk-brief': { limits: { tokensPerMinute: 1200 } } })
+  const long = { model: 'gpt-4o', messages: [{ role: 'user' as const, content: 'x'.repeat(4 * 1190) }] }
+  await openai.chat.completions.create(long)
+  const { response } = await openai.chat.completions
+    .create({ model: 'gpt-4o', messages: [{ role: 'user', content: 'x'.repeat(80) }] })
+    .withResponse()
+  t.equal(response.status, 200)
+  const statuses = server.requests().map(({ status }) => status)
+  t.same(statuses, [200, 429, 200], 'one refusal, one try more')
+})
+
+async function clientOf(t: Test, server: Server, apiKey: string): Promise<OpenAI> {
+  const baseURL = `${await server.listen()}/v1`
+  t.teardown(() => server.close())
+  return new OpenAI({ apiKey, baseURL })
+}
