@@ -11,6 +11,7 @@ const help = `standin ${version}: a mock server that stands in for OpenAI's Chat
 Usage
   standin [serve] [options]   serve (the default)
   standin check [options]     check the document, overlays and fixtures; exit 1 with file:line:column of what is wrong
+  standin check FILE…         say what the service would say to a request's body (- is standard input); exit 1 when it would refuse
   standin health [options]    ask the server at --host and --port whether it is ready; exit 0 or 1
   standin --help, --version
 
@@ -21,13 +22,14 @@ Each option is also a variable (STANDIN_PORT; PORT and HOST work too) and a key 
 (port, bodyLimitMb). Flags win over variables, variables over the file.
 `
 
-const commands = { serve, check: runCheck, health }
+const commands = { serve, check: () => runCheck([]), health }
 
 async function main(argv: string[]): Promise<void> {
   if (argv.includes('--help') || argv.includes('-h') || argv[0] === 'help') return print(help)
   if (argv.includes('--version') || argv.includes('-v')) return print(`${version}\n`)
   const [word = '', ...rest] = argv
   const named = /^[a-z]/.test(word)
+  if (word === 'check') return runCheck(rest)
   if (named && !Object.hasOwn(commands, word))
     throw new Mistake([`${word}: unknown command, expected ${Object.keys(commands).join(', ')}; see standin --help`])
   const options = await readOptions(named ? rest : argv)
@@ -61,9 +63,18 @@ async function serve(options: Options): Promise<void> {
   })
 }
 
-async function runCheck(options: Options): Promise<void> {
-  print(await check(options))
+/** Words without a flag before them are files with requests; all else is options. */
+async function runCheck(argv: string[]): Promise<void> {
+  const files = argv.filter((word, at) => (word === '-' || !word.startsWith('-')) && !takesValue(argv[at - 1]))
+  const options = await readOptions(argv.filter(word => !files.includes(word)))
+  if (!files.length) return print(await check(options))
+  const { explain } = await import('./explain.js')
+  const { report, refused } = await explain(files, options)
+  print(report)
+  if (refused) process.exitCode = 1
 }
+
+const takesValue = (word: string | undefined) => /^--[\w-]+$/.test(word ?? '')
 
 async function health({ host, port }: Options): Promise<void> {
   const address = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host

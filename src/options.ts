@@ -13,6 +13,7 @@ export interface Options {
   unknownModels: 'answer' | 'refuse'
   seed?: string
   unmatched: 'invent' | 'refuse'
+  validate: Validation
   timing?: string
   bodyLimitMb: number
   journalMb: number
@@ -20,6 +21,11 @@ export interface Options {
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   closeMs: number
 }
+
+/** What becomes of a request that the service would refuse: its refusal, an answer that tells of it, or an answer. */
+export type Validation = 'spec' | 'warn' | 'off'
+
+export const validations: readonly Validation[] = ['spec', 'warn', 'off']
 
 type Kind =
   | { type: 'string'; list?: boolean }
@@ -73,6 +79,13 @@ export const optionTable: readonly OptionRow[] = [
   ),
   row('seed', text, 'TEXT', 'makes answers, ids and times the same on every run'),
   row('unmatched', { type: 'choice', of: ['invent', 'refuse'] }, 'HOW', 'what to do when no fixture matches', 'invent'),
+  row(
+    'validate',
+    { type: 'choice', of: validations },
+    'HOW',
+    'whether to refuse what the service would refuse: spec does, warn answers and tells, off answers',
+    'spec'
+  ),
   row('timing', text, 'TIMING', 'pace of answers, such as `firstTokenMs=200, interTokenMs=20`'),
   row('bodyLimitMb', { type: 'integer', min: 1, max: 512 }, 'MB', 'largest request body, in MiB', 10),
   row(

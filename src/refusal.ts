@@ -2,6 +2,18 @@
 
 export type Facts = Record<string, string | number | boolean | null | undefined>
 
+/** What of the document, or beside it, a body broke. */
+export interface Because {
+  /** A keyword of the schema, or a rule that no schema can say. */
+  kind: 'schema' | 'rule'
+  /** The keyword and where it stands in the document, or the field or moment that the rule is about. */
+  what: string
+  /** A JSON pointer into the body, where it is known. */
+  pointer?: string
+  /** How the rule is known. */
+  evidence?: string
+}
+
 export class Refusal extends Error {
   override readonly name = 'Refusal'
 
@@ -13,7 +25,9 @@ export class Refusal extends Error {
     readonly refusal: string,
     readonly facts: Facts = {},
     /** Headers to add to the answer. */
-    readonly headers: Record<string, string> = {}
+    readonly headers: Record<string, string> = {},
+    /** What decided so, where a body was looked at. */
+    readonly because?: Because
   ) {
     // A refusal is an answer, not a fault of the program: a stack trace would cost more than the rest of the request.
     const limit = Error.stackTraceLimit

@@ -175,8 +175,8 @@ const storedBytes = 16 * 1024 * 1024
 
 const isFile = (given: object): given is FixtureFile => 'fixtures' in given || 'stored' in given
 
-// A document without the chat operation has no route to it, so nothing asks.
-function chatValidator(
+/** What the service would say to a chat request. A document without the operation has no route to it, so nothing asks. */
+export function chatValidator(
   { operations, schemas }: Spec,
   requests: ReadonlyMap<string, Check>,
   settings: Omit<ValidatorOptions, 'check' | 'schema'>

@@ -5,7 +5,7 @@ import t from 'tap'
 import { loadShipped } from '../src/shipped.js'
 
 const floors: [number, RegExp][] = [
-  [4, /^(cli|cluster|index|check|launcher)\.ts$/],
+  [4, /^(cli|cluster|explain|index|check|launcher)\.ts$/],
   [3, /^(server|files|shipped)\.ts$/],
   [2, /^http\//],
   [1, /^(completion|fixtures|spec|state|stream)\//],

@@ -262,7 +262,7 @@ t.test('a mistake about keys is told with its place, and changes nothing', async
   for (const [entry, problem] of rows) {
     const directory = await mkdtemp(join(tmpdir(), 'standin-keys-'))
     await writeFile(join(directory, 'keys.yaml'), `keys:\n  ${entry}\n`)
-    await t.rejects(createServer({ fixtures: directory }), { problems: [problem] }, entry)
+    await t.rejects(createServer({ fixtures: directory }), { message: problem }, entry)
   }
   const server = await build(t)
   const answer = await put(server, { good: {}, bad: { limits: { requestsPerMinute: 'many' } } })

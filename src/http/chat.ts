@@ -26,6 +26,7 @@ import type { Decision } from './decision.js'
 import { headersOf, lowerCased } from './headers.js'
 import { createIdentities } from './identity.js'
 import { createInventions } from './inventions.js'
+import { createLeniency, validationOf, warningOf } from './lenient.js'
 import { createLimiter } from './limits.js'
 import { type Preference, preferenceOf } from './prefer.js'
 import type { Handler, Rooms } from './rooms.js'
@@ -34,6 +35,7 @@ import { send } from './send.js'
 export function createChat(rooms: Rooms, operation: Operation): Handler {
   const { catalog, options, models, player, spec, store } = rooms
   const limiter = createLimiter(rooms)
+  const lenient = createLeniency(rooms)
   const identities = createIdentities(options.seed, store)
   // Without a pace of the server's own, the document may ask for a delay.
   const usual = options.timing ? rooms.timing : timingOf({ firstTokenMs: operation.microcks.delayMs })
@@ -48,12 +50,17 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
     const preference = preferenceOf(request)
     if (preference.code !== undefined && preference.code >= 400) throw forced(preference.code, rooms)
     const refused = spec.refuse(body)
-    if (refused && catalog[refused.refusal]?.layer === 'edge') return reply.server.refuse(request, reply, refused)
-    const chat = body as ChatRequest
+    if (request.raw.headers['x-mock-validate'] !== undefined) validationOf(request, options.validate)
+    let chat = body as ChatRequest
+    if (refused) {
+      const answered = lenient(request, chat, refused)
+      if (!answered && catalog[refused.refusal]?.layer === 'edge') return reply.server.refuse(request, reply, refused)
+      chat = answered ?? chat
+    }
     const model = models.of(chat.model)
     // The edge counts what it lets through, and only then does the backend look at the body.
     return then(limiter(exchange, chat.messages, model), limited => {
-      const refusal = limited ?? refused
+      const refusal = limited ?? (chat === body ? refused : undefined)
       return refusal ? reply.server.refuse(request, reply, refusal) : admitted(request, reply, chat, model, preference)
     })
   }
@@ -96,6 +103,7 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
     return then(rooms.tokens.use(model.encoding, work), done => {
       const headers = headersOf(request, 'backend')
       if (said.headers) Object.assign(headers, lowerCased(said.headers))
+      if (exchange.warning) headers['x-mock-refused'] = warningOf(catalog, exchange.warning)
       if (exchange.mismatch) headers['x-mock-mismatch'] = asHeader(exchange.mismatch)
       if ('filled' in done) {
         const { filled, tokens } = done

@@ -62,6 +62,7 @@ export function openExchange({ method, url, rawHeaders }: IncomingMessage, id: s
     fixture: undefined,
     mismatch: undefined,
     refusal: undefined,
+    warning: undefined,
     streamed: false,
     aborted: false,
     durationMs: 0,

@@ -4,21 +4,31 @@ import { layOut } from '../layout.js'
 import type { Model } from '../model.js'
 import { Refusal } from '../refusal.js'
 import { headersOf } from './headers.js'
+import { validationOf, warningOf } from './lenient.js'
 import type { Handler, Rooms } from './rooms.js'
 import { send } from './send.js'
 
-export function createModelHandlers({ models }: Rooms): Record<string, () => Handler> {
-  const answer = (request: FastifyRequest, reply: FastifyReply, body: unknown) =>
-    send(request, reply, {
+export function createModelHandlers({ catalog, models, options }: Rooms): Record<string, () => Handler> {
+  const answer = (request: FastifyRequest, reply: FastifyReply, body: unknown) => {
+    const headers = headersOf(request, 'models')
+    const { warning } = request.exchange
+    if (warning) headers['x-mock-refused'] = warningOf(catalog, warning)
+    return send(request, reply, {
       status: 200,
-      headers: headersOf(request, 'models'),
+      headers,
       contentType: 'application/json',
       text: layOut(body, 2)
     })
+  }
   const named = (request: FastifyRequest, refusal: string): Model => {
     const name = (request.params as { model: string }).model
     const model = models.of(name)
-    if (!model.known) throw new Refusal(refusal, { model: name })
+    if (!model.known) {
+      const refused = new Refusal(refusal, { model: name })
+      const mode = validationOf(request, options.validate)
+      if (mode === 'spec') throw refused
+      if (mode === 'warn') request.exchange.warning = refused
+    }
     return model
   }
   return {

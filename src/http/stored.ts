@@ -8,6 +8,7 @@ import type { Operation } from '../spec/operations.js'
 import { parseBody } from './body.js'
 import { createExamples } from './examples.js'
 import { headersOf } from './headers.js'
+import { validationOf, warningOf } from './lenient.js'
 import { pageOf, type Query, textAsked } from './paging.js'
 import { preferenceOf } from './prefer.js'
 import { createPreloaded } from './preload.js'
@@ -27,13 +28,34 @@ export function createStoredHandlers(rooms: Rooms): Record<string, (operation: O
       // Who prefers a certain answer gets it from the document, here as elsewhere.
       const { code, example } = preferenceOf(request)
       if (code !== undefined || example !== undefined) return examples(request, reply)
-      const body = layOut(answer(request, await preloaded()), 0, floats)
+      const shared = await preloaded()
+      const body = layOut(
+        leniently(request, () => answer(request, shared)),
+        0,
+        floats
+      )
+      const headers = headersOf(request, 'stored')
+      const { warning } = request.exchange
+      if (warning) headers['x-mock-refused'] = warningOf(rooms.catalog, warning)
       return send(request, reply, {
         status: 200,
-        headers: headersOf(request, 'stored'),
+        headers,
         contentType: 'application/json',
         text: body
       })
+    }
+  }
+
+  /** A query that is refused is told of, if the request is not to be judged strictly, and left out. */
+  function leniently(request: FastifyRequest, answer: () => unknown): unknown {
+    try {
+      return answer()
+    } catch (error) {
+      const mode = validationOf(request, rooms.options.validate)
+      if (mode === 'spec' || !(error instanceof Refusal) || !Object.keys(request.query as object).length) throw error
+      if (mode === 'warn') request.exchange.warning = error
+      request.query = {}
+      return answer()
     }
   }
 

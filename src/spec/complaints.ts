@@ -1,7 +1,7 @@
 /** From a validator's complaint to the service's refusal: which name, and the facts that its words need. */
 
 import { fromPointer } from '../pointer.js'
-import { type Facts, Refusal } from '../refusal.js'
+import { type Because, type Facts, Refusal } from '../refusal.js'
 import type { Complaint } from '../schema.js'
 import { andList, nounOf, orList, shorten, wanted } from './words.js'
 
@@ -44,12 +44,26 @@ export function refusalOf(
     property: Object.hasOwn(properties, steps[0] ?? '') ? ((properties[steps[0] ?? ''] ?? {}) as Property) : {}
   }
   const row = rows.find(({ keyword, when }) => keyword.includes(place.keyword) && (when?.(place) ?? true))
-  return row ? new Refusal(row.refusal, row.facts(place)) : new Refusal('invalid_parameter', { p: place.p })
+  const because: Because = {
+    kind: 'schema',
+    what: `${complaint.keyword} at ${complaint.schemaPath}`,
+    pointer: complaint.instancePath
+  }
+  return row
+    ? new Refusal(row.refusal, row.facts(place), undefined, because)
+    : new Refusal('invalid_parameter', { p: place.p }, undefined, because)
 }
 
 /** The top-level field that complaints are about; empty when they are about the body itself. */
 export function fieldOf(complaints: readonly Complaint[]): string {
   return fromPointer(decisive(complaints).instancePath)[0] ?? ''
+}
+
+/** The member that a body has and may not have, when that is what complaints are about. */
+export function offendingKey(complaints: readonly Complaint[]): string | undefined {
+  const { instancePath, params } = decisive(complaints)
+  const key = params.additionalProperty ?? params.unevaluatedProperty
+  return instancePath === '' && typeof key === 'string' ? key : undefined
 }
 
 export const keywordOf = (complaints: readonly Complaint[]): string => decisive(complaints).keyword

@@ -1,11 +1,11 @@
 /** Says what the service would say to a body: nothing, or the first refusal in its own order of checks. */
 import type { Model, Models } from '../model.js'
-import { Refusal } from '../refusal.js'
+import { type Because, Refusal } from '../refusal.js'
 import type { Check, Complaint } from '../schema.js'
 import type { ChatRequest } from '../wire.js'
 import { fieldOf, keywordOf, refusalOf } from './complaints.js'
-import { complaintRank, moments, rankOf } from './order.js'
-import type { Settings } from './rule.js'
+import { complaintRank, type Moment, moments, rankOf } from './order.js'
+import type { Rule, Settings } from './rule.js'
 import { createApplicable } from './rules.js'
 
 export interface ValidatorOptions {
@@ -49,11 +49,25 @@ export function createValidator(options: ValidatorOptions): Validate {
     for (const rule of applicable(request)) {
       if (rule.rank >= until) break
       const facts = rule.find(request, model, settings)
-      if (facts) return new Refusal(rule.refusal, facts)
+      if (facts) return new Refusal(rule.refusal, facts, undefined, becauseOf(rule))
     }
     return fault && refusalOf(body, fault.complaints, properties)
   }
 }
+
+const aboutMoment: Record<Moment, string> = {
+  missing: 'what every request has',
+  parameters: 'which parameters there are',
+  values: 'what the model takes',
+  prompt: 'the messages as a whole',
+  content: 'what messages say'
+}
+
+const becauseOf = ({ at, evidence }: Rule): Because => ({
+  kind: 'rule',
+  what: typeof at === 'string' ? aboutMoment[at] : `what goes with ${at.field}`,
+  evidence
+})
 
 // A document of the user's own may allow messages that rules could not read.
 const afterMessages = rankOf('messages', 'after')

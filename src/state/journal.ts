@@ -30,6 +30,8 @@ export interface Exchange {
   /** Why the fixture's JSON breaks the schema that the client asked for. */
   mismatch?: string
   refusal?: Refusal
+  /** The refusal that was told in a header, and not made. */
+  warning?: Refusal
   streamed: boolean
   /** The client left before the answer's end. */
   aborted: boolean
@@ -58,6 +60,7 @@ export interface ExchangeRecord {
   mismatch?: string
   nearMisses?: string[]
   refusal?: { name: string; facts: Record<string, unknown> }
+  warning?: { name: string; facts: Record<string, unknown> }
 }
 
 export interface Journal {
@@ -139,7 +142,7 @@ function sameList(own: readonly string[], others: readonly string[]): boolean {
 const secret = /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$/
 
 function recordOf(exchange: Exchange, explain: Explain): ExchangeRecord {
-  const { id, operation, method, url, status, streamed, aborted, fixture, mismatch, refusal } = exchange
+  const { id, operation, method, url, status, streamed, aborted, fixture, mismatch, refusal, warning } = exchange
   const request = decode(exchange.body)
   return {
     id,
@@ -158,9 +161,12 @@ function recordOf(exchange: Exchange, explain: Explain): ExchangeRecord {
     fixture,
     mismatch,
     nearMisses: exchange.tried && explain(exchange.tried, request),
-    refusal: refusal && { name: refusal.refusal, facts: masked(refusal.facts) }
+    refusal: refusal && told(refusal),
+    warning: warning && told(warning)
   }
 }
+
+const told = ({ refusal, facts }: Refusal) => ({ name: refusal, facts: masked(facts) })
 
 // The service prints short keys whole; the journal does not.
 const masked = (facts: Facts): Facts =>
