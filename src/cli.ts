@@ -1,5 +1,6 @@
 /** The `standin` command. */
 import { existsSync } from 'node:fs'
+import type { Logger } from 'pino'
 import { check } from './check.js'
 import { type Options, optionHelp, settle } from './options.js'
 import { Mistake } from './refusal.js'
@@ -50,17 +51,37 @@ async function readOptions(argv: string[]): Promise<Options> {
 
 async function serve(options: Options): Promise<void> {
   const { openLog } = await import('./log.js')
-  const { open } = await import('./server.js')
   const log = await openLog(options.logLevel)
-  const server = await open(options, log)
-  const url = await server.listen()
-  print(`Standin listens on ${url}/v1 (page: ${url}/_mock/)\n`)
+  const server = await (options.workers === 1 ? alone(options, log) : together(options, log))
+  if (server.url) print(`Standin listens on ${server.url}/v1 (page: ${server.url}/_mock/)\n`)
   const { default: closeWithGrace } = await import('close-with-grace')
   closeWithGrace({ delay: options.closeMs + 2000, logger: false }, async ({ err }) => {
     if (err) log.fatal({ err }, 'unexpected error')
     await server.close()
     log.flush()
   })
+}
+
+interface Serving {
+  /** Where it listens; a worker leaves it to its primary to say so. */
+  url?: string
+  close(): Promise<void>
+}
+
+async function alone(options: Options, log: Logger): Promise<Serving> {
+  const { open } = await import('./server.js')
+  const server = await open(options, log)
+  return { url: await server.listen(), close: server.close }
+}
+
+/** The primary starts workers, and each of them comes here again as a worker. */
+async function together(options: Options, log: Logger): Promise<Serving> {
+  const { isWorker, joinWorkers, startWorkers } = await import('./cluster.js')
+  if (!isWorker) return startWorkers(options.workers, process.argv.slice(2), log)
+  const { open } = await import('./server.js')
+  const server = await open(options, log, joinWorkers())
+  await server.listen()
+  return { close: server.close }
 }
 
 /** Words without a flag before them are files with requests; all else is options. */

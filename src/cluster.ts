@@ -1,55 +1,58 @@
 /** Many processes that answer as one: a primary that keeps what is shared, and workers that share a port. */
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { availableParallelism } from 'node:os'
 import type { Logger } from 'pino'
 import { Mistake } from './refusal.js'
+import { urlOf } from './server.js'
 import { answerForStore, createIpcStore } from './state/ipc.js'
 import { type Answer, type Line, openLine } from './state/line.js'
 import { createMemoryStore } from './state/memory.js'
 import type { Shared } from './state/shared.js'
 
-/** How many workers an option asks for. */
-export const workersOf = (workers: string): number => (workers === 'auto' ? availableParallelism() : Number(workers))
-
 export const isWorker = cluster.isWorker
 
 export interface Primary {
   /** Where the workers listen. */
-  readonly address: AddressInfo
+  readonly url: string
   /** Tells the workers to close, and waits till they are gone. */
   close(): Promise<void>
 }
 
 /** A worker that falls before it ever listened is a start that failed; later ones are replaced. */
-export async function startWorkers(count: number, argv: readonly string[], log: Logger): Promise<Primary> {
+export async function startWorkers(wanted: number | 'auto', argv: readonly string[], log: Logger): Promise<Primary> {
   cluster.setupPrimary({ args: [...argv], serialization: 'advanced' })
   const store = createMemoryStore()
   const lines = new Map<number, Line>()
   const ready = new Set<number>()
+  // A worker is told everything from the moment on at which it asks what was before.
+  const joined = new Set<number>()
   let closing = false
-  let address: AddressInfo | undefined
+  let url = ''
   let failed: ((error: Error) => void) | undefined
 
   const everyone = (name: string, args: unknown[]) =>
-    Promise.all([...ready].map(id => lines.get(id)!.ask(name, ...args)))
+    Promise.all([...joined].map(id => lines.get(id)!.ask(name, ...args)))
   const fork = (): Worker => {
     const worker = cluster.fork()
     const line = openLine(worker, (name, args) => {
       if (name.startsWith('store.')) return answerForStore(store, name, args)
       if (name === 'everyone') return everyone(String(args[0]), args.slice(1))
-      if (name === 'snapshot') return snapshot()
+      if (name === 'snapshot') {
+        joined.add(worker.id)
+        return snapshot()
+      }
       throw new Error(`no question is called ${name}`)
     })
     lines.set(worker.id, line)
-    worker.once('listening', listening => {
+    worker.once('listening', ({ address, addressType, port }) => {
       ready.add(worker.id)
-      address = { ...listening, address: listening.address ?? '', family: String(listening.addressType) } as AddressInfo
+      url = urlOf(address, addressType === 6, port)
     })
     worker.once('exit', (code, signal) => {
       line.close()
       lines.delete(worker.id)
+      joined.delete(worker.id)
       const served = ready.delete(worker.id)
       if (closing) return
       if (!served) return failed?.(new Mistake([`a worker ended with ${code ?? signal} before it could serve`]))
@@ -70,6 +73,7 @@ export async function startWorkers(count: number, argv: readonly string[], log: 
     for (const worker of workers) worker.process.kill('SIGTERM')
     await Promise.all(gone)
   }
+  const count = wanted === 'auto' ? availableParallelism() : wanted
   const started = Array.from({ length: count }, () => once(fork(), 'listening'))
   try {
     await Promise.race([
@@ -83,7 +87,7 @@ export async function startWorkers(count: number, argv: readonly string[], log: 
     throw error
   }
   failed = undefined
-  return { address: address!, close }
+  return { url, close }
 }
 
 /** What a worker shares with the others, through its primary. */

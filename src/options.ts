@@ -20,6 +20,10 @@ export interface Options {
   adminKey?: string
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   closeMs: number
+  watch: boolean
+  openModels: boolean
+  /** Processes that answer; `auto` is one for each core. */
+  workers: number | 'auto'
 }
 
 /** What becomes of a request that the service would refuse: its refusal, an answer that tells of it, or an answer. */
@@ -29,7 +33,8 @@ export const validations: readonly Validation[] = ['spec', 'warn', 'off']
 
 type Kind =
   | { type: 'string'; list?: boolean }
-  | { type: 'integer'; min: number; max: number }
+  | { type: 'integer'; min: number; max: number; word?: string }
+  | { type: 'flag' }
   | { type: 'choice'; of: readonly string[] }
 
 export interface OptionRow {
@@ -37,12 +42,18 @@ export interface OptionRow {
   flag: string
   variable: string
   kind: Kind
-  default?: string | number
+  default?: string | number | boolean
   hint: string
   help: string
 }
 
-const row = (name: keyof Options, kind: Kind, hint: string, help: string, fallback?: string | number): OptionRow => {
+const row = (
+  name: keyof Options,
+  kind: Kind,
+  hint: string,
+  help: string,
+  fallback?: string | number | boolean
+): OptionRow => {
   const flag = name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
   return {
     name,
@@ -56,6 +67,7 @@ const row = (name: keyof Options, kind: Kind, hint: string, help: string, fallba
 }
 const text: Kind = { type: 'string' }
 const list: Kind = { type: 'string', list: true }
+const flag: Kind = { type: 'flag' }
 
 export const optionTable: readonly OptionRow[] = [
   row('port', { type: 'integer', min: 0, max: 65535 }, 'N', 'port to listen on; 0 takes a free one', 4010),
@@ -94,6 +106,15 @@ export const optionTable: readonly OptionRow[] = [
     'MB',
     'memory for the journal of exchanges, in MiB; 0 keeps none',
     32
+  ),
+  row('watch', flag, '', 'takes changes of fixtures, errors and keys up at once; a broken file changes nothing', false),
+  row('openModels', flag, '', 'lets the models be read without a key', false),
+  row(
+    'workers',
+    { type: 'integer', min: 1, max: 256, word: 'auto' },
+    'N',
+    'processes that answer as one; `auto` is one for each core',
+    1
   ),
   row('adminKey', text, 'KEY', 'bearer key that /_mock/ asks for; without it /_mock/ is open'),
   row(
@@ -174,18 +195,30 @@ function parse({ kind }: OptionRow, value: unknown): unknown {
       : new Error(`expected a text, got ${shown}`)
   if (kind.type === 'choice')
     return kind.of.includes(String(value)) ? value : new Error(`expected ${kind.of.join(', ')}; got ${shown}`)
+  if (kind.type === 'flag') {
+    const known = flagValues[String(value)]
+    return known === undefined ? new Error(`expected true or false, got ${shown}`) : known
+  }
+  if (kind.word !== undefined && value === kind.word) return value
   const number =
     typeof value === 'number' ? value : typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : Number.NaN
   return Number.isInteger(number) && number >= kind.min && number <= kind.max
     ? number
-    : new Error(`expected a whole number from ${kind.min} to ${kind.max}, got ${shown}`)
+    : new Error(
+        `expected ${kind.word ? `${kind.word} or ` : ''}a whole number from ${kind.min} to ${kind.max}, got ${shown}`
+      )
 }
+
+const flagValues: Record<string, boolean> = { true: true, '1': true, yes: true, false: false, '0': false, no: false }
 
 function flagsOf(argv: readonly string[], problems: string[]): Record<string, unknown> {
   const options = Object.fromEntries(
     optionTable.map(({ flag, kind }) => [
       flag,
-      { type: 'string' as const, multiple: kind.type === 'string' && kind.list === true }
+      {
+        type: kind.type === 'flag' ? ('boolean' as const) : ('string' as const),
+        multiple: kind.type === 'string' && kind.list === true
+      }
     ])
   )
   try {
@@ -200,13 +233,13 @@ function flagsOf(argv: readonly string[], problems: string[]): Record<string, un
 
 /** The lines of `--help`, one option each. */
 export function optionHelp(): string {
-  const left = ({ flag, hint }: OptionRow) => `  --${flag} ${hint}`
+  const left = ({ flag, hint }: OptionRow) => `  --${flag} ${hint}`.trimEnd()
   const width = Math.max(...optionTable.map(row => left(row).length)) + 2
   return optionTable
     .map(row => {
       const choices = row.kind.type === 'choice' ? ` (${row.kind.of.join(', ')})` : ''
       const many = row.kind.type === 'string' && row.kind.list ? '; repeatable' : ''
-      const fallback = row.default === undefined ? '' : ` [${row.default}]`
+      const fallback = row.default === undefined || row.kind.type === 'flag' ? '' : ` [${row.default}]`
       return `${left(row).padEnd(width)}${row.help}${choices}${many}${fallback}`
     })
     .join('\n')
@@ -216,9 +249,10 @@ export function optionHelp(): string {
 export function optionsPage(): string {
   const rows = optionTable.map(({ name, flag, variable, kind, hint, default: fallback, help }) => {
     const choices = kind.type === 'choice' ? `: ${kind.of.map(each => `\`${each}\``).join(', ')}` : ''
-    const range = kind.type === 'integer' ? ` (${kind.min} to ${kind.max})` : ''
+    const range =
+      kind.type === 'integer' ? ` (${kind.min} to ${kind.max}${kind.word ? `, or \`${kind.word}\`` : ''})` : ''
     const many = kind.type === 'string' && kind.list ? '; may be given several times' : ''
-    return `| \`--${flag} ${hint}\` | \`${variable}\` | \`${name}\` | ${fallback === undefined ? '' : `\`${fallback}\``} | ${help}${choices}${range}${many} |`
+    return `| \`${`--${flag} ${hint}`.trimEnd()}\` | \`${variable}\` | \`${name}\` | ${fallback === undefined ? '' : `\`${fallback}\``} | ${help}${choices}${range}${many} |`
   })
   return [...pageHead, ...rows, ''].join('\n')
 }

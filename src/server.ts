@@ -3,14 +3,18 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
 import { promptTokens } from './completion/prompt.js'
+import type { StoredCompletion } from './completion/stored.js'
 import { createTokenizer } from './completion/tokens.js'
 import { readFiles } from './files.js'
 import type { FixtureFile, FixtureInput } from './fixtures/input.js'
 import { createKeys } from './fixtures/keys.js'
 import { compileFixtures, storedIn } from './fixtures/load.js'
 import { createFixtureSet } from './fixtures/set.js'
+import { shown } from './http/admin.js'
 import { createApp } from './http/app.js'
 import { whyUnmatched } from './http/decide.js'
+import type { Acts } from './http/rooms.js'
+import type { Key } from './key.js'
 import { createModels } from './model.js'
 import { type GivenOptions, type Options, settle } from './options.js'
 import { deref, isObject } from './pointer.js'
@@ -20,12 +24,15 @@ import { assetsDir } from './shipped.js'
 import { inlineSource } from './source.js'
 import type { Spec } from './spec/load.js'
 import { createValidator, type Validate, type ValidatorOptions } from './spec/validate.js'
+import { createCounts } from './state/counts.js'
 import { createJournal, type ExchangeRecord, type Explain } from './state/journal.js'
 import { createMemoryStore } from './state/memory.js'
+import { createAlone, type Shared } from './state/shared.js'
 import { createStoredCompletions } from './state/stored.js'
-import { createPlayer } from './stream/player.js'
+import { createPlayer, systemClock } from './stream/player.js'
 import { timingOf } from './stream/timing.js'
 import { readTiming } from './timing.js'
+import { watch } from './watch.js'
 
 /** A server in this process. Several can live side by side; they share nothing. */
 export interface Server {
@@ -80,30 +87,86 @@ export async function createServer(options: GivenOptions = {}): Promise<Server> 
 }
 
 /** Opens a server with settled options and a log. */
-export async function open(options: Options, log: Logger): Promise<Server> {
+export async function open(
+  options: Options,
+  log: Logger,
+  shared: Shared = createAlone(createMemoryStore())
+): Promise<Server> {
   const { catalog, keys, models: table, fixtures: files, forms, spec, requests } = await readFiles(options)
   const models = createModels(table)
   const fixtures = createFixtureSet(await compileFixtures(files, forms), storedIn(files))
-  let added = 0
-  const compile = async (data: unknown) => {
-    // A number of its own tells one without a name from the next, and from itself after it was removed.
-    const sources = [inlineSource(`fixture ${++added}`, Array.isArray(data) ? { fixtures: data } : data)]
-    return { fixtures: await compileFixtures(sources, forms), stored: storedIn(sources) }
+  let known = forms
+  const compile = async (data: unknown, name: string) => {
+    const sources = [inlineSource(name, Array.isArray(data) ? { fixtures: data } : data)]
+    return { fixtures: await compileFixtures(sources, known), stored: storedIn(sources) }
   }
+  const { store } = shared
+  const keyring = createKeys(keys, options.key)
+  const counts = createCounts()
+  const player = createPlayer(systemClock, counts.late)
   const journal = createJournal(options.journalMb * 1024 * 1024, whyUnmatched as Explain)
-  const player = createPlayer()
+  const stored = createStoredCompletions<StoredCompletion>(storedBytes)
+  // What was added at run time, as it was given, for a process that joins later.
+  let given: [data: unknown, name: string][] = []
+  const acts: Acts = {
+    async addFixtures(data, name) {
+      const made = await compile(data, name)
+      fixtures.add(made.fixtures, made.stored)
+      given.push([data, name])
+      return { added: made.fixtures.map(shown), stored: made.stored }
+    },
+    clearFixtures() {
+      given = []
+      return fixtures.clear()
+    },
+    setKeys: keyring.set,
+    resetKeys: keyring.reset,
+    requests: journal.list,
+    clearRequests: journal.clear,
+    keepStored: stored.keep,
+    removeStored: stored.remove,
+    clearStored: stored.clear,
+    counts: () => counts.read(player.open)
+  }
+  const snapshot = (): Snapshot => ({ given, keys: keyring.added })
+  shared.answerWith((name, args) =>
+    name === 'snapshot' ? snapshot() : (acts[name as keyof Acts] as (...args: unknown[]) => unknown)(...args)
+  )
+  const before = (await shared.snapshot()) as Snapshot | undefined
+  for (const [data, name] of before?.given ?? []) await acts.addFixtures(data, name)
+  if (before) keyring.set(before.keys)
+  let problems: readonly string[] = []
+  // All files are read before anything is put in place, so that a broken one changes nothing.
+  const reload = async () => {
+    try {
+      const next = await readFiles(options)
+      const compiled = await compileFixtures(next.fixtures, next.forms)
+      known = next.forms
+      fixtures.replace(compiled, storedIn(next.fixtures))
+      keyring.replace(next.keys)
+      for (const name of Object.keys(catalog)) delete catalog[name]
+      Object.assign(catalog, next.catalog)
+      problems = []
+      log.info({ fixtures: compiled.length }, 'files were read again')
+    } catch (error) {
+      if (!(error instanceof Mistake)) throw error
+      problems = error.problems
+      log.error({ problems }, 'changed files are not taken up')
+    }
+  }
   const tokenizer = createTokenizer()
   const app = await createApp({
     options,
     log,
     catalog,
-    keys: createKeys(keys, options.key),
+    keys: keyring,
     models,
     fixtures,
     compile,
-    store: createMemoryStore(),
+    store,
     journal,
-    stored: createStoredCompletions(storedBytes),
+    counts,
+    stored,
     player,
     timing: timingOf(options.timing ? readTiming(options.timing, '--timing') : undefined),
     spec: {
@@ -123,8 +186,10 @@ export async function open(options: Options, log: Logger): Promise<Server> {
     },
     tokens: tokenizer,
     assetsDir,
-    notReady: () => undefined
+    stale: () => problems,
+    everywhere: (act, ...args) => shared.ask(act, ...args) as never
   })
+  const watcher = options.watch ? await watch(watched(options), reload) : undefined
   const sockets = new Set<Socket>()
   app.server.on('connection', socket => {
     sockets.add(socket)
@@ -143,10 +208,11 @@ export async function open(options: Options, log: Logger): Promise<Server> {
       const { address, family, port } = app.server.address() as AddressInfo
       // The vocabulary takes a tenth of a second to load: not before the first answers, and not later than need be.
       setTimeout(() => void tokenizer.load('o200k_base'), 200).unref()
-      url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+      url = urlOf(address, family === 'IPv6', port)
       return url
     },
     async close() {
+      await watcher?.close()
       const cutOff = setTimeout(() => app.server.closeAllConnections(), options.closeMs)
       // A client keeps its connection after its stream has ended, and would hold up the end till the deadline.
       const sweep = setInterval(() => {
@@ -160,14 +226,26 @@ export async function open(options: Options, log: Logger): Promise<Server> {
       // What was cut off comes to the journal within a few turns of the event loop.
       for (let turn = 0; player.open > 0 && turn < 100; turn++) await new Promise(resolve => setImmediate(resolve))
       player.close()
+      shared.close()
     },
     async add(given) {
-      const added = await compile(Array.isArray(given) || isFile(given) ? given : [given])
-      fixtures.add(added.fixtures, added.stored)
+      const data = Array.isArray(given) || isFile(given) ? given : [given]
+      await shared.ask('addFixtures', data, `fixture ${Number(await store.take('fixtures added')) + 1}`)
     },
     requests: () => journal.list(),
     app
   }
+}
+
+/** What a process that joins later has to be told. */
+interface Snapshot {
+  given: [data: unknown, name: string][]
+  keys: Record<string, Key>
+}
+
+function watched({ fixtures }: Options): string[] {
+  if (fixtures) return fixtures
+  throw new Mistake(['--watch: there is nothing to watch, expected --fixtures with a directory of yours'])
 }
 
 /** What completions that were asked for with `store: true` may take before the oldest are dropped. */
@@ -186,6 +264,9 @@ export function chatValidator(
   const schema = deref(schemas, { $ref: reference?.replace(/^[^#]*/, '') })
   return check ? createValidator({ check, schema: isObject(schema) ? schema : {}, ...settings }) : () => undefined
 }
+
+export const urlOf = (address: string, isIPv6: boolean, port: number): string =>
+  `http://${isIPv6 ? `[${address}]` : address}:${port}`
 
 function whyNotListening({ code, message }: NodeJS.ErrnoException, { host, port }: Options): string {
   if (code === 'EADDRINUSE')

@@ -6,7 +6,7 @@ import { loadShipped } from '../src/shipped.js'
 
 const floors: [number, RegExp][] = [
   [4, /^(cli|cluster|explain|index|check|launcher)\.ts$/],
-  [3, /^(server|files|shipped)\.ts$/],
+  [3, /^(server|files|shipped|watch)\.ts$/],
   [2, /^http\//],
   [1, /^(completion|fixtures|spec|state|stream)\//],
   [0, /^\w[\w-]*\.ts$/]
@@ -15,6 +15,7 @@ const keepers: Record<string, RegExp> = {
   '@eslint-community/regexpp': /^completion\/(pattern|sample-match)\.ts$/,
   '@fastify/cors': /^http\/cors\.ts$/,
   '@fastify/swagger': /^http\/docs\.ts$/,
+  chokidar: /^watch\.ts$/,
   ajv: /^(ajv|spec\/standalone)\.ts$/,
   'ajv-formats': /^ajv\.ts$/,
   'close-with-grace': /^cli\.ts$/,
@@ -22,7 +23,8 @@ const keepers: Record<string, RegExp> = {
   'gpt-tokenizer': /^completion\/tokens\.ts$/,
   'json-p3': /^spec\/overlay\.ts$/,
   liquidjs: /^fixtures\/template\.ts$/,
-  pino: /^(cluster|log|server|http\/rooms)\.ts$/,
+  'prom-client': /^http\/metrics\.ts$/,
+  pino: /^(cli|cluster|log|server|http\/rooms)\.ts$/,
   'pino-pretty': /^log\.ts$/,
   re2js: /^fixtures\/text\.ts$/,
   yaml: /^source\.ts$/

@@ -6,47 +6,64 @@ import { readKeys } from '../fixtures/keys.js'
 import type { Key } from '../key.js'
 import { Refusal } from '../refusal.js'
 import { inlineSource } from '../source.js'
-import { maskKey } from '../state/journal.js'
+import { joined } from '../state/counts.js'
+import { type ExchangeRecord, maskKey } from '../state/journal.js'
 import { parseJson } from './body.js'
+import { createMetrics, type Metrics } from './metrics.js'
 import type { Rooms } from './rooms.js'
 
-export function registerAdmin(
-  app: FastifyInstance,
-  { options, catalog, fixtures, compile, journal, keys, store, stored, notReady }: Rooms
-): void {
+export function registerAdmin(app: FastifyInstance, rooms: Rooms): void {
+  const { options, catalog, fixtures, compile, keys, store, stale, everywhere } = rooms
   app.get('/_mock/health', async () => ({ status: 'ok' }))
-  app.get('/_mock/ready', async (_request, reply) => {
-    const reason = notReady()
-    return reply.code(reason ? 503 : 200).send(reason ? { status: 'not ready', reason } : { status: 'ready' })
+  // Load tools look here; a document that has such a path of its own keeps it.
+  if (!app.hasRoute({ method: 'GET', url: '/health' })) app.get('/health', async () => ({ status: 'ok' }))
+  // What was read before goes on serving, so broken changes do not make the server unready.
+  app.get('/_mock/ready', async () => ({ status: 'ready', ...(stale().length ? { problems: stale() } : {}) }))
+  let metrics: Promise<Metrics> | undefined
+  app.get('/_mock/metrics', async (_request, reply) => {
+    metrics ??= createMetrics(async () => joined(await everywhere('counts')))
+    const { contentType, write } = await metrics
+    return reply.header('content-type', contentType).send(await write())
   })
   const guarded = { preValidation: createGuard(options.adminKey) }
   app.get('/_mock/fixtures', guarded, async () => ({ fixtures: fixtures.all.map(shown) }))
   app.post('/_mock/fixtures', guarded, async (request, reply) => {
-    const added = await compile(adminBody(request))
-    fixtures.add(added.fixtures, added.stored)
-    return reply
-      .code(201)
-      .send({ added: added.fixtures.map(shown), ...(added.stored.length ? { stored: added.stored } : {}) })
+    const data = adminBody(request)
+    // Looked at here first, so that what is wrong is told in full and nowhere done by half.
+    await compile(data, 'fixture')
+    // A number of its own tells one without a name from the next, and from itself after it was removed.
+    const name = `fixture ${Number(await store.take('fixtures added')) + 1}`
+    const [made] = await everywhere('addFixtures', data, name)
+    const { added = [], stored = [] } = made ?? {}
+    return reply.code(201).send({ added, ...(stored.length ? { stored } : {}) })
   })
-  app.delete('/_mock/fixtures', guarded, async () => ({ removed: fixtures.clear() }))
-  app.get('/_mock/requests', guarded, async () => ({ requests: journal.list() }))
-  app.delete('/_mock/requests', guarded, async () => ({ removed: journal.clear() }))
+  app.delete('/_mock/fixtures', guarded, async () => ({ removed: (await everywhere('clearFixtures'))[0] }))
+  app.get('/_mock/requests', guarded, async () => ({ requests: await requestsEverywhere(rooms) }))
+  app.delete('/_mock/requests', guarded, async () => ({ removed: sum(await everywhere('clearRequests')) }))
   app.get('/_mock/keys', guarded, async () => ({ keys: shownKeys(keys.all) }))
   app.put('/_mock/keys', guarded, async request => {
     const given = readKeys([inlineSource('keys', adminBody(request))], new Set(Object.keys(catalog)))
-    keys.set(given)
+    await everywhere('setKeys', given)
     return { keys: shownKeys(Object.entries(given)) }
   })
-  app.delete('/_mock/keys', guarded, async () => ({ removed: keys.reset() }))
+  app.delete('/_mock/keys', guarded, async () => ({ removed: (await everywhere('resetKeys'))[0] }))
   app.post('/_mock/reset', guarded, async () => {
     await store.forget()
-    stored.clear()
-    keys.reset()
-    return { fixtures: fixtures.clear(), requests: journal.clear() }
+    await everywhere('clearStored')
+    await everywhere('resetKeys')
+    return { fixtures: (await everywhere('clearFixtures'))[0], requests: sum(await everywhere('clearRequests')) }
   })
 }
 
-const shown = ({ name, place, input }: Fixture) => ({ ...input, name, place })
+/** What every process was asked, oldest first. */
+async function requestsEverywhere({ everywhere }: Rooms): Promise<ExchangeRecord[]> {
+  const lists = await everywhere('requests')
+  return lists.length === 1 ? lists[0]! : lists.flat().sort((a, b) => (a.at < b.at ? -1 : 1))
+}
+
+const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0)
+
+export const shown = ({ name, place, input }: Fixture) => ({ ...input, name, place })
 
 /** What keys stand for, without the keys themselves. */
 const shownKeys = (all: Iterable<[string, Key]>) => [...all].map(([key, entry]) => ({ key: maskKey(key), ...entry }))

@@ -4,7 +4,7 @@ import type { Player } from '../stream/player.js'
 import { durationOf, type Script } from '../stream/script.js'
 import type { Timing } from '../stream/timing.js'
 import type { Headers } from './headers.js'
-import { send } from './send.js'
+import { addServerTiming, send } from './send.js'
 
 interface Text {
   headers: Headers
@@ -28,6 +28,7 @@ export function sendJson(
   const wait = durationOf(tokens, timing)
   const whole = { status: 200, headers, contentType: json, text, bytes }
   if (wait === 0) return send(request, reply, whole)
+  request.exchange.delayMs = wait
   return new Promise<void>(resolve => {
     const cancel = player.at(request.exchange.startedAt + wait, () => resolve(send(request, reply, whole)))
     reply.raw.once('close', () => {
@@ -66,23 +67,26 @@ export function sendStream(
   const { raw } = reply
   reply.hijack()
   exchange.status = 200
+  exchange.delayMs = script.frames.at(-1)!.at
+  addServerTiming(request, headers)
   raw.writeHead(200, { ...headers, 'content-type': eventStream })
   raw.flushHeaders()
   let sent = ''
-  const performance = player.play(
+  const playing = player.play(
     script,
     {
       write: frames => {
         sent += frames
+        exchange.firstByteMs ||= performance.now() - exchange.startedAt
         return raw.write(frames)
       },
       end: () => raw.end()
     },
     exchange.startedAt
   )
-  raw.on('drain', performance.resume)
+  raw.on('drain', playing.resume)
   raw.once('close', () => {
-    performance.stop()
+    playing.stop()
     exchange.aborted = !raw.writableFinished
     exchange.answer = sent
     reply.server.closeExchange(request)

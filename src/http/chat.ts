@@ -23,7 +23,7 @@ import { sendJson, sendStream, sendStreamText } from './answer.js'
 import { parseBody } from './body.js'
 import { decide } from './decide.js'
 import type { Decision } from './decision.js'
-import { headersOf, lowerCased } from './headers.js'
+import { asHeader, headersOf, lowerCased } from './headers.js'
 import { createIdentities } from './identity.js'
 import { createInventions } from './inventions.js'
 import { createLeniency, validationOf, warningOf } from './lenient.js'
@@ -33,7 +33,7 @@ import type { Handler, Rooms } from './rooms.js'
 import { send } from './send.js'
 
 export function createChat(rooms: Rooms, operation: Operation): Handler {
-  const { catalog, options, models, player, spec, store } = rooms
+  const { catalog, everywhere, options, models, player, spec, store } = rooms
   const limiter = createLimiter(rooms)
   const lenient = createLeniency(rooms)
   const identities = createIdentities(options.seed, store)
@@ -113,10 +113,14 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
         return sendJson(request, reply, whole, tokens, pace, player)
       }
       const { completion, chunks } = done
-      if (chat.store) rooms.stored.keep(exchange.session, storedOf(chat, completion, exchange.id))
-      if (chunks) return sendStream(request, reply, headers, scriptOf(chunks, pace), player)
-      const whole = { headers, text: textOf(completion), bytes: undefined }
-      return sendJson(request, reply, whole, completion.usage.completion_tokens, pace, player)
+      const kept = chat.store
+        ? everywhere('keepStored', exchange.session, storedOf(chat, completion, exchange.id))
+        : undefined
+      return then(kept, () => {
+        if (chunks) return sendStream(request, reply, headers, scriptOf(chunks, pace), player)
+        const whole = { headers, text: textOf(completion), bytes: undefined }
+        return sendJson(request, reply, whole, completion.usage.completion_tokens, pace, player)
+      })
     })
   }
 
@@ -217,6 +221,3 @@ function timingIn(header: string): TimingInput {
     throw error
   }
 }
-
-/** Headers carry no line breaks and nothing beyond Latin-1. */
-const asHeader = (text: string) => text.replace(/[^\x20-\x7e]/g, '?')

@@ -11,7 +11,7 @@ declare module 'fastify' {
   }
 }
 
-export function registerExchange(app: FastifyInstance, { journal, log }: Rooms, ids: RandomIds): void {
+export function registerExchange(app: FastifyInstance, { counts, journal, log }: Rooms, ids: RandomIds): void {
   app.decorateRequest('exchange', null as unknown as Exchange)
   app.addHook('onRequest', (request, _reply, done) => {
     request.exchange = openExchange(request.raw, ids.uuid('req_'))
@@ -22,7 +22,11 @@ export function registerExchange(app: FastifyInstance, { journal, log }: Rooms, 
     exchange.closed = true
     exchange.durationMs = performance.now() - exchange.startedAt
     // Our own pages and the calls of tests to them are not what a test asks about.
-    if (!exchange.url.startsWith('/_mock')) journal.add(exchange)
+    const { url, operation } = exchange
+    if (operation !== undefined || !(url.startsWith('/_mock') || url === '/health')) {
+      journal.add(exchange)
+      counts.add(exchange)
+    }
     if (log.isLevelEnabled('info')) log.info(lineOf(exchange), 'request')
   }
   // For what Fastify sends itself. An exchange is closed when its answer is handed over: waiting for the socket to take it
@@ -66,6 +70,8 @@ export function openExchange({ method, url, rawHeaders }: IncomingMessage, id: s
     streamed: false,
     aborted: false,
     durationMs: 0,
+    delayMs: 0,
+    firstByteMs: 0,
     tried: undefined,
     closed: false
   }

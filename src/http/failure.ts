@@ -2,7 +2,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { errorBody } from '../fixtures/catalog.js'
 import { Mistake, Refusal } from '../refusal.js'
-import { headersOf, lowerCased } from './headers.js'
+import { asHeader, headersOf, lowerCased } from './headers.js'
 import type { Rooms } from './rooms.js'
 import { send } from './send.js'
 
@@ -13,7 +13,7 @@ declare module 'fastify' {
   }
 }
 
-export function registerFailure(app: FastifyInstance, { catalog, log }: Rooms): void {
+export function registerFailure(app: FastifyInstance, { catalog, log, stale }: Rooms): void {
   app.setErrorHandler((error: FastifyError | Refusal | Mistake, request, reply) => {
     const refusal = asRefusal(error)
     if (refusal.refusal === 'server_error' && !(error instanceof Refusal))
@@ -28,6 +28,8 @@ export function registerFailure(app: FastifyInstance, { catalog, log }: Rooms): 
   function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal) {
     request.exchange.refusal = refusal
     const { status, headers, body, contentType } = errorBody(catalog, refusal, { requestId: request.exchange.id })
+    const [problem] = stale()
+    if (problem) headers['x-mock-stale'] = asHeader(problem)
     const all = Object.assign(
       headersOf(request, catalog[refusal.refusal]?.layer ?? 'backend'),
       headers,

@@ -9,6 +9,9 @@ const project = 'proj_Standin0000000000000000'
 
 export type Headers = Record<string, string>
 
+/** Headers carry no line breaks and nothing beyond ASCII. */
+export const asHeader = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?')
+
 /** Names of headers that a person wrote, as they stand beside ours. */
 export const lowerCased = (headers: Headers): Headers =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))

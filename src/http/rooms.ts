@@ -7,16 +7,32 @@ import type { Fixture } from '../fixtures/fixture.js'
 import type { StoredInput } from '../fixtures/input.js'
 import type { Keys } from '../fixtures/keys.js'
 import type { FixtureSet } from '../fixtures/set.js'
+import type { Key } from '../key.js'
 import type { Models } from '../model.js'
 import type { Options } from '../options.js'
 import type { Catalog, Refusal } from '../refusal.js'
 import type { Check } from '../schema.js'
 import type { Operation } from '../spec/operations.js'
-import type { Journal } from '../state/journal.js'
+import type { Counts, CountsRead } from '../state/counts.js'
+import type { ExchangeRecord, Journal } from '../state/journal.js'
 import type { StoredCompletions } from '../state/stored.js'
 import type { Store } from '../store.js'
 import type { Player } from '../stream/player.js'
 import type { Timing } from '../stream/timing.js'
+
+/** What one process may ask of all. */
+export interface Acts {
+  addFixtures(data: unknown, name: string): Promise<{ added: unknown[]; stored: StoredInput[] }>
+  clearFixtures(): number
+  setKeys(keys: Record<string, Key>): void
+  resetKeys(): number
+  requests(): ExchangeRecord[]
+  clearRequests(): number
+  keepStored(session: string, completion: StoredCompletion): void
+  removeStored(session: string, completion: { id: string; created: number }): void
+  clearStored(): void
+  counts(): CountsRead
+}
 
 export interface Rooms {
   options: Options
@@ -26,9 +42,10 @@ export interface Rooms {
   models: Models
   fixtures: FixtureSet
   /** Compiles fixtures that come over the wire. */
-  compile(data: unknown): Promise<{ fixtures: Fixture[]; stored: StoredInput[] }>
+  compile(data: unknown, name: string): Promise<{ fixtures: Fixture[]; stored: StoredInput[] }>
   store: Store
   journal: Journal
+  counts: Counts
   stored: StoredCompletions<StoredCompletion>
   player: Player
   timing: Timing
@@ -45,8 +62,10 @@ export interface Rooms {
   tokens: Tokenizer
   /** Where the page's script and style lie, with a slash at the end. */
   assetsDir: URL
-  /** Why the server is not ready yet; nothing when it is. */
-  notReady(): string | undefined
+  /** What is wrong with files that changed since they were read; until it is mended, what was read before stays. */
+  stale(): readonly string[]
+  /** Does something in every process that answers as this server, this one too. */
+  everywhere<K extends keyof Acts>(act: K, ...args: Parameters<Acts[K]>): Promise<Awaited<ReturnType<Acts[K]>>[]>
 }
 
 export type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown

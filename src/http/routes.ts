@@ -10,6 +10,7 @@ import { createStoredHandlers } from './stored.js'
 
 export function registerRoutes(app: FastifyInstance, rooms: Rooms): void {
   const authenticate = createAuth(rooms)
+  const open = new Set(rooms.options.openModels ? ['listModels', 'retrieveModel'] : [])
   const own: Record<string, (operation: Operation) => Handler> = {
     createChatCompletion: operation => createChat(rooms, operation),
     ...createModelHandlers(rooms),
@@ -25,7 +26,7 @@ export function registerRoutes(app: FastifyInstance, rooms: Rooms): void {
         exposeHeadRoute: false,
         preValidation: (request, reply, done) => {
           request.exchange.operation = operation.id
-          const refusal = operation.security && authenticate(request)
+          const refusal = operation.security && !open.has(operation.id) && authenticate(request)
           if (refusal) app.refuse(request, reply, refusal)
           else done()
         },

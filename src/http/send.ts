@@ -27,6 +27,7 @@ export function send(
   exchange.answer ??= text
   exchange.status = status
   reply.server.closeExchange(request)
+  if (request.raw.headers['x-mock-server-timing'] !== undefined) addServerTiming(request, headers)
   if (contentType) headers['content-type'] = contentType
   headers['content-length'] = String(bytes ?? Buffer.byteLength(text))
   reply.hijack()
@@ -39,4 +40,11 @@ export function send(
   raw.write(text, bytes === text.length ? 'latin1' : 'utf8')
   socket.uncork()
   raw.end()
+}
+
+/** What the server took and what it was asked to wait, when the client asks for it, so that a tester can subtract it. */
+export function addServerTiming({ exchange, raw }: FastifyRequest, headers: Headers): void {
+  if (raw.headers['x-mock-server-timing'] === undefined) return
+  const own = Math.max(0, performance.now() - exchange.startedAt - (exchange.streamed ? 0 : exchange.delayMs))
+  headers['server-timing'] = `standin;dur=${own.toFixed(3)}, delay;dur=${exchange.delayMs.toFixed(3)}`
 }

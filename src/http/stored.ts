@@ -18,7 +18,7 @@ import { send } from './send.js'
 type Answer = (request: FastifyRequest, shared: readonly StoredCompletion[]) => unknown
 
 export function createStoredHandlers(rooms: Rooms): Record<string, (operation: Operation) => Handler> {
-  const { stored, models, spec } = rooms
+  const { everywhere, stored, models, spec } = rooms
   const preloaded = createPreloaded(rooms)
   const checkUpdate = spec.request('updateChatCompletion')
 
@@ -97,12 +97,12 @@ export function createStoredHandlers(rooms: Rooms): Record<string, (operation: O
       const metadata = metadataOf(request)
       const found = named(request, shared)
       const changed = { ...found, item: { ...found.item, metadata } }
-      stored.keep(request.exchange.session, changed)
+      void everywhere('keepStored', request.exchange.session, changed)
       return changed.item
     }),
     deleteChatCompletion: handlerOf((request, shared) => {
       const found = named(request, shared)
-      stored.remove(request.exchange.session, found)
+      void everywhere('removeStored', request.exchange.session, { id: found.id, created: found.created })
       return { object: 'chat.completion.deleted', id: found.id, deleted: true }
     }),
     getChatCompletionMessages: handlerOf((request, shared) => {

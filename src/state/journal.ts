@@ -36,6 +36,10 @@ export interface Exchange {
   /** The client left before the answer's end. */
   aborted: boolean
   durationMs: number
+  /** How much of that a timing or a fault asked for. */
+  delayMs: number
+  /** When the first byte of what a stream says was written; 0 when all was written at once. */
+  firstByteMs: number
   /** What was tried when no fixture matched: enough to say why when somebody asks, and nothing that is held for it alone. */
   tried?: readonly unknown[]
   closed: boolean

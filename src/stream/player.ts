@@ -48,7 +48,8 @@ export interface Player {
   close(): void
 }
 
-export function createPlayer(clock: Clock = systemClock): Player {
+/** @param late told of each write how many milliseconds after its moment it came */
+export function createPlayer(clock: Clock = systemClock, late?: (milliseconds: number) => void): Player {
   const queue = createQueue()
   const streams = new Set<Playing>()
   let cancel: (() => void) | undefined
@@ -61,10 +62,12 @@ export function createPlayer(clock: Clock = systemClock): Player {
   const perform = (stream: Playing, now: number) => {
     const { frames, sink } = stream
     let text = ''
+    const { dueAt } = stream
     // All that is due goes out in one write; a late stream catches up here.
     while (stream.next < frames.length && stream.startedAt + frames[stream.next]!.at <= now)
       text += frames[stream.next++]!.text
     const more = text === '' || sink.write(text)
+    if (text !== '') late?.(Math.max(0, now - dueAt))
     if (stream.done) return
     if (stream.next === frames.length) {
       finish(stream)

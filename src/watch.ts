@@ -1,0 +1,30 @@
+/** Tells when files change, once for all that changes together. */
+
+export interface Watcher {
+  close(): Promise<void>
+}
+
+/** Editors write a file in several steps, and a checkout writes many files. */
+const settledMs = 50
+
+/** @param reload is never called while it still runs */
+export async function watch(paths: readonly string[], reload: () => Promise<void>): Promise<Watcher> {
+  const { watch: observe } = await import('chokidar')
+  const watcher = observe([...paths], { ignoreInitial: true })
+  let timer: NodeJS.Timeout | undefined
+  let running = Promise.resolve()
+  watcher.on('all', () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      running = running.then(reload)
+    }, settledMs)
+  })
+  await new Promise(resolve => watcher.once('ready', () => resolve(undefined)))
+  return {
+    async close() {
+      clearTimeout(timer)
+      await watcher.close()
+      await running
+    }
+  }
+}
