@@ -139,7 +139,10 @@ t.test('questions cross a line and come back answered, with errors, until it is 
 function pair(): [Channel, Channel] {
   const listeners: Set<(message: unknown) => void>[] = [new Set(), new Set()]
   const end = (own: number, other: number): Channel => ({
-    send: message => queueMicrotask(() => listeners[other]!.forEach(listener => listener(message))),
+    send: message =>
+      queueMicrotask(() => {
+        for (const listener of listeners[other]!) listener(message)
+      }),
     on: (_event, listener) => listeners[own]!.add(listener),
     off: (_event, listener) => listeners[own]!.delete(listener)
   })

@@ -10,7 +10,7 @@ import type { Rooms } from './rooms.js'
  */
 export function registerBody(app: FastifyInstance, { options }: Rooms): void {
   const limit = options.bodyLimitMb * 1024 * 1024
-  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'QUERY'])
     app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
   app.addHook('preValidation', ({ raw, exchange }, _reply, done) => {
     const length = raw.headers['content-length']
