@@ -5,6 +5,7 @@ import pino, { type Logger } from 'pino'
 import { promptTokens } from './completion/prompt.js'
 import type { StoredCompletion } from './completion/stored.js'
 import { createTokenizer } from './completion/tokens.js'
+import type { FaultRate, FaultRates } from './fault-rate.js'
 import { readFiles } from './files.js'
 import type { FixtureFile, FixtureInput } from './fixtures/input.js'
 import { createKeys } from './fixtures/keys.js'
@@ -106,6 +107,7 @@ export async function open(
   const player = createPlayer(systemClock, counts.late)
   const journal = createJournal(options.journalMb * 1024 * 1024, whyUnmatched as Explain)
   const stored = createStoredCompletions<StoredCompletion>(storedBytes)
+  const faultRates: FaultRates = { all: [] }
   // What was added at run time, as it was given, for a process that joins later.
   let given: [data: unknown, name: string][] = []
   const acts: Acts = {
@@ -126,15 +128,23 @@ export async function open(
     keepStored: stored.keep,
     removeStored: stored.remove,
     clearStored: stored.clear,
+    addFaults: rate => void faultRates.all.push(rate),
+    clearFaults(session) {
+      const kept = session === undefined ? [] : faultRates.all.filter(rate => rate.session !== session)
+      const count = faultRates.all.length - kept.length
+      faultRates.all = kept
+      return count
+    },
     counts: () => counts.read(player.open)
   }
-  const snapshot = (): Snapshot => ({ given, keys: keyring.added })
+  const snapshot = (): Snapshot => ({ given, keys: keyring.added, faults: faultRates.all })
   shared.answerWith((name, args) =>
     name === 'snapshot' ? snapshot() : (acts[name as keyof Acts] as (...args: unknown[]) => unknown)(...args)
   )
   const before = (await shared.snapshot()) as Snapshot | undefined
   for (const [data, name] of before?.given ?? []) await acts.addFixtures(data, name)
   if (before) keyring.set(before.keys)
+  for (const rate of before?.faults ?? []) acts.addFaults(rate)
   let problems: readonly string[] = []
   // All files are read before anything is put in place, so that a broken one changes nothing.
   const reload = async () => {
@@ -166,6 +176,7 @@ export async function open(
     store,
     journal,
     counts,
+    faultRates,
     stored,
     player,
     timing: timingOf(options.timing ? readTiming(options.timing, '--timing') : undefined),
@@ -241,6 +252,7 @@ export async function open(
 interface Snapshot {
   given: [data: unknown, name: string][]
   keys: Record<string, Key>
+  faults: FaultRate[]
 }
 
 function watched({ fixtures }: Options): string[] {

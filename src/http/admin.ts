@@ -1,6 +1,7 @@
 /** Standin's own operations under /_mock/: health, fixtures, the journal, and a reset. */
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { readFaultRate } from '../fault-rate.js'
 import type { Fixture } from '../fixtures/fixture.js'
 import { readKeys } from '../fixtures/keys.js'
 import type { Key } from '../key.js'
@@ -13,7 +14,7 @@ import { createMetrics, type Metrics } from './metrics.js'
 import type { Rooms } from './rooms.js'
 
 export function registerAdmin(app: FastifyInstance, rooms: Rooms): void {
-  const { options, catalog, fixtures, compile, keys, store, stale, everywhere } = rooms
+  const { options, catalog, fixtures, compile, keys, store, stale, everywhere, faultRates } = rooms
   app.get('/_mock/health', async () => ({ status: 'ok' }))
   // Load tools look here; a document that has such a path of its own keeps it.
   if (!app.hasRoute({ method: 'GET', url: '/health' })) app.get('/health', async () => ({ status: 'ok' }))
@@ -47,13 +48,30 @@ export function registerAdmin(app: FastifyInstance, rooms: Rooms): void {
     return { keys: shownKeys(Object.entries(given)) }
   })
   app.delete('/_mock/keys', guarded, async () => ({ removed: (await everywhere('resetKeys'))[0] }))
+  app.get('/_mock/faults', guarded, async request => {
+    const session = sessionOf(request)
+    return { faults: faultRates.all.filter(rate => session === undefined || rate.session === session) }
+  })
+  app.post('/_mock/faults', guarded, async (request, reply) => {
+    const rate = readFaultRate(adminBody(request), sessionOf(request))
+    await everywhere('addFaults', rate)
+    return reply.code(201).send({ added: rate })
+  })
+  app.delete('/_mock/faults', guarded, async request => ({
+    removed: (await everywhere('clearFaults', sessionOf(request)))[0]
+  }))
   app.post('/_mock/reset', guarded, async () => {
     await store.forget()
     await everywhere('clearStored')
     await everywhere('resetKeys')
+    await everywhere('clearFaults', undefined)
     return { fixtures: (await everywhere('clearFixtures'))[0], requests: sum(await everywhere('clearRequests')) }
   })
 }
+
+/** The session that a call is about; without the header it is about the whole server. */
+const sessionOf = ({ headers }: FastifyRequest): string | undefined =>
+  headers['x-mock-session'] === undefined ? undefined : String(headers['x-mock-session'])
 
 /** What every process was asked, oldest first. */
 async function requestsEverywhere({ everywhere }: Rooms): Promise<ExchangeRecord[]> {

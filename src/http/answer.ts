@@ -13,8 +13,8 @@ interface Text {
   bytes: number | undefined
 }
 
-const json = 'application/json'
-const eventStream = 'text/event-stream; charset=utf-8'
+export const json = 'application/json'
+export const eventStream = 'text/event-stream; charset=utf-8'
 
 /** @param tokens how many it says, for the time they take */
 export function sendJson(

@@ -7,6 +7,7 @@ import { createPreparations, isPlain, type Prepared, prepare } from '../completi
 import { promptTokens } from '../completion/prompt.js'
 import { storedOf } from '../completion/stored.js'
 import type { TokenText } from '../completion/text.js'
+import { type Fault, faultText } from '../fault.js'
 import { defaultRefusals } from '../fixtures/catalog.js'
 import { floatsOf, type LateText, layOut } from '../layout.js'
 import { then } from '../maybe.js'
@@ -19,10 +20,11 @@ import { durationOf, scriptOf } from '../stream/script.js'
 import { type Timing, timingOf } from '../stream/timing.js'
 import { readTiming, type TimingInput } from '../timing.js'
 import type { ChatRequest, Chunk, Completion } from '../wire.js'
-import { sendJson, sendStream, sendStreamText } from './answer.js'
+import { eventStream, json, sendJson, sendStream, sendStreamText } from './answer.js'
 import { parseBody } from './body.js'
 import { decide } from './decide.js'
 import type { Decision } from './decision.js'
+import { findFault, refusalOfFault, sendFaulty } from './fault.js'
 import { asHeader, headersOf, lowerCased } from './headers.js'
 import { createIdentities } from './identity.js'
 import { createInventions } from './inventions.js'
@@ -81,8 +83,35 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
     return then(decide(question, rooms, inventions), decision =>
       then(identities.identify(exchange, model), identity => {
         const given = asked ?? decision.timing
-        return answer(request, reply, { chat, model, decision, identity, pace: given ? timingOf(given) : usual })
+        const answering = { chat, model, decision, identity, pace: given ? timingOf(given) : usual }
+        if (!decision.fault && request.raw.headers['x-mock-fault'] === undefined && !rooms.faultRates.all.length)
+          return answer(request, reply, answering)
+        return then(findFault(request, decision.fault, model.id, rooms), fault =>
+          fault ? answerWith(fault, request, reply, answering) : answer(request, reply, answering)
+        )
       })
+    )
+  }
+
+  function answerWith(fault: Fault, request: FastifyRequest, reply: FastifyReply, answering: Answering) {
+    const { chat, model, decision, identity, pace } = answering
+    const { exchange } = request
+    if (fault.kind === 'status') {
+      exchange.fault = faultText(fault)
+      throw refusalOfFault(fault, rooms)
+    }
+    const order: Order = { request: chat, model, said: decision.reply, identity }
+    return then(
+      rooms.tokens.use(model.encoding, tokens => complete(order, tokens)),
+      ({ completion, chunks }) => {
+        const tokens = completion.usage.completion_tokens
+        const headers = headersOf(request, 'backend')
+        if (decision.reply.headers) Object.assign(headers, lowerCased(decision.reply.headers))
+        const said = chunks
+          ? { headers, contentType: eventStream, script: scriptOf(chunks, pace), tokens, due: 0 }
+          : { headers, contentType: json, text: textOf(completion), tokens, due: durationOf(tokens, pace) }
+        return sendFaulty(request, reply, said, fault, rooms)
+      }
     )
   }
 

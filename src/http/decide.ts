@@ -59,7 +59,8 @@ function fromFixture({ fixture, groups, turn }: Picked, { request, exchange, wor
   if (reply.kind === 'refusal') throw new Refusal(reply.name, reply.facts, reply.headers)
   exchange.mismatch = mismatched(request, reply.sayings)
   const told = spoken(reply, request, words)
-  return { reply: told, timing: fixture.timing, canned: told === render.canned }
+  const fault = fixture.fault && { faults: fixture.fault, name: fixture.name }
+  return { reply: told, timing: fixture.timing, fault, canned: told === render.canned }
 }
 
 function answerable(make: () => Invented): Decision['reply'] {

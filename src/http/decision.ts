@@ -1,10 +1,12 @@
 /** What a chat request is answered with, once that is decided. */
+import type { Fault } from '../fault.js'
 import type { Reply } from '../reply.js'
 import type { TimingInput } from '../timing.js'
 
 export interface Decision {
   reply: Reply & { kind: 'completion' }
   timing: TimingInput | undefined
+  fault: { faults: readonly Fault[]; name: string } | undefined
   /** Whether the reply is the same object whenever this fixture answers, or this question is asked. */
   canned: boolean
 }

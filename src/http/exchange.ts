@@ -64,6 +64,7 @@ export function openExchange({ method, url, rawHeaders }: IncomingMessage, id: s
     status: 0,
     answer: undefined,
     fixture: undefined,
+    fault: undefined,
     mismatch: undefined,
     refusal: undefined,
     warning: undefined,

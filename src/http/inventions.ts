@@ -12,14 +12,14 @@ const replyChars = 2000
 export function createInventions(mostChars = 4_000_000): Inventions {
   const known = createCache<Decision>(mostChars)
   return (body, make) => {
-    if (body.length > longestBody) return { reply: make(), timing: undefined, canned: false }
+    if (body.length > longestBody) return { reply: make(), timing: undefined, fault: undefined, canned: false }
     const before = known.of(body)
     if (before) {
       // Laying an answer out ahead pays from the second time on.
       before.canned = true
       return before
     }
-    const decision: Decision = { reply: make(), timing: undefined, canned: false }
+    const decision: Decision = { reply: make(), timing: undefined, fault: undefined, canned: false }
     const { sayings } = decision.reply
     known.keep(body, decision, body.length + replyChars * sayings.length)
     return decision

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { StoredCompletion } from '../completion/stored.js'
 import type { Tokenizer } from '../completion/tokens.js'
+import type { FaultRate, FaultRates } from '../fault-rate.js'
 import type { Fixture } from '../fixtures/fixture.js'
 import type { StoredInput } from '../fixtures/input.js'
 import type { Keys } from '../fixtures/keys.js'
@@ -32,6 +33,9 @@ export interface Acts {
   removeStored(session: string, completion: { id: string; created: number }): void
   clearStored(): void
   counts(): CountsRead
+  addFaults(rate: FaultRate): void
+  /** Those of one session, or all; answers how many. */
+  clearFaults(session: string | undefined): number
 }
 
 export interface Rooms {
@@ -46,6 +50,7 @@ export interface Rooms {
   store: Store
   journal: Journal
   counts: Counts
+  faultRates: FaultRates
   stored: StoredCompletions<StoredCompletion>
   player: Player
   timing: Timing

@@ -27,6 +27,8 @@ export interface Exchange {
   /** What was sent: the text, or what puts it together again. */
   answer?: string | LateText
   fixture?: string
+  /** The damage that was done to the answer. */
+  fault?: string
   /** Why the fixture's JSON breaks the schema that the client asked for. */
   mismatch?: string
   refusal?: Refusal
@@ -61,6 +63,7 @@ export interface ExchangeRecord {
   aborted: boolean
   durationMs: number
   fixture?: string
+  fault?: string
   mismatch?: string
   nearMisses?: string[]
   refusal?: { name: string; facts: Record<string, unknown> }
@@ -146,7 +149,7 @@ function sameList(own: readonly string[], others: readonly string[]): boolean {
 const secret = /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$/
 
 function recordOf(exchange: Exchange, explain: Explain): ExchangeRecord {
-  const { id, operation, method, url, status, streamed, aborted, fixture, mismatch, refusal, warning } = exchange
+  const { id, operation, method, url, status, streamed, aborted, fixture, fault, mismatch, refusal, warning } = exchange
   const request = decode(exchange.body)
   return {
     id,
@@ -163,6 +166,7 @@ function recordOf(exchange: Exchange, explain: Explain): ExchangeRecord {
     aborted,
     durationMs: Math.round(exchange.durationMs * 1000) / 1000,
     fixture,
+    fault,
     mismatch,
     nearMisses: exchange.tried && explain(exchange.tried, request),
     refusal: refusal && told(refusal),

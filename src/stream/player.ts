@@ -31,6 +31,7 @@ export const systemClock: Clock = {
 
 interface Playing {
   frames: readonly Frame[]
+  apart: boolean
   next: number
   startedAt: number
   dueAt: number
@@ -64,8 +65,10 @@ export function createPlayer(clock: Clock = systemClock, late?: (milliseconds: n
     let text = ''
     const { dueAt } = stream
     // All that is due goes out in one write; a late stream catches up here.
-    while (stream.next < frames.length && stream.startedAt + frames[stream.next]!.at <= now)
+    while (stream.next < frames.length && stream.startedAt + frames[stream.next]!.at <= now) {
       text += frames[stream.next++]!.text
+      if (stream.apart) break
+    }
     const more = text === '' || sink.write(text)
     if (text !== '') late?.(Math.max(0, now - dueAt))
     if (stream.done) return
@@ -98,6 +101,7 @@ export function createPlayer(clock: Clock = systemClock, late?: (milliseconds: n
   const play = (script: Script, sink: Sink, startedAt = clock.now()): Performance => {
     const stream: Playing = {
       frames: script.frames,
+      apart: script.apart ?? false,
       next: 0,
       startedAt,
       dueAt: startedAt,

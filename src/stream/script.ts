@@ -11,6 +11,8 @@ export interface Frame {
 
 export interface Script {
   frames: Frame[]
+  /** Each frame is a write of its own. */
+  apart?: boolean
 }
 
 /** Writes chunks as server-sent events and says when each is due; the last frame is `[DONE]`. */
