@@ -253,7 +253,7 @@ t.test('CONTRIBUTING.md says of every library why it is there', async t => {
 t.test('docs/fixtures.md names every key of a fixture, and every field of a match', async t => {
   const page = read('docs/fixtures.md')
   const { $defs } = JSON.parse(read('fixtures/fixture.schema.json'))
-  for (const part of ['fixture', 'match', 'saying', 'reply', 'toolCall', 'timing', 'stored'])
+  for (const part of ['fixture', 'match', 'saying', 'reply', 'toolCall', 'stored'])
     for (const key of Object.keys($defs[part].properties))
       t.match(page, key === '$schema' ? key : `\`${key}\``, `${key} of ${part}`)
   for (const key of Object.keys($defs.reply.properties.usage.properties)) t.match(page, `\`${key}\``, key)

@@ -3,13 +3,15 @@ import { once } from 'node:events'
 import { request as open } from 'node:http'
 import { connect } from 'node:net'
 import t from 'tap'
+import { createChance } from '../src/chance.js'
 import { createServer } from '../src/index.js'
 import { type Clock, createPlayer, type Sink } from '../src/stream/player.js'
 import { durationOf, type Script, scriptOf } from '../src/stream/script.js'
-import { timingOf, unpaced } from '../src/stream/timing.js'
-import { readTiming } from '../src/timing.js'
+import { atOnce, scheduleOf, timingOf, unpaced } from '../src/stream/timing.js'
+import { checkTiming, readTiming, type TimingInput } from '../src/timing.js'
+import { timingProfiles } from '../src/timing-profiles.js'
 import type { Chunk, Delta } from '../src/wire.js'
-import { build, eventsOf, hello } from './helper.js'
+import { ask, build, eventsOf, hello } from './helper.js'
 
 const chunk = (delta: Delta, finish: 'stop' | null = null): Chunk => ({
   id: 'chatcmpl-1',
@@ -21,23 +23,138 @@ const chunk = (delta: Delta, finish: 'stop' | null = null): Chunk => ({
 })
 
 t.test('a pace is read from what a person gives', async t => {
-  const cases: [string, number, number][] = [
-    ['firstTokenMs=200', 200, 0],
-    ['interTokenMs=20', 0, 20],
-    ['firstTokenMs=200, interTokenMs=20', 200, 20],
-    ['firstTokenMs=1;tokensPerSecond=50', 1, 20],
-    ['tokensPerSecond=50,interTokenMs=5', 0, 5],
-    ['interTokenMs=0.5', 0, 0.5]
+  const cases: [string, TimingInput][] = [
+    ['firstTokenMs=200', { firstTokenMs: 200 }],
+    ['firstTokenMs=200, interTokenMs=20', { firstTokenMs: 200, interTokenMs: 20 }],
+    ['firstTokenMs=1;tokensPerSecond=50', { firstTokenMs: 1, tokensPerSecond: 50 }],
+    ['firstTokenMs=uniform(100, 300)', { firstTokenMs: { min: 100, max: 300 } }],
+    ['firstTokenMs=normal(200,50)', { firstTokenMs: { mean: 200, sd: 50 } }],
+    [
+      'firstTokenMs=lognormal(200, 0.5), interTokenMs=20',
+      { firstTokenMs: { median: 200, sigma: 0.5 }, interTokenMs: 20 }
+    ],
+    ['firstTokenMs=lognormal(p50=200, p95=600)', { firstTokenMs: { p50: 200, p95: 600 } }],
+    ['interTokenMs=list(10, 20 30)', { interTokenMs: [10, 20, 30] }],
+    ['prefillMsPerToken=0.2, loadFactor=0.01, jitter=0.3', { prefillMsPerToken: 0.2, loadFactor: 0.01, jitter: 0.3 }],
+    ['fast', timingProfiles.fast!],
+    ['fast, firstTokenMs=9', { ...timingProfiles.fast, firstTokenMs: 9 }],
+    ['gpt-4o, interTokenMs=5', { firstTokenMs: { p50: 450, p95: 1200 }, jitter: 0.3, interTokenMs: 5 }]
   ]
-  for (const [text, firstTokenMs, interTokenMs] of cases)
-    t.same(timingOf(readTiming(text, 'here')), { firstTokenMs, interTokenMs }, text)
+  for (const [text, expected] of cases) t.same(readTiming(text, 'here'), expected, text)
+  t.same(checkTiming('fast', 'here'), timingProfiles.fast)
+  t.same(checkTiming({ profile: 'fast', jitter: 0.5 }, 'here'), { ...timingProfiles.fast, jitter: 0.5 })
   t.equal(timingOf(undefined), unpaced)
-  for (const text of ['', 'x', 'x=1', 'firstTokenMs', 'firstTokenMs=', 'firstTokenMs=-1', 'firstTokenMs=Infinity'])
-    t.throws(() => readTiming(text, 'here'), { name: 'Mistake', message: /^here: / }, text)
+  for (const input of [{}, { firstTokenMs: 0 }, { jitter: 1 }]) t.ok(timingOf(input).isUnpaced, JSON.stringify(input))
+})
+
+t.test('a pace that can not be is told where it stands and what was expected', async t => {
+  const cases: [unknown, RegExp][] = [
+    ['', /^here: no profile is called "", expected one of gpt-4o/],
+    ['gpt-4oo', /^here: no profile is called "gpt-4oo", did you mean "gpt-4o"\?/],
+    ['firstTokenMs', /^here: firstTokenMs is null|NaN, expected a number/],
+    ['firstToknMs=1', /^here: unknown timing "firstToknMs", did you mean "firstTokenMs"\?/],
+    ['firstTokenMs=-1', /^here: firstTokenMs is -1, expected a number of at least 0, or a number, uniform/],
+    ['firstTokenMs=Infinity', /expected a number of at least 0/],
+    ['tokensPerSecond=0', /^here: tokensPerSecond is 0, expected a number above 0/],
+    ['firstTokenMs=gamma(1,2)', /^here: firstTokenMs knows no gamma\(\), expected a number, uniform/],
+    ['firstTokenMs=lognormal(p50=200, p95=100)', /^here: firstTokenMs has p95 100 below p50 200/],
+    [
+      'firstTokenMs=lognormal(p95=100)',
+      /^here: firstTokenMs has p95, expected min and max, mean and sd, median and sigma/
+    ],
+    ['firstTokenMs=uniform(3, 1)', /^here: firstTokenMs has min 3 above max 1/],
+    ['interTokenMs=list()', /^here: interTokenMs is \[\], expected numbers/],
+    ['interTokenMs=5, tokensPerSecond=5', /^here: interTokenMs and tokensPerSecond say the same/],
+    ['interTokenMs=5, jitter=2', /^here: jitter is 2, expected a share from 0 to 1/],
+    [{ firstTokenMs: { median: 5 } }, /^here: firstTokenMs has median, expected/],
+    [{ loadFactor: -1 }, /^here: loadFactor is -1, expected a number of at least 0/],
+    [[], /^here: expected the name of a profile, or firstTokenMs/]
+  ]
+  for (const [given, message] of cases)
+    t.throws(() => checkTiming(given, 'here'), { name: 'Mistake', message }, JSON.stringify(given))
+})
+
+const moment = { promptTokens: 100, silentTokens: 0, openStreams: 0 }
+const drawn = (text: string, count = 4000, at = moment) =>
+  Array.from({ length: count }, (_, index) =>
+    scheduleOf(timingOf(readTiming(text, '')), createChance('draws', index), at)
+  )
+
+t.test('what is drawn has the shape that was asked for', async t => {
+  const firsts = (text: string) =>
+    drawn(text)
+      .map(schedule => schedule.at(0))
+      .sort((a, b) => a - b)
+  const quantile = (list: number[], share: number) => list[Math.floor(list.length * share)]!
+  const near = (found: number, wanted: number, name: string) =>
+    t.ok(Math.abs(found - wanted) <= wanted * 0.06, `${name}: ${found.toFixed(1)}, wanted ${wanted}`)
+  const uniform = firsts('firstTokenMs=uniform(100, 300)')
+  near(quantile(uniform, 0.5), 200, 'the middle of a uniform one')
+  t.ok(uniform[0]! >= 100 && uniform.at(-1)! <= 300)
+  const normal = firsts('firstTokenMs=normal(200, 20)')
+  near(quantile(normal, 0.5), 200, 'the middle of a normal one')
+  near(quantile(normal, 0.8413), 220, 'one deviation above')
+  const lognormal = firsts('firstTokenMs=lognormal(200, 0.5)')
+  near(quantile(lognormal, 0.5), 200, 'the median of a log-normal one')
+  near(quantile(lognormal, 0.8413), 200 * Math.exp(0.5), 'one sigma above')
+  const percentiles = firsts('firstTokenMs=lognormal(p50=200, p95=600)')
+  near(quantile(percentiles, 0.5), 200, 'p50')
+  near(quantile(percentiles, 0.95), 600, 'p95')
+  t.same([...new Set(firsts('firstTokenMs=list(1, 5, 9)'))], [1, 5, 9])
+  t.ok(firsts('firstTokenMs=normal(1, 50)')[0]! >= 0, 'time does not run back')
+})
+
+t.test('a schedule is the sum of what was asked for, and the same for the same chance', async t => {
+  const at = (text: string, more = {}) => drawn(text, 1, { ...moment, ...more })[0]!
+  const times = (text: string, more = {}) => [0, 1, 3].map(token => at(text, more).at(token))
+  t.same(times('firstTokenMs=200, interTokenMs=20'), [200, 220, 260])
+  t.same(times('firstTokenMs=200, tokensPerSecond=50'), [200, 220, 260])
+  t.same(times('firstTokenMs=200, interTokenMs=20, prefillMsPerToken=0.5'), [250, 270, 310])
+  t.same(times('firstTokenMs=200, interTokenMs=20, loadFactor=0.01', { openStreams: 100 }), [400, 440, 520])
+  t.same(
+    times('firstTokenMs=200, interTokenMs=20', { silentTokens: 10 }),
+    [400, 420, 460],
+    'what is thought takes its time'
+  )
+  const jittered = at('interTokenMs=20, jitter=0.5')
+  const gaps = Array.from({ length: 50 }, (_, token) => jittered.at(token + 1) - jittered.at(token))
+  t.ok(gaps.every(gap => gap >= 10 && gap <= 30) && new Set(gaps).size > 40)
+  t.same(times('gpt-4o'), times('gpt-4o'))
+  t.same(at('gpt-4o').at(50), at('gpt-4o').at(50), 'in whatever order it is asked')
+})
+
+t.test('a pace is asked for by header, as in other mocks, or by a fixture; a JSON answer takes as long', async t => {
+  const server = await build(t, { seed: 'pace' })
+  await server.add({ match: { lastUser: 'slowly' }, timing: 'firstTokenMs=40', reply: { text: 'Yes.' } })
+  const took = async (
+    headers: Record<string, string>,
+    url = '/v1/chat/completions',
+    content = 'Hello!',
+    stream = false
+  ) => {
+    const body = { model: 'gpt-4o', stream, messages: [{ role: 'user' as const, content }] }
+    const answer = await ask(server, body, { headers, url })
+    t.equal(answer.status, 200)
+    return server.requests().at(-1)!.durationMs
+  }
+  const rows: [string, number][] = [
+    ['x-mock-timing', await took({ 'x-mock-timing': 'firstTokenMs=30, interTokenMs=1' })],
+    ['streamed', await took({ 'x-mock-timing': 'firstTokenMs=30' }, undefined, undefined, true)],
+    ['x-microcks-delay', await took({ 'x-microcks-delay': '30' })],
+    ['?delay', await took({}, '/v1/chat/completions?delay=30')],
+    ['a fixture', await took({}, undefined, 'slowly')]
+  ]
+  for (const [name, milliseconds] of rows) t.ok(milliseconds >= 29 && milliseconds < 400, `${name}: ${milliseconds} ms`)
+  const wrong = await ask(server, undefined, { headers: { 'x-mock-timing': 'gpt-4oo' } })
+  t.match(wrong.text, /x-mock-timing: no profile is called \\"gpt-4oo\\"/)
+  await t.rejects(server.add({ timing: { jitter: 3 }, reply: { text: '' } }), {
+    message: /timing: jitter is 3, expected a share/
+  })
+  await t.rejects(build(t, { timing: 'nope' }), { message: /--timing: no profile is called "nope"/ })
 })
 
 t.test('a script says when each chunk is due: what opens with the first token, what closes with the last', async t => {
-  const timing = { firstTokenMs: 100, interTokenMs: 10 }
+  const timing = scheduleOf(timingOf({ firstTokenMs: 100, interTokenMs: 10 }), createChance(''), moment)
   const tables: [string, Chunk[], number[]][] = [
     [
       'text',
@@ -76,7 +193,7 @@ t.test('a script says when each chunk is due: what opens with the first token, w
       [...chunks.map(each => `data: ${JSON.stringify(each)}\n\n`), 'data: [DONE]\n\n'],
       name
     )
-    t.ok(scriptOf(chunks, unpaced).frames.every(({ at }) => at === 0))
+    t.ok(scriptOf(chunks, atOnce).frames.every(({ at }) => at === 0))
   }
   t.same(
     [0, 1, 3].map(tokens => durationOf(tokens, timing)),

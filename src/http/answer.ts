@@ -1,8 +1,7 @@
 /** Sends a completion, as JSON or as a stream, at the pace that was asked for. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Player } from '../stream/player.js'
-import { durationOf, type Script } from '../stream/script.js'
-import type { Timing } from '../stream/timing.js'
+import type { Script } from '../stream/script.js'
 import type { Headers } from './headers.js'
 import { addServerTiming, send } from './send.js'
 
@@ -16,16 +15,14 @@ interface Text {
 export const json = 'application/json'
 export const eventStream = 'text/event-stream; charset=utf-8'
 
-/** @param tokens how many it says, for the time they take */
+/** @param wait how many milliseconds after the request it is due */
 export function sendJson(
   request: FastifyRequest,
   reply: FastifyReply,
   { headers, text, bytes }: Text,
-  tokens: number,
-  timing: Timing,
+  wait: number,
   player: Player
 ) {
-  const wait = durationOf(tokens, timing)
   const whole = { status: 200, headers, contentType: json, text, bytes }
   if (wait === 0) return send(request, reply, whole)
   request.exchange.delayMs = wait

@@ -17,7 +17,7 @@ import { chooseResponse } from '../spec/choose.js'
 import type { Operation } from '../spec/operations.js'
 import { type PreparedStream, prepareStream } from '../stream/prepared.js'
 import { durationOf, scriptOf } from '../stream/script.js'
-import { type Timing, timingOf } from '../stream/timing.js'
+import { atOnce, type Schedule, scheduleOf, type Timing, timingOf } from '../stream/timing.js'
 import { readTiming, type TimingInput } from '../timing.js'
 import type { ChatRequest, Chunk, Completion } from '../wire.js'
 import { eventStream, json, sendJson, sendStream, sendStreamText } from './answer.js'
@@ -40,7 +40,7 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
   const lenient = createLeniency(rooms)
   const identities = createIdentities(options.seed, store)
   // Without a pace of the server's own, the document may ask for a delay.
-  const usual = options.timing ? rooms.timing : timingOf({ firstTokenMs: operation.microcks.delayMs })
+  const usual = options.timing ? rooms.timing : timingOf({ firstTokenMs: operation.microcks.delayMs ?? 0 })
 
   const inventions = createInventions()
   const answers = createPreparations<Prepared>()
@@ -77,8 +77,7 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
     const { exchange } = request
     if (preference.code !== undefined || preference.example !== undefined)
       return sendExample(request, reply, operation, preference)
-    const timing = request.raw.headers['x-mock-timing']
-    const asked = timing === undefined ? undefined : timingIn(String(timing))
+    const asked = timingAsked(request)
     const question = { request: chat, model, exchange, words: () => identities.words(chat) }
     return then(decide(question, rooms, inventions), decision =>
       then(identities.identify(exchange, model), identity => {
@@ -104,12 +103,13 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
     return then(
       rooms.tokens.use(model.encoding, tokens => complete(order, tokens)),
       ({ completion, chunks }) => {
-        const tokens = completion.usage.completion_tokens
+        const tokens = saidTokens(completion)
+        const schedule = scheduleFor(completion, identity, pace)
         const headers = headersOf(request, 'backend')
         if (decision.reply.headers) Object.assign(headers, lowerCased(decision.reply.headers))
         const said = chunks
-          ? { headers, contentType: eventStream, script: scriptOf(chunks, pace), tokens, due: 0 }
-          : { headers, contentType: json, text: textOf(completion), tokens, due: durationOf(tokens, pace) }
+          ? { headers, contentType: eventStream, script: scriptOf(chunks, schedule), tokens, due: 0 }
+          : { headers, contentType: json, text: textOf(completion), tokens, due: durationOf(tokens, schedule) }
         return sendFaulty(request, reply, said, fault, rooms)
       }
     )
@@ -126,35 +126,46 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
   function answer(request: FastifyRequest, reply: FastifyReply, { chat, model, decision, identity, pace }: Answering) {
     const { exchange } = request
     const { reply: said, canned } = decision
-    const plain = canned && isPlain(chat)
+    const plain = canned && pace.isUnpaced && isPlain(chat)
     const order: Order = { request: chat, model, said, identity }
-    const work = (tokens: TokenText) => (plain && filledOf(order, tokens, pace)) || complete(order, tokens)
+    const work = (tokens: TokenText) => (plain && filledOf(order, tokens)) || complete(order, tokens)
     return then(rooms.tokens.use(model.encoding, work), done => {
       const headers = headersOf(request, 'backend')
       if (said.headers) Object.assign(headers, lowerCased(said.headers))
       if (exchange.warning) headers['x-mock-refused'] = warningOf(catalog, exchange.warning)
       if (exchange.mismatch) headers['x-mock-mismatch'] = asHeader(exchange.mismatch)
       if ('filled' in done) {
-        const { filled, tokens } = done
+        const { filled } = done
         exchange.answer = filled
         const whole = { headers, text: filled.toString(), bytes: filled.bytes }
         if (chat.stream) return sendStreamText(request, reply, whole)
-        return sendJson(request, reply, whole, tokens, pace, player)
+        return sendJson(request, reply, whole, 0, player)
       }
       const { completion, chunks } = done
+      const schedule = scheduleFor(completion, identity, pace)
       const kept = chat.store
         ? everywhere('keepStored', exchange.session, storedOf(chat, completion, exchange.id))
         : undefined
       return then(kept, () => {
-        if (chunks) return sendStream(request, reply, headers, scriptOf(chunks, pace), player)
+        if (chunks) return sendStream(request, reply, headers, scriptOf(chunks, schedule), player)
         const whole = { headers, text: textOf(completion), bytes: undefined }
-        return sendJson(request, reply, whole, completion.usage.completion_tokens, pace, player)
+        return sendJson(request, reply, whole, durationOf(saidTokens(completion), schedule), player)
       })
     })
   }
 
+  function scheduleFor(completion: Completion, identity: Identity, pace: Timing): Schedule {
+    if (pace.isUnpaced) return atOnce
+    const { prompt_tokens, completion_tokens } = completion.usage
+    return scheduleOf(pace, identity.chance.fork('timing'), {
+      promptTokens: prompt_tokens,
+      silentTokens: completion_tokens - saidTokens(completion),
+      openStreams: player.open
+    })
+  }
+
   /** The answer to a plain request out of what was prepared for it; nothing when it has to be built each time. */
-  function filledOf(order: Order, tokens: TokenText, pace: Timing): { filled: LateText; tokens: number } | undefined {
+  function filledOf(order: Order, tokens: TokenText): { filled: LateText } | undefined {
     const { request, model, said, identity } = order
     const places = () => {
       const promptTokensOf = promptTokens(request, model, tokens.count).total
@@ -164,14 +175,13 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
       const form = model.id
       const ready = answers.of(said, form) ?? answers.keep(said, form, prepare(complete(order, tokens).completion))
       if (ready === 'unfit') return undefined
-      return { filled: ready.fill(places()), tokens: ready.completionTokens }
+      return { filled: ready.fill(places()) }
     }
-    if (durationOf(2, pace) > 0) return undefined
     const options = request.stream_options
     const form = `${model.id} ${options?.include_usage} ${options?.include_obfuscation} ${identity.id.length}`
     const ready = streams.of(said, form) ?? streams.keep(said, form, streamOf(complete(order, tokens, model.snapshot)))
     if (ready === 'unfit') return undefined
-    return { filled: ready.fill(places()), tokens: 0 }
+    return { filled: ready.fill(places()) }
   }
 }
 
@@ -180,6 +190,10 @@ function streamOf({ completion, chunks }: Completed): PreparedStream | undefined
   const own = completion.choices.some(({ message }) => message.tool_calls || message.audio)
   return own ? undefined : prepareStream(chunks ?? [])
 }
+
+/** What is heard or read of an answer: reasoning is not. */
+const saidTokens = ({ usage }: Completion) =>
+  usage.completion_tokens - (usage.completion_tokens_details?.reasoning_tokens ?? 0)
 
 function textOf(completion: Completion): string {
   return `${layOut(completion, 2, floatsOf(completion))}\n`
@@ -242,9 +256,20 @@ function sendExample(request: FastifyRequest, reply: FastifyReply, operation: Op
   })
 }
 
-function timingIn(header: string): TimingInput {
+/** The pace that a request asks for, in our header or as other mock servers are asked for a delay. */
+function timingAsked({ raw }: FastifyRequest): TimingInput | undefined {
+  const { headers, url = '' } = raw
+  if (headers['x-mock-timing'] !== undefined) return timingIn(String(headers['x-mock-timing']), 'x-mock-timing')
+  if (headers['x-microcks-delay'] !== undefined)
+    return timingIn(`firstTokenMs=${headers['x-microcks-delay']}`, 'x-microcks-delay')
+  if (!url.includes('?')) return undefined
+  const delay = new URL(url, 'http://localhost').searchParams.get('delay')
+  return delay === null ? undefined : timingIn(`firstTokenMs=${delay}`, '?delay')
+}
+
+function timingIn(text: string, place: string): TimingInput {
   try {
-    return readTiming(header, 'x-mock-timing')
+    return readTiming(text, place)
   } catch (error) {
     if (error instanceof Mistake) throw new Refusal('bad_mock_header', { problem: error.message })
     throw error

@@ -2,7 +2,7 @@
 
 import { floatsOf, layOut } from '../layout.js'
 import type { Chunk } from '../wire.js'
-import type { Timing } from './timing.js'
+import type { Schedule } from './timing.js'
 
 export interface Frame {
   at: number
@@ -16,13 +16,13 @@ export interface Script {
 }
 
 /** Writes chunks as server-sent events and says when each is due; the last frame is `[DONE]`. */
-export function scriptOf(chunks: readonly Chunk[], timing: Timing): Script {
+export function scriptOf(chunks: readonly Chunk[], schedule: Schedule): Script {
   const frames: Frame[] = []
   let tokens = 0
   for (const chunk of chunks) {
     // What opens a stream comes with the first token, and what closes it with the last.
     if (saysSomething(chunk)) tokens++
-    const at = timing.firstTokenMs + Math.max(0, tokens - 1) * timing.interTokenMs
+    const at = schedule.at(Math.max(0, tokens - 1))
     frames.push({ at, text: frameOf(chunk) })
   }
   frames.push({ at: frames.at(-1)?.at ?? 0, text: lastFrame })
@@ -49,6 +49,6 @@ function saysSomething({ choices }: Chunk): boolean {
 }
 
 /** How long a JSON answer takes: as long as its stream would. */
-export function durationOf(tokens: number, timing: Timing): number {
-  return timing.firstTokenMs + Math.max(0, tokens - 1) * timing.interTokenMs
+export function durationOf(tokens: number, schedule: Schedule): number {
+  return schedule.at(Math.max(0, tokens - 1))
 }
