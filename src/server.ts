@@ -11,10 +11,11 @@ import type { FixtureFile, FixtureInput } from './fixtures/input.js'
 import { createKeys } from './fixtures/keys.js'
 import { compileFixtures, storedIn } from './fixtures/load.js'
 import { createFixtureSet } from './fixtures/set.js'
-import { shown } from './http/admin.js'
+import { type Verified, type VerifyInput, verify } from './fixtures/verify.js'
+import { reset, shown } from './http/admin.js'
 import { createApp } from './http/app.js'
 import { whyUnmatched } from './http/decide.js'
-import type { Acts } from './http/rooms.js'
+import type { Acts, Rooms } from './http/rooms.js'
 import type { Key } from './key.js'
 import { createModels } from './model.js'
 import { type GivenOptions, type Options, settle } from './options.js'
@@ -28,6 +29,7 @@ import { createValidator, type Validate, type ValidatorOptions } from './spec/va
 import { createCounts } from './state/counts.js'
 import { createJournal, type ExchangeRecord, type Explain } from './state/journal.js'
 import { createMemoryStore } from './state/memory.js'
+import { filtered, type RequestFilter } from './state/requests.js'
 import { createAlone, type Shared } from './state/shared.js'
 import { createStoredCompletions } from './state/stored.js'
 import { createPlayer, systemClock } from './stream/player.js'
@@ -45,11 +47,27 @@ export interface Server {
   close(): Promise<void>
   /**
    * Adds fixtures before all others. The newest come first; a list keeps its order. `{ stored: [...] }` preloads stored completions.
+   * With a session (a key, or what the header `x-mock-session` says) they answer that one alone.
    * Throws a {@link Mistake} that names what is wrong, and then adds none of them.
    */
-  add(fixtures: FixtureInput | FixtureInput[] | FixtureFile): Promise<void>
+  add(fixtures: FixtureInput | FixtureInput[] | FixtureFile, session?: string): Promise<void>
   /** What was asked and answered so far, oldest first, as far back as `journalMb` reaches. Keys are masked. */
-  requests(): ExchangeRecord[]
+  requests(filter?: RequestFilter): ExchangeRecord[]
+  /** The chat requests that no fixture answered, each with its near misses. */
+  unmatched(session?: string): ExchangeRecord[]
+  /**
+   * Says whether what was asked is what is expected, and if not, what came nearest. Throws a {@link Mistake} when the expectation makes
+   * no sense.
+   *
+   * @example
+   * ```ts
+   * const { verified, report } = await server.verify({ match: { lastUser: 'weather' }, count: 1 })
+   * if (!verified) throw new Error(report.join('\n'))
+   * ```
+   */
+  verify(expected: VerifyInput, session?: string): Promise<Verified>
+  /** Forgets what was added, counted, stored and journaled at run time: of one session, or all of it. */
+  reset(session?: string): Promise<void>
   /** The Fastify instance: `app.inject` asks without a socket. */
   readonly app: FastifyInstance
 }
@@ -97,9 +115,11 @@ export async function open(
   const models = createModels(table)
   const fixtures = createFixtureSet(await compileFixtures(files, forms), storedIn(files))
   let known = forms
-  const compile = async (data: unknown, name: string) => {
+  const compile = async (data: unknown, name: string, session?: string) => {
     const sources = [inlineSource(name, Array.isArray(data) ? { fixtures: data } : data)]
-    return { fixtures: await compileFixtures(sources, known), stored: storedIn(sources) }
+    const compiled = await compileFixtures(sources, known)
+    if (session !== undefined) for (const fixture of compiled) fixture.session = session
+    return { fixtures: compiled, stored: storedIn(sources) }
   }
   const { store } = shared
   const keyring = createKeys(keys, options.key)
@@ -109,22 +129,23 @@ export async function open(
   const stored = createStoredCompletions<StoredCompletion>(storedBytes)
   const faultRates: FaultRates = { all: [] }
   // What was added at run time, as it was given, for a process that joins later.
-  let given: [data: unknown, name: string][] = []
+  let given: Given[] = []
   const acts: Acts = {
-    async addFixtures(data, name) {
-      const made = await compile(data, name)
+    async addFixtures(data, name, session) {
+      const made = await compile(data, name, session)
       fixtures.add(made.fixtures, made.stored)
-      given.push([data, name])
+      given.push([data, name, session])
       return { added: made.fixtures.map(shown), stored: made.stored }
     },
-    clearFixtures() {
-      given = []
-      return fixtures.clear()
+    clearFixtures(session) {
+      given = session === undefined ? [] : given.filter(([, , own]) => own !== session)
+      return fixtures.clear(session)
     },
     setKeys: keyring.set,
     resetKeys: keyring.reset,
     requests: journal.list,
     clearRequests: journal.clear,
+    sessions: journal.sessions,
     keepStored: stored.keep,
     removeStored: stored.remove,
     clearStored: stored.clear,
@@ -142,7 +163,7 @@ export async function open(
     name === 'snapshot' ? snapshot() : (acts[name as keyof Acts] as (...args: unknown[]) => unknown)(...args)
   )
   const before = (await shared.snapshot()) as Snapshot | undefined
-  for (const [data, name] of before?.given ?? []) await acts.addFixtures(data, name)
+  for (const each of before?.given ?? []) await acts.addFixtures(...each)
   if (before) keyring.set(before.keys)
   for (const rate of before?.faults ?? []) acts.addFaults(rate)
   let problems: readonly string[] = []
@@ -165,7 +186,7 @@ export async function open(
     }
   }
   const tokenizer = createTokenizer()
-  const app = await createApp({
+  const rooms: Rooms = {
     options,
     log,
     catalog,
@@ -199,7 +220,8 @@ export async function open(
     assetsDir,
     stale: () => problems,
     everywhere: (act, ...args) => shared.ask(act, ...args) as never
-  })
+  }
+  const app = await createApp(rooms)
   const watcher = options.watch ? await watch(watched(options), reload) : undefined
   const sockets = new Set<Socket>()
   app.server.on('connection', socket => {
@@ -239,18 +261,25 @@ export async function open(
       player.close()
       shared.close()
     },
-    async add(given) {
+    async add(given, session) {
       const data = Array.isArray(given) || isFile(given) ? given : [given]
-      await shared.ask('addFixtures', data, `fixture ${Number(await store.take('fixtures added')) + 1}`)
+      await shared.ask('addFixtures', data, `fixture ${Number(await store.take('fixtures added')) + 1}`, session)
     },
-    requests: () => journal.list(),
+    requests: (filter = {}) => filtered(journal.list(filter.session), filter),
+    unmatched: session => filtered(journal.list(session), { unmatched: true }),
+    verify: (expected, session) => verify(expected, journal.list(session)),
+    async reset(session) {
+      await reset(rooms, session)
+    },
     app
   }
 }
 
+type Given = [data: unknown, name: string, session?: string]
+
 /** What a process that joins later has to be told. */
 interface Snapshot {
-  given: [data: unknown, name: string][]
+  given: Given[]
   keys: Record<string, Key>
   faults: FaultRate[]
 }

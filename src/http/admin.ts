@@ -8,7 +8,7 @@ import type { Key } from '../key.js'
 import { Refusal } from '../refusal.js'
 import { inlineSource } from '../source.js'
 import { joined } from '../state/counts.js'
-import { type ExchangeRecord, maskKey } from '../state/journal.js'
+import { maskKey } from '../state/journal.js'
 import { parseJson } from './body.js'
 import { createMetrics, type Metrics } from './metrics.js'
 import type { Rooms } from './rooms.js'
@@ -34,13 +34,13 @@ export function registerAdmin(app: FastifyInstance, rooms: Rooms): void {
     await compile(data, 'fixture')
     // A number of its own tells one without a name from the next, and from itself after it was removed.
     const name = `fixture ${Number(await store.take('fixtures added')) + 1}`
-    const [made] = await everywhere('addFixtures', data, name)
+    const [made] = await everywhere('addFixtures', data, name, sessionOf(request))
     const { added = [], stored = [] } = made ?? {}
     return reply.code(201).send({ added, ...(stored.length ? { stored } : {}) })
   })
-  app.delete('/_mock/fixtures', guarded, async () => ({ removed: (await everywhere('clearFixtures'))[0] }))
-  app.get('/_mock/requests', guarded, async () => ({ requests: await requestsEverywhere(rooms) }))
-  app.delete('/_mock/requests', guarded, async () => ({ removed: sum(await everywhere('clearRequests')) }))
+  app.delete('/_mock/fixtures', guarded, async request => ({
+    removed: (await everywhere('clearFixtures', sessionOf(request)))[0]
+  }))
   app.get('/_mock/keys', guarded, async () => ({ keys: shownKeys(keys.all) }))
   app.put('/_mock/keys', guarded, async request => {
     const given = readKeys([inlineSource('keys', adminBody(request))], new Set(Object.keys(catalog)))
@@ -60,33 +60,32 @@ export function registerAdmin(app: FastifyInstance, rooms: Rooms): void {
   app.delete('/_mock/faults', guarded, async request => ({
     removed: (await everywhere('clearFaults', sessionOf(request)))[0]
   }))
-  app.post('/_mock/reset', guarded, async () => {
-    await store.forget()
-    await everywhere('clearStored')
-    await everywhere('resetKeys')
-    await everywhere('clearFaults', undefined)
-    return { fixtures: (await everywhere('clearFixtures'))[0], requests: sum(await everywhere('clearRequests')) }
-  })
+  app.post('/_mock/reset', guarded, async request => reset(rooms, sessionOf(request)))
 }
 
-/** The session that a call is about; without the header it is about the whole server. */
-const sessionOf = ({ headers }: FastifyRequest): string | undefined =>
-  headers['x-mock-session'] === undefined ? undefined : String(headers['x-mock-session'])
-
-/** What every process was asked, oldest first. */
-async function requestsEverywhere({ everywhere }: Rooms): Promise<ExchangeRecord[]> {
-  const lists = await everywhere('requests')
-  return lists.length === 1 ? lists[0]! : lists.flat().sort((a, b) => (a.at < b.at ? -1 : 1))
+/** Forgets what was added and counted: of one session, or all of it. */
+export async function reset({ store, everywhere }: Rooms, session: string | undefined) {
+  await store.forget(session === undefined ? undefined : `${session}\n`)
+  await everywhere('clearStored', session)
+  await everywhere('clearFaults', session)
+  // Keys are the whole server's.
+  if (session === undefined) await everywhere('resetKeys')
+  const [fixtures] = await everywhere('clearFixtures', session)
+  return { fixtures, requests: sum(await everywhere('clearRequests', session)) }
 }
 
 const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0)
+
+/** The session that a call is about; without the header it is about the whole server. */
+export const sessionOf = ({ headers }: FastifyRequest): string | undefined =>
+  headers['x-mock-session'] === undefined ? undefined : String(headers['x-mock-session'])
 
 export const shown = ({ name, place, input }: Fixture) => ({ ...input, name, place })
 
 /** What keys stand for, without the keys themselves. */
 const shownKeys = (all: Iterable<[string, Key]>) => [...all].map(([key, entry]) => ({ key: maskKey(key), ...entry }))
 
-function createGuard(adminKey: string | undefined) {
+export function createGuard(adminKey: string | undefined) {
   return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void) => {
     const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
     done(adminKey === undefined || same(given, adminKey) ? undefined : new Refusal('admin_key_needed'))
@@ -98,7 +97,7 @@ function same(given: string, expected: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
-function adminBody(request: FastifyRequest): unknown {
+export function adminBody(request: FastifyRequest): unknown {
   const { body } = request.exchange
   if (!body?.length)
     throw new Refusal('bad_admin_request', { problems: 'the body is empty, expected a fixture as JSON' })

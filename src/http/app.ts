@@ -8,6 +8,7 @@ import { registerCors } from './cors.js'
 import { registerDocs } from './docs.js'
 import { openExchange, registerExchange } from './exchange.js'
 import { registerFailure } from './failure.js'
+import { registerRequests } from './requests.js'
 import type { Rooms } from './rooms.js'
 import { registerRoutes } from './routes.js'
 
@@ -42,6 +43,7 @@ export async function createApp(rooms: Rooms): Promise<FastifyInstance> {
   registerCors(app)
   registerRoutes(app, rooms)
   registerAdmin(app, rooms)
+  registerRequests(app, rooms)
   await registerDocs(app, rooms)
   return app
 }

@@ -69,7 +69,7 @@ function idOf(model: Model, created: number, draws: RandomIds): string {
 // The how-many-eth of equal requests in a session is part of the seed, so that equal requests have different ids and the
 // same ones on every run, whatever runs beside them.
 async function seeded(seed: string, { session, body = '' }: Exchange, store: Store): Promise<Chance> {
-  const nth = await store.take(`nth\n${session}\n${createChance(body).hex(16)}`)
+  const nth = await store.take(`${session}\nnth\n${createChance(body).hex(16)}`)
   return createChance(seed, session, body, nth ?? 0)
 }
 

@@ -23,15 +23,17 @@ import type { Timing } from '../stream/timing.js'
 
 /** What one process may ask of all. */
 export interface Acts {
-  addFixtures(data: unknown, name: string): Promise<{ added: unknown[]; stored: StoredInput[] }>
-  clearFixtures(): number
+  /** With a session they answer it alone. */
+  addFixtures(data: unknown, name: string, session?: string): Promise<{ added: unknown[]; stored: StoredInput[] }>
+  clearFixtures(session?: string): number
   setKeys(keys: Record<string, Key>): void
   resetKeys(): number
-  requests(): ExchangeRecord[]
-  clearRequests(): number
+  requests(session?: string): ExchangeRecord[]
+  clearRequests(session?: string): number
+  sessions(): Map<string, number>
   keepStored(session: string, completion: StoredCompletion): void
   removeStored(session: string, completion: { id: string; created: number }): void
-  clearStored(): void
+  clearStored(session?: string): void
   counts(): CountsRead
   addFaults(rate: FaultRate): void
   /** Those of one session, or all; answers how many. */
@@ -46,7 +48,7 @@ export interface Rooms {
   models: Models
   fixtures: FixtureSet
   /** Compiles fixtures that come over the wire. */
-  compile(data: unknown, name: string): Promise<{ fixtures: Fixture[]; stored: StoredInput[] }>
+  compile(data: unknown, name: string, session?: string): Promise<{ fixtures: Fixture[]; stored: StoredInput[] }>
   store: Store
   journal: Journal
   counts: Counts

@@ -73,8 +73,12 @@ export interface ExchangeRecord {
 export interface Journal {
   add(exchange: Exchange): void
   /** The exchanges, oldest first. */
-  list(): ExchangeRecord[]
-  clear(): number
+  /** Those of one session, or all. */
+  list(session?: string): ExchangeRecord[]
+  /** Forgets those of one session, or all; answers how many. */
+  clear(session?: string): number
+  /** How many exchanges each session has. */
+  sessions(): Map<string, number>
   readonly size: number
 }
 
@@ -114,15 +118,23 @@ export function createJournal(maxBytes: number, explain: Explain): Journal {
         first = 0
       }
     },
-    list: () => kept().map(exchange => recordOf(exchange, explain)),
-    clear() {
-      const count = ring.length - first
-      ring = []
-      weights = []
+    list: session =>
+      kept()
+        .filter(exchange => session === undefined || exchange.session === session)
+        .map(exchange => recordOf(exchange, explain)),
+    clear(session) {
+      const before = ring.length - first
+      ring = session === undefined ? [] : kept().filter(exchange => exchange.session !== session)
+      weights = ring.map(exchange => weight(exchange!))
       first = 0
-      bytes = 0
+      bytes = weights.reduce((sum, each) => sum + each, 0)
       last = undefined
-      return count
+      return before - ring.length
+    },
+    sessions() {
+      const counts = new Map<string, number>()
+      for (const { session } of kept()) counts.set(session, (counts.get(session) ?? 0) + 1)
+      return counts
     },
     get size() {
       return ring.length - first

@@ -24,7 +24,8 @@ export interface StoredCompletions<T extends Dated> {
   find(session: string, id: string, shared: readonly T[]): T | undefined
   /** By time, oldest first. */
   entries(session: string, shared: readonly T[]): Entry<T>[]
-  clear(): void
+  /** Forgets those of one session, or all. */
+  clear(session?: string): void
   /** What all that is kept weighs. */
   readonly bytes: number
 }
@@ -86,7 +87,11 @@ export function createStoredCompletions<T extends Dated>(maxBytes: number): Stor
       // Of one second, the one that was kept later is the newer.
       return [...found.values()].sort((a, b) => a.created - b.created)
     },
-    clear() {
+    clear(session) {
+      if (session !== undefined) {
+        for (const kept of [...(sessions.get(session)?.values() ?? [])]) drop(kept)
+        return
+      }
       sessions.clear()
       byAge.clear()
       total = 0

@@ -1,0 +1,205 @@
+/** Sessions keep apart what is remembered; the journal is read back, verified and exported. */
+import t from 'tap'
+import type { Server } from '../src/index.js'
+import { ask, build, hello } from './helper.js'
+
+const about = (content: string, more = {}) => ({ model: 'gpt-4o', messages: [{ role: 'user', content }], ...more })
+
+async function mock(
+  server: Server,
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  payload?: unknown,
+  session?: string
+) {
+  const { statusCode, body } = await server.app.inject({
+    method,
+    url: `/_mock/${path}`,
+    headers: {
+      ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(session === undefined ? {} : { 'x-mock-session': session })
+    },
+    ...(payload === undefined ? {} : { payload: JSON.stringify(payload) })
+  })
+  return { status: statusCode, ...JSON.parse(body) }
+}
+
+const said = async (server: Server, content: string, key: string) => {
+  const { status, text } = await ask(server, about(content), { key })
+  return status === 200 ? JSON.parse(text).choices[0].message.content : status
+}
+
+t.test('fifty tests at once on one server do not see each other, twenty times over', async t => {
+  const server = await build(t, { journalMb: 8 })
+  for (let round = 0; round < 20; round++) {
+    const tests = Array.from({ length: 50 }, async (_, index) => {
+      const key = `sk-round-${round}-test-${index}`
+      await mock(
+        server,
+        'POST',
+        'fixtures',
+        {
+          match: { lastUser: 'try' },
+          reply: [{ error: 'rate_limit_exceeded' }, { error: 'rate_limit_exceeded' }, { text: `done ${index}` }]
+        },
+        key
+      )
+      await mock(server, 'POST', 'fixtures', { match: { lastUser: 'who' }, reply: { text: `I am ${index}` } }, key)
+      const found = [
+        await said(server, 'try', key),
+        await said(server, 'who', key),
+        await said(server, 'try', key),
+        await said(server, 'try', key)
+      ]
+      return JSON.stringify(found) === JSON.stringify([429, `I am ${index}`, 429, `done ${index}`]) ? [] : [found]
+    })
+    t.same((await Promise.all(tests)).flat(), [], `round ${round}`)
+  }
+})
+
+t.test('what belongs to one session goes with it, and with nothing else', async t => {
+  const server = await build(t)
+  await server.add({ match: { lastUser: 'who' }, reply: { text: 'everybody' } })
+  await server.add({ match: { lastUser: 'who' }, reply: { text: 'only a' } }, 'sk-a')
+  t.same([await said(server, 'who', 'sk-a'), await said(server, 'who', 'sk-b')], ['only a', 'everybody'])
+  await server.add({ match: { lastUser: 'who' }, reply: { text: 'everybody anew' } })
+  t.equal(await said(server, 'who', 'sk-a'), 'only a', 'a session’s own comes before what is newer and for all')
+  await mock(server, 'POST', 'faults', { fault: 'status=503' }, 'sk-a')
+  t.same([await said(server, 'who', 'sk-a'), await said(server, 'who', 'sk-b')], [503, 'everybody anew'])
+  t.equal((await mock(server, 'GET', 'requests', undefined, 'sk-a')).requests.length, 3)
+  t.equal((await mock(server, 'GET', 'requests')).requests.length, 5)
+  const { sessions } = await mock(server, 'GET', 'sessions')
+  t.same(
+    sessions,
+    [
+      { name: 'sk-…', requests: 3 },
+      { name: 'sk-…', requests: 2 }
+    ],
+    'keys are not shown'
+  )
+  t.match(await mock(server, 'DELETE', 'sessions/sk-a'), { fixtures: 1, requests: 3 })
+  t.equal(await said(server, 'who', 'sk-a'), 'everybody anew')
+  t.equal((await mock(server, 'GET', 'requests', undefined, 'sk-b')).requests.length, 2)
+  await server.reset()
+  t.equal(server.requests().length, 0)
+})
+
+t.test('a sequence starts again for a session that was reset', async t => {
+  const server = await build(t)
+  await server.add({ match: { lastUser: 'count' }, reply: [{ text: 'one' }, { text: 'two' }] })
+  t.same(
+    [await said(server, 'count', 'a'), await said(server, 'count', 'a'), await said(server, 'count', 'b')],
+    ['one', 'two', 'one']
+  )
+  await mock(server, 'POST', 'reset', undefined, 'a')
+  t.same([await said(server, 'count', 'a'), await said(server, 'count', 'b')], ['one', 'two'])
+})
+
+t.test('the journal is filtered and paged, and a wrong filter is told', async t => {
+  const server = await build(t)
+  await ask(server, hello, { key: 'sk-one' })
+  await ask(server, about('zebras'), { key: 'sk-two' })
+  await ask(server, { ...hello, temperature: 3 }, { key: 'sk-two' })
+  await ask(server, { ...hello, model: 'gpt-4.1', stream: true })
+  const rows: [string, number][] = [
+    ['', 4],
+    ['status=400', 1],
+    ['fixture=hello', 2],
+    ['model=gpt-4.1', 1],
+    ['unmatched=true', 1],
+    ['text=zebras', 1],
+    ['operation=createChatCompletion', 4],
+    ['session=sk-two', 2],
+    ['session=sk-two&status=200', 1],
+    ['limit=3', 3]
+  ]
+  for (const [query, count] of rows)
+    t.equal((await mock(server, 'GET', `requests?${query}`)).requests.length, count, query || 'all')
+  const page = (await mock(server, 'GET', 'requests?limit=2')).requests
+  const next = (await mock(server, 'GET', `requests?after=${page[1].id}`)).requests
+  t.equal(next.length, 2, 'a page goes on where the last one ended')
+  t.match(await mock(server, 'GET', 'requests?stauts=400'), {
+    status: 400,
+    error: { message: /unknown filter "stauts", did you mean "status"/ }
+  })
+  t.match(await mock(server, 'GET', 'requests?limit=x'), {
+    status: 400,
+    error: { message: /limit is "x", expected a whole number/ }
+  })
+  t.match(await mock(server, 'GET', 'unmatched'), {
+    requests: [
+      { request: about('zebras'), nearMisses: [/hello.*lastUser: expected to contain "Hello!", was "zebras"/] }
+    ]
+  })
+})
+
+t.test('what was asked is verified, and a failure says what came instead', async t => {
+  const server = await build(t)
+  await ask(server, about('weather in Oslo'))
+  await ask(server, about('weather in Rome'))
+  await ask(server, hello)
+  const rows: [object, boolean, RegExp?][] = [
+    [{ match: { lastUser: 'weather' } }, true],
+    [{ match: { lastUser: 'weather' }, count: 2 }, true],
+    [
+      { match: { lastUser: 'weather' }, count: 1 },
+      false,
+      /^expected 1 request that match .*\nfound 2 of 3 chat requests\nreq_\w+ does: "weather in Oslo"/
+    ],
+    [
+      { match: { lastUser: 'snow' } },
+      false,
+      /^expected at least 1 request .*\nfound 0 of 3 chat requests\nreq_\w+ does not: lastUser: expected to contain "snow", was "weather in Oslo"/
+    ],
+    [{ match: { lastUser: 'snow' }, never: true }, true],
+    [{ match: { lastUser: 'weather' }, never: true }, false, /^expected no request that match/],
+    [{ match: { lastUser: 'weather' }, atLeast: 3 }, false, /^expected at least 3 requests/],
+    [{ match: { lastUser: 'weather' }, atLeast: 1, atMost: 2 }, true],
+    [{ match: { lastUser: 'weather' }, atMost: 1 }, false, /^expected 0 to 1 requests/],
+    [{ count: 3 }, true],
+    [{ inOrder: [{ lastUser: 'Oslo' }, { lastUser: 'Rome' }, { lastUser: 'Hello' }] }, true],
+    [
+      { inOrder: [{ lastUser: 'Rome' }, { lastUser: 'Oslo' }] },
+      false,
+      /^expected 2 requests in order; number 2, .*, did not come after the 1 before it\nreq_\w+ does not: lastUser/
+    ],
+    [
+      { noneUnmatched: true },
+      false,
+      /^found 2 of 3 chat requests that no fixture answered\nreq_\w+: "weather in Oslo"\n {2}hello/
+    ]
+  ]
+  for (const [expected, verified, report] of rows) {
+    const answer = await mock(server, 'POST', 'verify', expected)
+    t.match(answer, { status: verified ? 200 : 409, verified }, JSON.stringify(expected))
+    if (report) t.match(answer.report.join('\n'), report)
+    t.equal((await server.verify(expected)).verified, verified, 'in the same process')
+  }
+  t.match(await mock(server, 'POST', 'verify', { count: 0 }, 'nobody'), { verified: true })
+  for (const [wrong, message] of [
+    [{ cuont: 1 }, /verify: unknown key "cuont", did you mean "count"\? expected match/],
+    [{ count: -1 }, /verify: count is -1, expected a whole number of at least 0/],
+    [{ inOrder: [] }, /verify: inOrder expected a list of conditions/],
+    [[], /verify: expected an object/]
+  ] as const)
+    t.match(await mock(server, 'POST', 'verify', wrong), { status: 400, error: { message } })
+})
+
+t.test('the journal is exported as an HTTP archive, without keys', async t => {
+  const server = await build(t)
+  await ask(server, hello, { key: 'sk-very-secret-indeed' })
+  await ask(server, { ...hello, stream: true })
+  const { log } = await mock(server, 'GET', 'requests?format=har')
+  t.match(log, { version: '1.2', creator: { name: 'standin' } })
+  t.equal(log.entries.length, 2)
+  t.match(log.entries[0], {
+    request: {
+      method: 'POST',
+      url: /\/v1\/chat\/completions$/,
+      postData: { mimeType: 'application/json', text: JSON.stringify(hello) }
+    },
+    response: { status: 200, content: { mimeType: 'application/json', text: /"chat\.completion"/ } }
+  })
+  t.match(log.entries[1].response.content, { mimeType: 'text/event-stream', text: /^data: .*\n\ndata: \[DONE\]\n\n$/s })
+  t.notMatch(JSON.stringify(log), 'very-secret')
+})
