@@ -1,6 +1,7 @@
 /** `standin check`: everything that a start would read, and what the loader had to repair in the document. */
 import { readFiles } from './files.js'
 import { compileFixtures } from './fixtures/load.js'
+import { warningsOf } from './fixtures/warnings.js'
 import type { Options } from './options.js'
 
 /** Answers the report. Throws a Mistake with every problem found. */
@@ -9,6 +10,7 @@ export async function check(options: Options): Promise<string> {
   const compiled = await compileFixtures(fixtures, forms)
   const lines = [
     ...spec.findings.map(({ pointer, what, repair }) => `${pointer}: ${what}; ${repair}`),
+    ...warningsOf(compiled).map(warning => `warning: ${warning}`),
     ...spec.warnings.map(warning => `warning: ${warning}`),
     `All is well: ${spec.operations.length} operations, ${spec.findings.length} repairs of the document, ${compiled.length} fixtures, ${Object.keys(catalog).length} refusals.`
   ]

@@ -12,6 +12,7 @@ import { createKeys } from './fixtures/keys.js'
 import { compileFixtures, storedIn } from './fixtures/load.js'
 import { createFixtureSet } from './fixtures/set.js'
 import { type Verified, type VerifyInput, verify } from './fixtures/verify.js'
+import { warningsOf } from './fixtures/warnings.js'
 import { reset, shown } from './http/admin.js'
 import { createApp } from './http/app.js'
 import { whyUnmatched } from './http/decide.js'
@@ -113,7 +114,9 @@ export async function open(
 ): Promise<Server> {
   const { catalog, keys, models: table, fixtures: files, forms, spec, requests } = await readFiles(options)
   const models = createModels(table)
-  const fixtures = createFixtureSet(await compileFixtures(files, forms), storedIn(files))
+  const compiled = await compileFixtures(files, forms)
+  for (const warning of warningsOf(compiled)) log.warn(warning)
+  const fixtures = createFixtureSet(compiled, storedIn(files))
   let known = forms
   const compile = async (data: unknown, name: string, session?: string) => {
     const sources = [inlineSource(name, Array.isArray(data) ? { fixtures: data } : data)]
@@ -172,6 +175,7 @@ export async function open(
     try {
       const next = await readFiles(options)
       const compiled = await compileFixtures(next.fixtures, next.forms)
+      for (const warning of warningsOf(compiled)) log.warn(warning)
       known = next.forms
       fixtures.replace(compiled, storedIn(next.fixtures))
       keyring.replace(next.keys)

@@ -21,6 +21,9 @@ export interface Spent {
 export interface Store {
   /** Counts a turn and answers how many there were before, or nothing when `limit` of them are used up. */
   take(key: string, limit?: number): MaybePromise<number | undefined>
+  /** What was set under a key. */
+  get(key: string): MaybePromise<string | undefined>
+  set(key: string, value: string): MaybePromise<void>
   /** Takes from each bucket in turn, up to the first that has no room. @param now Unix time in milliseconds */
   spend(buckets: readonly Bucket[], now: number): MaybePromise<Spent>
   /** Forgets the counts and buckets whose keys begin so; all of them without a prefix. */

@@ -99,10 +99,19 @@ t.test('named groups of a regex reach the template', async t => {
   const picked = await pick([fixture!], subjectOf(request()), createMemoryStore(), 's')
   t.same({ ...picked?.groups }, { city: 'Paris' })
   const render = fixture!.replies[0]!
-  t.match(!render.canned && render.render({ request: request(), match: picked!.groups }), {
+  t.match(!render.canned && render.render(scopeOf(picked!.groups)), {
     kind: 'completion',
     sayings: [{ text: 'It rains in PARIS, says gpt-4o.' }]
   })
+})
+
+const scopeOf = (match: Record<string, string>) => ({
+  request: request(),
+  match,
+  session: 's',
+  turn: 1,
+  now: '2026-01-31T12:00:00.000Z',
+  random: 0.5
 })
 
 t.test('a regex that could run for ever is answered at once', async t => {
@@ -123,7 +132,7 @@ t.test('a prompt full of quotation marks and template signs breaks no reply', as
     's'
   )
   const render = fixture!.replies[0]!
-  const reply = render.canned ?? render.render({ request: {}, match: picked!.groups })
+  const reply = render.canned ?? render.render(scopeOf(picked!.groups))
   const text = reply.kind === 'completion' ? reply.sayings[0]?.text : ''
   t.same(JSON.parse(text ?? ''), { said: nasty.slice(4), list: [nasty.slice(4), 1, null] })
 })
@@ -208,7 +217,7 @@ t.test('a bad fixture file is told as file:line:column, what, and what was expec
     ['times: 0\nreply: { text: x }', ['f.yaml:1:8: times expected to be >= 1']],
     [
       'reply: {}',
-      ['f.yaml:1:8: the reply says nothing, expected one of text, json, refusal, toolCalls, choices, error']
+      ['f.yaml:1:8: the reply says nothing, expected one of text, json, refusal, toolCalls, choices, error, echo']
     ],
     [
       'reply:\n  text: a\n  error: server_error',

@@ -78,7 +78,8 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
     if (preference.code !== undefined || preference.example !== undefined)
       return sendExample(request, reply, operation, preference)
     const asked = timingAsked(request)
-    const question = { request: chat, model, exchange, words: () => identities.words(chat) }
+    const { headers } = request.raw
+    const question = { request: chat, model, exchange, headers, key: exchange.key, words: () => identities.words(chat) }
     return then(decide(question, rooms, inventions), decision =>
       then(identities.identify(exchange, model), identity => {
         const given = asked ?? decision.timing

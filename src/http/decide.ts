@@ -4,13 +4,13 @@ import { type Invented, invent, inventCall } from '../completion/invent.js'
 import { mismatchOf } from '../completion/mismatch.js'
 import { Unsatisfiable } from '../completion/sample.js'
 import type { Fixture } from '../fixtures/fixture.js'
-import { subjectOf } from '../fixtures/match.js'
+import { type IncomingHeaders, subjectOf } from '../fixtures/match.js'
 import { nearMisses, type Picked, pick } from '../fixtures/pick.js'
 import { type MaybePromise, then } from '../maybe.js'
 import type { Model } from '../model.js'
 import { Mistake, Refusal } from '../refusal.js'
 import type { Reply, Saying } from '../reply.js'
-import type { Exchange } from '../state/journal.js'
+import { type Exchange, maskKey } from '../state/journal.js'
 import type { ChatRequest } from '../wire.js'
 import type { Decision } from './decision.js'
 import type { Inventions } from './inventions.js'
@@ -20,14 +20,17 @@ export interface Question {
   request: ChatRequest
   model: Model
   exchange: Exchange
+  headers: IncomingHeaders
+  key: string | undefined
   /** Chance for invented words. */
   words(): Chance
 }
 
 export function decide(question: Question, rooms: Rooms, inventions: Inventions): MaybePromise<Decision> {
-  const subject = subjectOf(question.request)
+  const { headers, key } = question
+  const subject = subjectOf(question.request, headers, key)
   const { all } = rooms.fixtures
-  return then(pick(all, subject, rooms.store, question.exchange.session), picked =>
+  return then(pick(rooms.fixtures.candidates(subject), subject, rooms.store, question.exchange.session), picked =>
     picked ? fromFixture(picked, question) : withoutFixture(question, rooms, inventions, all)
   )
 }
@@ -54,8 +57,19 @@ export function whyUnmatched(tried: readonly Fixture[], request: ChatRequest): s
 
 function fromFixture({ fixture, groups, turn }: Picked, { request, exchange, words }: Question): Decision {
   exchange.fixture = fixture.name
-  const render = fixture.replies[Math.min(turn, fixture.replies.length - 1)]!
-  const reply = render.canned ?? rendered(() => render.render({ request, match: groups }), fixture.place)
+  const { replies, after } = fixture
+  if (turn >= replies.length && after === 'refuse')
+    throw new Refusal('sequence_ended', { what: `${fixture.name} (${fixture.place})`, count: replies.length })
+  const render = replies[after === 'cycle' ? turn % replies.length : Math.min(turn, replies.length - 1)]!
+  const scope = () => ({
+    request,
+    match: groups,
+    session: exchange.session === exchange.key ? maskKey(exchange.session) : exchange.session,
+    turn: turn + 1,
+    now: new Date(exchange.at).toISOString(),
+    random: words().fork(`template ${turn}`).next()
+  })
+  const reply = render.canned ?? rendered(() => render.render(scope()), fixture.place)
   if (reply.kind === 'refusal') throw new Refusal(reply.name, reply.facts, reply.headers)
   exchange.mismatch = mismatched(request, reply.sayings)
   const told = spoken(reply, request, words)

@@ -5,6 +5,7 @@ import { drained } from './limits.js'
 /** Counts are kept for the most recently used keys only, so that a long run with many sessions stays bounded. */
 export function createMemoryStore(most = 100_000): Store {
   const turns = new Map<string, number>()
+  const values = new Map<string, string>()
   const buckets = new Map<string, { used: number; at: number }>()
   return {
     take(key, limit = Number.POSITIVE_INFINITY) {
@@ -14,6 +15,12 @@ export function createMemoryStore(most = 100_000): Store {
       turns.set(key, turn + 1)
       if (turns.size > most) turns.delete(turns.keys().next().value!)
       return turn
+    },
+    get: key => values.get(key),
+    set(key, value) {
+      values.delete(key)
+      values.set(key, value)
+      if (values.size > most) values.delete(values.keys().next().value!)
     },
     spend(wanted, now) {
       const used = wanted.map(({ key, limit, windowMs }) => {
@@ -31,7 +38,8 @@ export function createMemoryStore(most = 100_000): Store {
       return short < 0 ? { used } : { used, short }
     },
     forget(prefix = '') {
-      for (const kept of [turns, buckets]) for (const key of kept.keys()) if (key.startsWith(prefix)) kept.delete(key)
+      for (const kept of [turns, values, buckets])
+        for (const key of kept.keys()) if (key.startsWith(prefix)) kept.delete(key)
     }
   }
 }
