@@ -13,6 +13,7 @@ Usage
   standin [serve] [options]   serve (the default)
   standin check [options]     check the document, overlays and fixtures; exit 1 with file:line:column of what is wrong
   standin check FILE…         say what the service would say to a request's body (- is standard input); exit 1 when it would refuse
+  standin import FILE…        make fixtures, on standard output, of recordings (HAR, vcrpy, Ruby VCR, go-vcr) or of aimock's fixtures
   standin health [options]    ask the server at --host and --port whether it is ready; exit 0 or 1
   standin --help, --version
 
@@ -23,7 +24,7 @@ Each option is also a variable (STANDIN_PORT; PORT and HOST work too) and a key 
 (port, bodyLimitMb). Flags win over variables, variables over the file.
 `
 
-const commands = { serve, check: () => runCheck([]), health }
+const commands = { serve, check: () => runCheck([]), import: () => runImport([]), health }
 
 async function main(argv: string[]): Promise<void> {
   if (argv.includes('--help') || argv.includes('-h') || argv[0] === 'help') return print(help)
@@ -31,6 +32,7 @@ async function main(argv: string[]): Promise<void> {
   const [word = '', ...rest] = argv
   const named = /^[a-z]/.test(word)
   if (word === 'check') return runCheck(rest)
+  if (word === 'import') return runImport(rest)
   if (named && !Object.hasOwn(commands, word))
     throw new Mistake([`${word}: unknown command, expected ${Object.keys(commands).join(', ')}; see standin --help`])
   const options = await readOptions(named ? rest : argv)
@@ -93,6 +95,19 @@ async function runCheck(argv: string[]): Promise<void> {
   const { report, refused } = await explain(files, options)
   print(report)
   if (refused) process.exitCode = 1
+}
+
+async function runImport(files: string[]): Promise<void> {
+  if (!files.length) throw new Mistake(['standin import: no file, expected recordings to make fixtures of'])
+  const [{ importFrom, orNothing }, { loadShipped }, { writeYaml }] = await Promise.all([
+    import('./fixtures/import.js'),
+    import('./shipped.js'),
+    import('./source.js')
+  ])
+  const { catalog } = await loadShipped()
+  const { fixtures, skipped } = orNothing(importFrom(await Promise.all(files.map(readSource)), catalog))
+  print(await writeYaml({ fixtures }))
+  for (const line of skipped) process.stderr.write(`standin: left out: ${line}\n`)
 }
 
 const takesValue = (word: string | undefined) => /^--[\w-]+$/.test(word ?? '')

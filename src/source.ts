@@ -108,3 +108,9 @@ export function nearest(word: string, list: readonly string[]): string | undefin
   }
   return best
 }
+
+/** Data as YAML that people can read and change. */
+export async function writeYaml(data: unknown): Promise<string> {
+  const { stringify } = await import('yaml')
+  return stringify(data, { lineWidth: 0, aliasDuplicateObjects: false })
+}

@@ -111,7 +111,7 @@ t.test('what a person got wrong is told in one clear line each, with exit code 1
     'bad.json': '{"a": }'
   }
   const cases: [string[], RegExp, object?][] = [
-    [['sreve'], /^standin: sreve: unknown command, expected serve, check, health/],
+    [['sreve'], /^standin: sreve: unknown command, expected serve, check, import, health/],
     [['--prot', '1'], /^standin: .*--prot.*see standin --help/],
     [['serve', 'now'], /^standin: now: unexpected argument/],
     [['--port'], /^standin: .*--port/],
@@ -119,7 +119,7 @@ t.test('what a person got wrong is told in one clear line each, with exit code 1
     [['--port', '65536'], /^standin: --port: expected a whole number/],
     [['--unmatched', 'x'], /^standin: --unmatched: expected invent, refuse/],
     [['--log-level', 'loud'], /^standin: --log-level: expected fatal/],
-    [['--timing', 'soon'], /^standin: --timing: unknown timing "soon"/],
+    [['--timing', 'soon'], /^standin: --timing: no profile is called "soon"/],
     [['--port', String(port)], new RegExp(`^standin: --port ${port}: something listens there already`)],
     [['--host', '203.0.113.7'], /^standin: --host 203\.0\.113\.7: not an address of this machine/],
     [['--fixtures', 'nowhere'], /^standin: nowhere: can't be read \(ENOENT\)/],

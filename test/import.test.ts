@@ -1,0 +1,155 @@
+/** What other tools recorded becomes fixtures that say the same again. */
+import { gzipSync } from 'node:zlib'
+import t from 'tap'
+import { importFrom, orNothing } from '../src/fixtures/import.js'
+import { loadShipped } from '../src/shipped.js'
+import { inlineSource, parseSource, writeYaml } from '../src/source.js'
+import { type Answer, ask, build, hello } from './helper.js'
+
+const { catalog } = await loadShipped()
+const tool = {
+  type: 'function',
+  function: { name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } }
+}
+const about = (content: string, more = {}) => ({ model: 'gpt-4o', messages: [{ role: 'user', content }], ...more })
+const questions = [
+  hello,
+  about('Tell me about zebras', { stream: true }),
+  about('How is the weather in Oslo?', { tools: [tool], tool_choice: 'required' }),
+  about('How is the weather in Rome?', { tools: [tool], tool_choice: 'required', stream: true }),
+  about('Two of them', { n: 2 }),
+  about('Too hot', { temperature: 3 })
+]
+
+const source = await build(t)
+const recorded: { request: object; answer: Answer }[] = []
+for (const request of questions) recorded.push({ request, answer: await ask(source, request) })
+
+const url = 'https://api.example.com/v1/chat/completions'
+const lists = (headers: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [String(value)]]))
+
+// The same exchanges as each tool writes them down.
+const formats: Record<string, object> = {
+  vcrpy: {
+    version: 1,
+    interactions: recorded.map(({ request, answer }) => ({
+      request: { method: 'POST', uri: url, body: JSON.stringify(request), headers: {} },
+      response: {
+        status: { code: answer.status, message: '' },
+        headers: lists(answer.headers),
+        body: { string: answer.text }
+      }
+    }))
+  },
+  'Ruby VCR, compressed': {
+    http_interactions: recorded.map(({ request, answer }) => ({
+      request: { method: 'post', uri: url, body: { encoding: 'UTF-8', string: JSON.stringify(request) }, headers: {} },
+      response: {
+        status: { code: answer.status, message: '' },
+        headers: { ...lists(answer.headers), 'Content-Encoding': ['gzip'] },
+        body: { encoding: 'ASCII-8BIT', base64_string: gzipSync(answer.text).toString('base64') }
+      }
+    })),
+    recorded_with: 'VCR 6.3.1'
+  },
+  'go-vcr': {
+    version: 2,
+    interactions: recorded.map(({ request, answer }, id) => ({
+      id,
+      request: { method: 'POST', url, body: JSON.stringify(request), headers: {} },
+      response: { code: answer.status, status: `${answer.status}`, headers: lists(answer.headers), body: answer.text }
+    }))
+  },
+  HAR: {
+    log: {
+      version: '1.2',
+      entries: recorded.map(({ request, answer }) => ({
+        request: { method: 'POST', url, headers: [], postData: { text: JSON.stringify(request) } },
+        response: {
+          status: answer.status,
+          headers: Object.entries(answer.headers).map(([name, value]) => ({ name, value: String(value) })),
+          content: { text: Buffer.from(answer.text).toString('base64'), encoding: 'base64' }
+        }
+      }))
+    }
+  }
+}
+
+const wordsOf = ({ text }: Answer) =>
+  text
+    .replace(/"(id|created|obfuscation|system_fingerprint|x-request-id)": ?("[^"]*"|\d+)/g, '')
+    .replace(/call_\w+/g, '')
+
+for (const [name, data] of Object.entries(formats))
+  t.test(`what ${name} recorded is said again, streamed or not, calls and refusals too`, async t => {
+    const yaml = await writeYaml({ fixtures: importFrom([inlineSource(name, data)], catalog).fixtures })
+    const replaying = await build(t, { unmatched: 'refuse' })
+    await replaying.add((await parseSource('imported.yaml', yaml)).data as never)
+    for (const { request, answer } of recorded) {
+      const again = await ask(replaying, request)
+      t.equal(again.status, answer.status, JSON.stringify(request))
+      if (answer.status === 200) t.equal(wordsOf(again), wordsOf(answer), JSON.stringify(request))
+    }
+  })
+
+t.test('the same question with other answers becomes a sequence, with the same one it is there once', async t => {
+  const exchange = (content: string) => ({
+    request: { method: 'POST', url, body: JSON.stringify(hello) },
+    response: {
+      code: 200,
+      body: JSON.stringify({ choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }] })
+    }
+  })
+  const { fixtures } = importFrom(
+    [inlineSource('x', { interactions: ['one', 'one', 'two', 'with {{ braces }}'].map(exchange) })],
+    catalog
+  )
+  t.same(fixtures, [
+    {
+      match: { model: 'gpt-4o', lastUser: { exact: 'Hello!' }, messageCount: 1 },
+      reply: [{ text: 'one' }, { text: 'two' }, { text: 'with {{ braces }}', literal: true }]
+    }
+  ])
+})
+
+t.test('fixtures of aimock are taken over, and what can not be asked for is told', async t => {
+  const data = {
+    fixtures: [
+      { match: { userMessage: 'hi', model: 'gpt-4o' }, response: { content: 'Hi!' } },
+      {
+        match: { userMessage: 'weather', turnIndex: 0 },
+        response: { toolCalls: [{ name: 'get_weather', arguments: '{"city":"Oslo"}' }] }
+      },
+      { match: { toolCallId: 'call_1' }, response: { content: { done: true } } },
+      { match: { userMessage: 'busy' }, response: { error: { message: 'slow down' }, status: 429 } },
+      { match: { predicate: 'x' }, response: { content: 'never' } }
+    ]
+  }
+  const { fixtures, skipped } = importFrom([inlineSource('aimock.json', data)], catalog)
+  t.same(fixtures, [
+    { match: { lastUser: 'hi', model: 'gpt-4o' }, reply: { text: 'Hi!' } },
+    {
+      match: { lastUser: 'weather', turn: 1 },
+      reply: { toolCalls: [{ name: 'get_weather', arguments: { city: 'Oslo' } }] }
+    },
+    { match: { toolCallId: 'call_1' }, reply: { json: { done: true } } },
+    { match: { lastUser: 'busy' }, reply: { error: 'rate_limit_exceeded' } }
+  ])
+  t.same(skipped, ["aimock.json: fixtures.4.match: predicate can't be asked for here"])
+  const server = await build(t)
+  await server.add(fixtures)
+})
+
+t.test('what is no recording is told, and so is what was left out', async t => {
+  t.throws(() => importFrom([inlineSource('x.yaml', { a: 1 })], catalog), {
+    message:
+      'x.yaml: body: no recording that is known, expected one of HAR, Ruby VCR, vcrpy, go-vcr or fixtures of aimock'
+  })
+  const other = {
+    interactions: [{ request: { method: 'GET', url: 'https://x/v1/models' }, response: { code: 200, body: '{}' } }]
+  }
+  const found = importFrom([inlineSource('x.yaml', other)], catalog)
+  t.same(found.skipped, ['x.yaml: interactions.0: GET https://x/v1/models is no chat completion'])
+  t.throws(() => orNothing(found), { message: /is no chat completion/ })
+})
