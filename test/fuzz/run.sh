@@ -41,6 +41,7 @@ done
 
 status=0
 # What the document allows the service may refuse all the same, so a refused valid body is no failure here.
+cd "$work"
 "$cache/bin/schemathesis" run "$base/_mock/openapi.json" --url "$base/v1" -H 'authorization: Bearer sk-test' \
   --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
   --mode all --phases examples,coverage,fuzzing --max-examples "${FUZZ_EXAMPLES:-60}" --max-time "${FUZZ_SECONDS:-60}" --seed 1 --no-color \
