@@ -27,6 +27,8 @@ function start(index) {
   socket.setNoDelay()
   socket.on('data', data => {
     const now = performance.now()
+    // The head of an answer comes before anything is said.
+    if (!stream.first && !data.includes('data: ')) return
     if (!stream.first) {
       stream.first = now
       if (++started < streams && index + 100 < streams) start(index + 100)
