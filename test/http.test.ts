@@ -166,7 +166,7 @@ t.test('Prefer picks an example of the document, and unknown wishes are told wha
   t.same(jsonOf(await ask(server, hello, { headers: { prefer: 'code=200' } })), basic)
   t.same(jsonOf(await ask(server, hello, { headers: { prefer: 'respond-async; wait=10' } })).object, 'chat.completion')
   for (const [prefer, says] of [
-    ['code=418', /code=418 .* 200, 400, 401, 403, 404, 413, 429, 500, 503/],
+    ['code=418', /code=418 .* 200, 400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504/],
     ['code=abc', /code=abc .* three digits/],
     ['example=Nope', /example=Nope .* BasicResponse/],
     ['example=__proto__', /example=__proto__ .* BasicResponse/]

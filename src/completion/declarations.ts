@@ -64,13 +64,12 @@ function declare({ name, description, parameters }: FunctionDefinition): string 
 // Schemas nest as deep as clients like and may refer to themselves; beyond this depth nothing is shown.
 const deepest = 24
 
-/** A type that stands inside another brings its own comments, on lines of their own. */
+/** A type that stands inside another brings its own comments, on lines of their own; one with a format has its line to itself. */
 function noted(schema: Json | undefined, root: JsonObject, depth: number): string {
   const target = isObject(schema) && typeof schema.$ref === 'string' ? refer(schema.$ref, root) : schema
-  const notes = isObject(target)
-    ? notesOf(target) + (target.format ? comment(`format: ${JSON.stringify(target.format)}`) : '')
-    : ''
-  return (notes ? `\n${notes}` : '') + typeOf(target, root, depth)
+  const format = isObject(target) && target.format ? comment(`format: ${JSON.stringify(target.format)}`) : ''
+  const notes = (isObject(target) ? notesOf(target) : '') + format
+  return (notes ? `\n${notes}` : '') + typeOf(target, root, depth) + (format && '\n')
 }
 
 function typeOf(schema: Json | undefined, root: JsonObject, depth: number): string {

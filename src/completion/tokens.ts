@@ -127,43 +127,52 @@ async function loadEncoding(name: EncodingName): Promise<Encoding> {
 }
 
 // By bytes, so that a run of Chinese is half as long in characters as one of Latin letters.
-const longestRun = 256
-const longRun = /[^\s\p{N}]{129,}|\s{129,}/u
+const longestRun = 2048
+const longRun = /[\p{L}\p{M}]{1025,}|[^\s\p{L}\p{M}\p{N}]{1025,}|\s{1025,}/u
 
-/** Merging takes quadratic time on a run without a break, so runs are cut; text that people write has none so long. */
+/**
+ * Merging takes quadratic time on a run of one kind, so such runs are cut; text that people and programs write has none so long.
+ * What breaks a run here breaks it in both encodings too, so text without long runs is never cut.
+ */
 function parts(text: string): string[] {
   if (text.length <= longestRun / 2 || !longRun.test(text)) return [text]
   const found: string[] = []
   let start = 0
   let weight = 0
-  let kind = 0
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at)
-    const now = kindOf(unit)
+  let kind: Kind = 'space'
+  for (let at = 0; at < text.length; ) {
+    const point = text.codePointAt(at) ?? 0
+    const now = kindOf(point)
     if (now !== kind) {
       kind = now
       weight = 0
-    } else if (kind !== 2 && weight >= longestRun && !isLowSurrogate(unit)) {
+    } else if (kind !== 'digit' && weight >= longestRun) {
       found.push(text.slice(start, at))
       start = at
       weight = 0
     }
-    weight += unit < 0x80 ? 1 : 2
+    weight += point < 0x80 ? 1 : point < 0x10000 ? 2 : 4
+    at += point > 0xffff ? 2 : 1
   }
   found.push(text.slice(start))
   return found
 }
 
-function isLowSurrogate(unit: number): boolean {
-  return unit >= 0xdc00 && unit <= 0xdfff
+type Kind = 'space' | 'digit' | 'letter' | 'mark'
+
+function kindOf(point: number): Kind {
+  if (point < 0x80) {
+    if ((point | 32) >= 97 && (point | 32) <= 122) return 'letter'
+    if (point === 32 || (point >= 9 && point <= 13)) return 'space'
+    return point >= 48 && point <= 57 ? 'digit' : 'mark'
+  }
+  const character = String.fromCodePoint(point)
+  if (letter.test(character)) return 'letter'
+  if (/\s/.test(character)) return 'space'
+  return /\p{N}/u.test(character) ? 'digit' : 'mark'
 }
 
-/** Space, digit or anything else. */
-function kindOf(unit: number): 0 | 1 | 2 {
-  if (unit === 32 || (unit >= 9 && unit <= 13) || unit === 0xa0 || unit === 0x3000 || unit === 0xfeff) return 0
-  if (unit >= 0x2000 && unit <= 0x200a) return 0
-  return unit >= 48 && unit <= 57 ? 2 : 1
-}
+const letter = /[\p{L}\p{M}]/u
 
 const wholeBytes = 131_072
 const samples = 12

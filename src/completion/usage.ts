@@ -1,8 +1,8 @@
 /** Puts together what an answer says it cost, in the order of keys that its model's family uses. */
 import type { Model } from '../model.js'
 import type { ReplyUsage } from '../reply.js'
-import type { ChatRequest, Choice, Usage } from '../wire.js'
-import { wrapCalls } from './declarations.js'
+import type { ChatRequest, Choice, ToolCall, Usage } from '../wire.js'
+import { parsed, spaced, wrapCalls } from './declarations.js'
 import type { PromptTokens } from './prompt.js'
 
 export interface UsageFacts {
@@ -57,8 +57,9 @@ export function choiceTokens(
   const said = (message.content ?? message.audio?.transcript ?? '') + (message.refusal ?? '')
   const calls = message.tool_calls ?? []
   const words = said === '' ? 0 : count(said)
-  if (calls.length > 1) return words + parallelTokens(calls, model, count)
   const call = calls[0]
+  if (calls.length > 1 || (call && !model.reasoning && isWrapped(call)))
+    return words + wrappedTokens(calls, model, count)
   if (call) {
     const args = count(call.function?.arguments ?? call.custom?.input ?? '')
     const name = call.function?.name ?? call.custom?.name ?? ''
@@ -87,11 +88,14 @@ export function choiceTokens(
   return words + model.answerOverhead + addressed + formatted
 }
 
+/** A model writes arguments without spaces; with spaces they were taken out of a wrapper, even when they are its only call's. */
+function isWrapped({ function: called }: ToolCall): boolean {
+  if (!called?.arguments.includes(': ')) return false
+  const value = parsed(called.arguments)
+  return typeof value === 'object' && spaced(value) === called.arguments
+}
+
 /** Several calls at once are one call of a wrapper whose arguments hold them all. */
-function parallelTokens(
-  calls: NonNullable<Choice['message']['tool_calls']>,
-  model: Model,
-  count: (text: string) => number
-): number {
+function wrappedTokens(calls: ToolCall[], model: Model, count: (text: string) => number): number {
   return count(wrapCalls(calls)) + count(' to=multi_tool_use.parallel') + model.callOverhead
 }

@@ -208,6 +208,107 @@ class OpenAITest(unittest.TestCase):
                 if code:
                     self.assertEqual(error.code, code)
 
+    def test_every_class_of_error_has_its_facts(self):
+        table = [
+            (400, openai.BadRequestError, "decimal_above_max_value", "invalid_request_error", "temperature", {"temperature": 3}),
+            (408, openai.APIStatusError, "request_timeout", "invalid_request_error", None, {}),
+            (409, openai.ConflictError, "conflict", "invalid_request_error", None, {}),
+            (422, openai.UnprocessableEntityError, "unprocessable_entity", "invalid_request_error", None, {}),
+            (502, openai.InternalServerError, None, "server_error", None, {}),
+            (504, openai.InternalServerError, None, "server_error", None, {}),
+        ]
+        for status, kind, code, type_, param, body in table:
+            with self.subTest(status):
+                error = self.refused(kind, extra_headers={} if body else {"x-mock-fault": f"status={status}"}, extra_body=body)
+                self.assertEqual(
+                    (error.status_code, error.code, error.type, error.param), (status, code, type_, param)
+                )
+                self.assertRegex(error.request_id, r"^req_")
+
+    def test_an_error_in_a_stream_is_an_api_error_without_status(self):
+        stream = self.client.chat.completions.create(
+            model="gpt-4o", messages=hello, stream=True, extra_headers={"x-mock-fault": "error; after=2"}
+        )
+        seen = []
+        with self.assertRaises(openai.APIError) as caught:
+            for chunk in stream:
+                seen.append(chunk.choices[0].delta.content)
+        self.assertEqual(seen, ["", "Hello", "!"])
+        self.assertNotIsInstance(caught.exception, openai.APIStatusError)
+        self.assertEqual(caught.exception.type, "server_error")
+
+    def test_retries_obey_the_headers(self):
+        def tries(headers):
+            ask_ours("DELETE", "/requests")
+            say({"error": "server_error", "headers": headers}, {"text": "again"}, text="obey")
+            started = time.monotonic()
+            try:
+                self.client.with_options(max_retries=1).chat.completions.create(model="gpt-4o", messages=user("obey"))
+            except openai.InternalServerError:
+                pass
+            waited = time.monotonic() - started
+            ask_ours("DELETE", "/fixtures")
+            return len(ask_ours("GET", "/requests")["requests"]), waited
+
+        self.assertEqual(tries({"x-should-retry": "false"})[0], 1)
+        soon, waited = tries({"retry-after-ms": "900"})
+        self.assertEqual(soon, 2)
+        self.assertGreaterEqual(waited, 0.9)
+
+    def test_stored_completions_are_paged_read_changed_and_deleted(self):
+        stored = [
+            self.client.chat.completions.create(
+                model="gpt-4o", messages=user(f"Keep {count}."), store=True, metadata={"suite": "python", "count": str(count)}
+            ).id
+            for count in range(5)
+        ]
+        page = self.client.chat.completions.list(limit=2, order="asc", metadata={"suite": "python"})
+        self.assertEqual([item.id for item in page.data], stored[:2])
+        self.assertTrue(page.has_next_page())
+        self.assertEqual([item.id for item in page], stored)
+        [third] = self.client.chat.completions.list(metadata={"count": "2"}).data
+        self.assertEqual(third.id, stored[2])
+        self.assertEqual(self.client.chat.completions.retrieve(third.id).metadata, {"suite": "python", "count": "2"})
+        messages = self.client.chat.completions.messages.list(third.id).data
+        self.assertEqual([(each.role, each.content) for each in messages], [("user", "Keep 2.")])
+        changed = self.client.chat.completions.update(third.id, metadata={"kept": "yes"})
+        self.assertEqual(changed.metadata, {"kept": "yes"})
+        self.assertTrue(self.client.chat.completions.delete(third.id).deleted)
+        with self.assertRaises(openai.NotFoundError) as caught:
+            self.client.chat.completions.retrieve(third.id)
+        self.assertEqual((caught.exception.code, caught.exception.param), ("not_found", "completion_id"))
+
+    def test_pydantic_tools_are_parsed_and_a_loop_of_calls_ends(self):
+        class Lookup(BaseModel):
+            city: str
+
+        messages = user("Use the lookup for Paris.")
+        tools = [openai.pydantic_function_tool(Lookup)]
+        turns = 0
+        while turns < 5:
+            message = self.client.chat.completions.parse(model="gpt-4o", messages=messages, tools=tools).choices[0].message
+            turns += 1
+            if not message.tool_calls:
+                break
+            messages.append(message)
+            for call in message.tool_calls:
+                self.assertIsInstance(call.function.parsed_arguments, Lookup)
+                messages.append({"role": "tool", "tool_call_id": call.id, "content": "It is sunny there."})
+        self.assertEqual(turns, 2)
+        self.assertTrue(message.content)
+
+    def test_logprobs_n_and_seed(self):
+        ask = {"model": "gpt-4o", "messages": user("Name a river."), "logprobs": True, "top_logprobs": 3, "n": 2, "seed": 7}
+        first = self.client.chat.completions.create(**ask)
+        for choice in first.choices:
+            tokens = choice.logprobs.content
+            self.assertEqual("".join(token.token for token in tokens), choice.message.content)
+            for token in tokens:
+                falling = [top.logprob for top in token.top_logprobs]
+                self.assertEqual(falling, sorted(falling, reverse=True))
+        second = self.client.chat.completions.create(**ask)
+        self.assertEqual([c.message.content for c in first.choices], [c.message.content for c in second.choices])
+
     def test_prefer_picks_a_refusal_without_a_fixture(self):
         error = self.refused(openai.RateLimitError, extra_headers={"Prefer": "code=429"})
         self.assertEqual(error.status_code, 429)
