@@ -16,11 +16,13 @@ const tools = ['get_weather', 'get_time', 'get_news'].map(name => ({
   }
 }))
 
-/** @typedef {{ name: string, body: string, key?: string, fixtures?: number, rivals?: string[] }} Case */
+/** @typedef {{ name: string, body: string, key?: string, fixtures?: number, unique?: boolean, rivals?: string[] }} Case */
 
 /** @type {Case[]} */
 export const cases = [
   { name: 'JSON, canned', body: ask('Hello!'), rivals: ['aimock', 'prism', 'mockoon', 'steady'] },
+  // A server that remembers what it saw gains nothing here: [<id>] is another text in each request.
+  { name: 'JSON, canned, each body another', body: ask('Hello! [<id>]'), unique: true },
   { name: 'JSON, made up', body: ask('Tell me about zebras') },
   { name: 'SSE, 100 tokens, unpaced', body: ask('A hundred words', { stream: true }), rivals: ['aimock'] },
   { name: '400', body: ask('Hello!', { temperature: 3 }), rivals: ['prism'] },

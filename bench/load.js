@@ -5,8 +5,12 @@ import { pinned, run } from './process.js'
 const autocannon = createRequire(import.meta.url).resolve('autocannon/autocannon.js')
 
 /** Answers a second and the 99th percentile of their milliseconds; throws when an answer is not what the first one was. */
-export async function load({ port, path }, { key = 'sk-test', body }, { seconds, connections, status }) {
-  const args = ['--json', '-c', connections, '-d', seconds, '-m', 'POST', '-b', body]
+export async function load(
+  { port, path },
+  { key = 'sk-test', body, unique = false },
+  { seconds, connections, status }
+) {
+  const args = ['--json', '-c', connections, '-d', seconds, '-m', 'POST', '-b', body, ...(unique ? ['-I'] : [])]
   const headers = ['-H', `authorization=Bearer ${key}`, '-H', 'content-type=application/json']
   const url = `http://127.0.0.1:${port}${path}`
   const output = await run(...pinned(1, [process.execPath, autocannon, ...args.map(String), ...headers, url]))

@@ -15,7 +15,7 @@ import { toMarkdown } from './report.js'
 import { bare, installedRivals, standin, writeFixtures } from './servers.js'
 
 const quick = process.argv.includes('--quick')
-const [runs, seconds, starts] = quick ? [3, 1, 5] : [5, 2, 10]
+const [runs, seconds, starts] = quick ? [3, 1, 5] : [11, 1, 10]
 const connections = 50
 const root = new URL('../', import.meta.url)
 const rivals = quick ? [] : installedRivals()
@@ -53,9 +53,9 @@ async function main() {
 }
 
 // All servers of a case live through all its runs and take turns, so that whatever else the machine does meets each alike.
-async function measure({ name, body, key = 'sk-test', fixtures = 0, rivals: able = [] }, directory) {
+async function measure({ name, body, key = 'sk-test', fixtures = 0, unique, rivals: able = [] }, directory) {
   const files = await writeFixtures(directory, fixtures)
-  const asked = { key, body }
+  const asked = { key, body, unique }
   const servers = [await started(standin, files, asked)]
   const [{ answer }] = servers
   const file = join(directory, 'answer.json')

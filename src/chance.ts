@@ -65,7 +65,7 @@ export function idPrefix(created: number): string {
 
 /**
  * Ids that nothing predicts, cut from pages of random characters: asking for randomness one id at a time costs more than the id.
- * They come out flat, since what is kept as a rope of pieces weighs on the garbage collector.
+ * A page has the whole ids of one prefix next to each other, so that an id is one slice of it.
  */
 export interface RandomIds {
   /** The prefix and `length` characters of 0-9A-Za-z. */
@@ -75,40 +75,38 @@ export interface RandomIds {
 }
 
 export function createRandomIds(): RandomIds {
-  const letters = createPage(base62)
-  const digits = createPage('0123456789abcdef')
-  return {
-    base62: (prefix, length) => letters(prefix, length, () => {}),
-    uuid: prefix =>
-      digits(prefix, 32, (text, start) => {
-        text[start + 12] = 0x34
-        text[start + 16] = variants[text[start + 16]! & 3]!
-      })
-  }
+  const letters = createPages(base62)
+  const digits = createPages('0123456789abcdef', (page, start) => {
+    page[start + 12] = 0x34
+    page[start + 16] = variants[page[start + 16]! & 3]!
+  })
+  return { base62: letters, uuid: prefix => digits(prefix, 32) }
 }
 
 const variants = Buffer.from('89ab')
+const idsOnPage = 128
 
-type Mend = (text: Buffer, start: number) => void
-
-function createPage(alphabet: string): (prefix: string, length: number, mend: Mend) => string {
+function createPages(alphabet: string, mend?: (page: Buffer, start: number) => void) {
   const characters = Uint8Array.from({ length: 256 }, (_, byte) => alphabet.charCodeAt(byte % alphabet.length))
-  const page = Buffer.alloc(8192)
-  const text = Buffer.alloc(256)
-  let at = page.length
-  let last = ''
-  return (prefix, length, mend) => {
-    if (at + length > page.length) {
-      randomFillSync(page)
-      for (let i = 0; i < page.length; i++) page[i] = characters[page[i]!]!
-      at = 0
+  let page = ''
+  let at = 0
+  let of = ''
+  let each = 0
+  const write = (prefix: string, length: number) => {
+    each = prefix.length + length
+    const bytes = randomFillSync(Buffer.allocUnsafe(each * idsOnPage))
+    for (let i = 0; i < bytes.length; i++) bytes[i] = characters[bytes[i]!]!
+    for (let start = 0; start < bytes.length; start += each) {
+      bytes.write(prefix, start, 'latin1')
+      mend?.(bytes, start + prefix.length)
     }
-    const start = prefix.length
-    if (prefix !== last) text.write(prefix, 'latin1')
-    last = prefix
-    for (let i = 0; i < length; i++) text[start + i] = page[at + i]!
-    at += length
-    mend(text, start)
-    return text.toString('latin1', 0, start + length)
+    page = bytes.toString('latin1')
+    at = 0
+    of = prefix
+  }
+  return (prefix: string, length: number): string => {
+    if (at === page.length || prefix !== of || each !== prefix.length + length) write(prefix, length)
+    at += each
+    return page.slice(at - each, at)
   }
 }

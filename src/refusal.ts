@@ -14,8 +14,10 @@ export interface Because {
   evidence?: string
 }
 
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
+export class Refusal implements Error {
+  readonly name = 'Refusal'
+  /** The answer that says it, once one was laid out, and the wording that it follows. */
+  told: { wording: Wording; body: ErrorBody } | undefined = undefined
 
   /**
    * @param refusal the name under which the catalog (`fixtures/errors/`) words it
@@ -25,17 +27,19 @@ export class Refusal extends Error {
     readonly refusal: string,
     readonly facts: Facts = {},
     /** Headers to add to the answer. */
-    readonly headers: Record<string, string> = {},
+    readonly headers: Record<string, string> | undefined = undefined,
     /** What decided so, where a body was looked at. */
     readonly because?: Because
-  ) {
-    // A refusal is an answer, not a fault of the program: a stack trace would cost more than the rest of the request.
-    const limit = Error.stackTraceLimit
-    Error.stackTraceLimit = 0
-    super(refusal)
-    Error.stackTraceLimit = limit
+  ) {}
+
+  get message(): string {
+    return this.refusal
   }
 }
+
+// Whoever catches one finds an Error. It is an answer and not a fault of the program, so it is made without a stack trace, which
+// would cost more than the rest of the request.
+Object.setPrototypeOf(Refusal.prototype, Error.prototype)
 
 /** The service has several servers behind one URL; each lays its errors out in its own way. */
 export type Layer = 'edge' | 'backend' | 'stored' | 'gate' | 'models' | 'models-delete' | 'router'
@@ -61,6 +65,15 @@ export interface Wording {
 }
 
 export type Catalog = Record<string, Wording>
+
+/** A refusal as it goes out. Nobody may change it: it may be sent again. */
+export interface ErrorBody {
+  status: number
+  headers: Readonly<Record<string, string>>
+  /** Absent when the answer has no body. */
+  contentType?: string | undefined
+  body: string
+}
 
 /** A catalog template, cut once. A fact that is missing leaves nothing behind, so no template can leak its own syntax. */
 export function templateOf(text: string): (...facts: (Facts | undefined)[]) => string {

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
 import { promptTokens } from './completion/prompt.js'
 import type { StoredCompletion } from './completion/stored.js'
-import { createTokenizer } from './completion/tokens.js'
+import { createTokenizer, NotLoaded, type Tokenizer } from './completion/tokens.js'
 import type { FaultRate, FaultRates } from './fault-rate.js'
 import { readFiles } from './files.js'
 import type { FixtureFile, FixtureInput } from './fixtures/input.js'
@@ -18,6 +18,7 @@ import { createApp } from './http/app.js'
 import { whyUnmatched } from './http/decide.js'
 import type { Acts, Rooms } from './http/rooms.js'
 import type { Key } from './key.js'
+import type { MaybePromise } from './maybe.js'
 import { createModels } from './model.js'
 import { type GivenOptions, type Options, settle } from './options.js'
 import { deref, isObject } from './pointer.js'
@@ -190,6 +191,11 @@ export async function open(
     }
   }
   const tokenizer = createTokenizer()
+  const validate = chatValidator(spec, requests, {
+    models,
+    unknownModels: options.unknownModels,
+    countTokens: (body, model) => promptTokens(body, model, text => tokenizer.count(text, model.encoding)).total
+  })
   const rooms: Rooms = {
     options,
     log,
@@ -209,15 +215,7 @@ export async function open(
       document: spec.document,
       operations: spec.operations,
       request: id => requests.get(id),
-      refuse: chatValidator(spec, requests, {
-        models,
-        unknownModels: options.unknownModels,
-        // Before the vocabulary is there no prompt is so long that it matters.
-        countTokens: (body, model) =>
-          tokenizer.ready(model.encoding)
-            ? promptTokens(body, model, text => tokenizer.count(text, model.encoding)).total
-            : 0
-      }),
+      refuse: body => whenLoaded(tokenizer, () => validate(body)),
       root: spec.schemas
     },
     tokens: tokenizer,
@@ -297,6 +295,16 @@ function watched({ fixtures }: Options): string[] {
 const storedBytes = 16 * 1024 * 1024
 
 const isFile = (given: object): given is FixtureFile => 'fixtures' in given || 'stored' in given
+
+/** Does work at once, or when the vocabulary is loaded that it turns out to need. */
+function whenLoaded<T>(tokenizer: Tokenizer, work: () => T): MaybePromise<T> {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof NotLoaded)) throw error
+    return tokenizer.load(error.encoding).then(work)
+  }
+}
 
 /** What the service would say to a chat request. A document without the operation has no route to it, so nothing asks. */
 export function chatValidator(

@@ -2,6 +2,7 @@
 import { connect } from 'node:net'
 import type { InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
+import { Head } from '../src/http/headers.js'
 import { createServer, type GivenOptions, type Server } from '../src/index.js'
 import { loadShipped, loadShippedSpec } from '../src/shipped.js'
 import { createChecks } from '../src/spec/check.js'
@@ -712,6 +713,67 @@ t.test('a bad body gets a refusal: never a stack trace, never a 5xx', async t =>
   }
   t.comment(`slowest: ${slowest.name}, ${Math.round(slowest.ms)} ms`)
   t.equal(({} as { stream?: boolean }).stream, undefined, 'no prototype was touched')
+})
+
+t.test('a body that was seen before is answered and refused as it was the first time', async t => {
+  const server = await build(t)
+  const wrong = { ...hello, temperature: 3 }
+  for (const body of [hello, wrong]) {
+    const [first, ...more] = [await ask(server, body), await ask(server, body), await ask(server, body)]
+    t.match(
+      JSON.parse(first!.text),
+      body === wrong ? { error: { param: 'temperature' } } : { object: 'chat.completion' }
+    )
+    for (const { status, text } of more) {
+      const masked = (answer: string) => answer.replace(/chatcmpl-\w+|"created": \d+/g, '')
+      t.same([status, masked(text)], [first!.status, masked(first!.text)])
+    }
+  }
+  const undeclared = await ask(server, hello, { headers: { 'content-type': 'text/plain' } })
+  isRefusal(t, undeclared, 'missing_model')
+  await server.add({ match: { lastUser: 'Hello!' }, reply: { text: 'Something else.' } })
+  t.equal((await complete(server)).choices[0]!.message.content, 'Something else.')
+})
+
+t.test('the first prompt that is too long is refused, whatever vocabulary its model needs', async t => {
+  const server = await build(t)
+  for (const model of ['gpt-4', 'gpt-3.5-turbo', 'gpt-4o'])
+    isRefusal(
+      t,
+      await ask(server, { model, messages: [{ role: 'user', content: 'word '.repeat(150_000) }] }),
+      'context_length_exceeded'
+    )
+})
+
+t.test('a head has each header once, and nothing that a template makes can add one', async t => {
+  const head = new Head('x-request-id: req_1\r\nvary: Origin\r\n')
+  head.set('vary', 'Accept')
+  head.add({ 'X-Request-ID': 'req_2', 'X-New': 'a\r\nset-cookie: b=ü' })
+  t.equal(`${head}`, 'x-request-id: req_2\r\nvary: Accept\r\nx-new: a??set-cookie: b=?\r\n')
+  t.same(head.list(), [
+    ['x-request-id', 'req_2'],
+    ['vary', 'Accept'],
+    ['x-new', 'a??set-cookie: b=?']
+  ])
+})
+
+t.test('over a socket the head is the one that inject shows, with what the connection adds', async t => {
+  const server = await build(t, { seed: 'head' })
+  const injected = await ask(server)
+  await server.reset()
+  const answer = await fetch(`${await server.listen()}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer sk-test' },
+    body: JSON.stringify(hello)
+  })
+  const shown = (headers: Record<string, string>) => {
+    const { date, connection, 'openai-processing-ms': _, ...rest } = headers
+    t.ok(date)
+    t.equal(connection, 'keep-alive')
+    return rest
+  }
+  t.equal(await answer.text(), injected.text)
+  t.same(shown(Object.fromEntries(answer.headers)), shown({ connection: 'keep-alive', ...injected.headers }))
 })
 
 t.test('a body that is not declared to be JSON is not read', async t => {

@@ -126,25 +126,29 @@ t.test('a schedule is the sum of what was asked for, and the same for the same c
 t.test('a pace is asked for by header, as in other mocks, or by a fixture; a JSON answer takes as long', async t => {
   const server = await build(t, { seed: 'pace' })
   await server.add({ match: { lastUser: 'slowly' }, timing: 'firstTokenMs=40', reply: { text: 'Yes.' } })
-  const took = async (
+  const waited = async (
     headers: Record<string, string>,
     url = '/v1/chat/completions',
     content = 'Hello!',
     stream = false
   ) => {
     const body = { model: 'gpt-4o', stream, messages: [{ role: 'user' as const, content }] }
-    const answer = await ask(server, body, { headers, url })
+    const answer = await ask(server, body, { headers: { ...headers, 'x-mock-server-timing': '1' }, url })
     t.equal(answer.status, 200)
-    return server.requests().at(-1)!.durationMs
+    const [, delay] = /delay;dur=([\d.]+)/.exec(String(answer.headers['server-timing'])) ?? []
+    return { waited: Number(delay), took: server.requests().at(-1)!.durationMs }
   }
-  const rows: [string, number][] = [
-    ['x-mock-timing', await took({ 'x-mock-timing': 'firstTokenMs=30, interTokenMs=1' })],
-    ['streamed', await took({ 'x-mock-timing': 'firstTokenMs=30' }, undefined, undefined, true)],
-    ['x-microcks-delay', await took({ 'x-microcks-delay': '30' })],
-    ['?delay', await took({}, '/v1/chat/completions?delay=30')],
-    ['a fixture', await took({}, undefined, 'slowly')]
+  const rows: [string, number, Awaited<ReturnType<typeof waited>>][] = [
+    ['x-mock-timing', 38, await waited({ 'x-mock-timing': 'firstTokenMs=30, interTokenMs=1' })],
+    ['streamed', 30, await waited({ 'x-mock-timing': 'firstTokenMs=30' }, undefined, undefined, true)],
+    ['x-microcks-delay', 30, await waited({ 'x-microcks-delay': '30' })],
+    ['?delay', 30, await waited({}, '/v1/chat/completions?delay=30')],
+    ['a fixture', 40, await waited({}, undefined, 'slowly')]
   ]
-  for (const [name, milliseconds] of rows) t.ok(milliseconds >= 29 && milliseconds < 400, `${name}: ${milliseconds} ms`)
+  for (const [name, delay, answer] of rows) {
+    t.equal(answer.waited, delay, name)
+    t.ok(answer.took >= delay - 1, `${name}: not before ${delay} ms, but at ${answer.took}`)
+  }
   const wrong = await ask(server, undefined, { headers: { 'x-mock-timing': 'gpt-4oo' } })
   t.match(wrong.text, /x-mock-timing: no profile is called \\"gpt-4oo\\"/)
   await t.rejects(server.add({ timing: { jitter: 3 }, reply: { text: '' } }), {

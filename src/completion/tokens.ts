@@ -39,7 +39,7 @@ export function createTokenizer({ cachedChars = 4_000_000 }: { cachedChars?: num
   }
   const encodingOf = (name: EncodingName): Encoding => {
     const encoding = encodings[name]
-    if (!encoding) throw new Error(`the encoding ${name} is not loaded`)
+    if (!encoding) throw new NotLoaded(name)
     return encoding
   }
   const count = (text: string, name: EncodingName) => {
@@ -79,6 +79,13 @@ export function createTokenizer({ cachedChars = 4_000_000 }: { cachedChars?: num
         return load(name).then(() => work(texts[name]))
       }
     }
+  }
+}
+
+/** Thrown by what needs a vocabulary that is not loaded yet. */
+export class NotLoaded extends Error {
+  constructor(readonly encoding: EncodingName) {
+    super(`the encoding ${encoding} is not loaded`)
   }
 }
 

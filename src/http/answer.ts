@@ -2,11 +2,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Player } from '../stream/player.js'
 import type { Script } from '../stream/script.js'
-import type { Headers } from './headers.js'
+import type { Head } from './headers.js'
 import { addServerTiming, send } from './send.js'
 
 interface Text {
-  headers: Headers
+  head: Head
   text: string
   /** How many bytes the text has, where that is known. */
   bytes: number | undefined
@@ -19,11 +19,11 @@ export const eventStream = 'text/event-stream; charset=utf-8'
 export function sendJson(
   request: FastifyRequest,
   reply: FastifyReply,
-  { headers, text, bytes }: Text,
+  { head, text, bytes }: Text,
   wait: number,
   player: Player
 ) {
-  const whole = { status: 200, headers, contentType: json, text, bytes }
+  const whole = { status: 200, head, contentType: json, text, bytes }
   if (wait === 0) return send(request, reply, whole)
   request.exchange.delayMs = wait
   return new Promise<void>(resolve => {
@@ -40,24 +40,18 @@ export function sendJson(
 }
 
 /** A whole stream at once. */
-export function sendStreamText(request: FastifyRequest, reply: FastifyReply, { headers, text, bytes }: Text) {
+export function sendStreamText(request: FastifyRequest, reply: FastifyReply, { head, text, bytes }: Text) {
   request.exchange.streamed = true
-  send(request, reply, { status: 200, headers, contentType: eventStream, text, bytes })
+  send(request, reply, { status: 200, head, contentType: eventStream, text, bytes })
 }
 
-export function sendStream(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  headers: Headers,
-  script: Script,
-  player: Player
-) {
+export function sendStream(request: FastifyRequest, reply: FastifyReply, head: Head, script: Script, player: Player) {
   const { exchange } = request
   exchange.streamed = true
   // A stream without pace is one write.
   if (script.frames.at(-1)!.at === 0)
     return sendStreamText(request, reply, {
-      headers,
+      head,
       text: script.frames.map(frame => frame.text).join(''),
       bytes: undefined
     })
@@ -65,8 +59,9 @@ export function sendStream(
   reply.hijack()
   exchange.status = 200
   exchange.delayMs = script.frames.at(-1)!.at
-  addServerTiming(request, headers)
-  raw.writeHead(200, { ...headers, 'content-type': eventStream })
+  addServerTiming(request, head)
+  head.set('content-type', eventStream)
+  raw.writeHead(200, head.list().flat())
   raw.flushHeaders()
   let sent = ''
   const playing = player.play(

@@ -24,7 +24,7 @@ export async function createApp(rooms: Rooms): Promise<FastifyInstance> {
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1000 },
-    http: { maxHeaderSize: 32 * 1024 },
+    http: { maxHeaderSize: 32 * 1024, keepAlive: true, keepAliveInitialDelay: 60_000 },
     // Bodies are checked by the document's own validators and answers are written by us, so Fastify's compilers stay unloaded.
     schemaController: unusedCompilers,
     clientErrorHandler,
@@ -37,6 +37,8 @@ export async function createApp(rooms: Rooms): Promise<FastifyInstance> {
       app.closeExchange(request)
     }
   })
+  // A connection is kept as long as its client likes, and as with the service no header says how long. Fastify takes 0 for its default.
+  app.server.keepAliveTimeout = 0
   registerExchange(app, rooms, ids)
   registerFailure(app, rooms)
   registerBody(app, rooms)

@@ -1,5 +1,6 @@
 /** Bearer checks as the service makes them: a missing or malformed key, a wrong one, one that stands for a refusal. */
 import type { FastifyRequest } from 'fastify'
+import type { Key } from '../key.js'
 import { Refusal } from '../refusal.js'
 import type { Rooms } from './rooms.js'
 
@@ -16,6 +17,8 @@ const missing: Record<string, string> = {
 }
 
 export function createAuth({ keys }: Rooms): (request: FastifyRequest) => Refusal | undefined {
+  // As many as there are keys that stand for a refusal.
+  const refused = new Map<string, { known: Key; refusal: Refusal }>()
   return request => {
     const key = keyOf(request.raw.headers.authorization)
     const { exchange } = request
@@ -25,7 +28,13 @@ export function createAuth({ keys }: Rooms): (request: FastifyRequest) => Refusa
     const known = keys.of(key)
     if (!known) return new Refusal('invalid_api_key', { masked: maskAsService(key) })
     exchange.account = known
-    if (known.refusal) return new Refusal(known.refusal, { masked: maskAsService(key) })
+    if (known.refusal) {
+      const before = refused.get(key)
+      if (before?.known === known) return before.refusal
+      const refusal = new Refusal(known.refusal, { masked: maskAsService(key) })
+      refused.set(key, { known, refusal })
+      return refusal
+    }
     const { 'openai-organization': organization, 'openai-project': project } = request.raw.headers
     if (organization !== undefined && known.organization !== undefined && organization !== known.organization)
       return new Refusal('mismatched_organization')

@@ -41,14 +41,18 @@ function read(stream: IncomingMessage, limit: number, done: (error?: Error, text
 
 const json = /^application\/(?:[\w.+-]+\+)?json\b/i
 
+export function isJson({ raw }: FastifyRequest): boolean {
+  const type = raw.headers['content-type']
+  return type === 'application/json' || json.test(type ?? '')
+}
+
 /**
  * Parses the body of a request. One that is not declared to be JSON, or is empty, is no body to the service: what it misses
  * then is the model.
  */
 export function parseBody(request: FastifyRequest): unknown {
   const { body } = request.exchange
-  const type = request.raw.headers['content-type']
-  if (!body?.length || (type !== 'application/json' && !json.test(type ?? ''))) return {}
+  if (!body?.length || !isJson(request)) return {}
   try {
     return parseJson(body)
   } catch {

@@ -21,11 +21,11 @@ import { atOnce, type Schedule, scheduleOf, type Timing, timingOf } from '../str
 import { readTiming, type TimingInput } from '../timing.js'
 import type { ChatRequest, Chunk, Completion } from '../wire.js'
 import { eventStream, json, sendJson, sendStream, sendStreamText } from './answer.js'
-import { parseBody } from './body.js'
+import { type ChatBody, createBodies } from './bodies.js'
 import { decide } from './decide.js'
 import type { Decision } from './decision.js'
 import { findFault, refusalOfFault, sendFaulty } from './fault.js'
-import { asHeader, headersOf, lowerCased } from './headers.js'
+import { asHeader, headOf } from './headers.js'
 import { createIdentities } from './identity.js'
 import { createInventions } from './inventions.js'
 import { createLeniency, validationOf, warningOf } from './lenient.js'
@@ -42,16 +42,17 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
   // Without a pace of the server's own, the document may ask for a delay.
   const usual = options.timing ? rooms.timing : timingOf({ firstTokenMs: operation.microcks.delayMs ?? 0 })
 
+  const readBody = createBodies(spec.refuse)
   const inventions = createInventions()
   const answers = createPreparations<Prepared>()
   const streams = createPreparations<PreparedStream>()
 
-  return (request, reply) => {
+  return (request, reply) => then(readBody(request), read => judge(request, reply, read))
+
+  function judge(request: FastifyRequest, reply: FastifyReply, { body, refused }: ChatBody) {
     const { exchange } = request
-    const body = parseBody(request)
     const preference = preferenceOf(request)
     if (preference.code !== undefined && preference.code >= 400) throw forced(preference.code, rooms)
-    const refused = spec.refuse(body)
     if (request.raw.headers['x-mock-validate'] !== undefined) validationOf(request, options.validate)
     let chat = body as ChatRequest
     if (refused) {
@@ -106,11 +107,11 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
       ({ completion, chunks }) => {
         const tokens = saidTokens(completion)
         const schedule = scheduleFor(completion, identity, pace)
-        const headers = headersOf(request, 'backend')
-        if (decision.reply.headers) Object.assign(headers, lowerCased(decision.reply.headers))
+        const head = headOf(request, 'backend')
+        head.add(decision.reply.headers)
         const said = chunks
-          ? { headers, contentType: eventStream, script: scriptOf(chunks, schedule), tokens, due: 0 }
-          : { headers, contentType: json, text: textOf(completion), tokens, due: durationOf(tokens, schedule) }
+          ? { head, contentType: eventStream, script: scriptOf(chunks, schedule), tokens, due: 0 }
+          : { head, contentType: json, text: textOf(completion), tokens, due: durationOf(tokens, schedule) }
         return sendFaulty(request, reply, said, fault, rooms)
       }
     )
@@ -131,14 +132,14 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
     const order: Order = { request: chat, model, said, identity }
     const work = (tokens: TokenText) => (plain && filledOf(order, tokens)) || complete(order, tokens)
     return then(rooms.tokens.use(model.encoding, work), done => {
-      const headers = headersOf(request, 'backend')
-      if (said.headers) Object.assign(headers, lowerCased(said.headers))
-      if (exchange.warning) headers['x-mock-refused'] = warningOf(catalog, exchange.warning)
-      if (exchange.mismatch) headers['x-mock-mismatch'] = asHeader(exchange.mismatch)
+      const head = headOf(request, 'backend')
+      head.add(said.headers)
+      if (exchange.warning) head.set('x-mock-refused', warningOf(catalog, exchange.warning))
+      if (exchange.mismatch) head.set('x-mock-mismatch', asHeader(exchange.mismatch))
       if ('filled' in done) {
         const { filled } = done
         exchange.answer = filled
-        const whole = { headers, text: filled.toString(), bytes: filled.bytes }
+        const whole = { head, text: filled.toString(), bytes: filled.bytes }
         if (chat.stream) return sendStreamText(request, reply, whole)
         return sendJson(request, reply, whole, 0, player)
       }
@@ -148,8 +149,8 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
         ? everywhere('keepStored', exchange.session, storedOf(chat, completion, exchange.id))
         : undefined
       return then(kept, () => {
-        if (chunks) return sendStream(request, reply, headers, scriptOf(chunks, schedule), player)
-        const whole = { headers, text: textOf(completion), bytes: undefined }
+        if (chunks) return sendStream(request, reply, head, scriptOf(chunks, schedule), player)
+        const whole = { head, text: textOf(completion), bytes: undefined }
         return sendJson(request, reply, whole, durationOf(saidTokens(completion), schedule), player)
       })
     })
@@ -251,7 +252,7 @@ function sendExample(request: FastifyRequest, reply: FastifyReply, operation: Op
   const text = typeof chosen.value === 'string' ? chosen.value : `${layOut(chosen.value, 2)}\n`
   return send(request, reply, {
     status: chosen.status,
-    headers: headersOf(request, 'backend'),
+    head: headOf(request, 'backend'),
     contentType: chosen.mediaType,
     text
   })

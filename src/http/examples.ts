@@ -7,7 +7,7 @@ import { Refusal } from '../refusal.js'
 import { type Chosen, chooseResponse } from '../spec/choose.js'
 import type { Operation } from '../spec/operations.js'
 import { parseBody } from './body.js'
-import { headersOf } from './headers.js'
+import { headOf } from './headers.js'
 import { preferenceOf } from './prefer.js'
 import type { Handler, Rooms } from './rooms.js'
 import { send } from './send.js'
@@ -36,11 +36,11 @@ export function createExamples({ spec, options }: Rooms, operation: Operation): 
       })
     await delayOf(operation, request.exchange.startedAt)
     const { status } = chosen
-    const headers = headersOf(request, 'stored')
-    if (chosen.kind === 'empty') return send(request, reply, { status, headers, text: '' })
+    const head = headOf(request, 'stored')
+    if (chosen.kind === 'empty') return send(request, reply, { status, head, text: '' })
     const value = chosen.kind === 'example' ? chosen.value : sampled(chosen, spec.root, options.seed ?? '', request.url)
     const text = typeof value === 'string' && !chosen.mediaType.includes('json') ? value : layOut(value, 0)
-    return send(request, reply, { status, headers, contentType: chosen.mediaType, text })
+    return send(request, reply, { status, head, contentType: chosen.mediaType, text })
   }
 }
 

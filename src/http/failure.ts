@@ -2,7 +2,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { errorBody } from '../fixtures/catalog.js'
 import { Mistake, Refusal } from '../refusal.js'
-import { asHeader, headersOf, lowerCased } from './headers.js'
+import { asHeader, headOf } from './headers.js'
 import type { Rooms } from './rooms.js'
 import { send } from './send.js'
 
@@ -27,15 +27,13 @@ export function registerFailure(app: FastifyInstance, { catalog, log, stale }: R
 
   function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal) {
     request.exchange.refusal = refusal
-    const { status, headers, body, contentType } = errorBody(catalog, refusal, { requestId: request.exchange.id })
+    const { status, headers, body, contentType } = errorBody(catalog, refusal, request.exchange.id)
     const [problem] = stale()
-    if (problem) headers['x-mock-stale'] = asHeader(problem)
-    const all = Object.assign(
-      headersOf(request, catalog[refusal.refusal]?.layer ?? 'backend'),
-      headers,
-      lowerCased(refusal.headers)
-    )
-    return send(request, reply, { status, headers: all, contentType, text: body })
+    const head = headOf(request, catalog[refusal.refusal]?.layer ?? 'backend')
+    head.add(headers)
+    if (problem) head.set('x-mock-stale', asHeader(problem))
+    head.add(refusal.headers)
+    return send(request, reply, { status, head, contentType, text: body })
   }
 }
 

@@ -11,7 +11,7 @@ import { Mistake, Refusal } from '../refusal.js'
 import type { Exchange } from '../state/journal.js'
 import { type Damaged, damage, wholeAsScript } from '../stream/faults.js'
 import type { Script } from '../stream/script.js'
-import type { Headers } from './headers.js'
+import type { Head } from './headers.js'
 import type { Rooms } from './rooms.js'
 
 /** The fault of a request: by its header, or by its fixture, or by chance. */
@@ -80,7 +80,7 @@ function reset(socket: Socket): void {
 }
 
 export interface Said {
-  headers: Headers
+  head: Head
   contentType: string
   /** A stream, or a whole text with how many tokens are in it and when it is due. */
   script?: Script
@@ -130,19 +130,19 @@ function perform(
 ): void {
   const { exchange } = request
   const { raw } = reply
-  const { headers } = said
+  const { head } = said
   const whole = said.text
   const script = said.script ?? wholeAsScript(whole ?? '', said.tokens, said.due)
   const damaged = damage(script, fault)
-  headers['content-type'] = fault.kind === 'content-type' ? (fault.value ?? 'text/html') : said.contentType
-  if (whole !== undefined && !fits(fault)) headers['content-length'] = String(Buffer.byteLength(whole))
+  head.set('content-type', fault.kind === 'content-type' ? (fault.value ?? 'text/html') : said.contentType)
+  if (whole !== undefined && !fits(fault)) head.set('content-length', String(Buffer.byteLength(whole)))
   exchange.status = 200
   if (fault.kind === 'empty' || fault.kind === 'gzip' || fault.kind === 'content-length') {
     const text = script.frames.map(frame => frame.text).join('')
-    sendWhole(request, reply, text, headers, fault)
+    sendWhole(request, reply, text, head, fault)
     return
   }
-  raw.writeHead(200, headers)
+  raw.writeHead(200, head.list().flat())
   raw.flushHeaders()
   exchange.delayMs ||= damaged.frames.at(-1)?.at ?? 0
   const startedAt = fault.kind === 'delay' ? performance.now() : exchange.startedAt
@@ -193,14 +193,14 @@ function play(
   raw.once('close', playing.stop)
 }
 
-function sendWhole(request: FastifyRequest, reply: FastifyReply, text: string, headers: Headers, fault: Fault): void {
+function sendWhole(request: FastifyRequest, reply: FastifyReply, text: string, head: Head, fault: Fault): void {
   const { raw } = reply
   const body = fault.kind === 'empty' ? Buffer.alloc(0) : fault.kind === 'gzip' ? gzipSync(text) : Buffer.from(text)
-  if (fault.kind === 'gzip') headers['content-encoding'] = 'gzip'
+  if (fault.kind === 'gzip') head.set('content-encoding', 'gzip')
   const off = fault.kind === 'content-length' ? Number(fault.value ?? 10) : 0
-  headers['content-length'] = String(Math.max(0, body.length + off))
+  head.set('content-length', String(Math.max(0, body.length + off)))
   request.exchange.answer = fault.kind === 'empty' ? '' : text
-  raw.writeHead(200, headers)
+  raw.writeHead(200, head.list().flat())
   raw.write(body)
   if (off === 0) raw.end()
   // Node would hold back or refuse what does not fit the length, so the connection ends by itself.

@@ -1,5 +1,6 @@
 /** The headers of each of the service's layers, as recorded. */
 import type { FastifyRequest } from 'fastify'
+import type { Key } from '../key.js'
 import type { Layer } from '../refusal.js'
 import type { LimitHeaders } from '../state/limits.js'
 
@@ -7,63 +8,86 @@ import type { LimitHeaders } from '../state/limits.js'
 const organization = 'standin-org'
 const project = 'proj_Standin0000000000000000'
 
-export type Headers = Record<string, string>
-
 /** Headers carry no line breaks and nothing beyond ASCII. */
-export const asHeader = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?')
+export const asHeader = (text: string): string => text.replace(/[^\t\x20-\x7e]/g, '?')
 
-/** Names of headers that a person wrote, as they stand beside ours. */
-export const lowerCased = (headers: Headers): Headers =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+const line = (name: string, value: string): string => `${name}: ${value}\r\n`
 
-export function headersOf({ exchange, raw }: FastifyRequest, layer: Layer): Headers {
-  const headers = layerHeaders(exchange, layer)
+/** The headers of one answer, as the lines that go out. */
+export class Head {
+  /** @param lines each with its line break */
+  constructor(private lines: string) {}
+
+  /** Adds a header, in place of one of the same name. */
+  set(name: string, value: string): void {
+    const next = line(name, value)
+    const at = this.lines.startsWith(`${name}: `) ? 0 : this.lines.indexOf(`\n${name}: `) + 1 || -1
+    this.lines =
+      at < 0 ? this.lines + next : this.lines.slice(0, at) + next + this.lines.slice(this.lines.indexOf('\r\n', at) + 2)
+  }
+
+  /** Headers that a person wrote: their names in any case, their values whatever a template made of a prompt. */
+  add(headers: Readonly<Record<string, string>> | undefined): void {
+    for (const name in headers) this.set(name.toLowerCase(), asHeader(headers[name]!))
+  }
+
+  toString(): string {
+    return this.lines
+  }
+
+  list(): string[][] {
+    const lines = this.lines.split('\r\n').filter(Boolean)
+    return lines.map(each => each.split(/: (.*)/s, 2))
+  }
+}
+
+export function headOf({ exchange, raw }: FastifyRequest, layer: Layer): Head {
+  const head = new Head(linesOf(exchange, layer))
   // Browsers may read answers from anywhere. Other clients send no Origin, and the service sends them nothing of this.
   if (raw.headers.origin !== undefined) {
-    headers['access-control-allow-origin'] = '*'
-    headers['access-control-expose-headers'] = 'X-Request-ID'
+    head.set('access-control-allow-origin', '*')
+    head.set('access-control-expose-headers', 'X-Request-ID')
   }
-  return headers
+  return head
 }
 
-function layerHeaders(exchange: FastifyRequest['exchange'], layer: Layer): Headers {
-  if (layer === 'router') return { 'x-request-id': exchange.id }
-  const { account, limits } = exchange
-  if (layer === 'edge') {
-    const headers: Headers = { 'x-content-type-options': 'nosniff', 'x-openai-proxy-wasm': 'v0.1' }
-    if (limits) addLimits(headers, limits)
-    headers['x-request-id'] = exchange.id
-    return headers
-  }
-  const processing = String(Math.round(performance.now() - exchange.startedAt))
-  if (layer === 'backend' || layer === 'stored') {
-    const headers: Headers = {
-      'openai-organization': account?.organization ?? organization,
-      'openai-processing-ms': processing,
-      'openai-project': account?.project ?? project,
-      'openai-version': '2020-10-01',
-      'x-content-type-options': 'nosniff',
-      'x-openai-proxy-wasm': 'v0.1'
-    }
-    if (limits) addLimits(headers, limits)
-    headers['x-request-id'] = exchange.id
-    return headers
-  }
-  return {
-    'openai-processing-ms': processing,
-    'openai-version': '2020-10-01',
-    'x-content-type-options': 'nosniff',
-    'x-openai-proxy-wasm': 'v0.1',
-    'x-request-id': exchange.id
-  }
+const wasm = line('x-content-type-options', 'nosniff') + line('x-openai-proxy-wasm', 'v0.1')
+const version = line('openai-version', '2020-10-01')
+
+function linesOf(exchange: FastifyRequest['exchange'], layer: Layer): string {
+  const id = `x-request-id: ${exchange.id}\r\n`
+  if (layer === 'router') return id
+  if (layer === 'edge') return wasm + limitLines(exchange.limits) + id
+  const processing = `openai-processing-ms: ${Math.round(performance.now() - exchange.startedAt)}\r\n`
+  if (layer === 'models') return processing + version + wasm + id
+  const account = exchange.account ?? nobody
+  const lines = accounts.get(account) ?? accountLines(account)
+  return lines.before + processing + lines.after + limitLines(exchange.limits) + id
 }
 
-function addLimits(headers: Headers, limits: LimitHeaders): void {
-  const { limitTokens, remainingTokens, resetTokens } = limits
-  headers['x-ratelimit-limit-requests'] = limits.limitRequests
-  if (limitTokens !== undefined) headers['x-ratelimit-limit-tokens'] = limitTokens
-  headers['x-ratelimit-remaining-requests'] = limits.remainingRequests
-  if (remainingTokens !== undefined) headers['x-ratelimit-remaining-tokens'] = remainingTokens
-  headers['x-ratelimit-reset-requests'] = limits.resetRequests
-  if (resetTokens !== undefined) headers['x-ratelimit-reset-tokens'] = resetTokens
+const nobody: Key = {}
+const accounts = new WeakMap<Key, { before: string; after: string }>()
+
+function accountLines(account: Key): { before: string; after: string } {
+  const lines = {
+    before: line('openai-organization', account.organization ?? organization),
+    after: line('openai-project', account.project ?? project) + version + wasm
+  }
+  accounts.set(account, lines)
+  return lines
+}
+
+function limitLines(limits: LimitHeaders | undefined): string {
+  if (!limits) return ''
+  limits.lines ??= [
+    ['limit-requests', limits.limitRequests],
+    ['limit-tokens', limits.limitTokens],
+    ['remaining-requests', limits.remainingRequests],
+    ['remaining-tokens', limits.remainingTokens],
+    ['reset-requests', limits.resetRequests],
+    ['reset-tokens', limits.resetTokens]
+  ]
+    .map(([name, value]) => (value === undefined ? '' : line(`x-ratelimit-${name}`, value)))
+    .join('')
+  return limits.lines
 }

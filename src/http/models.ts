@@ -3,19 +3,19 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { layOut } from '../layout.js'
 import type { Model } from '../model.js'
 import { Refusal } from '../refusal.js'
-import { headersOf } from './headers.js'
+import { headOf } from './headers.js'
 import { validationOf, warningOf } from './lenient.js'
 import type { Handler, Rooms } from './rooms.js'
 import { send } from './send.js'
 
 export function createModelHandlers({ catalog, models, options }: Rooms): Record<string, () => Handler> {
   const answer = (request: FastifyRequest, reply: FastifyReply, body: unknown) => {
-    const headers = headersOf(request, 'models')
+    const head = headOf(request, 'models')
     const { warning } = request.exchange
-    if (warning) headers['x-mock-refused'] = warningOf(catalog, warning)
+    if (warning) head.set('x-mock-refused', warningOf(catalog, warning))
     return send(request, reply, {
       status: 200,
-      headers,
+      head,
       contentType: 'application/json',
       text: layOut(body, 2)
     })

@@ -9,6 +9,7 @@ import type { StoredInput } from '../fixtures/input.js'
 import type { Keys } from '../fixtures/keys.js'
 import type { FixtureSet } from '../fixtures/set.js'
 import type { Key } from '../key.js'
+import type { MaybePromise } from '../maybe.js'
 import type { Models } from '../model.js'
 import type { Options } from '../options.js'
 import type { Catalog, Refusal } from '../refusal.js'
@@ -62,7 +63,7 @@ export interface Rooms {
     /** The check of an operation's request body, by operation id. */
     request(operation: string): Check | undefined
     /** Refuses a chat request as the service would, or answers nothing. */
-    refuse(body: unknown): Refusal | undefined
+    refuse(body: unknown): MaybePromise<Refusal | undefined>
     /** A schema of the document with its references resolvable from `root`. */
     root: Record<string, unknown>
   }

@@ -1,10 +1,11 @@
 /** Writes a whole answer to its socket, to the letter and in one go. */
+import { ServerResponse, STATUS_CODES } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Headers } from './headers.js'
+import { Head } from './headers.js'
 
 export interface Whole {
   status: number
-  headers: Headers
+  head: Head
   /** Absent when the answer has no body. */
   contentType?: string | undefined
   text: string
@@ -20,18 +21,21 @@ export interface Whole {
 export function send(
   request: FastifyRequest,
   reply: FastifyReply,
-  { status, headers, contentType, text, bytes }: Whole
+  { status, head, contentType, text, bytes }: Whole
 ): void {
   const { exchange } = request
   const { raw } = reply
   exchange.answer ??= text
   exchange.status = status
   reply.server.closeExchange(request)
-  if (request.raw.headers['x-mock-server-timing'] !== undefined) addServerTiming(request, headers)
-  if (contentType) headers['content-type'] = contentType
-  headers['content-length'] = String(bytes ?? Buffer.byteLength(text))
+  if (request.raw.headers['x-mock-server-timing'] !== undefined) addServerTiming(request, head)
   reply.hijack()
-  raw.writeHead(status, headers)
+  writeHead(
+    raw,
+    status,
+    contentType ? `${head}content-type: ${contentType}\r\n` : `${head}`,
+    bytes ?? Buffer.byteLength(text)
+  )
   const { socket } = raw
   if (!socket || !text || request.raw.method === 'HEAD') return void raw.end(text)
   // All that is ever written goes out here as one string; with end alone it would be a list of two, which costs a sixth of the
@@ -42,9 +46,30 @@ export function send(
   raw.end()
 }
 
+/** Node's step that adds date, connection and the end to a head. It is not part of Node's documented interface, so it may be missing. */
+type Storing = ServerResponse & { _storeHeader?(head: string, headers: string[]): void }
+
+/**
+ * Node looks at each header of each answer anew, which costs more than finding the answer does. What Standin makes needs no second
+ * look, and what users bring was looked at where it came in, so the head is handed over as one text.
+ */
+function writeHead(raw: ServerResponse, status: number, lines: string, length: number): void {
+  // Whoever watches heads being written, such as Fastify's inject, is left to see this one.
+  if (raw.writeHead === ServerResponse.prototype.writeHead && '_storeHeader' in raw) {
+    raw.statusCode = status
+    ;(raw as Storing)._storeHeader!((statusLines[status] ?? statusLine(status)) + lines, [
+      'content-length',
+      String(length)
+    ])
+  } else raw.writeHead(status, [...new Head(lines).list(), ['content-length', String(length)]].flat())
+}
+
+const statusLine = (status: number) => `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'unknown'}\r\n`
+const statusLines: Record<number, string> = { 200: statusLine(200) }
+
 /** What the server took and what it was asked to wait, when the client asks for it, so that a tester can subtract it. */
-export function addServerTiming({ exchange, raw }: FastifyRequest, headers: Headers): void {
+export function addServerTiming({ exchange, raw }: FastifyRequest, head: Head): void {
   if (raw.headers['x-mock-server-timing'] === undefined) return
   const own = Math.max(0, performance.now() - exchange.startedAt - (exchange.streamed ? 0 : exchange.delayMs))
-  headers['server-timing'] = `standin;dur=${own.toFixed(3)}, delay;dur=${exchange.delayMs.toFixed(3)}`
+  head.set('server-timing', `standin;dur=${own.toFixed(3)}, delay;dur=${exchange.delayMs.toFixed(3)}`)
 }

@@ -7,7 +7,7 @@ import { refusalOf } from '../spec/complaints.js'
 import type { Operation } from '../spec/operations.js'
 import { parseBody } from './body.js'
 import { createExamples } from './examples.js'
-import { headersOf } from './headers.js'
+import { headOf } from './headers.js'
 import { validationOf, warningOf } from './lenient.js'
 import { pageOf, type Query, textAsked } from './paging.js'
 import { preferenceOf } from './prefer.js'
@@ -34,12 +34,12 @@ export function createStoredHandlers(rooms: Rooms): Record<string, (operation: O
         0,
         floats
       )
-      const headers = headersOf(request, 'stored')
+      const head = headOf(request, 'stored')
       const { warning } = request.exchange
-      if (warning) headers['x-mock-refused'] = warningOf(rooms.catalog, warning)
+      if (warning) head.set('x-mock-refused', warningOf(rooms.catalog, warning))
       return send(request, reply, {
         status: 200,
-        headers,
+        head,
         contentType: 'application/json',
         text: body
       })

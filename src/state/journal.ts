@@ -72,8 +72,7 @@ export interface ExchangeRecord {
 
 export interface Journal {
   add(exchange: Exchange): void
-  /** The exchanges, oldest first. */
-  /** Those of one session, or all. */
+  /** Those of one session, or all, oldest first. */
   list(session?: string): ExchangeRecord[]
   /** Forgets those of one session, or all; answers how many. */
   clear(session?: string): number
@@ -88,48 +87,61 @@ const overhead = 2000
 /** Why nothing of what was tried matched a request. */
 export type Explain = (tried: readonly unknown[], request: unknown) => string[]
 
-/** @param maxBytes the oldest exchanges are dropped when the bodies in the journal exceed it; 0 keeps none */
+/**
+ * A ring of places that are used again and again. An exchange is copied into its place: thousands that stay each for a while
+ * would cost the garbage collector more than answering costs the server, while what is copied from dies young.
+ *
+ * @param maxBytes the oldest exchanges are dropped when what the journal holds exceeds it; 0 keeps none
+ */
 export function createJournal(maxBytes: number, explain: Explain): Journal {
-  let ring: (Exchange | undefined)[] = []
-  // Beside the exchanges, so that dropping one does not have to look at it again.
-  let weights: number[] = []
+  let places: Place[] = []
   let first = 0
+  let size = 0
   let bytes = 0
-  const weight = ({ body, answer }: Exchange) => overhead + (body?.length ?? 0) + (answer?.length ?? 0)
-  let last: Exchange | undefined
-  const kept = () => ring.slice(first) as Exchange[]
+  const place = (nth: number) => places[(first + nth) % places.length]!
+  const kept = () => Array.from({ length: size }, (_, nth) => place(nth).exchange)
+  const drop = () => {
+    const oldest = places[first]!
+    bytes -= oldest.weight
+    oldest.exchange.body = undefined
+    oldest.exchange.answer = undefined
+    first = (first + 1) % places.length
+    size--
+  }
   return {
     add(exchange) {
       if (maxBytes === 0) return
-      share(exchange, last)
-      last = exchange
-      const own = weight(exchange)
-      ring.push(exchange)
-      weights.push(own)
-      bytes += own
-      while (bytes > maxBytes && first < ring.length) {
-        bytes -= weights[first]!
-        ring[first++] = undefined
+      const weight = overhead + (exchange.body?.length ?? 0) + (exchange.answer?.length ?? 0)
+      bytes += weight
+      while (bytes > maxBytes && size > 0) drop()
+      if (weight > maxBytes) {
+        bytes -= weight
+        return
       }
-      // The emptied head is cut off now and then, so that dropping stays cheap.
-      if (first > 1024 && first * 2 > ring.length) {
-        ring = ring.slice(first)
-        weights = weights.slice(first)
+      const last = size > 0 ? place(size - 1).exchange : undefined
+      if (size === places.length) {
+        if (first > 0) places = [...places.slice(first), ...places.slice(0, first)]
         first = 0
+        places.push({ exchange: { ...exchange }, weight })
       }
+      const next = place(size++)
+      next.weight = weight
+      copy(exchange, next.exchange, last)
     },
     list: session =>
       kept()
         .filter(exchange => session === undefined || exchange.session === session)
         .map(exchange => recordOf(exchange, explain)),
     clear(session) {
-      const before = ring.length - first
-      ring = session === undefined ? [] : kept().filter(exchange => exchange.session !== session)
-      weights = ring.map(exchange => weight(exchange!))
+      const before = size
+      const staying: Place[] = []
+      for (let nth = 0; nth < before; nth++)
+        if (session !== undefined && place(nth).exchange.session !== session) staying.push(place(nth))
+      places = staying
       first = 0
-      bytes = weights.reduce((sum, each) => sum + each, 0)
-      last = undefined
-      return before - ring.length
+      size = staying.length
+      bytes = staying.reduce((sum, { weight }) => sum + weight, 0)
+      return before - size
     },
     sessions() {
       const counts = new Map<string, number>()
@@ -137,22 +149,48 @@ export function createJournal(maxBytes: number, explain: Explain): Journal {
       return counts
     },
     get size() {
-      return ring.length - first
+      return size
     }
   }
 }
 
-// Load tools send the same over and over. What stays long has to be moved by the garbage collector, so equals are kept once.
-function share(exchange: Exchange, last: Exchange | undefined): void {
-  if (!last) return
-  if (exchange.body === last.body) exchange.body = last.body
-  if (exchange.key === last.key) exchange.key = last.key
-  if (exchange.session === last.session) exchange.session = last.session
-  if (exchange.url === last.url) exchange.url = last.url
-  if (sameList(exchange.rawHeaders, last.rawHeaders)) exchange.rawHeaders = last.rawHeaders
+interface Place {
+  exchange: Exchange
+  weight: number
+}
+
+// Load tools send the same over and over, so what equals the last exchange's is kept once.
+function copy(from: Exchange, to: Exchange, last: Exchange = from): void {
+  to.id = from.id
+  to.at = from.at
+  to.startedAt = from.startedAt
+  to.session = from.session === last.session ? last.session : from.session
+  to.key = from.key === last.key ? last.key : from.key
+  to.account = from.account
+  to.limits = from.limits
+  to.method = from.method
+  to.url = from.url === last.url ? last.url : from.url
+  to.rawHeaders = sameList(from.rawHeaders, last.rawHeaders) ? last.rawHeaders : from.rawHeaders
+  to.body = from.body === last.body ? last.body : from.body
+  to.operation = from.operation
+  to.status = from.status
+  to.answer = from.answer
+  to.fixture = from.fixture
+  to.fault = from.fault
+  to.mismatch = from.mismatch
+  to.refusal = from.refusal
+  to.warning = from.warning
+  to.streamed = from.streamed
+  to.aborted = from.aborted
+  to.durationMs = from.durationMs
+  to.delayMs = from.delayMs
+  to.firstByteMs = from.firstByteMs
+  to.tried = from.tried
+  to.closed = from.closed
 }
 
 function sameList(own: readonly string[], others: readonly string[]): boolean {
+  if (own === others) return true
   if (own.length !== others.length) return false
   for (let i = 0; i < own.length; i++) if (own[i] !== others[i]) return false
   return true

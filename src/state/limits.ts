@@ -48,6 +48,8 @@ export interface LimitHeaders {
   limitTokens?: string
   remainingTokens?: string
   resetTokens?: string
+  /** The lines of a head that say so, once they were needed. */
+  lines?: string
 }
 
 /** @param tokens what the request asked for; undefined when that could not be reckoned */
@@ -60,7 +62,8 @@ export function headersFor(buckets: readonly Bucket[], { used }: Spent, tokens: 
     resetRequests: reset(requests),
     limitTokens: spent && String(spent.limit),
     remainingTokens: spent && remaining(spent),
-    resetTokens: spent && reset(spent)
+    resetTokens: spent && reset(spent),
+    lines: undefined
   }
 }
 
