@@ -6,7 +6,8 @@ import t from 'tap'
 import { createChance } from '../src/chance.js'
 import { createServer } from '../src/index.js'
 import { type Clock, createPlayer, type Sink } from '../src/stream/player.js'
-import { durationOf, type Script, scriptOf } from '../src/stream/script.js'
+import { prepareStream } from '../src/stream/prepared.js'
+import { durationOf, framesOf, type Script, scriptOf } from '../src/stream/script.js'
 import { atOnce, scheduleOf, timingOf, unpaced } from '../src/stream/timing.js'
 import { checkTiming, readTiming, type TimingInput } from '../src/timing.js'
 import { timingProfiles } from '../src/timing-profiles.js'
@@ -203,6 +204,41 @@ t.test('a script says when each chunk is due: what opens with the first token, w
     [0, 1, 3].map(tokens => durationOf(tokens, timing)),
     [100, 100, 120]
   )
+})
+
+t.test('a prepared stream has the frames of one that is made anew, whichever of them are asked for', async t => {
+  const usage = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } as Chunk['usage']
+  const said = [
+    chunk({ role: 'assistant', content: '' }),
+    chunk({ content: 'é' }),
+    chunk({ content: '漢字 😀' }),
+    chunk({}, 'stop')
+  ]
+  const schedule = scheduleOf(timingOf({ firstTokenMs: 5, interTokenMs: 2 }), createChance(''), moment)
+  const own = { id: 'chatcmpl-2', created: 2, promptTokens: 90 }
+  for (const [name, chunks] of [
+    ['without usage', said],
+    ['with usage', [...said, { ...chunk({}), choices: [], usage }]]
+  ] as [string, Chunk[]][]) {
+    const prepared = prepareStream(chunks)
+    const anew = chunks.map(each => ({ ...each, id: own.id, created: own.created }))
+    const last = anew.at(-1)!
+    if (last.usage) last.usage = { ...last.usage, prompt_tokens: 90, total_tokens: 93 }
+    const { frames } = scriptOf(anew, schedule)
+    const script = prepared.script(own, schedule)
+    t.same(framesOf(script), frames, name)
+    for (let from = 0; from <= frames.length; from++)
+      for (let to = from; to <= frames.length; to++)
+        t.equal(
+          script.text(from, to),
+          frames
+            .slice(from, to)
+            .map(({ text }) => text)
+            .join(''),
+          `${name}, ${from} to ${to}`
+        )
+    t.equal(`${prepared.fill(own)}`, script.text(0, frames.length))
+  }
 })
 
 /** A clock that stands until it is turned, and knows how many timers are set. */

@@ -14,7 +14,6 @@ export interface Places {
 
 export interface Prepared {
   fill(places: Places): LateText
-  completionTokens: number
 }
 
 /** The parameters that change nothing but how an answer travels, beside those that `plain` looks at. */
@@ -90,7 +89,7 @@ export function prepare(completion: Completion): Prepared | undefined {
     length: parts.join('').length,
     bytes: Buffer.byteLength(parts.join(''))
   }
-  return { completionTokens, fill: places => new FilledAnswer(shape, places) }
+  return { fill: places => new FilledAnswer(shape, places) }
 }
 
 interface Shape {

@@ -1,7 +1,7 @@
 /** Sends a completion, as JSON or as a stream, at the pace that was asked for. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Player } from '../stream/player.js'
-import type { Script } from '../stream/script.js'
+import type { LateScript } from '../stream/script.js'
 import type { Head } from './headers.js'
 import { addServerTiming, send } from './send.js'
 
@@ -45,32 +45,35 @@ export function sendStreamText(request: FastifyRequest, reply: FastifyReply, { h
   send(request, reply, { status: 200, head, contentType: eventStream, text, bytes })
 }
 
-export function sendStream(request: FastifyRequest, reply: FastifyReply, head: Head, script: Script, player: Player) {
+export function sendStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  head: Head,
+  script: LateScript,
+  player: Player
+) {
   const { exchange } = request
+  const { dues } = script
+  const takes = dues[dues.length - 1]!
   exchange.streamed = true
   // A stream without pace is one write.
-  if (script.frames.at(-1)!.at === 0)
-    return sendStreamText(request, reply, {
-      head,
-      text: script.frames.map(frame => frame.text).join(''),
-      bytes: undefined
-    })
+  if (takes === 0) return sendStreamText(request, reply, { head, text: script.text(0, dues.length), bytes: undefined })
   const { raw } = reply
   reply.hijack()
   exchange.status = 200
-  exchange.delayMs = script.frames.at(-1)!.at
+  exchange.delayMs = takes
   addServerTiming(request, head)
   head.set('content-type', eventStream)
   raw.writeHead(200, head.list().flat())
   raw.flushHeaders()
-  let sent = ''
+  let written = 0
   const playing = player.play(
     script,
     {
-      write: frames => {
-        sent += frames
+      write(text, frames) {
+        written = frames
         exchange.firstByteMs ||= performance.now() - exchange.startedAt
-        return raw.write(frames)
+        return raw.write(text)
       },
       end: () => raw.end()
     },
@@ -80,7 +83,7 @@ export function sendStream(request: FastifyRequest, reply: FastifyReply, head: H
   raw.once('close', () => {
     playing.stop()
     exchange.aborted = !raw.writableFinished
-    exchange.answer = sent
+    exchange.answer = script.text(0, written)
     reply.server.closeExchange(request)
   })
 }

@@ -1,27 +1,24 @@
 /** The chat operation: body, refusals, what to say, completion, and the answer as JSON or as a stream. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { createChance } from '../chance.js'
-import { build, type Identity } from '../completion/build.js'
-import { split } from '../completion/chunks.js'
-import { createPreparations, isPlain, type Prepared, prepare } from '../completion/prepared.js'
-import { promptTokens } from '../completion/prompt.js'
+import type { Identity } from '../completion/build.js'
+import { isPlain } from '../completion/prepared.js'
 import { storedOf } from '../completion/stored.js'
 import type { TokenText } from '../completion/text.js'
 import { type Fault, faultText } from '../fault.js'
 import { defaultRefusals } from '../fixtures/catalog.js'
-import { floatsOf, type LateText, layOut } from '../layout.js'
+import { layOut } from '../layout.js'
 import { then } from '../maybe.js'
 import type { Model } from '../model.js'
 import { Mistake, Refusal } from '../refusal.js'
 import { chooseResponse } from '../spec/choose.js'
 import type { Operation } from '../spec/operations.js'
-import { type PreparedStream, prepareStream } from '../stream/prepared.js'
-import { durationOf, scriptOf } from '../stream/script.js'
+import { durationOf, late, scriptOf } from '../stream/script.js'
 import { atOnce, type Schedule, scheduleOf, type Timing, timingOf } from '../stream/timing.js'
 import { readTiming, type TimingInput } from '../timing.js'
-import type { ChatRequest, Chunk, Completion } from '../wire.js'
+import type { ChatRequest } from '../wire.js'
 import { eventStream, json, sendJson, sendStream, sendStreamText } from './answer.js'
 import { type ChatBody, createBodies } from './bodies.js'
+import { complete, type Order, type Spent, spentOn, textOf } from './complete.js'
 import { decide } from './decide.js'
 import type { Decision } from './decision.js'
 import { findFault, refusalOfFault, sendFaulty } from './fault.js'
@@ -31,6 +28,7 @@ import { createInventions } from './inventions.js'
 import { createLeniency, validationOf, warningOf } from './lenient.js'
 import { createLimiter } from './limits.js'
 import { type Preference, preferenceOf } from './prefer.js'
+import { createReady } from './ready.js'
 import type { Handler, Rooms } from './rooms.js'
 import { send } from './send.js'
 
@@ -44,8 +42,7 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
 
   const readBody = createBodies(spec.refuse)
   const inventions = createInventions()
-  const answers = createPreparations<Prepared>()
-  const streams = createPreparations<PreparedStream>()
+  const readyFor = createReady()
 
   return (request, reply) => then(readBody(request), read => judge(request, reply, read))
 
@@ -105,8 +102,9 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
     return then(
       rooms.tokens.use(model.encoding, tokens => complete(order, tokens)),
       ({ completion, chunks }) => {
-        const tokens = saidTokens(completion)
-        const schedule = scheduleFor(completion, identity, pace)
+        const spent = spentOn(completion.usage)
+        const tokens = spent.said
+        const schedule = scheduleFor(spent, identity, pace)
         const head = headOf(request, 'backend')
         head.add(decision.reply.headers)
         const said = chunks
@@ -128,107 +126,45 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
   function answer(request: FastifyRequest, reply: FastifyReply, { chat, model, decision, identity, pace }: Answering) {
     const { exchange } = request
     const { reply: said, canned } = decision
-    const plain = canned && pace.isUnpaced && isPlain(chat)
+    const plain = canned && isPlain(chat)
     const order: Order = { request: chat, model, said, identity }
-    const work = (tokens: TokenText) => (plain && filledOf(order, tokens)) || complete(order, tokens)
+    const work = (tokens: TokenText) => (plain && readyFor(order, tokens)) || complete(order, tokens)
     return then(rooms.tokens.use(model.encoding, work), done => {
       const head = headOf(request, 'backend')
       head.add(said.headers)
       if (exchange.warning) head.set('x-mock-refused', warningOf(catalog, exchange.warning))
       if (exchange.mismatch) head.set('x-mock-mismatch', asHeader(exchange.mismatch))
-      if ('filled' in done) {
-        const { filled } = done
+      if ('fill' in done) {
+        const schedule = scheduleFor(done.spent, identity, pace)
+        if (chat.stream && !pace.isUnpaced) return sendStream(request, reply, head, done.script!(schedule), player)
+        const filled = done.fill()
         exchange.answer = filled
         const whole = { head, text: filled.toString(), bytes: filled.bytes }
         if (chat.stream) return sendStreamText(request, reply, whole)
-        return sendJson(request, reply, whole, 0, player)
+        return sendJson(request, reply, whole, durationOf(done.spent.said, schedule), player)
       }
       const { completion, chunks } = done
-      const schedule = scheduleFor(completion, identity, pace)
+      const spent = spentOn(completion.usage)
+      const schedule = scheduleFor(spent, identity, pace)
       const kept = chat.store
         ? everywhere('keepStored', exchange.session, storedOf(chat, completion, exchange.id))
         : undefined
       return then(kept, () => {
-        if (chunks) return sendStream(request, reply, head, scriptOf(chunks, schedule), player)
+        if (chunks) return sendStream(request, reply, head, late(scriptOf(chunks, schedule)), player)
         const whole = { head, text: textOf(completion), bytes: undefined }
-        return sendJson(request, reply, whole, durationOf(saidTokens(completion), schedule), player)
+        return sendJson(request, reply, whole, durationOf(spent.said, schedule), player)
       })
     })
   }
 
-  function scheduleFor(completion: Completion, identity: Identity, pace: Timing): Schedule {
+  function scheduleFor({ prompt, thought }: Spent, identity: Identity, pace: Timing): Schedule {
     if (pace.isUnpaced) return atOnce
-    const { prompt_tokens, completion_tokens } = completion.usage
     return scheduleOf(pace, identity.chance.fork('timing'), {
-      promptTokens: prompt_tokens,
-      silentTokens: completion_tokens - saidTokens(completion),
+      promptTokens: prompt,
+      silentTokens: thought,
       openStreams: player.open
     })
   }
-
-  /** The answer to a plain request out of what was prepared for it; nothing when it has to be built each time. */
-  function filledOf(order: Order, tokens: TokenText): { filled: LateText } | undefined {
-    const { request, model, said, identity } = order
-    const places = () => {
-      const promptTokensOf = promptTokens(request, model, tokens.count).total
-      return { id: identity.id, created: identity.created, promptTokens: promptTokensOf }
-    }
-    if (!request.stream) {
-      const form = model.id
-      const ready = answers.of(said, form) ?? answers.keep(said, form, prepare(complete(order, tokens).completion))
-      if (ready === 'unfit') return undefined
-      return { filled: ready.fill(places()) }
-    }
-    const options = request.stream_options
-    const form = `${model.id} ${options?.include_usage} ${options?.include_obfuscation} ${identity.id.length}`
-    const ready = streams.of(said, form) ?? streams.keep(said, form, streamOf(complete(order, tokens, model.snapshot)))
-    if (ready === 'unfit') return undefined
-    return { filled: ready.fill(places()) }
-  }
-}
-
-/** A stream whose calls and clips have ids of their own is made anew each time. */
-function streamOf({ completion, chunks }: Completed): PreparedStream | undefined {
-  const own = completion.choices.some(({ message }) => message.tool_calls || message.audio)
-  return own ? undefined : prepareStream(chunks ?? [])
-}
-
-/** What is heard or read of an answer: reasoning is not. */
-const saidTokens = ({ usage }: Completion) =>
-  usage.completion_tokens - (usage.completion_tokens_details?.reasoning_tokens ?? 0)
-
-function textOf(completion: Completion): string {
-  return `${layOut(completion, 2, floatsOf(completion))}\n`
-}
-
-interface Completed {
-  completion: Completion
-  chunks?: Chunk[]
-}
-
-interface Order {
-  request: ChatRequest
-  model: Model
-  said: Decision['reply']
-  identity: Identity
-}
-
-/**
- * The completion of a request, and its chunks when a stream is asked for.
- *
- * @param padding what the characters of the padding follow from: the answer's own id, or what all answers of a form share
- */
-function complete({ request, model, said, identity }: Order, tokens: TokenText, padding = identity.id): Completed {
-  const prompt = promptTokens(request, model, tokens.count)
-  const completion = build({ request, model, sayings: said.sayings, usage: said.usage, prompt, identity, tokens })
-  if (!request.stream) return { completion }
-  const options = request.stream_options
-  const chunks = split(completion, {
-    pieces: text => tokens.pieces(text).map(piece => piece.text),
-    includeUsage: options?.include_usage === true,
-    obfuscation: options?.include_obfuscation === false ? undefined : createChance('obfuscation', padding)
-  })
-  return { completion, chunks }
 }
 
 /** The refusal that the catalog keeps for a status. */

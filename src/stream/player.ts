@@ -1,10 +1,14 @@
 /** The one player performs the scripts of all open streams: one ticker, absolute due times, nothing that slides. */
-import type { Frame, Script } from './script.js'
+import { type LateScript, late, type Script } from './script.js'
 
 /** Where a script is performed: a socket, or a list in a test. */
 export interface Sink {
-  /** False asks the player to wait for `resume`. */
-  write(text: string): boolean
+  /**
+   * False asks the player to wait for `resume`.
+   *
+   * @param frames how many of the script are written with this text
+   */
+  write(text: string, frames: number): boolean
   end(): void
 }
 
@@ -30,8 +34,7 @@ export const systemClock: Clock = {
 }
 
 interface Playing {
-  frames: readonly Frame[]
-  apart: boolean
+  script: LateScript
   next: number
   startedAt: number
   dueAt: number
@@ -42,15 +45,15 @@ interface Playing {
 
 export interface Player {
   /** Starts a script at `startedAt` (the clock's time; now by default). */
-  play(script: Script, sink: Sink, startedAt?: number): Performance
+  play(script: Script | LateScript, sink: Sink, startedAt?: number): Performance
   /** Calls back once at a moment of the clock; answers what cancels it. */
   at(moment: number, callback: () => void): () => void
   readonly open: number
   close(): void
 }
 
-/** @param late told of each write how many milliseconds after its moment it came */
-export function createPlayer(clock: Clock = systemClock, late?: (milliseconds: number) => void): Player {
+/** @param tellLate told of each write how many milliseconds after its moment it came */
+export function createPlayer(clock: Clock = systemClock, tellLate?: (milliseconds: number) => void): Player {
   const queue = createQueue()
   const streams = new Set<Playing>()
   let cancel: (() => void) | undefined
@@ -61,23 +64,23 @@ export function createPlayer(clock: Clock = systemClock, late?: (milliseconds: n
     streams.delete(stream)
   }
   const perform = (stream: Playing, now: number) => {
-    const { frames, sink } = stream
-    let text = ''
-    const { dueAt } = stream
+    const { script, sink, dueAt, next } = stream
+    const { dues, apart } = script
     // All that is due goes out in one write; a late stream catches up here.
-    while (stream.next < frames.length && stream.startedAt + frames[stream.next]!.at <= now) {
-      text += frames[stream.next++]!.text
-      if (stream.apart) break
+    while (stream.next < dues.length && stream.startedAt + dues[stream.next]! <= now) {
+      stream.next++
+      if (apart) break
     }
-    const more = text === '' || sink.write(text)
-    if (text !== '') late?.(Math.max(0, now - dueAt))
+    const text = stream.next > next ? script.text(next, stream.next) : ''
+    const more = text === '' || sink.write(text, stream.next)
+    if (text !== '') tellLate?.(Math.max(0, now - dueAt))
     if (stream.done) return
-    if (stream.next === frames.length) {
+    if (stream.next === dues.length) {
       finish(stream)
       sink.end()
       return
     }
-    stream.dueAt = stream.startedAt + frames[stream.next]!.at
+    stream.dueAt = stream.startedAt + dues[stream.next]!
     if (more) queue.push(stream)
     else stream.waiting = true
   }
@@ -98,10 +101,9 @@ export function createPlayer(clock: Clock = systemClock, late?: (milliseconds: n
     wakeAt = next.dueAt
     cancel = clock.after(Math.max(0, next.dueAt - clock.now()), tick)
   }
-  const play = (script: Script, sink: Sink, startedAt = clock.now()): Performance => {
+  const play = (script: Script | LateScript, sink: Sink, startedAt = clock.now()): Performance => {
     const stream: Playing = {
-      frames: script.frames,
-      apart: script.apart ?? false,
+      script: 'frames' in script ? late(script) : script,
       next: 0,
       startedAt,
       dueAt: startedAt,

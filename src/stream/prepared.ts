@@ -1,7 +1,8 @@
 /** Streams of canned replies, written once: each answer's id, time and usage are put into their places. */
 import { type LateText, layOut } from '../layout.js'
 import type { Chunk } from '../wire.js'
-import { frameOf, lastFrame } from './script.js'
+import { duesOf, frameOf, type LateScript, lastFrame, tokensOf } from './script.js'
+import type { Schedule } from './timing.js'
 
 /** What a stream says of its own. */
 export interface StreamPlaces {
@@ -12,6 +13,8 @@ export interface StreamPlaces {
 
 export interface PreparedStream {
   fill(places: StreamPlaces): LateText
+  /** The same as frames, each with its moment. */
+  script(places: StreamPlaces, schedule: Schedule): LateScript
 }
 
 /**
@@ -35,9 +38,14 @@ export function prepareStream(chunks: readonly Chunk[]): PreparedStream {
     isLatin: page.length === whole.length,
     length: text.length + lastFrame.length,
     bytes: Buffer.byteLength(text) + lastFrame.length,
-    usage: usageChunk
+    usage: usageChunk,
+    ends: endsOf(page),
+    tokens: tokensOf(chunks)
   }
-  return { fill: places => new Filled(shape, places) }
+  return {
+    fill: places => new Filled(shape, places),
+    script: (places, schedule) => new Stamped(shape, places, duesOf(shape.tokens, schedule))
+  }
 }
 
 interface Shape {
@@ -49,6 +57,16 @@ interface Shape {
   length: number
   bytes: number
   usage: Chunk | undefined
+  /** Where each frame on the page ends. */
+  ends: number[]
+  /** The token with which each frame comes, the usage and the last one too. */
+  tokens: number[]
+}
+
+function endsOf(page: Buffer): number[] {
+  const ends: number[] = []
+  for (let at = page.indexOf('\n\n'); at >= 0; at = page.indexOf('\n\n', at + 2)) ends.push(at + 2)
+  return ends
 }
 
 function placesOf(identity: string, page: Buffer): number[] {
@@ -78,13 +96,41 @@ class Filled implements LateText {
   }
 
   toString(): string {
-    const { page, places, identityLength, isLatin, usage } = this.shape
-    const identity = Buffer.from(identityOf(this.places.id, this.places.created), 'latin1')
-    if (identity.length !== identityLength) throw new Error('the id of an answer has the length of those before it')
-    for (const place of places) page.set(identity, place)
-    const text = page.toString(isLatin ? 'latin1' : 'utf8')
-    return usage ? text + this.#usage + lastFrame : text
+    const text = stamped(this.shape, this.places, 0, this.shape.page.length)
+    return this.shape.usage ? text + this.#usage + lastFrame : text
   }
+}
+
+class Stamped implements LateScript {
+  readonly apart = false
+  constructor(
+    private readonly shape: Shape,
+    private readonly places: StreamPlaces,
+    readonly dues: Float64Array
+  ) {}
+
+  text(from: number, to: number): string {
+    const { ends, usage } = this.shape
+    const endOf = (frames: number) => (frames === 0 ? 0 : ends[Math.min(frames, ends.length) - 1]!)
+    const text = stamped(this.shape, this.places, endOf(from), endOf(to))
+    if (!usage || to <= ends.length) return text
+    // Beyond the page there are the usage and the end.
+    const closing = [usageFrame(usage, this.places), lastFrame]
+    return text + closing.slice(Math.max(0, from - ends.length), to - ends.length).join('')
+  }
+}
+
+/** The page from one byte up to another, with an answer's identity in its places there. */
+function stamped(
+  { page, places, identityLength, isLatin }: Shape,
+  own: StreamPlaces,
+  start: number,
+  end: number
+): string {
+  const identity = Buffer.from(identityOf(own.id, own.created), 'latin1')
+  if (identity.length !== identityLength) throw new Error('the id of an answer has the length of those before it')
+  for (const place of places) if (place >= start && place < end) page.set(identity, place)
+  return page.toString(isLatin ? 'latin1' : 'utf8', start, end)
 }
 
 function usageFrame(chunk: Chunk, { id, created, promptTokens }: StreamPlaces): string {

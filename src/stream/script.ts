@@ -15,18 +15,51 @@ export interface Script {
   apart?: boolean
 }
 
+/** A script whose frames are put together when they are due: cheap to keep open by the thousand. */
+export interface LateScript {
+  /** When each frame is due; none before the one that it follows. */
+  readonly dues: ArrayLike<number>
+  /** The frames from one up to another, as one text. */
+  text(from: number, to: number): string
+  /** Each frame is a write of its own. */
+  readonly apart?: boolean
+}
+
+export function late({ frames, apart = false }: Script): LateScript {
+  return {
+    dues: frames.map(({ at }) => at),
+    apart,
+    text(from, to) {
+      let text = ''
+      for (let at = from; at < to; at++) text += frames[at]!.text
+      return text
+    }
+  }
+}
+
+/** All frames as they are. */
+export function framesOf(script: LateScript): Frame[] {
+  return Array.from(script.dues, (at, index) => ({ at, text: script.text(index, index + 1) }))
+}
+
 /** Writes chunks as server-sent events and says when each is due; the last frame is `[DONE]`. */
 export function scriptOf(chunks: readonly Chunk[], schedule: Schedule): Script {
-  const frames: Frame[] = []
+  const dues = duesOf(tokensOf(chunks), schedule)
+  return { frames: [...chunks.map(frameOf), lastFrame].map((text, index) => ({ at: dues[index]!, text })) }
+}
+
+/** The token with which each frame of a stream comes: what opens it comes with the first, and what closes it with the last. */
+export function tokensOf(chunks: readonly Chunk[]): number[] {
   let tokens = 0
-  for (const chunk of chunks) {
-    // What opens a stream comes with the first token, and what closes it with the last.
+  const each = chunks.map(chunk => {
     if (saysSomething(chunk)) tokens++
-    const at = schedule.at(Math.max(0, tokens - 1))
-    frames.push({ at, text: frameOf(chunk) })
-  }
-  frames.push({ at: frames.at(-1)?.at ?? 0, text: lastFrame })
-  return { frames }
+    return Math.max(0, tokens - 1)
+  })
+  return [...each, each.at(-1) ?? 0]
+}
+
+export function duesOf(tokens: readonly number[], schedule: Schedule): Float64Array {
+  return Float64Array.from(tokens, token => schedule.at(token))
 }
 
 /** One server-sent event. */

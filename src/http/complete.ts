@@ -1,0 +1,60 @@
+/** Makes the completion of a request, its chunks, and its text, and says what it cost. */
+import { createChance } from '../chance.js'
+import { build, type Identity } from '../completion/build.js'
+import { split } from '../completion/chunks.js'
+import { promptTokens } from '../completion/prompt.js'
+import type { TokenText } from '../completion/text.js'
+import { floatsOf, layOut } from '../layout.js'
+import type { Model } from '../model.js'
+import type { ChatRequest, Chunk, Completion, Usage } from '../wire.js'
+import type { Decision } from './decision.js'
+
+export interface Completed {
+  completion: Completion
+  chunks?: Chunk[]
+}
+
+export interface Order {
+  request: ChatRequest
+  model: Model
+  said: Decision['reply']
+  identity: Identity
+}
+
+/**
+ * The completion of a request, and its chunks when a stream is asked for.
+ *
+ * @param padding what the characters of the padding follow from: the answer's own id, or what all answers of a form share
+ */
+export function complete(
+  { request, model, said, identity }: Order,
+  tokens: TokenText,
+  padding = identity.id
+): Completed {
+  const prompt = promptTokens(request, model, tokens.count)
+  const completion = build({ request, model, sayings: said.sayings, usage: said.usage, prompt, identity, tokens })
+  if (!request.stream) return { completion }
+  const options = request.stream_options
+  const chunks = split(completion, {
+    pieces: text => tokens.pieces(text).map(piece => piece.text),
+    includeUsage: options?.include_usage === true,
+    obfuscation: options?.include_obfuscation === false ? undefined : createChance('obfuscation', padding)
+  })
+  return { completion, chunks }
+}
+
+export function textOf(completion: Completion): string {
+  return `${layOut(completion, 2, floatsOf(completion))}\n`
+}
+
+/** How many tokens were asked with, thought, and said so that they can be heard or read. */
+export interface Spent {
+  prompt: number
+  thought: number
+  said: number
+}
+
+export function spentOn({ prompt_tokens, completion_tokens, completion_tokens_details }: Usage): Spent {
+  const thought = completion_tokens_details?.reasoning_tokens ?? 0
+  return { prompt: prompt_tokens, thought, said: completion_tokens - thought }
+}
