@@ -100,7 +100,7 @@ async function buildCommand({ splitting, banner, sourcemap, ...common }) {
     define: { 'import.meta.url': 'standinUrl' },
     banner: { js: "const standinUrl = require('node:url').pathToFileURL(__filename).href;" },
     outExtension: { '.js': '.cjs' },
-    plugins: [...common.plugins, lateYaml, vocabularies]
+    plugins: [...common.plugins, lateYaml, vocabularies, redisClient]
   }
   await build({ ...command, entryPoints: { standin: 'src/cli.ts' } })
   for (const name of ['o200k_base', 'cl100k_base'])
@@ -114,7 +114,25 @@ async function buildCommand({ splitting, banner, sourcemap, ...common }) {
       outfile: at(`dist/${name}.cjs`).pathname,
       outdir: undefined
     })
+  await build({
+    ...command,
+    plugins: [],
+    stdin: { contents: `export { Redis } from 'ioredis'`, resolveDir: root.pathname },
+    outfile: at('dist/ioredis.cjs').pathname,
+    outdir: undefined
+  })
   await build({ ...common, plugins: [], entryPoints: { cli: 'src/launcher.ts' } })
+}
+
+// Only who asks for a store in Redis runs its client.
+const redisClient = {
+  name: 'redis client',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^ioredis$/ }, ({ path }) => ({ path, namespace: 'redis client' }))
+    onLoad({ filter: /.*/, namespace: 'redis client' }, () => ({
+      contents: `module.exports = standinRun('ioredis.cjs')`
+    }))
+  }
 }
 
 const vocabularies = {
@@ -198,7 +216,7 @@ async function main() {
     ...common,
     entryPoints: { index: 'src/index.ts' },
     chunkNames: 'lib-[hash]',
-    external: Object.keys(dependencies)
+    external: [...Object.keys(dependencies), 'ioredis']
   })
   await mkdir(at('dist/assets'))
   for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css'])

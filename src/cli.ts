@@ -79,7 +79,10 @@ async function alone(options: Options, log: Logger): Promise<Serving> {
 /** The primary starts workers, and each of them comes here again as a worker. */
 async function together(options: Options, log: Logger): Promise<Serving> {
   const { isWorker, joinWorkers, startWorkers } = await import('./cluster.js')
-  if (!isWorker) return startWorkers(options.workers, process.argv.slice(2), log)
+  if (!isWorker) {
+    const { openStore } = await import('./state/open.js')
+    return startWorkers(options.workers, process.argv.slice(2), log, await openStore(options.store))
+  }
   const { open } = await import('./server.js')
   const server = await open(options, log, joinWorkers())
   await server.listen()

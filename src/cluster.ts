@@ -7,8 +7,8 @@ import { Mistake } from './refusal.js'
 import { urlOf } from './server.js'
 import { answerForStore, createIpcStore } from './state/ipc.js'
 import { type Answer, type Line, openLine } from './state/line.js'
-import { createMemoryStore } from './state/memory.js'
 import type { Shared } from './state/shared.js'
+import type { Store } from './store.js'
 
 export const isWorker = cluster.isWorker
 
@@ -20,9 +20,13 @@ export interface Primary {
 }
 
 /** A worker that falls before it ever listened is a start that failed; later ones are replaced. */
-export async function startWorkers(wanted: number | 'auto', argv: readonly string[], log: Logger): Promise<Primary> {
+export async function startWorkers(
+  wanted: number | 'auto',
+  argv: readonly string[],
+  log: Logger,
+  store: Store
+): Promise<Primary> {
   cluster.setupPrimary({ args: [...argv], serialization: 'advanced' })
-  const store = createMemoryStore()
   const lines = new Map<number, Line>()
   const ready = new Set<number>()
   // A worker is told everything from the moment on at which it asks what was before.
@@ -72,6 +76,7 @@ export async function startWorkers(wanted: number | 'auto', argv: readonly strin
     const gone = workers.map(worker => (worker.isDead() ? undefined : once(worker, 'exit')))
     for (const worker of workers) worker.process.kill('SIGTERM')
     await Promise.all(gone)
+    await store.close?.()
   }
   const count = wanted === 'auto' ? availableParallelism() : wanted
   const started = Array.from({ length: count }, () => once(fork(), 'listening'))

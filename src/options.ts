@@ -22,6 +22,8 @@ export interface Options {
   closeMs: number
   watch: boolean
   openModels: boolean
+  /** `memory`, or the address of a Redis. */
+  store: string
   /** Processes that answer; `auto` is one for each core. */
   workers: number | 'auto'
 }
@@ -115,6 +117,13 @@ export const optionTable: readonly OptionRow[] = [
     'N',
     'processes that answer as one; `auto` is one for each core',
     1
+  ),
+  row(
+    'store',
+    text,
+    'WHERE',
+    'where sequences, states and limits are kept: `memory`, or `redis://host:port` for replicas that share them',
+    'memory'
   ),
   row('adminKey', text, 'KEY', 'bearer key that /_mock/ asks for; without it /_mock/ is open'),
   row(

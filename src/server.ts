@@ -30,7 +30,7 @@ import type { Spec } from './spec/load.js'
 import { createValidator, type Validate, type ValidatorOptions } from './spec/validate.js'
 import { createCounts } from './state/counts.js'
 import { createJournal, type ExchangeRecord, type Explain } from './state/journal.js'
-import { createMemoryStore } from './state/memory.js'
+import { openStore } from './state/open.js'
 import { filtered, type RequestFilter } from './state/requests.js'
 import { createAlone, type Shared } from './state/shared.js'
 import { createStoredCompletions } from './state/stored.js'
@@ -108,11 +108,7 @@ export async function createServer(options: GivenOptions = {}): Promise<Server> 
 }
 
 /** Opens a server with settled options and a log. */
-export async function open(
-  options: Options,
-  log: Logger,
-  shared: Shared = createAlone(createMemoryStore())
-): Promise<Server> {
+export async function open(options: Options, log: Logger, sharing?: Shared): Promise<Server> {
   const { catalog, keys, models: table, fixtures: files, forms, spec, requests } = await readFiles(options)
   const models = createModels(table)
   const compiled = await compileFixtures(files, forms)
@@ -125,6 +121,7 @@ export async function open(
     if (session !== undefined) for (const fixture of compiled) fixture.session = session
     return { fixtures: compiled, stored: storedIn(sources) }
   }
+  const shared = sharing ?? createAlone(await openStore(options.store))
   const { store } = shared
   const keyring = createKeys(keys, options.key)
   const counts = createCounts()
@@ -261,7 +258,7 @@ export async function open(
       // What was cut off comes to the journal within a few turns of the event loop.
       for (let turn = 0; player.open > 0 && turn < 100; turn++) await new Promise(resolve => setImmediate(resolve))
       player.close()
-      shared.close()
+      await shared.close()
     },
     async add(given, session) {
       const data = Array.isArray(given) || isFile(given) ? given : [given]

@@ -28,4 +28,6 @@ export interface Store {
   spend(buckets: readonly Bucket[], now: number): MaybePromise<Spent>
   /** Forgets the counts and buckets whose keys begin so; all of them without a prefix. */
   forget(prefix?: string): MaybePromise<void>
+  /** Lets go of what it holds open. */
+  close?(): Promise<void>
 }

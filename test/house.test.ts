@@ -21,6 +21,7 @@ const keepers: Record<string, RegExp> = {
   'close-with-grace': /^cli\.ts$/,
   fastify: /^(http\/[\w-]+|server)\.ts$/,
   'gpt-tokenizer': /^completion\/tokens\.ts$/,
+  ioredis: /^state\/redis\.ts$/,
   'json-p3': /^(spec\/overlay|fixtures\/json-path)\.ts$/,
   liquidjs: /^fixtures\/template\.ts$/,
   'prom-client': /^http\/metrics\.ts$/,

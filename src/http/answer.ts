@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Player } from '../stream/player.js'
 import type { LateScript } from '../stream/script.js'
 import type { Head } from './headers.js'
-import { addServerTiming, send } from './send.js'
+import { addServerTiming, openBody, send } from './send.js'
 
 interface Text {
   head: Head
@@ -64,8 +64,7 @@ export function sendStream(
   exchange.delayMs = takes
   addServerTiming(request, head)
   head.set('content-type', eventStream)
-  raw.writeHead(200, head.list().flat())
-  raw.flushHeaders()
+  const body = openBody(raw, head)
   let written = 0
   const playing = player.play(
     script,
@@ -73,9 +72,9 @@ export function sendStream(
       write(text, frames) {
         written = frames
         exchange.firstByteMs ||= performance.now() - exchange.startedAt
-        return raw.write(text)
+        return body.write(text)
       },
-      end: () => raw.end()
+      end: body.end
     },
     exchange.startedAt
   )

@@ -46,22 +46,40 @@ export function send(
   raw.end()
 }
 
-/** Node's step that adds date, connection and the end to a head. It is not part of Node's documented interface, so it may be missing. */
-type Storing = ServerResponse & { _storeHeader?(head: string, headers: string[]): void }
+/** With Node's step that adds date, connection and the end to a head. It is not part of the documented interface, so it may be missing. */
+type Storing = ServerResponse & { _storeHeader(head: string, headers: string[]): void }
+
+// Whoever watches heads being written, such as Fastify's inject, is left to see them.
+const isPristine = (raw: ServerResponse): raw is Storing =>
+  raw.writeHead === ServerResponse.prototype.writeHead && '_storeHeader' in raw
 
 /**
  * Node looks at each header of each answer anew, which costs more than finding the answer does. What Standin makes needs no second
  * look, and what users bring was looked at where it came in, so the head is handed over as one text.
  */
 function writeHead(raw: ServerResponse, status: number, lines: string, length: number): void {
-  // Whoever watches heads being written, such as Fastify's inject, is left to see this one.
-  if (raw.writeHead === ServerResponse.prototype.writeHead && '_storeHeader' in raw) {
+  if (isPristine(raw)) {
     raw.statusCode = status
-    ;(raw as Storing)._storeHeader!((statusLines[status] ?? statusLine(status)) + lines, [
-      'content-length',
-      String(length)
-    ])
+    raw._storeHeader((statusLines[status] ?? statusLine(status)) + lines, ['content-length', String(length)])
   } else raw.writeHead(status, [...new Head(lines).list(), ['content-length', String(length)]].flat())
+}
+
+/** Opens the body of a stream, whose head goes out at once. */
+export function openBody(raw: ServerResponse, head: Head): { write(text: string): boolean; end(): void } {
+  // Node sends each chunk as three pieces. As one it costs a quarter less, which a thousand streams on one core notice.
+  if (!isPristine(raw) || !raw.useChunkedEncodingByDefault) {
+    raw.writeHead(200, head.list().flat())
+    raw.flushHeaders()
+    return { write: text => raw.write(text), end: () => raw.end() }
+  }
+  raw.statusCode = 200
+  raw._storeHeader(statusLine(200) + head, ['transfer-encoding', 'chunked'])
+  raw.chunkedEncoding = false
+  raw.flushHeaders()
+  return {
+    write: text => raw.write(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`),
+    end: () => raw.end('0\r\n\r\n')
+  }
 }
 
 const statusLine = (status: number) => `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'unknown'}\r\n`

@@ -2,7 +2,13 @@
 import type { Store } from '../store.js'
 import type { Line } from './line.js'
 
-const verbs: { [verb in keyof Store]: true } = { take: true, get: true, set: true, spend: true, forget: true }
+const verbs: { [verb in Exclude<keyof Store, 'close'>]: true } = {
+  take: true,
+  get: true,
+  set: true,
+  spend: true,
+  forget: true
+}
 
 export function createIpcStore(line: Line): Store {
   const ask = (verb: string) => [verb, (...args: unknown[]) => line.ask(`store.${verb}`, ...args)] as const

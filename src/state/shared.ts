@@ -10,7 +10,7 @@ export interface Shared {
   snapshot(): Promise<unknown>
   /** Says who answers here when some process asks. */
   answerWith(answer: Answer): void
-  close(): void
+  close(): void | Promise<void>
 }
 
 export function createAlone(store: Store): Shared {
@@ -22,6 +22,6 @@ export function createAlone(store: Store): Shared {
     answerWith(next) {
       answer = next
     },
-    close() {}
+    close: () => store.close?.()
   }
 }

@@ -1,0 +1,131 @@
+/** The store: in memory and in Redis it keeps the same promises, and replicas that share one in Redis count as one. */
+import { type AddressInfo, connect, createServer as listen, type Socket } from 'node:net'
+import t, { type Test } from 'tap'
+import { createServer, type GivenOptions } from '../../src/index.js'
+import { openStore } from '../../src/state/open.js'
+import type { Bucket } from '../../src/store.js'
+import { ask, errorOf, hello } from '../helper.js'
+
+const url = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379'
+
+for (const where of ['memory', url])
+  t.test(`the store in ${where === 'memory' ? where : 'Redis'} keeps its promises`, async t => {
+    const store = await openStore(where)
+    t.teardown(() => store.close?.())
+    await store.forget()
+
+    await t.test('turns are counted up to a limit', async t => {
+      t.same([await store.take('a'), await store.take('a'), await store.take('b')], [0, 1, 0])
+      t.same([await store.take('c', 2), await store.take('c', 2), await store.take('c', 2)], [0, 1, undefined])
+      const all = await Promise.all(Array.from({ length: 50 }, () => store.take('many')))
+      t.same(
+        [...all].sort((x, y) => x! - y!),
+        Array.from({ length: 50 }, (_, turn) => turn),
+        'none twice'
+      )
+    })
+
+    await t.test('values are what was set last', async t => {
+      t.equal(await store.get('state'), undefined)
+      await store.set('state', 'one')
+      await store.set('state', 'two: é"\n')
+      t.equal(await store.get('state'), 'two: é"\n')
+    })
+
+    await t.test('buckets fill up, refuse and drain at an even pace', async t => {
+      const bucket = (amount: number, key = 'tokens', limit = 600): Bucket => ({
+        key,
+        kind: 'tokensPerMinute',
+        limit,
+        windowMs: 60_000,
+        amount
+      })
+      const now = 1_790_000_000_000
+      t.same(await store.spend([bucket(500)], now), { used: [500] })
+      t.same(await store.spend([bucket(200)], now), { used: [500], short: 0 })
+      t.same(await store.spend([bucket(150)], now + 5_050), { used: [599.5] }, '50.5 have drained')
+      t.same(
+        await store.spend([bucket(1, 'requests', 3), bucket(500)], now + 5_050),
+        { used: [1, 599.5], short: 1 },
+        'what comes before the bucket without room is taken'
+      )
+      t.same(await store.spend([bucket(0, 'requests', 3)], now + 5_050), { used: [1] })
+      t.same(await store.spend([bucket(0)], now + 600_000), { used: [0] })
+    })
+
+    await t.test('what begins with a prefix is forgotten, to the letter', async t => {
+      for (const key of ['s1*\nx', 's1\nx', 's[1]\nx']) await store.take(key)
+      await store.forget('s1*\n')
+      t.same([await store.take('s1*\nx'), await store.take('s1\nx'), await store.take('s[1]\nx')], [0, 1, 1])
+      await store.forget()
+      t.equal(await store.take('s1\nx'), 0)
+    })
+  })
+
+async function replicas(t: Test, options: GivenOptions) {
+  const both = [await createServer(options), await createServer(options)]
+  t.teardown(() => Promise.all(both.map(server => server.close())))
+  return both as [(typeof both)[0], (typeof both)[0]]
+}
+
+t.test('a sequence and a limit are exact over two replicas', async t => {
+  const retry = {
+    match: { lastUser: 'again' },
+    reply: [{ error: 'server_error' }, { error: 'server_error' }, { text: 'at last' }]
+  }
+  const fixtures = t.testdir({
+    'retry.json': JSON.stringify(retry),
+    'hello.json': JSON.stringify({ reply: { text: 'Hi.' } })
+  })
+  const both = await replicas(t, { store: url, fixtures: [fixtures] })
+  await both[0].reset()
+  const again = { ...hello, messages: [{ role: 'user' as const, content: 'again' }] }
+  const statuses = []
+  for (let turn = 0; turn < 4; turn++) statuses.push((await ask(both[turn % 2]!, again)).status)
+  t.same(statuses, [500, 500, 200, 200])
+  for (const server of both)
+    await server.app.inject({
+      method: 'PUT',
+      url: '/_mock/keys',
+      headers: { 'content-type': 'application/json' },
+      payload: { keys: { 'sk-three': { limits: { requestsPerDay: 3 } } } }
+    })
+  const asked = await Promise.all(Array.from({ length: 10 }, (_, at) => ask(both[at % 2]!, hello, { key: 'sk-three' })))
+  t.same(asked.map(({ status }) => status).sort(), [200, 200, 200, 429, 429, 429, 429, 429, 429, 429])
+})
+
+t.test('a Redis that is gone is told to who asks, and at the start', async t => {
+  const { port, cut } = await passage(t)
+  const server = await createServer({ store: `redis://127.0.0.1:${port}` })
+  await server.add({ match: { lastUser: 'Hello!' }, reply: [{ text: 'one' }, { text: 'two' }] })
+  t.equal((await ask(server)).status, 200)
+  cut()
+  const answer = await ask(server)
+  t.equal(answer.status, 503)
+  t.match(errorOf(answer), { code: 'store_unreachable', type: 'server_error' })
+  await t.rejects(createServer({ store: `redis://:secret@127.0.0.1:${port}` }), {
+    message: `--store redis://127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}, expected a Redis server that answers there`
+  })
+  await server.close()
+})
+
+/** A port that leads to Redis until it is cut. */
+async function passage(t: Test) {
+  const sockets = new Set<Socket>()
+  const { hostname, port } = new URL(url)
+  const through = listen(socket => {
+    const there = connect(Number(port), hostname)
+    for (const each of [socket, there]) {
+      sockets.add(each)
+      each.on('error', () => {})
+    }
+    socket.pipe(there).pipe(socket)
+  }).listen(0, '127.0.0.1')
+  await new Promise(resolve => through.once('listening', resolve))
+  const cut = () => {
+    through.close()
+    for (const socket of sockets) socket.destroy()
+  }
+  t.teardown(cut)
+  return { port: (through.address() as AddressInfo).port, cut }
+}
