@@ -50,6 +50,11 @@ const checks = {
     assert.match(text, /requests in/)
     assert.doesNotMatch(text, /non 2xx|errors/)
   },
+  'wrk.sh': async () => {
+    const text = await output('bash', 'examples/wrk.sh')
+    assert.match(text, /Requests\/sec: +\d/)
+    assert.doesNotMatch(text, /Non-2xx|Socket errors/)
+  },
   'fixtures/': async () => {
     await output(process.execPath, 'dist/cli.js', 'check', '--fixtures', 'examples/fixtures')
   },

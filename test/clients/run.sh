@@ -20,6 +20,10 @@ need() {
 }
 command -v python3 >/dev/null || need 'python3 (3.9 or later)'
 command -v curl >/dev/null || need curl
+if ! command -v wrk >/dev/null && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+  { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends wrk; } >/dev/null 2>&1 || true
+fi
+command -v wrk >/dev/null || need 'wrk: apt-get install wrk'
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' || need 'python3 3.9 or later'
 python3 -c 'import venv, ensurepip' 2>/dev/null || need 'venv and pip for python3: apt-get install python3-venv'
 
