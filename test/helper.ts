@@ -48,6 +48,9 @@ export async function complete(server: Server, body: unknown = hello, options = 
   return JSON.parse(text)
 }
 
+/** The body of an answer without the id of its request. */
+export const masked = ({ text, headers }: Answer): string => text.replaceAll(headers['x-request-id']!, 'req_#')
+
 export const errorOf = ({ text }: Answer): VendorError => JSON.parse(text).error
 
 /** The chunks of a stream. */
