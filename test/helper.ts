@@ -66,3 +66,20 @@ export function eventsOf(text: string): string[] {
     .filter(event => event !== '')
     .map(event => event.replace(/^data: /, ''))
 }
+
+/** Puts a value in the place of another somewhere in a body, or takes one away. */
+export function mutate(body: unknown, at: number[], value: unknown) {
+  let holder = body as Record<string, unknown>
+  for (const [depth, step] of at.entries()) {
+    const keys = Object.keys(holder)
+    if (!keys.length) return
+    const key = keys[step % keys.length]!
+    const next = holder[key]
+    if (depth === at.length - 1 || typeof next !== 'object' || next === null) {
+      if (value === undefined) delete holder[key]
+      else holder[key] = value
+      return
+    }
+    holder = next as Record<string, unknown>
+  }
+}

@@ -15,6 +15,7 @@ import { rules } from '../src/spec/rules.js'
 import { strictProblem } from '../src/spec/strict.js'
 import { createValidator, edgeRefusals, type ValidatorOptions } from '../src/spec/validate.js'
 import { closeTo, pythonRepr, shorten } from '../src/spec/words.js'
+import { mutate } from './helper.js'
 
 const filesIn = (directory: string) =>
   readdirSync(directory)
@@ -710,22 +711,6 @@ t.test('any mutation of a body is accepted, or refused with a param of the body 
     { numRuns: 10_000, seed: 4 }
   )
 })
-
-function mutate(body: unknown, at: number[], value: unknown) {
-  let holder = body as Record<string, unknown>
-  for (const [depth, step] of at.entries()) {
-    const keys = Object.keys(holder)
-    if (!keys.length) return
-    const key = keys[step % keys.length]!
-    const next = holder[key]
-    if (depth === at.length - 1 || typeof next !== 'object' || next === null) {
-      if (value === undefined) delete holder[key]
-      else holder[key] = value
-      return
-    }
-    holder = next as Record<string, unknown>
-  }
-}
 
 t.test('hostile bodies are refused quickly and without overflowing', async t => {
   const nest = (open: string, close: string, times: number) =>
