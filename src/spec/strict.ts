@@ -45,11 +45,14 @@ export function strictProblem(root: unknown): string | undefined {
   const total = { properties: 0, enumValues: 0, text: 0, depth: 0 }
   const stack: Visit[] = [{ schema: root as Record<string, unknown>, depth: 0, steps: [] }]
   for (let visit = stack.pop(); visit; visit = stack.pop()) {
-    const problem = schemaProblem(visit.schema)
+    // Listed once: of an object with thousands of members each list costs milliseconds.
+    const names = namesIn(visit.schema.properties)
+    const problem = schemaProblem(visit.schema, names)
     if (problem) return `In context=${pythonTuple(visit)}, ${problem}`
-    const wrongEnum = count(visit, total)
+    const wrongEnum = count(visit, names, total)
     if (wrongEnum) return wrongEnum
-    for (const child of childrenOf(visit).reverse()) stack.push(child)
+    const children = childrenOf(visit, names)
+    while (children.length) stack.push(children.pop()!)
   }
   if (total.depth > limits.depth) return `${total.depth} levels of nesting exceeds limit of ${limits.depth}.`
   if (total.properties > limits.properties)
@@ -68,7 +71,10 @@ export function rootProblem(root: unknown, strict = false): string | undefined {
   return `schema must be a JSON Schema of 'type: "object"', got 'type: "${got}"'.`
 }
 
-function schemaProblem(schema: Record<string, unknown>): string | undefined {
+const namesIn = (map: unknown): readonly string[] => (isObject(map) ? Object.keys(map) : none)
+const none: readonly string[] = []
+
+function schemaProblem(schema: Record<string, unknown>, names: readonly string[]): string | undefined {
   let typed = schema.type !== undefined
   for (const key in schema) {
     if (notPermitted.has(key)) return `'${key}' is not permitted.`
@@ -79,9 +85,10 @@ function schemaProblem(schema: Record<string, unknown>): string | undefined {
   if (schema.additionalProperties !== false) return "'additionalProperties' is required to be supplied and to be false."
   const required = new Set(Array.isArray(schema.required) ? schema.required : [])
   const properties = isObject(schema.properties) ? schema.properties : {}
-  for (const key in properties)
+  for (const key of names)
     if (!required.has(key))
       return `'required' is required to be supplied and to be an array including every key in properties. Missing '${shorten(key)}'.`
+  if (required.size === names.length) return undefined
   for (const key of required)
     if (!Object.hasOwn(properties, String(key)))
       return `'required' is required to be supplied and to be an array including every key in properties. Extra required key '${shorten(String(key))}' supplied.`
@@ -90,18 +97,15 @@ function schemaProblem(schema: Record<string, unknown>): string | undefined {
 
 function count(
   visit: Visit,
+  names: readonly string[],
   total: { properties: number; enumValues: number; text: number; depth: number }
 ): string | undefined {
   const { schema } = visit
   total.depth = Math.max(total.depth, visit.depth)
-  if (isObject(schema.properties)) {
-    for (const key in schema.properties) {
-      total.properties++
-      total.text += key.length
-    }
-  }
-  for (const key of ['$defs', 'definitions'])
-    if (isObject(schema[key])) for (const name in schema[key]) total.text += name.length
+  total.properties += names.length
+  for (const name of names) total.text += name.length
+  for (const name of namesIn(schema.$defs)) total.text += name.length
+  for (const name of namesIn(schema.definitions)) total.text += name.length
   if (typeof schema.const === 'string') total.text += schema.const.length
   if (!Array.isArray(schema.enum)) return undefined
   let length = 0
@@ -113,22 +117,21 @@ function count(
     : undefined
 }
 
-function childrenOf(visit: Visit): Visit[] {
+function childrenOf(visit: Visit, names: readonly string[]): Visit[] {
   const { schema, depth } = visit
   const children: Visit[] = []
   const add = (child: unknown, deeper: number, ...steps: string[]) => {
     if (isObject(child)) children.push({ schema: child, depth: depth + deeper, parent: visit, steps })
   }
-  const named = (key: string, deeper: number) => {
-    const map = schema[key]
-    if (isObject(map)) for (const name in map) add(map[name], deeper, key, name)
+  const named = (key: string, deeper: number, names: readonly string[]) => {
+    for (const name of names) add((schema[key] as Record<string, unknown>)[name], deeper, key, name)
   }
-  named('properties', 1)
+  named('properties', 1, names)
   add(schema.items, 1, 'items')
   if (Array.isArray(schema.anyOf))
     for (const [index, branch] of schema.anyOf.entries()) add(branch, 0, 'anyOf', String(index))
-  named('$defs', 0)
-  named('definitions', 0)
+  named('$defs', 0, namesIn(schema.$defs))
+  named('definitions', 0, namesIn(schema.definitions))
   return children
 }
 
