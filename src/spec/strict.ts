@@ -32,9 +32,10 @@ const typeless = new Set(['$ref', 'anyOf', 'enum', 'const'])
 interface Visit {
   schema: Record<string, unknown>
   depth: number
-  parent?: Visit
-  /** The steps from the parent, innermost last. */
-  steps: readonly string[]
+  parent: Visit | undefined
+  /** The steps from the parent: a keyword, and a name or a number under it. */
+  keyword: string
+  name: string | number | undefined
 }
 
 /** The first thing that strict mode would not take, or undefined. Walks without recursion, so that no nesting overflows the stack. */
@@ -43,7 +44,9 @@ export function strictProblem(root: unknown): string | undefined {
   if (wrongRoot) return wrongRoot
   if ((root as { anyOf?: unknown }).anyOf !== undefined) return "In context=(), 'anyOf' is not permitted."
   const total = { properties: 0, enumValues: 0, text: 0, depth: 0 }
-  const stack: Visit[] = [{ schema: root as Record<string, unknown>, depth: 0, steps: [] }]
+  const stack: Visit[] = [
+    { schema: root as Record<string, unknown>, depth: 0, parent: undefined, keyword: '', name: undefined }
+  ]
   for (let visit = stack.pop(); visit; visit = stack.pop()) {
     // Listed once: of an object with thousands of members each list costs milliseconds.
     const names = namesIn(visit.schema.properties)
@@ -51,8 +54,7 @@ export function strictProblem(root: unknown): string | undefined {
     if (problem) return `In context=${pythonTuple(visit)}, ${problem}`
     const wrongEnum = count(visit, names, total)
     if (wrongEnum) return wrongEnum
-    const children = childrenOf(visit, names)
-    while (children.length) stack.push(children.pop()!)
+    pushChildren(stack, visit, names)
   }
   if (total.depth > limits.depth) return `${total.depth} levels of nesting exceeds limit of ${limits.depth}.`
   if (total.properties > limits.properties)
@@ -104,8 +106,8 @@ function count(
   total.depth = Math.max(total.depth, visit.depth)
   total.properties += names.length
   for (const name of names) total.text += name.length
-  for (const name of namesIn(schema.$defs)) total.text += name.length
-  for (const name of namesIn(schema.definitions)) total.text += name.length
+  if (schema.$defs !== undefined) for (const name of namesIn(schema.$defs)) total.text += name.length
+  if (schema.definitions !== undefined) for (const name of namesIn(schema.definitions)) total.text += name.length
   if (typeof schema.const === 'string') total.text += schema.const.length
   if (!Array.isArray(schema.enum)) return undefined
   let length = 0
@@ -117,22 +119,25 @@ function count(
     : undefined
 }
 
-function childrenOf(visit: Visit, names: readonly string[]): Visit[] {
-  const { schema, depth } = visit
-  const children: Visit[] = []
-  const add = (child: unknown, deeper: number, ...steps: string[]) => {
-    if (isObject(child)) children.push({ schema: child, depth: depth + deeper, parent: visit, steps })
-  }
-  const named = (key: string, deeper: number, names: readonly string[]) => {
-    for (const name of names) add((schema[key] as Record<string, unknown>)[name], deeper, key, name)
-  }
-  named('properties', 1, names)
-  add(schema.items, 1, 'items')
-  if (Array.isArray(schema.anyOf))
-    for (const [index, branch] of schema.anyOf.entries()) add(branch, 0, 'anyOf', String(index))
-  named('$defs', 0, namesIn(schema.$defs))
-  named('definitions', 0, namesIn(schema.definitions))
-  return children
+/** The first child comes last, for it is the first to be taken off. A schema may have tens of thousands, so little is made for each. */
+function pushChildren(stack: Visit[], visit: Visit, names: readonly string[]): void {
+  const { schema } = visit
+  if (schema.definitions !== undefined) pushNamed(stack, visit, 'definitions', namesIn(schema.definitions), 0)
+  if (schema.$defs !== undefined) pushNamed(stack, visit, '$defs', namesIn(schema.$defs), 0)
+  const branches = schema.anyOf
+  if (Array.isArray(branches))
+    for (let index = branches.length - 1; index >= 0; index--) push(stack, visit, branches[index], 'anyOf', index, 0)
+  push(stack, visit, schema.items, 'items', undefined, 1)
+  pushNamed(stack, visit, 'properties', names, 1)
+}
+
+function pushNamed(stack: Visit[], visit: Visit, keyword: string, names: readonly string[], deeper: number): void {
+  const map = visit.schema[keyword] as Record<string, unknown>
+  for (let at = names.length - 1; at >= 0; at--) push(stack, visit, map[names[at]!], keyword, names[at], deeper)
+}
+
+function push(stack: Visit[], parent: Visit, schema: unknown, keyword: string, name: Visit['name'], deeper: number) {
+  if (isObject(schema)) stack.push({ schema, depth: parent.depth + deeper, parent, keyword, name })
 }
 
 /** Where a schema stands, as Python prints it: `()`, `('items',)`, `('properties', 'x')`. */
@@ -140,7 +145,8 @@ function pythonTuple(visit: Visit): string {
   const steps: string[] = []
   let here: Visit | undefined = visit
   // A path that long is cut: what stands deeper is over the limits on depth anyway.
-  for (; here && steps.length < 100; here = here.parent) steps.unshift(...here.steps)
+  for (; here?.parent && steps.length < 100; here = here.parent)
+    steps.unshift(here.keyword, ...(here.name === undefined ? [] : [String(here.name)]))
   const parts = steps.map(step => `'${shorten(step).replaceAll("'", "\\'")}'`)
   return `(${parts.join(', ')}${parts.length === 1 ? ',' : ''})`
 }
