@@ -342,7 +342,8 @@ const atTheEdge: Row[] = [
   [
     'a fixture may say that the tokens of a minute are used up',
     named('tokens_rate_limit_exceeded'),
-    limited(reached('tokens per min (TPM): Limit 30000, Used 29900, Requested 187', '174ms', nobody), 'tokens')
+    limited(reached('tokens per min (TPM): Limit 30000, Used 29900, Requested 187', '174ms', nobody), 'tokens'),
+    { has: { 'x-ratelimit-limit-tokens': '30000', 'x-ratelimit-remaining-tokens': '100' } }
   ],
   [
     'the requests of a minute may be used up',

@@ -16,16 +16,18 @@ export function factsOf(request: FastifyRequest): Facts {
   return { requestId: id, model: textOf(named), organization, project, url: textOf(pictureIn(messages)) }
 }
 
-/** The limits that an answer of the chat operation shows although nothing was counted. */
+/** The limits that a refusal of the chat operation shows: those that were counted, or else what agrees with its words. */
 export function limitsOf(
   request: FastifyRequest,
-  { refusal }: Refusal,
+  { refusal, facts }: Refusal,
   status: number,
   { keys }: Rooms
 ): LimitHeaders | undefined {
-  const { account, operation } = request.exchange
-  if (operation !== 'createChatCompletion') return undefined
-  if (status === 429) return headersFor(bucketsOf('', small, 1), { used: usedUp[refusal] ?? hardlyUsed }, 1)
+  const { account, limits: counted, operation } = request.exchange
+  if (operation !== 'createChatCompletion') return counted
+  const used = facts.limit == null ? usedUp[refusal] : undefined
+  if (counted && !used) return counted
+  if (status === 429) return headersFor(bucketsOf('', small, 1), { used: used ?? hardlyUsed }, 1)
   const { model, messages } = bodyOf(request)
   const tokens = estimatedTokens(messages)
   const limits = account && keys.limitsOf(account, textOf(model) ?? '')
@@ -39,7 +41,8 @@ const hardlyUsed: number[] = [1, 0.4]
 const usedUp: Record<string, number[]> = {
   rate_limit_exceeded: [500, 0.4],
   rate_limit_exceeded_free: [500, 0.4],
-  tokens_rate_limit_exceeded: [1, 29_900]
+  tokens_rate_limit_exceeded: [1, 29_900],
+  request_too_large: hardlyUsed
 }
 
 function pictureIn(messages: unknown): unknown {
