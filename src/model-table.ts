@@ -40,6 +40,7 @@ const abilityShape: Shape = {
   efforts: 'strings',
   defaultEffort: 'string or null',
   toolsWithEffort: 'boolean',
+  insistsOnResponses: 'boolean',
   tools: 'boolean',
   nMax: 'count',
   topLogprobsMax: 'count',

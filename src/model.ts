@@ -57,6 +57,8 @@ export interface Abilities {
   defaultEffort: string | null
   /** Whether function tools are taken while the model reasons. */
   toolsWithEffort: boolean
+  /** Whether the refusal of those points to `/v1/responses` alone, and not to an effort of `none` as well. */
+  insistsOnResponses: boolean
   tools: boolean
   nMax: number
   topLogprobsMax: number

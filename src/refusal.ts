@@ -42,7 +42,7 @@ export class Refusal implements Error {
 Object.setPrototypeOf(Refusal.prototype, Error.prototype)
 
 /** The service has several servers behind one URL; each lays its errors out in its own way. */
-export type Layer = 'edge' | 'backend' | 'stored' | 'gate' | 'models' | 'models-delete' | 'router'
+export type Layer = 'edge' | 'backend' | 'stored' | 'gate' | 'models' | 'models-gate' | 'models-delete' | 'router'
 
 /** What the catalog says about one refusal. `message`, `param` and `headers` are templates: `{{ p }}` is replaced by the fact `p`. */
 export interface Wording {
@@ -74,6 +74,9 @@ export interface ErrorBody {
   contentType?: string | undefined
   body: string
 }
+
+/** The names of the facts that a template fills in. */
+export const factsIn = (text: string): string[] => [...text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(([, name]) => name!)
 
 /** A catalog template, cut once. A fact that is missing leaves nothing behind, so no template can leak its own syntax. */
 export function templateOf(text: string): (...facts: (Facts | undefined)[]) => string {

@@ -48,6 +48,9 @@ export async function complete(server: Server, body: unknown = hello, options = 
   return JSON.parse(text)
 }
 
+/** The body of an answer without the id of its request. */
+export const masked = ({ text, headers }: Answer): string => text.replaceAll(headers['x-request-id']!, 'req_#')
+
 export const errorOf = ({ text }: Answer): VendorError => JSON.parse(text).error
 
 /** The chunks of a stream. */
@@ -62,4 +65,21 @@ export function eventsOf(text: string): string[] {
     .split('\n\n')
     .filter(event => event !== '')
     .map(event => event.replace(/^data: /, ''))
+}
+
+/** Puts a value in the place of another somewhere in a body, or takes one away. */
+export function mutate(body: unknown, at: number[], value: unknown) {
+  let holder = body as Record<string, unknown>
+  for (const [depth, step] of at.entries()) {
+    const keys = Object.keys(holder)
+    if (!keys.length) return
+    const key = keys[step % keys.length]!
+    const next = holder[key]
+    if (depth === at.length - 1 || typeof next !== 'object' || next === null) {
+      if (value === undefined) delete holder[key]
+      else holder[key] = value
+      return
+    }
+    holder = next as Record<string, unknown>
+  }
 }

@@ -7,7 +7,7 @@ import t, { type Test } from 'tap'
 import { estimatedTokens } from '../src/completion/estimate.js'
 import { createServer, type Server } from '../src/index.js'
 import type { Limits } from '../src/key.js'
-import { bucketsOf, drained, goDuration, headersFor, waitFor } from '../src/state/limits.js'
+import { bucketsOf, drained, goDuration, headersFor, shortFacts, waitFor } from '../src/state/limits.js'
 import { createMemoryStore } from '../src/state/memory.js'
 import { ask, build, errorOf, hello } from './helper.js'
 
@@ -52,6 +52,19 @@ t.test('a bucket empties at an even pace', async t => {
   t.equal(drained(3, 3, 60_000, -5), 3, 'a clock that went back refills nothing')
   const [bucket] = bucketsOf('k', { tokensPerMinute: 600 }, 100)
   t.equal(waitFor(bucket!, 600), 10_000, 'a hundred tokens of six hundred a minute take ten seconds')
+})
+
+t.test('the wait that a refusal tells follows from its numbers', async t => {
+  const rows: [limit: number, used: number, requested: number, wait: string][] = [
+    [3, 2.9998, 1, '20s'],
+    [30_000, 29_900, 187, '174ms'],
+    [30_000, 29_722.4, 5002, '9.45s'],
+    [90_000, 90_000, 90_297, '1m0.198s']
+  ]
+  for (const [tokensPerMinute, used, requested, wait] of rows) {
+    const [bucket] = bucketsOf('k', { tokensPerMinute }, requested)
+    t.match(shortFacts(bucket!, used), { limit: tokensPerMinute, used: Math.ceil(used), requested, wait }, wait)
+  }
 })
 
 t.test('a request takes from each bucket, up to the first that has no room', async t => {

@@ -86,6 +86,14 @@ t.test('a header that makes no sense is refused, and what can not be read stays 
   }
 })
 
+t.test('of thousands of fields that are wrong, those that are right are still heard', async t => {
+  const server = await build(t, { validate: 'warn' })
+  const unknown = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`unknown${index}`, 1]))
+  const { choices } = await complete(server, { ...hello, ...unknown, n: 2, temperature: 'x', seed: 5 })
+  t.equal(choices.length, 2)
+  t.equal(server.requests()[0]!.warning?.name, 'unknown_parameter')
+})
+
 t.test('forced refusals are the same however strict the server is', async t => {
   for (const validate of ['spec', 'warn', 'off'] as const) {
     const server = await build(t, { validate })

@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { errorBody } from '../fixtures/catalog.js'
 import { Mistake, Refusal } from '../refusal.js'
+import { factsOf, limitsOf } from './forced.js'
 import { asHeader, headOf } from './headers.js'
 import type { Rooms } from './rooms.js'
 import { send } from './send.js'
@@ -13,7 +14,8 @@ declare module 'fastify' {
   }
 }
 
-export function registerFailure(app: FastifyInstance, { catalog, log, stale }: Rooms): void {
+export function registerFailure(app: FastifyInstance, rooms: Rooms): void {
+  const { catalog, log, stale } = rooms
   app.setErrorHandler((error: FastifyError | Refusal | Mistake, request, reply) => {
     const refusal = asRefusal(error)
     if (refusal.refusal === 'server_error' && !(error instanceof Refusal))
@@ -27,9 +29,11 @@ export function registerFailure(app: FastifyInstance, { catalog, log, stale }: R
 
   function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal) {
     request.exchange.refusal = refusal
-    const { status, headers, body, contentType } = errorBody(catalog, refusal, request.exchange.id)
+    const { status, headers, body, contentType } = errorBody(catalog, refusal, () => factsOf(request))
     const [problem] = stale()
-    const head = headOf(request, catalog[refusal.refusal]?.layer ?? 'backend')
+    const layer = catalog[refusal.refusal]?.layer ?? 'backend'
+    if (layer === 'backend' || status === 429) request.exchange.limits = limitsOf(request, refusal, status, rooms)
+    const head = headOf(request, layer, status)
     head.add(headers)
     if (problem) head.set('x-mock-stale', asHeader(problem))
     head.add(refusal.headers)

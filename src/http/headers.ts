@@ -41,8 +41,8 @@ export class Head {
   }
 }
 
-export function headOf({ exchange, raw }: FastifyRequest, layer: Layer): Head {
-  const head = new Head(linesOf(exchange, layer))
+export function headOf({ exchange, raw }: FastifyRequest, layer: Layer, status = 200): Head {
+  const head = new Head(linesOf(exchange, layer, status))
   // Browsers may read answers from anywhere. Other clients send no Origin, and the service sends them nothing of this.
   if (raw.headers.origin !== undefined) {
     head.set('access-control-allow-origin', '*')
@@ -54,12 +54,14 @@ export function headOf({ exchange, raw }: FastifyRequest, layer: Layer): Head {
 const wasm = line('x-content-type-options', 'nosniff') + line('x-openai-proxy-wasm', 'v0.1')
 const version = line('openai-version', '2020-10-01')
 
-function linesOf(exchange: FastifyRequest['exchange'], layer: Layer): string {
+function linesOf(exchange: FastifyRequest['exchange'], layer: Layer, status: number): string {
   const id = `x-request-id: ${exchange.id}\r\n`
   if (layer === 'router') return id
-  if (layer === 'edge') return wasm + limitLines(exchange.limits) + id
+  // Of what the edge says, only what is about limits tells of them.
+  if (layer === 'edge') return wasm + (status === 429 ? limitLines(exchange.limits) : '') + id
+  if (layer === 'gate' || layer === 'models-gate') return wasm + id
   const processing = `openai-processing-ms: ${Math.round(performance.now() - exchange.startedAt)}\r\n`
-  if (layer === 'models') return processing + version + wasm + id
+  if (layer === 'models' || layer === 'models-delete') return processing + version + wasm + id
   const account = exchange.account ?? nobody
   const lines = accounts.get(account) ?? accountLines(account)
   return lines.before + processing + lines.after + limitLines(exchange.limits) + id

@@ -72,13 +72,21 @@ export function warningOf(catalog: Catalog, refusal: Refusal): string {
  */
 export function answerable(body: ChatRequest, check: Check): ChatRequest | undefined {
   if (!Array.isArray(body.messages) || !body.messages.length) return undefined
-  const rest: Record<string, unknown> = { ...body }
-  const fits = (message: unknown) => check({ model: 'gpt-4o', messages: [message] }).length === 0
-  rest.messages = body.messages.map(message => (fits(message) ? message : plainMessage(message)))
-  // Each turn takes a field away, so there are at most as many as the body has.
+  const plain = { model: 'gpt-4o', messages: [{ role: 'user', content: '' }] }
+  const fits = (message: unknown) => check({ ...plain, messages: [message] }).length === 0
+  const messages = body.messages.map(message => (fits(message) ? message : plainMessage(message)))
+  // Fields are looked at one by one, since a body may have thousands that break its schema. A document of the user's own may ask for
+  // more than a plain body has, which says nothing about them.
+  const says = check(plain).length === 0
+  const kept = Object.entries(body).filter(
+    ([key, value]) => !says || key === 'model' || key === 'messages' || check({ ...plain, [key]: value }).length === 0
+  )
+  const rest: Record<string, unknown> = { ...Object.fromEntries(kept), messages }
+  // What is left breaks it together. Each turn takes a field away, and there are few.
+  let turns = 100
   for (let found = check(rest); found.length; found = check(rest)) {
     const key = offendingKey(found) ?? fieldOf(found)
-    if (!Object.hasOwn(rest, key) || key === 'messages' || key === 'model') return undefined
+    if (!turns-- || !Object.hasOwn(rest, key) || key === 'messages' || key === 'model') return undefined
     delete rest[key]
   }
   return rest as unknown as ChatRequest

@@ -64,9 +64,13 @@ export const messageRules: readonly Rule[] = [
     needs: ['answers'],
     evidence: 'thread',
     find({ messages }) {
+      let answered: readonly { id?: unknown }[] = none
+      let ids = new Set<unknown>()
       for (const [i, calls] of toolMessages(messages)) {
+        if (calls !== answered) ids = new Set(calls.map(call => call.id))
+        answered = calls
         const id = messages[i]?.tool_call_id
-        if (!calls.some(call => call.id === id)) return { i, id: shorten(String(id)) }
+        if (!ids.has(id)) return { i, id: shorten(String(id)) }
       }
       return undefined
     }

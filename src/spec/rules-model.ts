@@ -79,14 +79,18 @@ export const modelRules: readonly Rule[] = [
   {
     refusal: 'function_tools_with_effort',
     at: { field: 'reasoning_effort', step: 'after' },
+    needs: ['tools'],
     evidence: 'measured',
-    find: ({ reasoning_effort, tools }, model) =>
-      given(reasoning_effort) &&
-      reasoning_effort !== 'none' &&
-      !model.abilities.toolsWithEffort &&
-      tools?.some(tool => tool?.type === 'function')
-        ? { model: model.id }
-        : undefined
+    find: (body, model) =>
+      !model.abilities.insistsOnResponses && refusesTools(body, model) ? { model: model.id } : undefined
+  },
+  {
+    refusal: 'function_tools_with_effort_older',
+    at: { field: 'reasoning_effort', step: 'after' },
+    needs: ['tools'],
+    evidence: 'thread',
+    find: (body, model) =>
+      model.abilities.insistsOnResponses && refusesTools(body, model) ? { model: model.id } : undefined
   },
   ...(['max_completion_tokens', 'max_tokens'] as const).map(
     (field): Rule => ({
@@ -191,6 +195,12 @@ export const modelRules: readonly Rule[] = [
 function refuses({ refuses, efforts, tools }: Model['abilities'], field: Field): boolean {
   if (field === 'reasoning_effort' && !efforts.length) return true
   return refuses.includes(field) || (field === 'tools' && !tools)
+}
+
+/** Function tools are refused while the model reasons, whether it was asked to or does so by itself. */
+function refusesTools({ reasoning_effort, tools }: ChatRequest, model: Model): boolean {
+  if (model.abilities.toolsWithEffort || !reasons(model, reasoning_effort)) return false
+  return tools?.some(tool => tool?.type === 'function') ?? false
 }
 
 /** Counting tokens is dear, and no character is more than three of them. */

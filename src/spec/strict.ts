@@ -32,9 +32,10 @@ const typeless = new Set(['$ref', 'anyOf', 'enum', 'const'])
 interface Visit {
   schema: Record<string, unknown>
   depth: number
-  parent?: Visit
-  /** The steps from the parent, innermost last. */
-  steps: readonly string[]
+  parent: Visit | undefined
+  /** The steps from the parent: a keyword, and a name or a number under it. */
+  keyword: string
+  name: string | number | undefined
 }
 
 /** The first thing that strict mode would not take, or undefined. Walks without recursion, so that no nesting overflows the stack. */
@@ -43,13 +44,17 @@ export function strictProblem(root: unknown): string | undefined {
   if (wrongRoot) return wrongRoot
   if ((root as { anyOf?: unknown }).anyOf !== undefined) return "In context=(), 'anyOf' is not permitted."
   const total = { properties: 0, enumValues: 0, text: 0, depth: 0 }
-  const stack: Visit[] = [{ schema: root as Record<string, unknown>, depth: 0, steps: [] }]
+  const stack: Visit[] = [
+    { schema: root as Record<string, unknown>, depth: 0, parent: undefined, keyword: '', name: undefined }
+  ]
   for (let visit = stack.pop(); visit; visit = stack.pop()) {
-    const problem = schemaProblem(visit.schema)
+    // Listed once: of an object with thousands of members each list costs milliseconds.
+    const names = namesIn(visit.schema.properties)
+    const problem = schemaProblem(visit.schema, names)
     if (problem) return `In context=${pythonTuple(visit)}, ${problem}`
-    const wrongEnum = count(visit, total)
+    const wrongEnum = count(visit, names, total)
     if (wrongEnum) return wrongEnum
-    for (const child of childrenOf(visit).reverse()) stack.push(child)
+    pushChildren(stack, visit, names)
   }
   if (total.depth > limits.depth) return `${total.depth} levels of nesting exceeds limit of ${limits.depth}.`
   if (total.properties > limits.properties)
@@ -68,7 +73,10 @@ export function rootProblem(root: unknown, strict = false): string | undefined {
   return `schema must be a JSON Schema of 'type: "object"', got 'type: "${got}"'.`
 }
 
-function schemaProblem(schema: Record<string, unknown>): string | undefined {
+const namesIn = (map: unknown): readonly string[] => (isObject(map) ? Object.keys(map) : none)
+const none: readonly string[] = []
+
+function schemaProblem(schema: Record<string, unknown>, names: readonly string[]): string | undefined {
   let typed = schema.type !== undefined
   for (const key in schema) {
     if (notPermitted.has(key)) return `'${key}' is not permitted.`
@@ -79,9 +87,10 @@ function schemaProblem(schema: Record<string, unknown>): string | undefined {
   if (schema.additionalProperties !== false) return "'additionalProperties' is required to be supplied and to be false."
   const required = new Set(Array.isArray(schema.required) ? schema.required : [])
   const properties = isObject(schema.properties) ? schema.properties : {}
-  for (const key in properties)
+  for (const key of names)
     if (!required.has(key))
       return `'required' is required to be supplied and to be an array including every key in properties. Missing '${shorten(key)}'.`
+  if (required.size === names.length) return undefined
   for (const key of required)
     if (!Object.hasOwn(properties, String(key)))
       return `'required' is required to be supplied and to be an array including every key in properties. Extra required key '${shorten(String(key))}' supplied.`
@@ -90,18 +99,15 @@ function schemaProblem(schema: Record<string, unknown>): string | undefined {
 
 function count(
   visit: Visit,
+  names: readonly string[],
   total: { properties: number; enumValues: number; text: number; depth: number }
 ): string | undefined {
   const { schema } = visit
   total.depth = Math.max(total.depth, visit.depth)
-  if (isObject(schema.properties)) {
-    for (const key in schema.properties) {
-      total.properties++
-      total.text += key.length
-    }
-  }
-  for (const key of ['$defs', 'definitions'])
-    if (isObject(schema[key])) for (const name in schema[key]) total.text += name.length
+  total.properties += names.length
+  for (const name of names) total.text += name.length
+  if (schema.$defs !== undefined) for (const name of namesIn(schema.$defs)) total.text += name.length
+  if (schema.definitions !== undefined) for (const name of namesIn(schema.definitions)) total.text += name.length
   if (typeof schema.const === 'string') total.text += schema.const.length
   if (!Array.isArray(schema.enum)) return undefined
   let length = 0
@@ -113,23 +119,25 @@ function count(
     : undefined
 }
 
-function childrenOf(visit: Visit): Visit[] {
-  const { schema, depth } = visit
-  const children: Visit[] = []
-  const add = (child: unknown, deeper: number, ...steps: string[]) => {
-    if (isObject(child)) children.push({ schema: child, depth: depth + deeper, parent: visit, steps })
-  }
-  const named = (key: string, deeper: number) => {
-    const map = schema[key]
-    if (isObject(map)) for (const name in map) add(map[name], deeper, key, name)
-  }
-  named('properties', 1)
-  add(schema.items, 1, 'items')
-  if (Array.isArray(schema.anyOf))
-    for (const [index, branch] of schema.anyOf.entries()) add(branch, 0, 'anyOf', String(index))
-  named('$defs', 0)
-  named('definitions', 0)
-  return children
+/** The first child comes last, for it is the first to be taken off. A schema may have tens of thousands, so little is made for each. */
+function pushChildren(stack: Visit[], visit: Visit, names: readonly string[]): void {
+  const { schema } = visit
+  if (schema.definitions !== undefined) pushNamed(stack, visit, 'definitions', namesIn(schema.definitions), 0)
+  if (schema.$defs !== undefined) pushNamed(stack, visit, '$defs', namesIn(schema.$defs), 0)
+  const branches = schema.anyOf
+  if (Array.isArray(branches))
+    for (let index = branches.length - 1; index >= 0; index--) push(stack, visit, branches[index], 'anyOf', index, 0)
+  push(stack, visit, schema.items, 'items', undefined, 1)
+  pushNamed(stack, visit, 'properties', names, 1)
+}
+
+function pushNamed(stack: Visit[], visit: Visit, keyword: string, names: readonly string[], deeper: number): void {
+  const map = visit.schema[keyword] as Record<string, unknown>
+  for (let at = names.length - 1; at >= 0; at--) push(stack, visit, map[names[at]!], keyword, names[at], deeper)
+}
+
+function push(stack: Visit[], parent: Visit, schema: unknown, keyword: string, name: Visit['name'], deeper: number) {
+  if (isObject(schema)) stack.push({ schema, depth: parent.depth + deeper, parent, keyword, name })
 }
 
 /** Where a schema stands, as Python prints it: `()`, `('items',)`, `('properties', 'x')`. */
@@ -137,7 +145,8 @@ function pythonTuple(visit: Visit): string {
   const steps: string[] = []
   let here: Visit | undefined = visit
   // A path that long is cut: what stands deeper is over the limits on depth anyway.
-  for (; here && steps.length < 100; here = here.parent) steps.unshift(...here.steps)
+  for (; here?.parent && steps.length < 100; here = here.parent)
+    steps.unshift(here.keyword, ...(here.name === undefined ? [] : [String(here.name)]))
   const parts = steps.map(step => `'${shorten(step).replaceAll("'", "\\'")}'`)
   return `(${parts.join(', ')}${parts.length === 1 ? ',' : ''})`
 }

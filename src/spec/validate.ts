@@ -6,7 +6,7 @@ import type { ChatRequest } from '../wire.js'
 import { fieldOf, keywordOf, refusalOf } from './complaints.js'
 import { complaintRank, type Moment, moments, rankOf } from './order.js'
 import type { Rule, Settings } from './rule.js'
-import { createApplicable } from './rules.js'
+import { createApplicable, rules } from './rules.js'
 
 export interface ValidatorOptions {
   /** The compiled schema of the request. */
@@ -46,7 +46,8 @@ export function createValidator(options: ValidatorOptions): Validate {
       fault?.rank ?? Number.POSITIVE_INFINITY,
       isConversation(request) ? Number.POSITIVE_INFINITY : afterMessages
     )
-    for (const rule of applicable(request)) {
+    // What is looked at before any field asks for nothing, and a body that breaks it may have thousands of keys to go through.
+    for (const rule of until < beforeFields ? rules : applicable(request)) {
       if (rule.rank >= until) break
       const facts = rule.find(request, model, settings)
       if (facts) return new Refusal(rule.refusal, facts, undefined, becauseOf(rule))
@@ -54,6 +55,8 @@ export function createValidator(options: ValidatorOptions): Validate {
     return fault && refusalOf(body, fault.complaints, properties)
   }
 }
+
+const beforeFields = moments.parameters + 1
 
 const aboutMoment: Record<Moment, string> = {
   missing: 'what every request has',

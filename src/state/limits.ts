@@ -124,13 +124,15 @@ export function goDuration(milliseconds: number): string {
 /** What a limit's refusal says of it. */
 export function shortFacts(bucket: Bucket, used: number): Record<string, string | number> {
   const { kind, limit, amount } = bucket
-  const wait = waitFor(bucket, used)
+  const printed = Math.ceil(used)
+  // Reckoned from the numbers that are told, as the service does.
+  const wait = waitFor(bucket, printed)
   return {
     window: kind.endsWith('Minute')
       ? `min (${kind.startsWith('tokens') ? 'TPM' : 'RPM'})`
       : `day (${kind.startsWith('tokens') ? 'TPD' : 'RPD'})`,
     limit,
-    used: Math.ceil(used),
+    used: printed,
     requested: amount,
     wait: goDuration(wait),
     retryAfter: Math.ceil(wait / 1000),

@@ -1,0 +1,179 @@
+/** Bodies that were right until something in them was changed: each is answered, or refused with a place that exists. */
+import fc from 'fast-check'
+import t from 'tap'
+import { createServer } from '../src/index.js'
+import { loadShippedSpec } from '../src/shipped.js'
+import { createChecks } from '../src/spec/check.js'
+import { ask, chunksOf, eventsOf, hello, mutate } from './helper.js'
+
+type Body = Record<string, unknown>
+
+const { spec } = await loadShippedSpec()
+const checks = createChecks(spec)
+const completionCheck = checks.response('createChatCompletion', 200, 'application/json')!
+const chunkCheck = checks.response('createChatCompletion', 200, 'text/event-stream')!
+const errorCheck = checks.response('createChatCompletion', 400, 'application/json')!
+
+const call = { id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } }
+const tool = {
+  type: 'function',
+  function: { name: 'f', parameters: { type: 'object', properties: { a: { type: 'integer' } } } }
+}
+const schema = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'], additionalProperties: false }
+const { messages } = hello
+const bodies: Body[] = [
+  { model: 'gpt-4o', messages },
+  { model: 'gpt-4o', messages, stream: true, stream_options: { include_usage: true }, n: 2, stop: ['x'] },
+  {
+    model: 'gpt-4o',
+    messages,
+    temperature: 1,
+    top_p: 0.5,
+    presence_penalty: 1,
+    frequency_penalty: -1,
+    seed: 7,
+    user: 'u'
+  },
+  { model: 'gpt-4o', messages, logprobs: true, top_logprobs: 3, max_tokens: 9, logit_bias: { 50256: -100 } },
+  {
+    model: 'gpt-4o',
+    messages,
+    tools: [tool],
+    tool_choice: { type: 'function', function: { name: 'f' } },
+    parallel_tool_calls: true
+  },
+  { model: 'gpt-4o', messages, functions: [{ name: 'f' }], function_call: { name: 'f' } },
+  {
+    model: 'gpt-4o',
+    messages: [
+      { role: 'system', content: 'Be brief.', name: 's' },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'x' },
+          { type: 'image_url', image_url: { url: 'https://example.com/a.png' } }
+        ]
+      },
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'call_1', content: [{ type: 'text', text: 'x' }] },
+      { role: 'developer', content: 'Go on.' }
+    ]
+  },
+  {
+    model: 'gpt-4o',
+    messages,
+    response_format: { type: 'json_schema', json_schema: { name: 'a', strict: true, schema } }
+  },
+  { model: 'gpt-4o', messages, store: true, metadata: { k: 'v' }, service_tier: 'auto', prompt_cache_key: 'k' },
+  {
+    model: 'gpt-4o',
+    messages,
+    prediction: { type: 'content', content: 'x' },
+    moderation: { model: 'omni-moderation-latest' }
+  },
+  { model: 'gpt-5.6-terra', messages, reasoning_effort: 'low', verbosity: 'low', max_completion_tokens: 99 },
+  { model: 'gpt-audio', messages, modalities: ['text', 'audio'], audio: { voice: 'alloy', format: 'wav' } },
+  { model: 'gpt-4o-search-preview', messages, web_search_options: { search_context_size: 'low' } }
+]
+
+const request = spec.schemas as { components: { schemas: Record<string, unknown> } }
+const names = membersOf(request.components.schemas)
+const parameters = Object.keys(
+  (request.components.schemas.CreateChatCompletionRequest as { properties: object }).properties
+)
+
+/** The name of every property that the document knows. */
+function membersOf(node: unknown, found = new Set<string>()): Set<string> {
+  if (typeof node !== 'object' || node === null) return found
+  for (const [key, value] of Object.entries(node)) {
+    if (key === 'properties') for (const name of Object.keys(Object(value))) found.add(name)
+    membersOf(value, found)
+  }
+  return found
+}
+
+/** Every place of a body, in both of the ways in which the service writes them. */
+function placesOf(node: unknown, at: string[] = ['', ''], found = new Set<string>()): Set<string> {
+  for (const place of at) found.add(place)
+  if (typeof node !== 'object' || node === null) return found
+  for (const [key, value] of Object.entries(node)) {
+    const [plain, dotted] = at.map(place => `${place}${place && '.'}${key}`)
+    const below = Array.isArray(node) ? [`${at[0]}[${key}]`, `${at[1]}.[${key}]`] : [plain!, dotted!]
+    placesOf(value, below, found)
+  }
+  return found
+}
+
+/** Whether a place is one of the body, or a member that the document knows of one. */
+function exists(param: string, body: Body): boolean {
+  const places = placesOf(body)
+  if (places.has(param)) return true
+  const cut = param.lastIndexOf('.')
+  return places.has(param.slice(0, Math.max(0, cut))) && names.has(param.slice(cut + 1))
+}
+
+// On a busy machine it takes longer than other files may.
+t.setTimeout(240_000)
+
+t.test('20,000 changed bodies are answered or refused as the document says, with a place that exists', async t => {
+  t.setTimeout(240_000)
+  const server = await createServer({ journalMb: 0 })
+  t.teardown(() => server.close())
+  const strange = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom<unknown>(null, true, 0, -1, 1.5, 3, 9, 129, 1e9, -1e21, '', 'x', 'auto', 'x'.repeat(600), [], {}),
+    fc.constantFrom<unknown>(
+      [null],
+      [{}],
+      ['1', '2', '3', '4', '5'],
+      { type: 'function' },
+      { type: 'x' },
+      'gpt-3.5-turbo'
+    )
+  )
+  const step = fc.record({
+    at: fc.array(fc.nat(8), { minLength: 1, maxLength: 6 }),
+    value: strange,
+    drop: fc.boolean()
+  })
+  const borrowed = fc.constantFrom(...bodies.flatMap(body => Object.entries(body)), ['stream', true] as [
+    string,
+    unknown
+  ])
+  const added = fc.tuple(fc.constantFrom(...parameters, 'zzz', 'stor', 'messagess', 'a.b', '__proto__x'), strange)
+  const extra = fc.oneof({ arbitrary: borrowed, weight: 3 }, { arbitrary: added, weight: 1 })
+  const told = { answered: 0, streamed: 0, refused: 0 }
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...bodies),
+      fc.array(step, { maxLength: 2 }),
+      fc.array(extra, { maxLength: 2 }),
+      async (seed, steps, extras) => {
+        const body: Body = structuredClone({ ...seed, ...Object.fromEntries(extras) })
+        for (const { at, value, drop } of steps) mutate(body, at, drop ? undefined : structuredClone(value))
+        const answer = await ask(server, body)
+        if (answer.headers['content-type']?.startsWith('text/event-stream')) {
+          told.streamed++
+          const problems = chunksOf(answer.text).flatMap(chunkCheck)
+          if (problems.length || eventsOf(answer.text).at(-1) !== '[DONE]') throw new Error(JSON.stringify(problems))
+          return
+        }
+        const found = JSON.parse(answer.text)
+        const problems = (answer.status === 200 ? completionCheck : errorCheck)(found)
+        if (problems.length) throw new Error(`${answer.status} ${JSON.stringify(problems)}`)
+        if (answer.status === 200) told.answered++
+        else told.refused++
+        if (answer.status >= 500 || answer.status === 401) throw new Error(answer.text)
+        const param: string | null = found.error?.param ?? null
+        if (param !== null && !exists(param, JSON.parse(JSON.stringify(body)))) throw new Error(`${param} is nowhere`)
+        if (
+          /undefined|NaN|\[object|\{\{/.test(found.error?.message ?? '') &&
+          !JSON.stringify(body).includes('undefined')
+        )
+          throw new Error(found.error.message)
+      }
+    ),
+    { numRuns: 20_000, seed: 4 }
+  )
+  for (const [kind, count] of Object.entries(told)) t.ok(count > 500, `${kind}: ${count}`)
+})
