@@ -1,4 +1,5 @@
 /** A reply says what is answered, and nothing of how it travels: plain data, normalised once to a union with `kind`. */
+import type { TimingInput } from './timing.js'
 import type { FinishReason, Json, JsonObject } from './wire.js'
 
 export interface ReplyToolCall {
@@ -36,5 +37,6 @@ export type Reply =
       usage?: ReplyUsage
       headers?: Record<string, string>
       logprobs?: boolean
+      timing?: TimingInput | undefined
     }
   | { kind: 'refusal'; name: string; facts: Record<string, string>; headers?: Record<string, string> }

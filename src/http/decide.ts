@@ -11,6 +11,7 @@ import type { Model } from '../model.js'
 import { Mistake, Refusal } from '../refusal.js'
 import type { Reply, Saying } from '../reply.js'
 import { type Exchange, maskKey } from '../state/journal.js'
+import { replayed } from '../timing.js'
 import type { ChatRequest } from '../wire.js'
 import type { Decision } from './decision.js'
 import type { Inventions } from './inventions.js'
@@ -31,7 +32,7 @@ export function decide(question: Question, rooms: Rooms, inventions: Inventions)
   const subject = subjectOf(question.request, headers, key)
   const { all } = rooms.fixtures
   return then(pick(rooms.fixtures.candidates(subject), subject, rooms.store, question.exchange.session), picked =>
-    picked ? fromFixture(picked, question) : withoutFixture(question, rooms, inventions, all)
+    picked ? fromFixture(picked, question, rooms.options) : withoutFixture(question, rooms, inventions, all)
   )
 }
 
@@ -55,7 +56,11 @@ export function whyUnmatched(tried: readonly Fixture[], request: ChatRequest): s
   )
 }
 
-function fromFixture({ fixture, groups, turn }: Picked, { request, exchange, words }: Question): Decision {
+function fromFixture(
+  { fixture, groups, turn }: Picked,
+  { request, exchange, words }: Question,
+  { replaySpeed }: Rooms['options']
+): Decision {
   exchange.fixture = fixture.name
   const { replies, after } = fixture
   if (turn >= replies.length && after === 'refuse')
@@ -74,7 +79,8 @@ function fromFixture({ fixture, groups, turn }: Picked, { request, exchange, wor
   exchange.mismatch = mismatched(request, reply.sayings)
   const told = spoken(reply, request, words)
   const fault = fixture.fault && { faults: fixture.fault, name: fixture.name }
-  return { reply: told, timing: fixture.timing, fault, canned: told === render.canned }
+  const timing = replayed(reply.timing ?? fixture.timing, replaySpeed)
+  return { reply: told, timing, fault, canned: told === render.canned }
 }
 
 function answerable(make: () => Invented): Decision['reply'] {
