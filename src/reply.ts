@@ -1,4 +1,5 @@
 /** A reply says what is answered, and nothing of how it travels: plain data, normalised once to a union with `kind`. */
+import type { Facts, Wording } from './refusal.js'
 import type { TimingInput } from './timing.js'
 import type { FinishReason, Json, JsonObject } from './wire.js'
 
@@ -39,4 +40,11 @@ export type Reply =
       logprobs?: boolean
       timing?: TimingInput | undefined
     }
-  | { kind: 'refusal'; name: string; facts: Record<string, string>; headers?: Record<string, string> }
+  | {
+      kind: 'refusal'
+      name: string
+      facts: Facts
+      headers?: Record<string, string> | undefined
+      /** Words that no catalog has. */
+      wording?: Wording
+    }

@@ -75,7 +75,7 @@ function fromFixture(
     random: words().fork(`template ${turn}`).next()
   })
   const reply = render.canned ?? rendered(() => render.render(scope()), fixture.place)
-  if (reply.kind === 'refusal') throw new Refusal(reply.name, reply.facts, reply.headers)
+  if (reply.kind === 'refusal') throw new Refusal(reply.name, reply.facts, reply.headers, undefined, reply.wording)
   exchange.mismatch = mismatched(request, reply.sayings)
   const told = spoken(reply, request, words)
   const fault = fixture.fault && { faults: fixture.fault, name: fixture.name }

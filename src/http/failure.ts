@@ -29,7 +29,7 @@ export function registerFailure(app: FastifyInstance, { catalog, log, stale }: R
     request.exchange.refusal = refusal
     const { status, headers, body, contentType } = errorBody(catalog, refusal, request.exchange.id)
     const [problem] = stale()
-    const head = headOf(request, catalog[refusal.refusal]?.layer ?? 'backend')
+    const head = headOf(request, (refusal.wording ?? catalog[refusal.refusal])?.layer ?? 'backend')
     head.add(headers)
     if (problem) head.set('x-mock-stale', asHeader(problem))
     head.add(refusal.headers)
