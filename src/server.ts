@@ -6,10 +6,11 @@ import { promptTokens } from './completion/prompt.js'
 import type { StoredCompletion } from './completion/stored.js'
 import { createTokenizer, NotLoaded, type Tokenizer } from './completion/tokens.js'
 import type { FaultRate, FaultRates } from './fault-rate.js'
-import { readFiles } from './files.js'
+import { readFiles, withDirectory } from './files.js'
 import type { FixtureFile, FixtureInput } from './fixtures/input.js'
 import { createKeys } from './fixtures/keys.js'
 import { compileFixtures, storedIn } from './fixtures/load.js'
+import { createRecorder } from './fixtures/recorder.js'
 import { createFixtureSet } from './fixtures/set.js'
 import { type Verified, type VerifyInput, verify } from './fixtures/verify.js'
 import { warningsOf } from './fixtures/warnings.js'
@@ -20,7 +21,7 @@ import type { Acts, Rooms } from './http/rooms.js'
 import type { Key } from './key.js'
 import type { MaybePromise } from './maybe.js'
 import { createModels } from './model.js'
-import { type GivenOptions, type Options, settle } from './options.js'
+import { type GivenOptions, type Options, settle, variableOf } from './options.js'
 import { deref, isObject } from './pointer.js'
 import { Mistake } from './refusal.js'
 import type { Check } from './schema.js'
@@ -37,6 +38,7 @@ import { createStoredCompletions } from './state/stored.js'
 import { createPlayer, systemClock } from './stream/player.js'
 import { timingOf } from './stream/timing.js'
 import { readTiming } from './timing.js'
+import { upstreamOf } from './upstream.js'
 import { watch } from './watch.js'
 
 /** A server in this process. Several can live side by side; they share nothing. */
@@ -109,10 +111,13 @@ export async function createServer(options: GivenOptions = {}): Promise<Server> 
 
 /** Opens a server with settled options and a log. */
 export async function open(
-  options: Options,
+  given: Options,
   log: Logger,
   shared: Shared = createAlone(createMemoryStore())
 ): Promise<Server> {
+  const upstream = upstreamOf(given, variableOf)
+  const recorded = upstream && (await withDirectory(given))
+  const options = recorded ?? given
   const { catalog, keys, models: table, fixtures: files, forms, spec, requests } = await readFiles(options)
   const models = createModels(table)
   const compiled = await compileFixtures(files, forms)
@@ -133,16 +138,16 @@ export async function open(
   const stored = createStoredCompletions<StoredCompletion>(storedBytes)
   const faultRates: FaultRates = { all: [] }
   // What was added at run time, as it was given, for a process that joins later.
-  let given: Given[] = []
+  let added: Given[] = []
   const acts: Acts = {
     async addFixtures(data, name, session) {
       const made = await compile(data, name, session)
       fixtures.add(made.fixtures, made.stored)
-      given.push([data, name, session])
+      added.push([data, name, session])
       return { added: made.fixtures.map(shown), stored: made.stored }
     },
     clearFixtures(session) {
-      given = session === undefined ? [] : given.filter(([, , own]) => own !== session)
+      added = session === undefined ? [] : added.filter(([, , own]) => own !== session)
       return fixtures.clear(session)
     },
     setKeys: keyring.set,
@@ -162,7 +167,7 @@ export async function open(
     },
     counts: () => counts.read(player.open)
   }
-  const snapshot = (): Snapshot => ({ given, keys: keyring.added, faults: faultRates.all })
+  const snapshot = (): Snapshot => ({ given: added, keys: keyring.added, faults: faultRates.all })
   shared.answerWith((name, args) =>
     name === 'snapshot' ? snapshot() : (acts[name as keyof Acts] as (...args: unknown[]) => unknown)(...args)
   )
@@ -209,6 +214,10 @@ export async function open(
     counts,
     faultRates,
     stored,
+    recording: recorded && {
+      upstream: upstream!,
+      recorder: createRecorder(recorded.fixtures[0], () => known, fixtures.put)
+    },
     player,
     timing: timingOf(options.timing ? readTiming(options.timing, '--timing') : undefined),
     spec: {
@@ -260,6 +269,7 @@ export async function open(
       clearInterval(sweep)
       // What was cut off comes to the journal within a few turns of the event loop.
       for (let turn = 0; player.open > 0 && turn < 100; turn++) await new Promise(resolve => setImmediate(resolve))
+      await rooms.recording?.recorder.idle()
       player.close()
       shared.close()
     },

@@ -31,6 +31,7 @@ import { createInventions } from './inventions.js'
 import { createLeniency, validationOf, warningOf } from './lenient.js'
 import { createLimiter } from './limits.js'
 import { type Preference, preferenceOf } from './prefer.js'
+import { createRecording } from './record.js'
 import type { Handler, Rooms } from './rooms.js'
 import { send } from './send.js'
 
@@ -42,6 +43,7 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
   // Without a pace of the server's own, the document may ask for a delay.
   const usual = options.timing ? rooms.timing : timingOf({ firstTokenMs: operation.microcks.delayMs ?? 0 })
 
+  const recording = rooms.recording && createRecording(rooms.recording, rooms)
   const readBody = createBodies(spec.refuse)
   const inventions = createInventions()
   const answers = createPreparations<Prepared>()
@@ -81,8 +83,9 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
     const asked = timingAsked(request)
     const { headers } = request.raw
     const question = { request: chat, model, exchange, headers, key: exchange.key, words: () => identities.words(chat) }
-    return then(decide(question, rooms, inventions), decision =>
-      then(identities.identify(exchange, model), identity => {
+    return then(decide(question, rooms, inventions), decision => {
+      if (!decision) return recording?.passOn({ request, reply, chat, model })
+      return then(identities.identify(exchange, model), identity => {
         const given = asked ?? decision.timing
         const answering = { chat, model, decision, identity, pace: given ? timingOf(given) : usual }
         if (!decision.fault && request.raw.headers['x-mock-fault'] === undefined && !rooms.faultRates.all.length)
@@ -91,7 +94,7 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
           fault ? answerWith(fault, request, reply, answering) : answer(request, reply, answering)
         )
       })
-    )
+    })
   }
 
   function answerWith(fault: Fault, request: FastifyRequest, reply: FastifyReply, answering: Answering) {

@@ -6,6 +6,7 @@ import { Unsatisfiable } from '../completion/sample.js'
 import type { Fixture } from '../fixtures/fixture.js'
 import { type IncomingHeaders, subjectOf } from '../fixtures/match.js'
 import { nearMisses, type Picked, pick } from '../fixtures/pick.js'
+import { isUnfinished } from '../fixtures/record.js'
 import { type MaybePromise, then } from '../maybe.js'
 import type { Model } from '../model.js'
 import { Mistake, Refusal } from '../refusal.js'
@@ -27,13 +28,17 @@ export interface Question {
   words(): Chance
 }
 
-export function decide(question: Question, rooms: Rooms, inventions: Inventions): MaybePromise<Decision> {
+/** Nothing when the upstream is to be asked. */
+export function decide(question: Question, rooms: Rooms, inventions: Inventions): MaybePromise<Decision | undefined> {
   const { headers, key } = question
   const subject = subjectOf(question.request, headers, key)
   const { all } = rooms.fixtures
-  return then(pick(rooms.fixtures.candidates(subject), subject, rooms.store, question.exchange.session), picked =>
-    picked ? fromFixture(picked, question, rooms.options) : withoutFixture(question, rooms, inventions, all)
-  )
+  const { options, catalog, store } = rooms
+  return then(pick(rooms.fixtures.candidates(subject), subject, store, question.exchange.session), picked => {
+    const isRecording = options.unmatched === 'record'
+    if (isRecording && (!picked || isUnfinished(picked.fixture.input, catalog))) return undefined
+    return picked ? fromFixture(picked, question, options) : withoutFixture(question, rooms, inventions, all)
+  })
 }
 
 function withoutFixture(
