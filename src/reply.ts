@@ -38,6 +38,8 @@ export type Reply =
       usage?: ReplyUsage
       headers?: Record<string, string>
       logprobs?: boolean
+      /** The name that the answer gives to its model. */
+      model?: string | undefined
       timing?: TimingInput | undefined
     }
   | {

@@ -6,9 +6,12 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
+import { createChance } from '../src/chance.js'
 import { check } from '../src/check.js'
 import type { GivenOptions, Server } from '../src/index.js'
 import { settle } from '../src/options.js'
+import { scheduleOf, timingOf } from '../src/stream/timing.js'
+import { checkTiming, replayed } from '../src/timing.js'
 import type { ChatRequest } from '../src/wire.js'
 import { type Answer, ask, build, chunksOf, complete, errorOf, eventsOf, hello } from './helper.js'
 
@@ -102,6 +105,7 @@ const cases: Record<string, ChatRequest> = {
   'calls that are compact': about('both, compact', { tools: [weather] }),
   'a function of old': about('How is the weather?', { functions: [weather.function], function_call: 'auto' }),
   'several choices': about('heads or tails', { n: 2 }),
+  'another model than is known': about('another model'),
   'a refusal of the model': about('forbidden'),
   'a structured output': about('Who is it?', { response_format: person }),
   'an answer cut short': about('Tell me more about zebras', { max_completion_tokens: 5 }),
@@ -126,6 +130,7 @@ const upstreamFixtures = {
       reply: { toolCalls: ['Oslo', 'Rome'].map(city => ({ name: 'get_weather', arguments: JSON.stringify({ city }) })) }
     },
     { match: { lastUser: 'heads or tails' }, reply: { choices: [{ text: 'Heads.' }, { text: 'Tails.' }] } },
+    { match: { lastUser: 'another model' }, reply: { text: 'Me.', model: 'gpt-4o-2099-01-01' } },
     { match: { lastUser: 'forbidden' }, reply: { refusal: "I can't help with that." } },
     {
       match: { lastUser: 'think' },
@@ -542,27 +547,6 @@ const broken: Record<string, { upstream: RequestListener; status: number; says: 
   }
 }
 
-for (const [name, { upstream, status, says }] of Object.entries(broken))
-  t.test(`an upstream that gives ${name} is told in one message, and nothing is written`, async t => {
-    const { server, files } = await recorder(t, await bare(t, upstream), { upstreamTimeoutMs: 100 })
-    const answer = await ask(server, { ...hello, stream: true })
-    t.equal(answer.status, status)
-    t.match(errorOf(answer), { message: says, type: 'server_error', param: null, code: /^upstream_(failed|timeout)$/ })
-    t.same(files(), [])
-    t.match(server.requests(), [{ status, fixture: undefined, refusal: { name: /^upstream_/ } }])
-  })
-
-t.test('an upstream that is not there is told, without what is secret in its URL', async t => {
-  const { server, files } = await recorder(t, 'http://127.0.0.1:1/v1?api-version=secret')
-  const answer = await ask(server)
-  t.equal(answer.status, 502)
-  t.equal(
-    errorOf(answer).message,
-    "The upstream http://127.0.0.1:1/v1/chat/completions can't be reached or understood (ECONNREFUSED)."
-  )
-  t.same(files(), [])
-})
-
 const breaks: Record<string, { upstream: RequestListener; says: RegExp }> = {
   breaks: {
     upstream: (_request, response) =>
@@ -579,20 +563,42 @@ const breaks: Record<string, { upstream: RequestListener; says: RegExp }> = {
   }
 }
 
-for (const [name, { upstream, says }] of Object.entries(breaks))
-  t.test(`a stream that ${name} ends with the error as its last event, and nothing is written`, async t => {
-    const { server, files } = await recorder(t, await bare(t, upstream), { upstreamTimeoutMs: 100 })
-    const { status, text } = await ask(server, { ...hello, stream: true })
-    t.equal(status, 200)
+t.test('an upstream that gives no answer is told in one message, and nothing is written', async t => {
+  let listener: RequestListener = () => {}
+  const url = await bare(t, (request, response) => listener(request, response))
+  const { server, files } = await recorder(t, url, { upstreamTimeoutMs: 100 })
+  for (const [name, { upstream, status, says }] of Object.entries(broken)) {
+    listener = upstream
+    const answer = await ask(server, about(name, { stream: true }))
+    t.equal(answer.status, status, name)
+    t.match(errorOf(answer), { message: says, type: 'server_error', param: null, code: /^upstream_(failed|timeout)$/ })
+    t.match(server.requests().at(-1), { status, fixture: undefined, refusal: { name: /^upstream_/ } }, name)
+  }
+  for (const [name, { upstream, says }] of Object.entries(breaks)) {
+    listener = upstream
+    const { status, text } = await ask(server, about(name, { stream: true }))
+    t.equal(status, 200, name)
     t.ok(text.startsWith(chunk('Hal')), 'what came before is passed on')
     const { error } = JSON.parse(
       eventsOf(text)
         .at(-1)!
         .replace(/^\n?data: /, '')
     )
-    t.match(error, { message: says, type: 'server_error', param: null, code: String })
-    t.same(files(), [])
-  })
+    t.match(error, { message: says, type: 'server_error', param: null, code: String }, name)
+  }
+  t.same(files(), [])
+})
+
+t.test('an upstream that is not there is told, without what is secret in its URL', async t => {
+  const { server, files } = await recorder(t, 'http://127.0.0.1:1/v1?api-version=secret')
+  const answer = await ask(server)
+  t.equal(answer.status, 502)
+  t.equal(
+    errorOf(answer).message,
+    "The upstream http://127.0.0.1:1/v1/chat/completions can't be reached or understood (ECONNREFUSED)."
+  )
+  t.same(files(), [])
+})
 
 t.test('an error that the upstream tells in its stream is passed on, and nothing is written', async t => {
   const told = `data: {"error":{"message":"Overloaded.","type":"server_error","param":null,"code":null}}\n\n`
@@ -641,10 +647,23 @@ t.test('recorded answers come when they came, so much faster, or at once', async
     return Number(/delay;dur=([\d.]+)/.exec(headers['server-timing']!)![1])
   }
   t.equal(await delay({}, about('a')), 500)
-  t.equal(await delay({}, about('a', { stream: true })), 500)
   t.equal(await delay({ replaySpeed: 4 }, about('a', { stream: true })), 125)
-  t.equal(await delay({ replaySpeed: 'none' }, about('a')), 0)
   t.equal(await delay({ replaySpeed: 'none', timing: 'firstTokenMs=20' }, about('a')), 20)
+  t.equal(replayed(timing, 'none'), undefined)
+  t.same(replayed(timing, 0.5), { chunkMs: [200, 300, 800], endMs: 1000 })
+  t.same(replayed({ firstTokenMs: 5 }, 'none'), { firstTokenMs: 5 }, 'what nobody recorded stays')
+})
+
+t.test('a recorded pace says when each piece is due, and an answer in other pieces takes as long', async t => {
+  const chance = createChance('')
+  const moment = { promptTokens: 9, silentTokens: 3, openStreams: 5 }
+  const { at, end } = scheduleOf(timingOf({ chunkMs: [100, 200, 400], endMs: 450 }), chance, moment)
+  const dues = (count: number) => Array.from({ length: count }, (_, token) => at(token, count))
+  t.same(
+    [dues(1), dues(2), dues(3), dues(5), end],
+    [[100], [100, 400], [100, 200, 400], [100, 150, 200, 300, 400], 450]
+  )
+  t.same([at(0), at(2), at(7)], [100, 400, 400])
 })
 
 t.test('what is recorded of a paced stream is its pace', async t => {
@@ -685,16 +704,16 @@ t.test('wrong options are told before the start', async t => {
 
 t.test('a pace that contradicts itself is a mistake of its file', async t => {
   for (const [timing, says] of [
-    ['{ chunkMs: [2, 1] }', /reply\.yaml:2:\d+: chunkMs is \[2,1\], expected a list of numbers that never fall/],
-    ['{ chunkMs: [] }', /chunkMs is \[\]/],
-    ['{ endMs: 3 }', /chunkMs is undefined/],
-    ['{ chunkMs: [5], endMs: 3 }', /endMs is 3, expected a number of at least 5/],
-    ['{ chunkMs: [5], jitter: 0.2 }', /chunkMs says the whole pace, expected no jitter beside it/],
-    ['{ chunkMs: [5], profile: slow }', /expected no profile beside it/]
-  ] as const) {
-    const directory = t.testdir({ 'reply.yaml': `reply:\n  - { text: x, timing: ${timing} }\n` })
-    await t.rejects(build(t, { fixtures: directory }), { message: says })
-  }
+    [{ chunkMs: [2, 1] }, /^here: chunkMs is \[2,1\], expected a list of numbers that never fall/],
+    [{ chunkMs: [] }, /chunkMs is \[\]/],
+    [{ endMs: 3 }, /chunkMs is undefined/],
+    [{ chunkMs: [5], endMs: 3 }, /endMs is 3, expected a number of at least 5/],
+    [{ chunkMs: [5], jitter: 0.2 }, /chunkMs says the whole pace, expected no jitter beside it/],
+    [{ chunkMs: [5], profile: 'slow' }, /expected no profile beside it/]
+  ] as const)
+    t.throws(() => checkTiming(timing, 'here'), { name: 'Mistake', message: says })
+  const directory = t.testdir({ 'reply.yaml': 'reply:\n  - { text: x, timing: { chunkMs: [2, 1] } }\n' })
+  await t.rejects(build(t, { fixtures: directory }), { message: /reply\.yaml:2:\d+: chunkMs is \[2,1\]/ })
 })
 
 t.test('with --watch, what was recorded stays when its files are read again', async t => {

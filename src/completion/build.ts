@@ -25,13 +25,24 @@ export interface Ingredients {
   model: Model
   sayings: readonly Saying[]
   usage?: ReplyUsage
+  /** Named in place of the model's snapshot. */
+  name?: string | undefined
   /** What the prompt costs in tokens. */
   prompt: { total: number; audio?: number; image?: number }
   identity: Identity
   tokens: TokenText
 }
 
-export function build({ request, model, sayings, usage = {}, prompt, identity, tokens }: Ingredients): Completion {
+export function build({
+  request,
+  model,
+  sayings,
+  usage = {},
+  name,
+  prompt,
+  identity,
+  tokens
+}: Ingredients): Completion {
   const most = request.max_completion_tokens ?? request.max_tokens ?? Number.POSITIVE_INFINITY
   // A limit below what reasoning takes is all spent on reasoning, as recorded.
   const reasoning = Math.min(usage.reasoningTokens ?? 0, most)
@@ -54,7 +65,7 @@ export function build({ request, model, sayings, usage = {}, prompt, identity, t
     id: identity.id,
     object: 'chat.completion',
     created: identity.created,
-    model: model.snapshot,
+    model: name ?? model.snapshot,
     choices,
     ...(moderation ? { moderation } : {}),
     usage: usageOf({ request, model, choices, prompt, reply, audioTokens: heard(choices), count: tokens.count }),

@@ -223,7 +223,16 @@ interface Order {
  */
 function complete({ request, model, said, identity }: Order, tokens: TokenText, padding = identity.id): Completed {
   const prompt = promptTokens(request, model, tokens.count)
-  const completion = build({ request, model, sayings: said.sayings, usage: said.usage, prompt, identity, tokens })
+  const completion = build({
+    request,
+    model,
+    sayings: said.sayings,
+    usage: said.usage,
+    name: said.model,
+    prompt,
+    identity,
+    tokens
+  })
   if (!request.stream) return { completion }
   const options = request.stream_options
   const chunks = split(completion, {

@@ -4,16 +4,12 @@ import { build } from '../completion/build.js'
 import { promptTokens } from '../completion/prompt.js'
 import type { TokenText } from '../completion/text.js'
 import type { ReplyInput, SayingInput } from '../fixtures/input.js'
+import type { Answer } from '../fixtures/recorded.js'
 import { normalise } from '../fixtures/template.js'
 import type { Model } from '../model.js'
 import { isObject } from '../pointer.js'
 import type { ReplyUsage } from '../reply.js'
 import type { ChatRequest, Completion, FinishReason } from '../wire.js'
-
-interface Answer {
-  choices: Record<string, unknown>[]
-  usage: Record<string, unknown> | undefined
-}
 
 /** @param heard what the upstream said, of which the reply was made */
 export function faithful(
@@ -44,6 +40,7 @@ export function faithful(
   }
   return {
     ...(reply.choices ? { ...reply, choices: reply.choices.map(ended) } : ended(reply, 0)),
+    ...(heard.model && heard.model !== built.model ? { model: heard.model } : {}),
     ...(Object.keys(usage).length ? { usage } : {})
   }
 }
