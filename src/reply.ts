@@ -38,6 +38,8 @@ export type Reply =
       usage?: ReplyUsage
       headers?: Record<string, string>
       logprobs?: boolean
+      /** Neither a stop sequence nor a limit cuts it. */
+      whole?: boolean | undefined
       /** The name that the answer gives to its model. */
       model?: string | undefined
       timing?: TimingInput | undefined

@@ -18,6 +18,7 @@ import { reset, shown } from './http/admin.js'
 import { createApp } from './http/app.js'
 import { whyUnmatched } from './http/decide.js'
 import type { Acts, Rooms } from './http/rooms.js'
+import { openerOf } from './http/upstream.js'
 import type { Key } from './key.js'
 import type { MaybePromise } from './maybe.js'
 import { createModels } from './model.js'
@@ -216,6 +217,7 @@ export async function open(
     stored,
     recording: recorded && {
       upstream: upstream!,
+      open: await openerOf(upstream!),
       recorder: createRecorder(recorded.fixtures[0], () => known, fixtures.put)
     },
     player,

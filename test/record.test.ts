@@ -5,11 +5,13 @@ import { createServer as createHttp, type Server as Http, type RequestListener }
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { createChance } from '../src/chance.js'
 import { check } from '../src/check.js'
 import type { GivenOptions, Server } from '../src/index.js'
 import { settle } from '../src/options.js'
+import { parseSource, writeYaml } from '../src/source.js'
 import { scheduleOf, timingOf } from '../src/stream/timing.js'
 import { checkTiming, replayed } from '../src/timing.js'
 import type { ChatRequest } from '../src/wire.js'
@@ -472,6 +474,61 @@ t.test('a stream is passed on piece by piece, and is whole before its end goes o
   t.equal([.../chunkMs: \[ (.*) \]/.exec(read())![1]!.matchAll(/[\d.]+/g)].length, 2)
 })
 
+t.test('a client that leaves before there is an answer ends the upstream too', async t => {
+  const controller = new AbortController()
+  let left = () => {}
+  const gone = new Promise<void>(resolve => {
+    left = resolve
+  })
+  const upstream = await bare(t, request => {
+    request.socket.once('close', () => left())
+    controller.abort()
+  })
+  const { server, files } = await recorder(t, upstream)
+  await t.rejects(
+    fetch(`${await server.listen()}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { ...json, authorization: 'Bearer sk-test' },
+      body: JSON.stringify(hello),
+      signal: controller.signal
+    })
+  )
+  await gone
+  await server.close()
+  t.same(files(), [])
+  t.match(server.requests(), [{ aborted: true, fixture: undefined, refusal: undefined }])
+})
+
+t.test('an upstream with parameters and tokens of its own is recorded as it is', async t => {
+  let count = 0
+  const upstream = await bare(t, (_request, response) => {
+    const body = {
+      choices: [{ index: 0, message: { content: `${++count} is what is said` }, finish_reason: 'length' }]
+    }
+    response.writeHead(200, json).end(JSON.stringify(body))
+  })
+  const { server, directory } = await recorder(t, upstream, { validate: 'off' })
+  const requests = [5, 6].map(top_k => ({ ...hello, max_tokens: 2, stop: ' ', top_k }))
+  const said = async (server: Server, body: object) => (await complete(server, body)).choices[0]
+  for (const request of requests) await said(server, request)
+  t.equal(count, 2, 'what Standin does not know makes another request all the same')
+  const replaying = await build(t, { fixtures: directory, validate: 'off', unmatched: 'refuse', replaySpeed: 'none' })
+  for (const [at, request] of requests.entries())
+    t.match(await said(replaying, request), {
+      message: { content: `${at + 1} is what is said` },
+      finish_reason: 'length'
+    })
+})
+
+t.test('any text is the same after it was written and read', async t => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary-ascii' }), async (text, other) => {
+      const data = { reply: { text, other }, chunkMs: [1, 2] }
+      t.same((await parseSource('x', await writeYaml(data, ['chunkMs']))).data, data)
+    })
+  )
+})
+
 t.test('a client that leaves ends the upstream, and nothing is written', async t => {
   let left = () => {}
   const gone = new Promise<void>(resolve => {
@@ -624,6 +681,10 @@ t.test('a fixture that can not be written costs nobody an answer', async t => {
   writeFileSync(directory, 'in the way')
   t.match((await complete(server)).choices[0], { message: { content: 'Hi.' } })
   t.ok(statSync(directory).isFile())
+  rmSync(directory)
+  mkdirSync(directory)
+  await complete(server)
+  t.equal(readdirSync(directory).length, 1, 'and the next try writes it')
 })
 
 t.test('fixtures answer before the upstream, and those that ship do not', async t => {

@@ -27,6 +27,8 @@ export interface Ingredients {
   usage?: ReplyUsage
   /** Named in place of the model's snapshot. */
   name?: string | undefined
+  /** Neither a stop sequence nor a limit cuts what is said. */
+  whole?: boolean | undefined
   /** What the prompt costs in tokens. */
   prompt: { total: number; audio?: number; image?: number }
   identity: Identity
@@ -39,14 +41,16 @@ export function build({
   sayings,
   usage = {},
   name,
+  whole,
   prompt,
   identity,
   tokens
 }: Ingredients): Completion {
-  const most = request.max_completion_tokens ?? request.max_tokens ?? Number.POSITIVE_INFINITY
+  const limit = whole ? undefined : (request.max_completion_tokens ?? request.max_tokens)
+  const most = limit ?? Number.POSITIVE_INFINITY
   // A limit below what reasoning takes is all spent on reasoning, as recorded.
   const reasoning = Math.min(usage.reasoningTokens ?? 0, most)
-  const limits = { stop: stopsOf(request), maxTokens: most - reasoning }
+  const limits = { stop: whole ? [] : stopsOf(request), maxTokens: most - reasoning }
   const choices: Choice[] = []
   for (let index = 0; index < (request.n ?? 1); index++)
     choices.push(choiceOf(index, sayings[index % sayings.length]!, { request, model, identity, tokens }, limits))

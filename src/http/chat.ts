@@ -66,15 +66,16 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
     // The edge counts what it lets through, and only then does the backend look at the body.
     return then(limiter(exchange, chat.messages, model), limited => {
       const refusal = limited ?? (chat === body ? refused : undefined)
-      return refusal ? reply.server.refuse(request, reply, refusal) : admitted(request, reply, chat, model, preference)
+      return refusal
+        ? reply.server.refuse(request, reply, refusal)
+        : admitted(request, reply, { chat, whole: body as ChatRequest, model }, preference)
     })
   }
 
   function admitted(
     request: FastifyRequest,
     reply: FastifyReply,
-    chat: ChatRequest,
-    model: Model,
+    { chat, whole, model }: Admitted,
     preference: Preference
   ) {
     const { exchange } = request
@@ -82,9 +83,17 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
       return sendExample(request, reply, operation, preference)
     const asked = timingAsked(request)
     const { headers } = request.raw
-    const question = { request: chat, model, exchange, headers, key: exchange.key, words: () => identities.words(chat) }
+    const question = {
+      request: chat,
+      whole,
+      model,
+      exchange,
+      headers,
+      key: exchange.key,
+      words: () => identities.words(chat)
+    }
     return then(decide(question, rooms, inventions), decision => {
-      if (!decision) return recording?.passOn({ request, reply, chat, model })
+      if (!decision) return recording?.passOn({ request, reply, chat, whole, model })
       return then(identities.identify(exchange, model), identity => {
         const given = asked ?? decision.timing
         const answering = { chat, model, decision, identity, pace: given ? timingOf(given) : usual }
@@ -209,6 +218,13 @@ interface Completed {
   chunks?: Chunk[]
 }
 
+/** A request that is to be answered, and as it came. */
+interface Admitted {
+  chat: ChatRequest
+  whole: ChatRequest
+  model: Model
+}
+
 interface Order {
   request: ChatRequest
   model: Model
@@ -229,6 +245,7 @@ function complete({ request, model, said, identity }: Order, tokens: TokenText, 
     sayings: said.sayings,
     usage: said.usage,
     name: said.model,
+    whole: said.whole,
     prompt,
     identity,
     tokens

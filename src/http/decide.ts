@@ -20,6 +20,8 @@ import type { Rooms } from './rooms.js'
 
 export interface Question {
   request: ChatRequest
+  /** As it came, with what Standin does not look at. */
+  whole: ChatRequest
   model: Model
   exchange: Exchange
   headers: IncomingHeaders
@@ -30,8 +32,8 @@ export interface Question {
 
 /** Nothing when the upstream is to be asked. */
 export function decide(question: Question, rooms: Rooms, inventions: Inventions): MaybePromise<Decision | undefined> {
-  const { headers, key } = question
-  const subject = subjectOf(question.request, headers, key)
+  const { headers, key, whole } = question
+  const subject = subjectOf(question.request, headers, key, whole)
   const { all } = rooms.fixtures
   const { options, catalog, store } = rooms
   return then(pick(rooms.fixtures.candidates(subject), subject, store, question.exchange.session), picked => {

@@ -22,15 +22,13 @@ export function faithful(
   const details = detailsOf(heard.usage)
   const said = normalise({ ...reply, usage: details })
   if (said.kind !== 'completion') return reply
-  const built = build({
-    request,
-    model,
-    sayings: said.sayings,
-    usage: details,
-    prompt: promptTokens(request, model, tokens.count),
-    identity: { id: '', created: 0, fingerprint: null, chance: createChance('') },
-    tokens
-  })
+  const prompt = promptTokens(request, model, tokens.count)
+  const identity = { id: '', created: 0, fingerprint: null, chance: createChance('') }
+  const make = (whole: boolean) =>
+    build({ request, model, sayings: said.sayings, usage: details, whole, prompt, identity, tokens })
+  // Services with other tokens end at other places.
+  const whole = lengthOf(make(false)) < lengthOf(make(true))
+  const built = make(whole)
   const usage = { ...details, ...totalsOf(heard.usage, built) }
   const ended = (saying: SayingInput, at: number): SayingInput => {
     const theirs = heard.choices[at]?.finish_reason
@@ -40,10 +38,14 @@ export function faithful(
   }
   return {
     ...(reply.choices ? { ...reply, choices: reply.choices.map(ended) } : ended(reply, 0)),
+    ...(whole ? { whole } : {}),
     ...(heard.model && heard.model !== built.model ? { model: heard.model } : {}),
     ...(Object.keys(usage).length ? { usage } : {})
   }
 }
+
+/** How much is said in words and calls. */
+const lengthOf = ({ choices }: Completion) => JSON.stringify(choices.map(({ message }) => message)).length
 
 /** What no count of ours could know. */
 function detailsOf(usage: Answer['usage']): ReplyUsage {

@@ -21,16 +21,18 @@ interface Passing {
   request: FastifyRequest
   reply: FastifyReply
   chat: ChatRequest
+  /** With what Standin does not look at. */
+  whole: ChatRequest
   model: Model
 }
 
-export function createRecording({ upstream, recorder }: NonNullable<Rooms['recording']>, rooms: Rooms) {
+export function createRecording({ upstream, recorder, open }: NonNullable<Rooms['recording']>, rooms: Rooms) {
   const { catalog, log, store, tokens } = rooms
   return { passOn }
 
   async function passOn(passing: Passing): Promise<void> {
     const { request, reply } = passing
-    const asked = askUpstream(upstream, request.raw.headers, request.exchange.body ?? '')
+    const asked = askUpstream(open, upstream, request.raw.headers, request.exchange.body ?? '')
     // Also after a whole answer, when there is nothing left to leave.
     reply.raw.once('close', asked.leave)
     try {
@@ -123,7 +125,11 @@ export function createRecording({ upstream, recorder }: NonNullable<Rooms['recor
   }
 
   /** Writes an exchange down. Its client has its answer all the same when that fails. */
-  async function keep({ request, chat, model }: Passing, recorded: Recorded, timing: TimingInput): Promise<void> {
+  async function keep(
+    { request, chat, whole, model }: Passing,
+    recorded: Recorded,
+    timing: TimingInput
+  ): Promise<void> {
     const { exchange } = request
     const said = aboutTheKey.has(recorded.status) ? undefined : wordsOf(recorded, catalog)
     if (!said) return
@@ -136,7 +142,7 @@ export function createRecording({ upstream, recorder }: NonNullable<Rooms['recor
           }
         : said
       const secrets = [exchange.key, upstream.key].filter(key => key !== undefined)
-      const fixture = await recorder.keep(fixtureOf(chat, reply), secrets)
+      const fixture = await recorder.keep(fixtureOf(chat, reply, whole), secrets)
       exchange.fixture = fixture.name
       log.info({ fixture: fixture.name, place: fixture.place }, 'recorded')
       await countHeard(fixture, store, exchange.session)

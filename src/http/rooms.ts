@@ -1,4 +1,5 @@
 /** What the HTTP room is given: the other rooms, put together by server.ts. */
+import type { request } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { StoredCompletion } from '../completion/stored.js'
@@ -58,7 +59,7 @@ export interface Rooms {
   faultRates: FaultRates
   stored: StoredCompletions<StoredCompletion>
   /** Who is asked for what no fixture answers, and who writes it down. */
-  recording: { upstream: Upstream; recorder: Recorder } | undefined
+  recording: { upstream: Upstream; open: typeof request; recorder: Recorder } | undefined
   player: Player
   timing: Timing
   spec: {

@@ -1,6 +1,5 @@
 /** Asks the upstream, and says in one sentence what went wrong when it does not answer as it should. */
 import { type IncomingHttpHeaders, type IncomingMessage, request as overHttp } from 'node:http'
-import { request as overHttps } from 'node:https'
 import type { Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { Refusal } from '../refusal.js'
@@ -15,10 +14,19 @@ export interface Asked {
   refusal(error: unknown): Refusal
 }
 
+/** How to ask there. What encrypts takes long to load, so only who needs it does. */
+export async function openerOf({ url }: Upstream): Promise<typeof overHttp> {
+  return url.protocol === 'https:' ? (await import('node:https')).request : overHttp
+}
+
 /** @param incoming the client's own headers */
-export function askUpstream(upstream: Upstream, incoming: IncomingHttpHeaders, body: string): Asked {
+export function askUpstream(
+  open: typeof overHttp,
+  upstream: Upstream,
+  incoming: IncomingHttpHeaders,
+  body: string
+): Asked {
   const { url, shown, timeoutMs } = upstream
-  const open = url.protocol === 'https:' ? overHttps : overHttp
   let isLate = false
   // A connection of its own for each request: one that was kept may be closed by the other side at any moment.
   const request = open(url, {
