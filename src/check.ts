@@ -2,10 +2,12 @@
 import { readFiles } from './files.js'
 import { compileFixtures } from './fixtures/load.js'
 import { warningsOf } from './fixtures/warnings.js'
-import type { Options } from './options.js'
+import { type Options, variableOf } from './options.js'
+import { upstreamOf } from './upstream.js'
 
 /** Answers the report. Throws a Mistake with every problem found. */
 export async function check(options: Options): Promise<string> {
+  upstreamOf(options, variableOf)
   const { spec, fixtures, forms, catalog } = await readFiles(options)
   const compiled = await compileFixtures(fixtures, forms)
   const lines = [

@@ -2,15 +2,18 @@
 import { existsSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { check } from './check.js'
-import { type Options, optionHelp, settle } from './options.js'
+import { type Options, optionHelp, settle, variableOf } from './options.js'
 import { Mistake } from './refusal.js'
 import { readSource } from './source.js'
+import { upstreamOf } from './upstream.js'
 import { version } from './version.js'
 
 const help = `standin ${version}: a mock server that stands in for OpenAI's Chat Completions API
 
 Usage
   standin [serve] [options]   serve (the default)
+  standin record --upstream URL [options]
+                              serve, ask the upstream for what no fixture answers, and write fixtures of what it says
   standin check [options]     check the document, overlays and fixtures; exit 1 with file:line:column of what is wrong
   standin check FILE…         say what the service would say to a request's body (- is standard input); exit 1 when it would refuse
   standin import FILE…        make fixtures, on standard output, of recordings (HAR, vcrpy, Ruby VCR, go-vcr) or of aimock's fixtures
@@ -24,7 +27,9 @@ Each option is also a variable (STANDIN_PORT; PORT and HOST work too) and a key 
 (port, bodyLimitMb). Flags win over variables, variables over the file.
 `
 
-const commands = { serve, check: () => runCheck([]), import: () => runImport([]), health }
+const record = (options: Options) => serve({ ...options, unmatched: 'record' })
+
+const commands = { serve, check: () => runCheck([]), import: () => runImport([]), health, record }
 
 async function main(argv: string[]): Promise<void> {
   if (argv.includes('--help') || argv.includes('-h') || argv[0] === 'help') return print(help)
@@ -54,6 +59,8 @@ async function readOptions(argv: string[]): Promise<Options> {
 async function serve(options: Options): Promise<void> {
   const { openLog } = await import('./log.js')
   const log = await openLog(options.logLevel)
+  // Workers would each tell of what is wrong.
+  upstreamOf(options, variableOf)
   const server = await (options.workers === 1 ? alone(options, log) : together(options, log))
   if (server.url) print(`Standin listens on ${server.url}/v1 (page: ${server.url}/_mock/)\n`)
   const { default: closeWithGrace } = await import('close-with-grace')

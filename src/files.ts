@@ -1,4 +1,5 @@
 /** Reads what a start needs: what ships, and in its place or beside it the user's own document, fixtures, refusals and keys. */
+import { access, constants, mkdir } from 'node:fs/promises'
 import { readCatalog } from './fixtures/catalog.js'
 import { readKeys } from './fixtures/keys.js'
 import { type Directory, type Forms, readDirectory } from './fixtures/load.js'
@@ -41,6 +42,20 @@ export async function readFiles(options: Options): Promise<Files> {
       : shipped.fixtures.map(({ path, data }) => inlineSource(path, data)),
     forms: { check: shipped.fixtureCheck, refusals }
   }
+}
+
+/** The options with a directory that recordings go to: the first of the fixtures, or `fixtures`, made when it is missing. */
+export async function withDirectory(options: Options): Promise<Options & { fixtures: [string, ...string[]] }> {
+  const [directory = 'fixtures', ...others] = options.fixtures ?? []
+  const problem = (error: NodeJS.ErrnoException) =>
+    new Mistake([`${directory}: can't be written to (${error.code}), expected a directory for what is recorded`])
+  try {
+    await mkdir(directory, { recursive: true })
+    await access(directory, constants.W_OK)
+  } catch (error) {
+    throw problem(error as NodeJS.ErrnoException)
+  }
+  return { ...options, fixtures: [directory, ...others] }
 }
 
 async function modelsOf(path: string | undefined, shipped: ModelTable): Promise<ModelTable> {

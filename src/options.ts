@@ -1,6 +1,7 @@
 /** Every option once: its flag, variable, key of standin.yaml, default, meaning. Help, docs and parsing come from this table. */
 import { parseArgs } from 'node:util'
 import { Mistake } from './refusal.js'
+import type { ReplaySpeed } from './timing.js'
 
 export interface Options {
   port: number
@@ -12,7 +13,13 @@ export interface Options {
   models?: string
   unknownModels: 'answer' | 'refuse'
   seed?: string
-  unmatched: 'invent' | 'refuse'
+  unmatched: 'invent' | 'refuse' | 'record'
+  /** The service that is asked for what no fixture answers. */
+  upstream?: string
+  /** The variable that holds the upstream's key. */
+  keyFromEnv?: string
+  upstreamTimeoutMs: number
+  replaySpeed: ReplaySpeed
   validate: Validation
   timing?: string
   bodyLimitMb: number
@@ -35,7 +42,7 @@ export const validations: readonly Validation[] = ['spec', 'warn', 'off']
 
 type Kind =
   | { type: 'string'; list?: boolean }
-  | { type: 'integer'; min: number; max: number; word?: string }
+  | { type: 'integer' | 'number'; min: number; max: number; word?: string }
   | { type: 'flag' }
   | { type: 'choice'; of: readonly string[] }
 
@@ -92,7 +99,29 @@ export const optionTable: readonly OptionRow[] = [
     'answer'
   ),
   row('seed', text, 'TEXT', 'makes answers, ids and times the same on every run'),
-  row('unmatched', { type: 'choice', of: ['invent', 'refuse'] }, 'HOW', 'what to do when no fixture matches', 'invent'),
+  row(
+    'unmatched',
+    { type: 'choice', of: ['invent', 'refuse', 'record'] },
+    'HOW',
+    'what to do when no fixture matches; record asks --upstream',
+    'invent'
+  ),
+  row('upstream', text, 'URL', 'OpenAI-compatible service to record, as in https://api.openai.com/v1'),
+  row('keyFromEnv', text, 'NAME', "variable with the upstream's key; without it the client's own is passed on"),
+  row(
+    'upstreamTimeoutMs',
+    { type: 'integer', min: 1, max: 3600000 },
+    'MS',
+    'how long the upstream may say nothing',
+    120000
+  ),
+  row(
+    'replaySpeed',
+    { type: 'number', min: 0.001, max: 1000, word: 'none' },
+    'N',
+    'speed of recorded answers: 2 is twice as fast, `none` does not wait',
+    1
+  ),
   row(
     'validate',
     { type: 'choice', of: validations },
@@ -210,15 +239,24 @@ function parse({ kind }: OptionRow, value: unknown): unknown {
   }
   if (kind.word !== undefined && value === kind.word) return value
   const number =
-    typeof value === 'number' ? value : typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : Number.NaN
-  return Number.isInteger(number) && number >= kind.min && number <= kind.max
+    typeof value === 'number'
+      ? value
+      : typeof value === 'string' && numbers[kind.type].test(value)
+        ? Number(value)
+        : Number.NaN
+  return (kind.type === 'number' || Number.isInteger(number)) && number >= kind.min && number <= kind.max
     ? number
     : new Error(
-        `expected ${kind.word ? `${kind.word} or ` : ''}a whole number from ${kind.min} to ${kind.max}, got ${shown}`
+        `expected ${kind.word ? `${kind.word} or ` : ''}a ${kind.type === 'integer' ? 'whole ' : ''}number from ${kind.min} to ${kind.max}, got ${shown}`
       )
 }
 
+const numbers = { integer: /^\d+$/, number: /^\d+(\.\d+)?$/ }
+
 const flagValues: Record<string, boolean> = { true: true, '1': true, yes: true, false: false, '0': false, no: false }
+
+/** What the variable holds that an option names. It is no option itself, so that nothing shows it. */
+export const variableOf = (name: string): string | undefined => process.env[name]
 
 function flagsOf(argv: readonly string[], problems: string[]): Record<string, unknown> {
   const options = Object.fromEntries(
@@ -259,7 +297,9 @@ export function optionsPage(): string {
   const rows = optionTable.map(({ name, flag, variable, kind, hint, default: fallback, help }) => {
     const choices = kind.type === 'choice' ? `: ${kind.of.map(each => `\`${each}\``).join(', ')}` : ''
     const range =
-      kind.type === 'integer' ? ` (${kind.min} to ${kind.max}${kind.word ? `, or \`${kind.word}\`` : ''})` : ''
+      kind.type === 'integer' || kind.type === 'number'
+        ? ` (${kind.min} to ${kind.max}${kind.word ? `, or \`${kind.word}\`` : ''})`
+        : ''
     const many = kind.type === 'string' && kind.list ? '; may be given several times' : ''
     return `| \`${`--${flag} ${hint}`.trimEnd()}\` | \`${variable}\` | \`${name}\` | ${fallback === undefined ? '' : `\`${fallback}\``} | ${help}${choices}${range}${many} |`
   })

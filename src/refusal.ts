@@ -29,7 +29,9 @@ export class Refusal implements Error {
     /** Headers to add to the answer. */
     readonly headers: Record<string, string> | undefined = undefined,
     /** What decided so, where a body was looked at. */
-    readonly because?: Because
+    readonly because?: Because,
+    /** Words of its own, in place of the catalog's. */
+    readonly wording?: Wording
   ) {}
 
   get message(): string {

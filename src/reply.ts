@@ -1,4 +1,6 @@
 /** A reply says what is answered, and nothing of how it travels: plain data, normalised once to a union with `kind`. */
+import type { Facts, Wording } from './refusal.js'
+import type { TimingInput } from './timing.js'
 import type { FinishReason, Json, JsonObject } from './wire.js'
 
 export interface ReplyToolCall {
@@ -36,5 +38,17 @@ export type Reply =
       usage?: ReplyUsage
       headers?: Record<string, string>
       logprobs?: boolean
+      /** Neither a stop sequence nor a limit cuts it. */
+      whole?: boolean | undefined
+      /** The name that the answer gives to its model. */
+      model?: string | undefined
+      timing?: TimingInput | undefined
     }
-  | { kind: 'refusal'; name: string; facts: Record<string, string>; headers?: Record<string, string> }
+  | {
+      kind: 'refusal'
+      name: string
+      facts: Facts
+      headers?: Record<string, string> | undefined
+      /** Words that no catalog has. */
+      wording?: Wording
+    }

@@ -6,10 +6,11 @@ import { promptTokens } from './completion/prompt.js'
 import type { StoredCompletion } from './completion/stored.js'
 import { createTokenizer, NotLoaded, type Tokenizer } from './completion/tokens.js'
 import type { FaultRate, FaultRates } from './fault-rate.js'
-import { readFiles } from './files.js'
+import { readFiles, withDirectory } from './files.js'
 import type { FixtureFile, FixtureInput } from './fixtures/input.js'
 import { createKeys } from './fixtures/keys.js'
 import { compileFixtures, storedIn } from './fixtures/load.js'
+import { createRecorder } from './fixtures/recorder.js'
 import { createFixtureSet } from './fixtures/set.js'
 import { type Verified, type VerifyInput, verify } from './fixtures/verify.js'
 import { warningsOf } from './fixtures/warnings.js'
@@ -17,10 +18,11 @@ import { reset, shown } from './http/admin.js'
 import { createApp } from './http/app.js'
 import { whyUnmatched } from './http/decide.js'
 import type { Acts, Rooms } from './http/rooms.js'
+import { openerOf } from './http/upstream.js'
 import type { Key } from './key.js'
 import type { MaybePromise } from './maybe.js'
 import { createModels } from './model.js'
-import { type GivenOptions, type Options, settle } from './options.js'
+import { type GivenOptions, type Options, settle, variableOf } from './options.js'
 import { deref, isObject } from './pointer.js'
 import { Mistake } from './refusal.js'
 import type { Check } from './schema.js'
@@ -37,6 +39,7 @@ import { createStoredCompletions } from './state/stored.js'
 import { createPlayer, systemClock } from './stream/player.js'
 import { timingOf } from './stream/timing.js'
 import { readTiming } from './timing.js'
+import { upstreamOf } from './upstream.js'
 import { watch } from './watch.js'
 
 /** A server in this process. Several can live side by side; they share nothing. */
@@ -108,7 +111,10 @@ export async function createServer(options: GivenOptions = {}): Promise<Server> 
 }
 
 /** Opens a server with settled options and a log. */
-export async function open(options: Options, log: Logger, sharing?: Shared): Promise<Server> {
+export async function open(given: Options, log: Logger, sharing?: Shared): Promise<Server> {
+  const upstream = upstreamOf(given, variableOf)
+  const recorded = upstream && (await withDirectory(given))
+  const options = recorded ?? given
   const { catalog, keys, models: table, fixtures: files, forms, spec, requests } = await readFiles(options)
   const models = createModels(table)
   const compiled = await compileFixtures(files, forms)
@@ -130,16 +136,16 @@ export async function open(options: Options, log: Logger, sharing?: Shared): Pro
   const stored = createStoredCompletions<StoredCompletion>(storedBytes)
   const faultRates: FaultRates = { all: [] }
   // What was added at run time, as it was given, for a process that joins later.
-  let given: Given[] = []
+  let added: Given[] = []
   const acts: Acts = {
     async addFixtures(data, name, session) {
       const made = await compile(data, name, session)
       fixtures.add(made.fixtures, made.stored)
-      given.push([data, name, session])
+      added.push([data, name, session])
       return { added: made.fixtures.map(shown), stored: made.stored }
     },
     clearFixtures(session) {
-      given = session === undefined ? [] : given.filter(([, , own]) => own !== session)
+      added = session === undefined ? [] : added.filter(([, , own]) => own !== session)
       return fixtures.clear(session)
     },
     setKeys: keyring.set,
@@ -159,7 +165,7 @@ export async function open(options: Options, log: Logger, sharing?: Shared): Pro
     },
     counts: () => counts.read(player.open)
   }
-  const snapshot = (): Snapshot => ({ given, keys: keyring.added, faults: faultRates.all })
+  const snapshot = (): Snapshot => ({ given: added, keys: keyring.added, faults: faultRates.all })
   shared.answerWith((name, args) =>
     name === 'snapshot' ? snapshot() : (acts[name as keyof Acts] as (...args: unknown[]) => unknown)(...args)
   )
@@ -206,6 +212,11 @@ export async function open(options: Options, log: Logger, sharing?: Shared): Pro
     counts,
     faultRates,
     stored,
+    recording: recorded && {
+      upstream: upstream!,
+      open: await openerOf(upstream!),
+      recorder: createRecorder(recorded.fixtures[0], () => known, fixtures.put)
+    },
     player,
     timing: timingOf(options.timing ? readTiming(options.timing, '--timing') : undefined),
     spec: {
@@ -257,6 +268,7 @@ export async function open(options: Options, log: Logger, sharing?: Shared): Pro
       clearInterval(sweep)
       // What was cut off comes to the journal within a few turns of the event loop.
       for (let turn = 0; player.open > 0 && turn < 100; turn++) await new Promise(resolve => setImmediate(resolve))
+      await rooms.recording?.recorder.idle()
       player.close()
       await shared.close()
     },

@@ -109,8 +109,14 @@ export function nearest(word: string, list: readonly string[]): string | undefin
   return best
 }
 
-/** Data as YAML that people can read and change. */
-export async function writeYaml(data: unknown): Promise<string> {
-  const { stringify } = await import('yaml')
-  return stringify(data, { lineWidth: 0, aliasDuplicateObjects: false })
+/** Data as YAML that people can read and change. @param flat keys of lists that stand on one line */
+export async function writeYaml(data: unknown, flat: readonly string[] = []): Promise<string> {
+  const { Document, isCollection, isScalar, visit } = await import('yaml')
+  const document = new Document(data, { aliasDuplicateObjects: false })
+  visit(document, {
+    Pair(_key, { key, value }) {
+      if (isScalar(key) && flat.includes(String(key.value)) && isCollection(value)) value.flow = true
+    }
+  })
+  return document.toString({ lineWidth: 0 })
 }

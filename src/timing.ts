@@ -31,11 +31,16 @@ export interface TimingInput {
   jitter?: number
   /** A named pace that the rest changes. */
   profile?: string
+  /** When each piece of a recorded answer came, counted from its request, in place of all that is above. */
+  chunkMs?: readonly number[]
+  /** When a recorded stream ended, where that was later than its last piece. */
+  endMs?: number
 }
 
 const distributions = ['firstTokenMs', 'interTokenMs', 'tokensPerSecond'] as const
 const shares = ['prefillMsPerToken', 'loadFactor', 'jitter'] as const
-const names: readonly string[] = [...distributions, ...shares, 'profile']
+const recorded = ['chunkMs', 'endMs'] as const
+const names: readonly string[] = [...distributions, ...shares, 'profile', ...recorded]
 const forms =
   'a number, uniform(min, max), normal(mean, sd), lognormal(median, sigma), lognormal(p50=…, p95=…) or list(…)'
 
@@ -94,7 +99,32 @@ export function checkTiming(given: unknown, place: string): TimingInput {
   if (Number(own.jitter) > 1) throw new Mistake([`${place}: jitter is ${own.jitter}, expected a share from 0 to 1`])
   if (own.interTokenMs !== undefined && own.tokensPerSecond !== undefined)
     throw new Mistake([`${place}: interTokenMs and tokensPerSecond say the same, expected one of them`])
+  checkRecorded(own, profile, place)
   return { ...profileOf(profile, own, place), ...own }
+}
+
+function checkRecorded(own: Record<string, unknown>, profile: unknown, place: string): void {
+  const { chunkMs, endMs } = own
+  if (chunkMs === undefined && endMs === undefined) return
+  const other = profile === undefined ? Object.keys(own).find(name => !recorded.includes(name as never)) : 'profile'
+  if (other) throw new Mistake([`${place}: chunkMs says the whole pace, expected no ${other} beside it`])
+  const rises = (value: unknown, at: number, all: unknown[]) =>
+    typeof value === 'number' && Number.isFinite(value) && value >= (at ? Number(all[at - 1]) : 0)
+  if (!Array.isArray(chunkMs) || !chunkMs.length || !chunkMs.every(rises))
+    throw new Mistake([`${place}: chunkMs is ${shown(chunkMs)}, expected a list of numbers that never fall`])
+  if (endMs !== undefined && !rises(endMs, 1, [chunkMs.at(-1)]))
+    throw new Mistake([`${place}: endMs is ${shown(endMs)}, expected a number of at least ${chunkMs.at(-1)}`])
+}
+
+/** How fast recorded answers are played: 2 is twice as fast, `none` as if no pace had been recorded. */
+export type ReplaySpeed = number | 'none'
+
+/** A pace at the speed that replays have; one that nobody recorded stays as it is. */
+export function replayed(timing: TimingInput | undefined, speed: ReplaySpeed): TimingInput | undefined {
+  if (!timing?.chunkMs || speed === 1) return timing
+  if (speed === 'none') return undefined
+  const { chunkMs, endMs } = timing
+  return { chunkMs: chunkMs.map(ms => ms / speed), ...(endMs === undefined ? {} : { endMs: endMs / speed }) }
 }
 
 function profileOf(name: unknown, own: object, place: string): TimingInput {

@@ -1,7 +1,7 @@
 /** The built command as a person and a process manager meet it. `npm test` builds it first. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
@@ -111,7 +111,7 @@ t.test('what a person got wrong is told in one clear line each, with exit code 1
     'bad.json': '{"a": }'
   }
   const cases: [string[], RegExp, object?][] = [
-    [['sreve'], /^standin: sreve: unknown command, expected serve, check, import, health/],
+    [['sreve'], /^standin: sreve: unknown command, expected serve, check, import, health, record/],
     [['--prot', '1'], /^standin: .*--prot.*see standin --help/],
     [['serve', 'now'], /^standin: now: unexpected argument/],
     [['--port'], /^standin: .*--port/],
@@ -119,6 +119,11 @@ t.test('what a person got wrong is told in one clear line each, with exit code 1
     [['--port', '65536'], /^standin: --port: expected a whole number/],
     [['--unmatched', 'x'], /^standin: --unmatched: expected invent, refuse/],
     [['--log-level', 'loud'], /^standin: --log-level: expected fatal/],
+    [['record'], /^standin: --unmatched record: there is nobody to ask, expected --upstream/],
+    [['record', '--upstream', 'x'], /^standin: --upstream: "x" is no URL/],
+    [['record', '--upstream', 'http://x', '--key-from-env', 'NOT_SET'], /^standin: --key-from-env NOT_SET: this var/],
+    [['record', '--upstream', 'http://x', '--workers', '2'], /^standin: --workers 2: one process records/],
+    [['--replay-speed', 'fast'], /^standin: --replay-speed: expected none or a number from 0\.001 to 1000/],
     [['--timing', 'soon'], /^standin: --timing: no profile is called "soon"/],
     [['--port', String(port)], new RegExp(`^standin: --port ${port}: something listens there already`)],
     [['--host', '203.0.113.7'], /^standin: --host 203\.0\.113\.7: not an address of this machine/],
@@ -210,6 +215,25 @@ t.test('health asks a running server', async t => {
   t.match(await run(t, ['health'], { env: { PORT: port, HOST: '0.0.0.0' } }), { code: 0 })
   t.equal(await stop(child), 0)
   t.match(await run(t, ['health', '--port', port]), { code: 1, err: /no answer/ })
+})
+
+t.test('record writes into ./fixtures what an upstream says, with a key that it tells nobody', async t => {
+  const upstream = await serve(t, ['--key', 'sk-of-the-upstream', '--log-level', 'silent'])
+  const cwd = t.testdir({})
+  const args = ['record', '--upstream', upstream.url, '--key-from-env', 'THEIR_KEY']
+  const child = start(t, [...args, '--port', '0'], { cwd, env: { THEIR_KEY: 'sk-of-the-upstream' } })
+  const said = gather(child)
+  await once(child.stdout!, 'data')
+  const url = /http:\/\/\S+?(?=\/v1)/.exec(said.out)![0]
+  const heard = JSON.parse(await (await post(url, 'sk-test', hello)).text())
+  t.match(heard.choices[0].message, { content: 'Hello! How can I help you today?' })
+  t.equal(await stop(upstream.child), 0)
+  t.match(await (await post(url, 'sk-other', hello)).json(), { choices: heard.choices, usage: heard.usage })
+  t.equal(await stop(child), 0)
+  t.match(readdirSync(`${cwd}/fixtures`), [/^0001-hello-[0-9a-f]{16}\.yaml$/])
+  t.notMatch(said.out + said.err, /sk-of-the/)
+  t.match(said.err, /"msg":"recorded"/)
+  t.match(await run(t, ['check', '--fixtures', 'fixtures'], { cwd }), { code: 0, out: /, 1 fixtures, / })
 })
 
 t.test('the log has one JSON line for each request, and no key in it anywhere', async t => {

@@ -50,7 +50,7 @@ const commandsOf = ({ text }: Block) =>
 
 /** The flags that a command gives to Standin; nothing when it starts something else. */
 function flagsOf(command: string): string[] | undefined {
-  return /^(?:(?:npx )?standin|npm start --)\b ?(.*)$/.exec(command)?.[1]?.split(' ').filter(Boolean)
+  return /^(?:(?:npx )?standin(?: record)?|npm start --)\b ?(.*)$/.exec(command)?.[1]?.split(' ').filter(Boolean)
 }
 
 async function curl(server: Server, command: string): Promise<string> {

@@ -1,4 +1,9 @@
-/** Few helpers, named by verbs: make a server that closes with its test, ask it, take its stream apart. */
+/** Few helpers: make a server that closes with its test, ask it, take its stream apart, have it record another one. */
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createServer as createHttp, type Server as Http, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
 import type { Test } from 'tap'
 import { createServer, type GivenOptions, type Server } from '../src/index.js'
@@ -83,3 +88,42 @@ export function mutate(body: unknown, at: number[], value: unknown) {
     holder = next as Record<string, unknown>
   }
 }
+
+/** A request with one question. */
+export const about = (content: string, more: object = {}): ChatRequest => ({
+  model: 'gpt-4o',
+  messages: [{ role: 'user', content }],
+  ...more
+})
+
+/** A server that records what another one says, and where. */
+export async function recorder(t: Test, upstream: string, options: GivenOptions = {}) {
+  const directory = typeof options.fixtures === 'string' ? options.fixtures : join(t.testdir({}), 'fixtures')
+  const server = await build(t, { unmatched: 'record', upstream, fixtures: directory, ...options })
+  const files = () => readdirSync(directory).sort()
+  const read = (at = 0) => readFileSync(join(directory, files()[at]!), 'utf8')
+  return { server, directory, files, read }
+}
+
+/** An upstream that says whatever a test wants it to. */
+export async function bare(t: Test, listener: RequestListener): Promise<string> {
+  const http: Http = createHttp(listener).listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  t.teardown(() => {
+    http.closeAllConnections()
+    http.close()
+  })
+  return `http://127.0.0.1:${(http.address() as AddressInfo).port}/v1`
+}
+
+/** A completion as JSON, without what need not be there. */
+export const says = (content: string) =>
+  JSON.stringify({
+    object: 'chat.completion',
+    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }]
+  })
+/** A chunk as an event. */
+export const chunk = (content: string, finish: string | null = null) =>
+  `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}\n\n`
+export const json = { 'content-type': 'application/json' }
+export const events = { 'content-type': 'text/event-stream' }

@@ -25,17 +25,32 @@ export interface Ingredients {
   model: Model
   sayings: readonly Saying[]
   usage?: ReplyUsage
+  /** Named in place of the model's snapshot. */
+  name?: string | undefined
+  /** Neither a stop sequence nor a limit cuts what is said. */
+  whole?: boolean | undefined
   /** What the prompt costs in tokens. */
   prompt: { total: number; audio?: number; image?: number }
   identity: Identity
   tokens: TokenText
 }
 
-export function build({ request, model, sayings, usage = {}, prompt, identity, tokens }: Ingredients): Completion {
-  const most = request.max_completion_tokens ?? request.max_tokens ?? Number.POSITIVE_INFINITY
+export function build({
+  request,
+  model,
+  sayings,
+  usage = {},
+  name,
+  whole,
+  prompt,
+  identity,
+  tokens
+}: Ingredients): Completion {
+  const limit = whole ? undefined : (request.max_completion_tokens ?? request.max_tokens)
+  const most = limit ?? Number.POSITIVE_INFINITY
   // A limit below what reasoning takes is all spent on reasoning, as recorded.
   const reasoning = Math.min(usage.reasoningTokens ?? 0, most)
-  const limits = { stop: stopsOf(request), maxTokens: most - reasoning }
+  const limits = { stop: whole ? [] : stopsOf(request), maxTokens: most - reasoning }
   const choices: Choice[] = []
   for (let index = 0; index < (request.n ?? 1); index++)
     choices.push(choiceOf(index, sayings[index % sayings.length]!, { request, model, identity, tokens }, limits))
@@ -54,7 +69,7 @@ export function build({ request, model, sayings, usage = {}, prompt, identity, t
     id: identity.id,
     object: 'chat.completion',
     created: identity.created,
-    model: model.snapshot,
+    model: name ?? model.snapshot,
     choices,
     ...(moderation ? { moderation } : {}),
     usage: usageOf({ request, model, choices, prompt, reply, audioTokens: heard(choices), count: tokens.count }),

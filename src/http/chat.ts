@@ -29,6 +29,7 @@ import { createLeniency, validationOf, warningOf } from './lenient.js'
 import { createLimiter } from './limits.js'
 import { type Preference, preferenceOf } from './prefer.js'
 import { createReady } from './ready.js'
+import { createRecording } from './record.js'
 import type { Handler, Rooms } from './rooms.js'
 import { send } from './send.js'
 
@@ -40,6 +41,7 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
   // Without a pace of the server's own, the document may ask for a delay.
   const usual = options.timing ? rooms.timing : timingOf({ firstTokenMs: operation.microcks.delayMs ?? 0 })
 
+  const recording = rooms.recording && createRecording(rooms.recording, rooms)
   const readBody = createBodies(spec.refuse)
   const inventions = createInventions()
   const readyFor = createReady()
@@ -61,15 +63,16 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
     // The edge counts what it lets through, and only then does the backend look at the body.
     return then(limiter(exchange, chat.messages, model), limited => {
       const refusal = limited ?? (chat === body ? refused : undefined)
-      return refusal ? reply.server.refuse(request, reply, refusal) : admitted(request, reply, chat, model, preference)
+      return refusal
+        ? reply.server.refuse(request, reply, refusal)
+        : admitted(request, reply, { chat, whole: body as ChatRequest, model }, preference)
     })
   }
 
   function admitted(
     request: FastifyRequest,
     reply: FastifyReply,
-    chat: ChatRequest,
-    model: Model,
+    { chat, whole, model }: Admitted,
     preference: Preference
   ) {
     const { exchange } = request
@@ -77,9 +80,18 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
       return sendExample(request, reply, operation, preference)
     const asked = timingAsked(request)
     const { headers } = request.raw
-    const question = { request: chat, model, exchange, headers, key: exchange.key, words: () => identities.words(chat) }
-    return then(decide(question, rooms, inventions), decision =>
-      then(identities.identify(exchange, model), identity => {
+    const question = {
+      request: chat,
+      whole,
+      model,
+      exchange,
+      headers,
+      key: exchange.key,
+      words: () => identities.words(chat)
+    }
+    return then(decide(question, rooms, inventions), decision => {
+      if (!decision) return recording?.passOn({ request, reply, chat, whole, model })
+      return then(identities.identify(exchange, model), identity => {
         const given = asked ?? decision.timing
         const answering = { chat, model, decision, identity, pace: given ? timingOf(given) : usual }
         if (!decision.fault && request.raw.headers['x-mock-fault'] === undefined && !rooms.faultRates.all.length)
@@ -88,7 +100,7 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
           fault ? answerWith(fault, request, reply, answering) : answer(request, reply, answering)
         )
       })
-    )
+    })
   }
 
   function answerWith(fault: Fault, request: FastifyRequest, reply: FastifyReply, answering: Answering) {
@@ -165,6 +177,13 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
       openStreams: player.open
     })
   }
+}
+
+/** A request that is to be answered, and as it came. */
+interface Admitted {
+  chat: ChatRequest
+  whole: ChatRequest
+  model: Model
 }
 
 /** The refusal that the catalog keeps for a status. */

@@ -32,7 +32,17 @@ export function complete(
   padding = identity.id
 ): Completed {
   const prompt = promptTokens(request, model, tokens.count)
-  const completion = build({ request, model, sayings: said.sayings, usage: said.usage, prompt, identity, tokens })
+  const completion = build({
+    request,
+    model,
+    sayings: said.sayings,
+    usage: said.usage,
+    name: said.model,
+    whole: said.whole,
+    prompt,
+    identity,
+    tokens
+  })
   if (!request.stream) return { completion }
   const options = request.stream_options
   const chunks = split(completion, {

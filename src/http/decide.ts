@@ -6,11 +6,13 @@ import { Unsatisfiable } from '../completion/sample.js'
 import type { Fixture } from '../fixtures/fixture.js'
 import { type IncomingHeaders, subjectOf } from '../fixtures/match.js'
 import { nearMisses, type Picked, pick } from '../fixtures/pick.js'
+import { isUnfinished } from '../fixtures/record.js'
 import { type MaybePromise, then } from '../maybe.js'
 import type { Model } from '../model.js'
 import { Mistake, Refusal } from '../refusal.js'
 import type { Reply, Saying } from '../reply.js'
 import { type Exchange, maskKey } from '../state/journal.js'
+import { replayed } from '../timing.js'
 import type { ChatRequest } from '../wire.js'
 import type { Decision } from './decision.js'
 import type { Inventions } from './inventions.js'
@@ -18,6 +20,8 @@ import type { Rooms } from './rooms.js'
 
 export interface Question {
   request: ChatRequest
+  /** As it came, with what Standin does not look at. */
+  whole: ChatRequest
   model: Model
   exchange: Exchange
   headers: IncomingHeaders
@@ -26,13 +30,17 @@ export interface Question {
   words(): Chance
 }
 
-export function decide(question: Question, rooms: Rooms, inventions: Inventions): MaybePromise<Decision> {
-  const { headers, key } = question
-  const subject = subjectOf(question.request, headers, key)
+/** Nothing when the upstream is to be asked. */
+export function decide(question: Question, rooms: Rooms, inventions: Inventions): MaybePromise<Decision | undefined> {
+  const { headers, key, whole } = question
+  const subject = subjectOf(question.request, headers, key, whole)
   const { all } = rooms.fixtures
-  return then(pick(rooms.fixtures.candidates(subject), subject, rooms.store, question.exchange.session), picked =>
-    picked ? fromFixture(picked, question) : withoutFixture(question, rooms, inventions, all)
-  )
+  const { options, catalog, store } = rooms
+  return then(pick(rooms.fixtures.candidates(subject), subject, store, question.exchange.session), picked => {
+    const isRecording = options.unmatched === 'record'
+    if (isRecording && (!picked || isUnfinished(picked.fixture.input, catalog))) return undefined
+    return picked ? fromFixture(picked, question, options) : withoutFixture(question, rooms, inventions, all)
+  })
 }
 
 function withoutFixture(
@@ -55,7 +63,11 @@ export function whyUnmatched(tried: readonly Fixture[], request: ChatRequest): s
   )
 }
 
-function fromFixture({ fixture, groups, turn }: Picked, { request, exchange, words }: Question): Decision {
+function fromFixture(
+  { fixture, groups, turn }: Picked,
+  { request, exchange, words }: Question,
+  { replaySpeed }: Rooms['options']
+): Decision {
   exchange.fixture = fixture.name
   const { replies, after } = fixture
   if (turn >= replies.length && after === 'refuse')
@@ -70,11 +82,12 @@ function fromFixture({ fixture, groups, turn }: Picked, { request, exchange, wor
     random: words().fork(`template ${turn}`).next()
   })
   const reply = render.canned ?? rendered(() => render.render(scope()), fixture.place)
-  if (reply.kind === 'refusal') throw new Refusal(reply.name, reply.facts, reply.headers)
+  if (reply.kind === 'refusal') throw new Refusal(reply.name, reply.facts, reply.headers, undefined, reply.wording)
   exchange.mismatch = mismatched(request, reply.sayings)
   const told = spoken(reply, request, words)
   const fault = fixture.fault && { faults: fixture.fault, name: fixture.name }
-  return { reply: told, timing: fixture.timing, fault, canned: told === render.canned }
+  const timing = replayed(reply.timing ?? fixture.timing, replaySpeed)
+  return { reply: told, timing, fault, canned: told === render.canned }
 }
 
 function answerable(make: () => Invented): Decision['reply'] {

@@ -31,7 +31,7 @@ export function registerFailure(app: FastifyInstance, rooms: Rooms): void {
     request.exchange.refusal = refusal
     const { status, headers, body, contentType } = errorBody(catalog, refusal, () => factsOf(request))
     const [problem] = stale()
-    const layer = catalog[refusal.refusal]?.layer ?? 'backend'
+    const layer = (refusal.wording ?? catalog[refusal.refusal])?.layer ?? 'backend'
     if (layer === 'backend' || status === 429) request.exchange.limits = limitsOf(request, refusal, status, rooms)
     const head = headOf(request, layer, status)
     head.add(headers)

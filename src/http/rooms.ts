@@ -1,4 +1,5 @@
 /** What the HTTP room is given: the other rooms, put together by server.ts. */
+import type { request } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { StoredCompletion } from '../completion/stored.js'
@@ -7,6 +8,7 @@ import type { FaultRate, FaultRates } from '../fault-rate.js'
 import type { Fixture } from '../fixtures/fixture.js'
 import type { StoredInput } from '../fixtures/input.js'
 import type { Keys } from '../fixtures/keys.js'
+import type { Recorder } from '../fixtures/recorder.js'
 import type { FixtureSet } from '../fixtures/set.js'
 import type { Key } from '../key.js'
 import type { MaybePromise } from '../maybe.js'
@@ -21,6 +23,7 @@ import type { StoredCompletions } from '../state/stored.js'
 import type { Store } from '../store.js'
 import type { Player } from '../stream/player.js'
 import type { Timing } from '../stream/timing.js'
+import type { Upstream } from '../upstream.js'
 
 /** What one process may ask of all. */
 export interface Acts {
@@ -55,6 +58,8 @@ export interface Rooms {
   counts: Counts
   faultRates: FaultRates
   stored: StoredCompletions<StoredCompletion>
+  /** Who is asked for what no fixture answers, and who writes it down. */
+  recording: { upstream: Upstream; open: typeof request; recorder: Recorder } | undefined
   player: Player
   timing: Timing
   spec: {

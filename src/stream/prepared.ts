@@ -1,7 +1,7 @@
 /** Streams of canned replies, written once: each answer's id, time and usage are put into their places. */
 import { type LateText, layOut } from '../layout.js'
 import type { Chunk } from '../wire.js'
-import { duesOf, frameOf, type LateScript, lastFrame, tokensOf } from './script.js'
+import { duesOf, type FrameTokens, frameOf, type LateScript, lastFrame, tokensOf } from './script.js'
 import type { Schedule } from './timing.js'
 
 /** What a stream says of its own. */
@@ -60,7 +60,7 @@ interface Shape {
   /** Where each frame on the page ends. */
   ends: number[]
   /** The token with which each frame comes, the usage and the last one too. */
-  tokens: number[]
+  tokens: FrameTokens
 }
 
 function endsOf(page: Buffer): number[] {

@@ -48,18 +48,27 @@ export function scriptOf(chunks: readonly Chunk[], schedule: Schedule): Script {
   return { frames: [...chunks.map(frameOf), lastFrame].map((text, index) => ({ at: dues[index]!, text })) }
 }
 
-/** The token with which each frame of a stream comes: what opens it comes with the first, and what closes it with the last. */
-export function tokensOf(chunks: readonly Chunk[]): number[] {
-  let tokens = 0
-  const each = chunks.map(chunk => {
-    if (saysSomething(chunk)) tokens++
-    return Math.max(0, tokens - 1)
-  })
-  return [...each, each.at(-1) ?? 0]
+/** The token with which each frame of a stream comes; what closes the stream comes at its end, after all tokens. */
+export interface FrameTokens {
+  all: number
+  each: number[]
 }
 
-export function duesOf(tokens: readonly number[], schedule: Schedule): Float64Array {
-  return Float64Array.from(tokens, token => schedule.at(token))
+/** What opens a stream comes with the first token. */
+export function tokensOf(chunks: readonly Chunk[]): FrameTokens {
+  const saying = chunks.map(saysSomething)
+  const all = saying.filter(Boolean).length
+  let tokens = 0
+  const each = saying.map(says => {
+    if (says) tokens++
+    return tokens === all && !says ? all : Math.max(0, tokens - 1)
+  })
+  return { all, each: [...each, each.at(-1) ?? 0] }
+}
+
+export function duesOf({ all, each }: FrameTokens, schedule: Schedule): Float64Array {
+  const end = () => schedule.end ?? schedule.at(Math.max(0, all - 1), all)
+  return Float64Array.from(each, token => (token === all ? end() : schedule.at(token, all)))
 }
 
 /** One server-sent event. */
@@ -67,7 +76,8 @@ export const frameOf = (chunk: Chunk) => `data: ${layOut(chunk, 0, floatsOf(chun
 
 export const lastFrame = 'data: [DONE]\n\n'
 
-function saysSomething({ choices }: Chunk): boolean {
+/** Whether a chunk is heard or read, and takes its time as a token does. */
+export function saysSomething({ choices }: Chunk): boolean {
   const delta = choices[0]?.delta
   if (!delta) return false
   const call = delta.tool_calls?.[0]
@@ -83,5 +93,5 @@ function saysSomething({ choices }: Chunk): boolean {
 
 /** How long a JSON answer takes: as long as its stream would. */
 export function durationOf(tokens: number, schedule: Schedule): number {
-  return schedule.at(Math.max(0, tokens - 1))
+  return schedule.end ?? schedule.at(Math.max(0, tokens - 1))
 }

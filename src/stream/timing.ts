@@ -8,6 +8,8 @@ export interface Timing {
   prefillMsPerToken: number
   loadFactor: number
   jitter: number
+  /** When each piece came that was recorded; nothing is drawn then. */
+  recorded?: { chunkMs: readonly number[]; endMs: number }
   /** Nothing has to wait. */
   isUnpaced: boolean
 }
@@ -29,6 +31,10 @@ export const unpaced: Timing = Object.freeze({
 /** @param input one that has been checked */
 export function timingOf(input: TimingInput | undefined): Timing {
   if (!input) return unpaced
+  if (input.chunkMs) {
+    const { chunkMs, endMs = chunkMs.at(-1)! } = input
+    return { ...unpaced, recorded: { chunkMs, endMs }, isUnpaced: endMs === 0 }
+  }
   const {
     firstTokenMs = 0,
     interTokenMs = 0,
@@ -71,8 +77,10 @@ export interface Moment {
 }
 
 export interface Schedule {
-  /** When a token is due; the first is number 0. */
-  at(token: number): number
+  /** When a token is due; the first is number 0. @param of how many there are, where that is known */
+  at(token: number, of?: number): number
+  /** When the answer is over, where that is later than its last token. */
+  readonly end?: number
 }
 
 export const atOnce: Schedule = { at: () => 0 }
@@ -83,7 +91,8 @@ export function scheduleOf(
   chance: Chance,
   { promptTokens, silentTokens, openStreams }: Moment
 ): Schedule {
-  const { first, gap, prefillMsPerToken, loadFactor, jitter } = timing
+  const { first, gap, prefillMsPerToken, loadFactor, jitter, recorded } = timing
+  if (recorded) return { at: (token, of) => timeIn(recorded.chunkMs, token, of), end: recorded.endMs }
   const load = 1 + loadFactor * openStreams
   const next = () => gap(chance) * (jitter ? 1 + jitter * (2 * chance.next() - 1) : 1) * load
   let start = (first(chance) + prefillMsPerToken * promptTokens) * load
@@ -95,4 +104,12 @@ export function scheduleOf(
       return offsets[token]!
     }
   }
+}
+
+/** The time of a recorded piece. An answer that is cut otherwise than the recorded one takes as long as that did. */
+function timeIn(times: readonly number[], token: number, of = times.length): number {
+  const place = of === times.length || of < 2 ? token : (token * (times.length - 1)) / (of - 1)
+  const before = times[Math.min(Math.floor(place), times.length - 1)]!
+  const after = times[Math.min(Math.ceil(place), times.length - 1)]!
+  return before + (after - before) * (place % 1)
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The official Python SDK, then everything in examples/, against a started server.
+# The official Python SDK, then everything in examples/, against a started server; then a recording of what aimock says.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -31,7 +31,19 @@ python=$cache/bin/python
 "$python" -c '' 2>/dev/null || python3 -m venv --clear "$cache"
 "$python" -m pip install --quiet --disable-pip-version-check --upgrade openai || need 'pip to install openai'
 
+# The version that the bench measures, in a folder of its own, so that nothing of it comes near the package.
+theirs=$cache-aimock
+aimock=$theirs/node_modules/@copilotkit/aimock/dist/cli.js
+wanted=$(node -p 'require("./bench/package.json").dependencies["@copilotkit/aimock"]')
+if [ "$(node -p 'require(process.argv[1]).version' "$theirs/node_modules/@copilotkit/aimock/package.json" 2>/dev/null)" != "$wanted" ]; then
+  mkdir -p "$theirs"
+  npm install --prefix "$theirs" --silent --no-audit --no-fund --no-save "@copilotkit/aimock@$wanted" ||
+    need "npm to install @copilotkit/aimock@$wanted"
+fi
+
 node build.js --if-stale
+# It is there before the server is, which may take its time to write to it.
+: >"$work/server.log"
 node dist/cli.js --port 0 --fixtures examples/fixtures --fixtures fixtures --log-level warn >"$work/server.log" 2>&1 &
 server=$!
 base=
@@ -50,11 +62,13 @@ echo "# openai for Python $("$python" -c 'import openai; print(openai.__version_
 "$python" test/clients/python/test_openai.py 2>&1 | tee "$work/python.log" || status=1
 echo '# examples/'
 node test/clients/examples.mjs 2>&1 | tee "$work/examples.log" || status=1
+echo "# recording aimock $wanted"
+node test/clients/record-aimock.mjs "$aimock" 2>&1 | tee "$work/aimock.log" || status=1
 
 # Errors that no client showed are in the server's log.
 sed '1d;s/^/# server: /' "$work/server.log"
-cat "$work/python.log" "$work/examples.log" | awk '
+cat "$work/python.log" "$work/examples.log" "$work/aimock.log" | awk '
   / passed, .* failed$/ { passed += $1; failed += $3; suites++ }
-  END { if (suites < 2) failed++; printf "%d passed, %d failed\n", passed, failed; exit failed > 0 }
+  END { if (suites < 3) failed++; printf "%d passed, %d failed\n", passed, failed; exit failed > 0 }
 ' || status=1
 exit "$status"

@@ -1,0 +1,161 @@
+// Records what aimock says, stops it, and checks that the recording says the same again. Run by run.sh.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const [aimock] = process.argv.slice(2)
+const work = await mkdtemp(join(tmpdir(), 'standin-aimock-'))
+const cli = new URL('../../dist/cli.js', import.meta.url).pathname
+const children = new Set()
+
+const tools = [{ type: 'function', function: { name: 'get_weather', parameters: { type: 'object', properties: {} } } }]
+const about = (content, more = {}) => ({ model: 'gpt-4o', messages: [{ role: 'user', content }], ...more })
+const requests = {
+  words: about('Say something'),
+  'a call': about('How is the weather?', { tools }),
+  'calls side by side': about('Both cities', { tools }),
+  'a structured output': about('As JSON', { response_format: { type: 'json_object' } }),
+  'a refusal': about('Too fast'),
+  'no such fixture': about('What nobody wrote down')
+}
+const call = city => ({ name: 'get_weather', arguments: JSON.stringify({ city }) })
+const theirs = [
+  ['Say something', { content: 'The quick brown fox jumps over the lazy dog. '.repeat(4).trim() }],
+  ['How is the weather', { toolCalls: [call('Oslo')] }],
+  ['Both cities', { toolCalls: [call('Oslo'), call('Rome')] }],
+  ['As JSON', { content: '{"city":"Oslo","celsius":4}' }],
+  ['Too fast', { error: { message: 'Slow down.', type: 'rate_limit_error', code: 'too_fast' }, status: 429 }]
+]
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  await new Promise(resolve => server.close(resolve))
+  return port
+}
+
+function start(...args) {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH } })
+  child.said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', text => {
+      child.said += text
+    })
+  children.add(child)
+  return child
+}
+
+async function stop(child) {
+  children.delete(child)
+  if (child.exitCode !== null) return
+  child.kill()
+  await once(child, 'close')
+}
+
+/** When somebody answers there; each try waits for the one before. */
+async function listening(child, url) {
+  const until = Date.now() + 20_000
+  while (Date.now() < until && child.exitCode === null) {
+    if (await fetch(url).catch(() => undefined)) return
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  throw new Error(`${url} does not answer: ${child.said}`)
+}
+
+async function standin(...options) {
+  const port = await freePort()
+  const child = start(cli, ...options, '--port', String(port), '--log-level', 'warn')
+  await listening(child, `http://127.0.0.1:${port}/_mock/ready`)
+  return { child, base: `http://127.0.0.1:${port}/v1` }
+}
+
+async function ask(base, body) {
+  const answer = await fetch(`${base}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer sk-test-of-aimock-0123' },
+    body: JSON.stringify(body)
+  })
+  return { status: answer.status, text: await answer.text() }
+}
+
+/** What a client makes of an answer, without ids and times. */
+function heard({ status, text }, stream) {
+  if (status >= 400) return { status, error: JSON.parse(text).error }
+  const chunks = stream
+    ? [...text.matchAll(/^data: (\{.*)$/gm)].map(([, data]) => JSON.parse(data))
+    : [JSON.parse(text)]
+  const said = {}
+  for (const { choices } of chunks)
+    for (const { index, delta, message, finish_reason: finish } of choices) {
+      const own = said[index] ?? { content: '', calls: [], finish: null }
+      said[index] = own
+      const { content, tool_calls: calls = [] } = delta ?? message
+      own.content += content ?? ''
+      own.finish = finish ?? own.finish
+      for (const [at, { index = at, function: called }] of calls.entries()) {
+        const one = own.calls[index] ?? { name: '', arguments: '' }
+        own.calls[index] = one
+        one.name += called.name ?? ''
+        one.arguments += called.arguments ?? ''
+      }
+    }
+  const usage = stream ? undefined : counts(chunks[0].usage)
+  return { status, said, usage, model: chunks[0].model }
+}
+
+const counts = ({ prompt_tokens, completion_tokens, total_tokens }) => [prompt_tokens, completion_tokens, total_tokens]
+
+let passed = 0
+let failed = 0
+async function test(name, work) {
+  try {
+    await work()
+    passed++
+    console.log(`ok ${name}`)
+  } catch (error) {
+    failed++
+    console.log(`not ok ${name}: ${error.stack}`)
+  }
+}
+
+try {
+  await writeFile(
+    join(work, 'aimock.json'),
+    JSON.stringify({ fixtures: theirs.map(([userMessage, response]) => ({ match: { userMessage }, response })) })
+  )
+  const port = await freePort()
+  const upstream = start(aimock, '--fixtures', join(work, 'aimock.json'), '--port', String(port))
+  await listening(upstream, `http://127.0.0.1:${port}/`)
+  for (const stream of [false, true]) {
+    const how = stream ? 'streamed' : 'as JSON'
+    const directory = join(work, how)
+    const recording = await standin('record', '--upstream', `http://127.0.0.1:${port}/v1`, '--fixtures', directory)
+    const first = {}
+    for (const [name, request] of Object.entries(requests))
+      first[name] = await ask(recording.base, { ...request, stream })
+    await stop(recording.child)
+    if (stream) await stop(upstream)
+    const replaying = await standin('--fixtures', directory, '--unmatched', 'refuse')
+    for (const [name, request] of Object.entries(requests))
+      await test(`${name}, ${how}: what aimock said is said again`, async () => {
+        const again = await ask(replaying.base, { ...request, stream })
+        assert.deepEqual(heard(again, stream), heard(first[name], stream))
+      })
+    await test(`each ${how} has a file, and no key is in it`, async () => {
+      const files = await readdir(directory)
+      assert.equal(files.length, Object.keys(requests).length)
+      for (const file of files) assert.doesNotMatch(await readFile(join(directory, file), 'utf8'), /sk-test|0123/)
+    })
+    await stop(replaying.child)
+  }
+} finally {
+  for (const child of [...children]) await stop(child)
+  await rm(work, { recursive: true })
+}
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed ? 1 : 0

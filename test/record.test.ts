@@ -1,0 +1,495 @@
+/** What is recorded: the exchanges with an upstream, as files that say the same again. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import t from 'tap'
+import { createChance } from '../src/chance.js'
+import { check } from '../src/check.js'
+import type { GivenOptions, Server } from '../src/index.js'
+import { settle } from '../src/options.js'
+import { parseSource, writeYaml } from '../src/source.js'
+import { scheduleOf, timingOf } from '../src/stream/timing.js'
+import { checkTiming, replayed } from '../src/timing.js'
+import type { ChatRequest } from '../src/wire.js'
+import {
+  type Answer,
+  about,
+  ask,
+  bare,
+  build,
+  chunksOf,
+  complete,
+  errorOf,
+  hello,
+  json,
+  recorder,
+  says
+} from './helper.js'
+
+/** A body without what is new with each answer. */
+const steady = ({ text }: Answer) =>
+  text
+    .replace(/("id": ?)"(chatcmpl-|req_)\w+"/g, '$1"…"')
+    .replace(/("created": ?)\d+/g, '$1"…"')
+    .replace(/("obfuscation": ?)"\w*"/g, '$1"…"')
+    .replace(/\breq_\w+/g, 'req_…')
+
+const weather = {
+  type: 'function',
+  function: { name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } }
+}
+const person = {
+  type: 'json_schema',
+  json_schema: {
+    name: 'person',
+    strict: true,
+    schema: {
+      type: 'object',
+      properties: { name: { type: 'string' }, age: { type: 'integer' } },
+      required: ['name', 'age'],
+      additionalProperties: false
+    }
+  }
+}
+const calls = [
+  { id: 'call_1', type: 'function', function: { name: 'get_weather', arguments: '{"city":"Oslo"}' } },
+  { id: 'call_2', type: 'function', function: { name: 'get_weather', arguments: '{"city":"Rome"}' } }
+]
+const results = (first: string, second: string): ChatRequest => ({
+  ...about('Both cities'),
+  messages: [
+    { role: 'system', content: 'You are a weather bot.\nBe brief.' },
+    { role: 'user', content: 'Both cities' },
+    { role: 'assistant', content: null, tool_calls: calls as never },
+    { role: 'tool', tool_call_id: 'call_1', content: first },
+    { role: 'tool', tool_call_id: 'call_2', content: second }
+  ],
+  tools: [weather] as never
+})
+
+const cases: Record<string, ChatRequest> = {
+  words: hello,
+  'words with braces': about('braces'),
+  'words that are long': about('Tell me about zebras', { temperature: 0.5 }),
+  'a call': about('How is the weather in Oslo?', { tools: [weather], tool_choice: 'required' }),
+  'a call by its name': about('How is the weather in Rome?', {
+    tools: [weather],
+    tool_choice: { type: 'function', function: { name: 'get_weather' } }
+  }),
+  'calls side by side': about('both at once', { tools: [weather] }),
+  'calls that are compact': about('both, compact', { tools: [weather] }),
+  'a function of old': about('How is the weather?', { functions: [weather.function], function_call: 'auto' }),
+  'several choices': about('heads or tails', { n: 2 }),
+  'another model than is known': about('another model'),
+  'a refusal of the model': about('forbidden'),
+  'a structured output': about('Who is it?', { response_format: person }),
+  'an answer cut short': about('Tell me more about zebras', { max_completion_tokens: 5 }),
+  'an answer cut by a stop': about('Tell me about zebras again', { stop: ' ' }),
+  'thoughts that cost': about('think', { model: 'o3-mini', reasoning_effort: 'low' }),
+  'an answer of tools': results('cold', 'warm'),
+  'another answer of tools': results('warm', 'warm')
+}
+
+const upstreamFixtures = {
+  fixtures: [
+    { match: { lastUser: 'braces' }, reply: { text: 'As in {{ this }} and {% that %}.', literal: true } },
+    {
+      match: { lastUser: 'both at once' },
+      reply: {
+        text: 'One moment.',
+        toolCalls: ['Oslo', 'Rome'].map(city => ({ name: 'get_weather', arguments: { city } }))
+      }
+    },
+    {
+      match: { lastUser: 'both, compact' },
+      reply: { toolCalls: ['Oslo', 'Rome'].map(city => ({ name: 'get_weather', arguments: JSON.stringify({ city }) })) }
+    },
+    { match: { lastUser: 'heads or tails' }, reply: { choices: [{ text: 'Heads.' }, { text: 'Tails.' }] } },
+    { match: { lastUser: 'another model' }, reply: { text: 'Me.', model: 'gpt-4o-2099-01-01' } },
+    { match: { lastUser: 'forbidden' }, reply: { refusal: "I can't help with that." } },
+    {
+      match: { lastUser: 'think' },
+      reply: { text: '42', usage: { reasoningTokens: 64, cachedTokens: 2, promptTokens: 77 } }
+    }
+  ]
+}
+
+for (const stream of [false, true])
+  t.test(`what a second server says is said again to the byte, ${stream ? 'streamed' : 'as JSON'}`, async t => {
+    const upstream = await build(t)
+    await upstream.add(upstreamFixtures as never)
+    const { server, directory, files } = await recorder(t, `${await upstream.listen()}/v1/`)
+    const body = (request: ChatRequest) =>
+      stream ? { ...request, stream, stream_options: { include_usage: true } } : request
+    const heard = new Map<string, Answer>()
+    for (const [name, request] of Object.entries(cases)) {
+      const answer = await ask(server, body(request))
+      t.equal(answer.status, 200, `${name}: ${answer.text}`)
+      heard.set(name, answer)
+    }
+    t.equal(upstream.requests().length, heard.size, 'the upstream was asked each of them')
+    t.equal(files().length, heard.size, 'each has its file')
+    await upstream.close()
+    t.match(await check(settle({ given: { fixtures: directory } })), /All is well/)
+    const replaying = await build(t, { fixtures: directory, unmatched: 'refuse', replaySpeed: 'none' })
+    for (const [name, request] of Object.entries(cases)) {
+      const again = await ask(replaying, body(request))
+      t.equal(steady(again), steady(heard.get(name)!), name)
+      t.equal(again.headers['content-type'], heard.get(name)!.headers['content-type'], name)
+      t.same(steady(await ask(server, body(request))), steady(heard.get(name)!), `${name}, of the server that records`)
+    }
+    // One that was heard in one way is said in the other too.
+    const other = await ask(replaying, { ...about('Tell me about zebras', { temperature: 0.5 }), stream: !stream })
+    t.equal(other.status, 200)
+  })
+
+t.test('a file is readable, and has no key, account or cookie in it', async t => {
+  const upstream = await build(t)
+  await upstream.add({
+    match: { lastUser: 'weather' },
+    reply: {
+      text: 'It is cold.\nVery.',
+      toolCalls: [{ id: 'call_1', name: 'get_weather', arguments: { city: 'Oslo' } }]
+    }
+  })
+  const { server, files, read } = await recorder(t, await upstream.listen())
+  const request = {
+    model: 'gpt-4o',
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'My key is sk-secret-0123456789. How is the weather?' }
+    ],
+    tools: [weather],
+    temperature: 0.25,
+    user: 'somebody',
+    metadata: { team: 'red' },
+    stream: true
+  }
+  const headers = { cookie: 'a=secret-cookie', 'openai-organization': 'org-secret', 'openai-project': 'proj_secret' }
+  t.equal((await ask(server, request, { key: 'sk-secret-0123456789', headers })).status, 200)
+  t.match(files()[0], /^0001-my-key-is-sk-how-is-the-weather-[0-9a-f]{16}\.yaml$/)
+  const text = read()
+  t.notMatch(text, /0123456789|secret-cookie|org-secret|proj_secret|somebody|red\b/)
+  t.equal(
+    text
+      .replace(/digest: .*/, 'digest: …')
+      .replace(/chunkMs: .*/, 'chunkMs: …')
+      .replace(/ +endMs: .*\n/, ''),
+    `# Recorded. Without its digest it also answers requests that differ in what is not asked for here.
+name: My key is sk-…. How is the weather?
+match:
+  model: gpt-4o
+  system:
+    exact: Be brief.
+  lastUser:
+    exact: My key is sk-…. How is the weather?
+  messageCount: 2
+  tools:
+    - get_weather
+  params:
+    temperature: 0.25
+  digest: …
+reply:
+  text: |-
+    It is cold.
+    Very.
+  toolCalls:
+    - name: get_weather
+      arguments:
+        city: Oslo
+      id: call_1
+  timing:
+    chunkMs: …
+`
+  )
+})
+
+t.test('the same request is asked once and written once, whoever asks it and however it is sent', async t => {
+  let count = 0
+  const upstream = await bare(t, (_request, response) => response.writeHead(200, json).end(says(`Hi ${++count}.`)))
+  const { server, files } = await recorder(t, upstream)
+  const first = await ask(server)
+  const again = [
+    await ask(server),
+    await ask(server, { ...hello, stream: true, user: 'x' }),
+    await ask(server, hello, { key: 'sk-other' })
+  ]
+  t.equal(count, 1)
+  t.equal(files().length, 1)
+  t.match(first.text, 'Hi 1.')
+  for (const { status } of again) t.equal(status, 200)
+  await ask(server, { ...hello, temperature: 0 })
+  await ask(server, { ...hello, n: 2 })
+  await ask(server, { ...hello, messages: [{ role: 'system', content: 'x' }, ...hello.messages] })
+  t.equal(count, 4, 'what changes an answer makes another request')
+  t.match(
+    server.requests().map(({ fixture }) => fixture),
+    Array(7).fill('Hello!')
+  )
+})
+
+t.test('requests side by side that are answered differently become a sequence, equal ones do not', async t => {
+  const waiting: (() => void)[] = []
+  const texts = ['one', 'two', 'two']
+  const upstream = await bare(t, (_request, response) => {
+    const at = waiting.length
+    waiting.push(() => response.writeHead(200, json).end(says(texts[at]!)))
+    if (waiting.length === texts.length) for (const answer of waiting) answer()
+  })
+  const { server, directory, files, read } = await recorder(t, upstream)
+  const answers = await Promise.all(texts.map(() => complete(server)))
+  t.same(answers.map(({ choices }) => choices[0]!.message.content).sort(), ['one', 'two', 'two'])
+  t.equal(files().length, 1)
+  const said = [...read().matchAll(/text: (\w+)/g)].map(([, text]) => text)
+  t.ok(said.length === 2 || said.join() === 'two,one,two', `as they came: ${said}`)
+  const replaying = await build(t, { fixtures: directory, replaySpeed: 'none' })
+  for (const text of [...said, said.at(-1)]) t.equal((await complete(replaying)).choices[0]!.message.content, text)
+})
+
+t.test('what a client tries again is passed on again, and the tries are said again in order', async t => {
+  const refusals = [429, 429, 500, 503]
+  let count = 0
+  const upstream = await bare(t, (_request, response) => {
+    const status = refusals[count++] ?? 200
+    const error = { message: `No ${status}.`, type: 'their_type', param: null, code: null }
+    if (status === 200) response.writeHead(200, json).end(says('At last.'))
+    else response.writeHead(status, { ...json, 'retry-after': '1' }).end(JSON.stringify({ error }))
+  })
+  const { server, directory, files } = await recorder(t, upstream)
+  const statuses: number[] = []
+  for (let at = 0; at < 7; at++) statuses.push((await ask(server)).status)
+  t.same(statuses, [429, 429, 500, 503, 200, 200, 200])
+  t.equal(count, 5)
+  t.equal(files().length, 1)
+  const replaying = await build(t, { fixtures: directory, unmatched: 'refuse' })
+  const again = [await ask(replaying), await ask(replaying), await ask(replaying), await ask(replaying)]
+  t.same(
+    again.map(({ status }) => status),
+    [429, 500, 503, 200],
+    'the same refusal twice in a row is written once'
+  )
+  t.match(again[0], { headers: { 'retry-after': '1' } })
+  t.same(errorOf(again[0]!), { message: 'No 429.', type: 'their_type', param: null, code: null })
+})
+
+t.test('refusals of the service are named with their facts, others keep their words', async t => {
+  const upstream = await build(t, { unknownModels: 'refuse' })
+  const facts = { name: 'rate_limit_exceeded', limit: '3', used: '3', wait: '20s', retryAfter: '20', retryAfterMs: '' }
+  await upstream.add([
+    { match: { lastUser: 'hurry' }, reply: { error: facts } },
+    { match: { lastUser: 'context' }, reply: { error: 'context_length_exceeded' } },
+    { match: { lastUser: 'down' }, reply: { error: 'server_error_with_request_id' } },
+    { match: { lastUser: 'key' }, reply: { error: 'invalid_api_key' } },
+    {
+      match: { lastUser: 'own' },
+      reply: {
+        error: { status: 418, message: 'As {{ tea }}, of org-abcdefgh.', type: 'tea', param: 'pot', code: 'short' }
+      }
+    }
+  ] as never)
+  const { server, directory, files, read } = await recorder(t, await upstream.listen())
+  const requests = [
+    about('hurry'),
+    about('context'),
+    about('down'),
+    about('own'),
+    about('x', { model: 'nobody-knows' })
+  ]
+  const heard: Answer[] = []
+  for (const request of requests) heard.push(await ask(server, request))
+  t.equal((await ask(server, about('key'))).status, 401)
+  t.equal(files().length, requests.length, 'what is said of the key is not written')
+  await upstream.close()
+  const replaying = await build(t, { fixtures: directory, unmatched: 'refuse' })
+  for (const [at, request] of requests.entries()) {
+    const again = await ask(replaying, request)
+    t.equal(again.status, heard[at]!.status)
+    const secret = /org-(abcdefgh|standin-org)\b/g
+    t.equal(steady(again), steady(heard[at]!).replace(secret, 'org-000000000000000000000000'), JSON.stringify(request))
+    t.equal(again.headers['retry-after'], heard[at]!.headers['retry-after'])
+  }
+  t.match(read(0), /error:\n {4}name: rate_limit_exceeded\n/)
+  t.match(read(0), /\n {4}wait: 20s\n/)
+  t.notMatch(read(0), /organization/)
+  t.match(read(2), /error: server_error_with_request_id\n/)
+  t.match(read(3), /error:\n {4}status: 418\n/)
+})
+
+t.test('errors of services that are only like OpenAI are passed on as they are', async t => {
+  const bodies = [
+    '{"detail":"Not Found"}',
+    '{"error":"model \'x\' not found"}',
+    '{"object":"error","message":"no","code":404}'
+  ]
+  let at = 0
+  const upstream = await bare(t, (_request, response) => response.writeHead(404, json).end(bodies[at++]))
+  const { server, directory } = await recorder(t, upstream)
+  for (const [at, body] of bodies.entries())
+    t.match(await ask(server, about(`question ${at}`)), { status: 404, text: body })
+  const replaying = await build(t, { fixtures: directory, unmatched: 'refuse' })
+  const messages = []
+  for (const at of bodies.keys()) messages.push(errorOf(await ask(replaying, about(`question ${at}`))).message)
+  t.same(messages, ['Not Found', "model 'x' not found", 'no'])
+})
+
+t.test('a conversation keeps its order, and each turn is told from the same words in another', async t => {
+  let count = 0
+  const upstream = await bare(t, (_request, response) => response.writeHead(200, json).end(says(`Answer ${++count}`)))
+  const { server, directory, files } = await recorder(t, upstream)
+  const talk = async (server: Server, words: string[]) => {
+    const messages: ChatRequest['messages'] = []
+    for (const content of words) {
+      messages.push({ role: 'user', content })
+      const { choices } = await complete(server, { model: 'gpt-4o', messages })
+      messages.push({ role: 'assistant', content: choices[0]!.message.content })
+    }
+    return messages.filter(({ role }) => role === 'assistant').map(({ content }) => content)
+  }
+  const conversations = [
+    ['Cats?', 'Why?', 'Yes.'],
+    ['Dogs?', 'Why?', 'Yes.']
+  ]
+  const heard = []
+  for (const words of conversations) heard.push(await talk(server, words))
+  t.same(heard, [
+    ['Answer 1', 'Answer 2', 'Answer 3'],
+    ['Answer 4', 'Answer 5', 'Answer 6']
+  ])
+  t.same(
+    files().map(name => name.replace(/-[0-9a-f]{16}\.yaml$/, '')),
+    ['0001-cats', '0002-why', '0003-yes', '0004-dogs', '0005-why', '0006-yes']
+  )
+  const replaying = await build(t, { fixtures: directory, unmatched: 'refuse', replaySpeed: 'none' })
+  for (const [at, words] of conversations.entries()) t.same(await talk(replaying, words), heard[at])
+  // What is recorded later goes on counting.
+  const later = await build(t, { unmatched: 'record', upstream, fixtures: directory })
+  await talk(later, ['Cats?', 'Why?', 'No.'])
+  t.match(files()[6], /^0007-no-/)
+})
+
+t.test('ids of calls are new with each run, and do not make another request', async t => {
+  const upstream = await bare(t, (_request, response) => response.writeHead(200, json).end(says('Cold.')))
+  const { server, files } = await recorder(t, upstream)
+  const request = results('cold', 'warm')
+  await ask(server, request)
+  await ask(server, JSON.stringify(request).replaceAll('call_1', 'call_x').replaceAll('call_2', 'call_y'))
+  t.equal(files().length, 1)
+  await ask(
+    server,
+    JSON.stringify(request)
+      .replaceAll('"tool_call_id":"call_1"', '"tool_call_id":"call_3"')
+      .replaceAll('"id":"call_1"', '"id":"call_3"')
+  )
+  t.equal(files().length, 1)
+  await ask(server, results('warm', 'cold'))
+  t.equal(files().length, 2)
+})
+
+t.test('an upstream with parameters and tokens of its own is recorded as it is', async t => {
+  let count = 0
+  const upstream = await bare(t, (_request, response) => {
+    const body = {
+      choices: [{ index: 0, message: { content: `${++count} is what is said` }, finish_reason: 'length' }]
+    }
+    response.writeHead(200, json).end(JSON.stringify(body))
+  })
+  const { server, directory } = await recorder(t, upstream, { validate: 'off' })
+  const requests = [5, 6].map(top_k => ({ ...hello, max_tokens: 2, stop: ' ', top_k }))
+  const said = async (server: Server, body: object) => (await complete(server, body)).choices[0]
+  for (const request of requests) await said(server, request)
+  t.equal(count, 2, 'what Standin does not know makes another request all the same')
+  const replaying = await build(t, { fixtures: directory, validate: 'off', unmatched: 'refuse', replaySpeed: 'none' })
+  for (const [at, request] of requests.entries())
+    t.match(await said(replaying, request), {
+      message: { content: `${at + 1} is what is said` },
+      finish_reason: 'length'
+    })
+})
+
+t.test('any text is the same after it was written and read', async t => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary-ascii' }), async (text, other) => {
+      const data = { reply: { text, other }, chunkMs: [1, 2] }
+      t.same((await parseSource('x', await writeYaml(data, ['chunkMs']))).data, data)
+    })
+  )
+})
+
+t.test('fixtures answer before the upstream, and those that ship do not', async t => {
+  let count = 0
+  const upstream = await bare(t, (_request, response) => response.writeHead(200, json).end(says(`Theirs ${++count}`)))
+  const directory = t.testdir({ 'own.yaml': 'match: { lastUser: mine }\nreply: { text: Mine. }\n' })
+  const { server } = await recorder(t, upstream, { fixtures: directory })
+  t.equal((await complete(server, about('mine'))).choices[0]!.message.content, 'Mine.')
+  t.equal((await complete(server)).choices[0]!.message.content, 'Theirs 1')
+  t.same(server.unmatched(), [], 'what was passed on is not unmatched')
+})
+
+t.test('recorded answers come when they came, so much faster, or at once', async t => {
+  const timing = { chunkMs: [100, 150, 400], endMs: 500 }
+  const directory = t.testdir({
+    'a.yaml': `match: { lastUser: a }\nreply: { text: Hello there friend, timing: ${JSON.stringify(timing)} }\n`
+  })
+  const delay = async (options: GivenOptions, body: object) => {
+    const server = await build(t, { fixtures: directory, ...options })
+    const { headers } = await ask(server, body, { headers: { 'x-mock-server-timing': '1' } })
+    return Number(/delay;dur=([\d.]+)/.exec(headers['server-timing']!)![1])
+  }
+  t.equal(await delay({}, about('a')), 500)
+  t.equal(await delay({ replaySpeed: 4 }, about('a', { stream: true })), 125)
+  t.equal(await delay({ replaySpeed: 'none', timing: 'firstTokenMs=20' }, about('a')), 20)
+  t.equal(replayed(timing, 'none'), undefined)
+  t.same(replayed(timing, 0.5), { chunkMs: [200, 300, 800], endMs: 1000 })
+  t.same(replayed({ firstTokenMs: 5 }, 'none'), { firstTokenMs: 5 }, 'what nobody recorded stays')
+})
+
+t.test('a recorded pace says when each piece is due, and an answer in other pieces takes as long', async t => {
+  const chance = createChance('')
+  const moment = { promptTokens: 9, silentTokens: 3, openStreams: 5 }
+  const { at, end } = scheduleOf(timingOf({ chunkMs: [100, 200, 400], endMs: 450 }), chance, moment)
+  const dues = (count: number) => Array.from({ length: count }, (_, token) => at(token, count))
+  t.same(
+    [dues(1), dues(2), dues(3), dues(5), end],
+    [[100], [100, 400], [100, 200, 400], [100, 150, 200, 300, 400], 450]
+  )
+  t.same([at(0), at(2), at(7)], [100, 400, 400])
+})
+
+t.test('what is recorded of a paced stream is its pace', async t => {
+  const upstream = await build(t, { timing: 'firstTokenMs=60, interTokenMs=20' })
+  await upstream.add({ reply: { text: 'One two three four five.' } })
+  const { server, read } = await recorder(t, await upstream.listen())
+  const { text } = await ask(server, { ...hello, stream: true })
+  const times = JSON.parse(`[${/chunkMs: \[(.*)\]/.exec(read())![1]}]`) as number[]
+  const pieces = chunksOf(text).filter(({ choices }) => choices[0]?.delta.content)
+  t.equal(times.length, pieces.length)
+  for (const [at, ms] of times.entries()) t.ok(ms >= 59 + 20 * at - at, `${ms} of piece ${at} is not too soon`)
+  const { headers } = await ask(server, hello, { headers: { 'x-mock-server-timing': '1' } })
+  const end = /endMs: ([\d.]+)/.exec(read())?.[1] ?? times.at(-1)
+  t.equal(Number(/delay;dur=([\d.]+)/.exec(headers['server-timing']!)![1]), Number(end), 'and it is kept to')
+})
+
+t.test('a pace that contradicts itself is a mistake of its file', async t => {
+  for (const [timing, says] of [
+    [{ chunkMs: [2, 1] }, /^here: chunkMs is \[2,1\], expected a list of numbers that never fall/],
+    [{ chunkMs: [] }, /chunkMs is \[\]/],
+    [{ endMs: 3 }, /chunkMs is undefined/],
+    [{ chunkMs: [5], endMs: 3 }, /endMs is 3, expected a number of at least 5/],
+    [{ chunkMs: [5], jitter: 0.2 }, /chunkMs says the whole pace, expected no jitter beside it/],
+    [{ chunkMs: [5], profile: 'slow' }, /expected no profile beside it/]
+  ] as const)
+    t.throws(() => checkTiming(timing, 'here'), { name: 'Mistake', message: says })
+  const directory = t.testdir({ 'reply.yaml': 'reply:\n  - { text: x, timing: { chunkMs: [2, 1] } }\n' })
+  await t.rejects(build(t, { fixtures: directory }), { message: /reply\.yaml:2:\d+: chunkMs is \[2,1\]/ })
+})
+
+t.test('with --watch, what was recorded stays when its files are read again', async t => {
+  const upstream = await bare(t, (_request, response) => response.writeHead(200, json).end(says('Hi.')))
+  const directory = t.testdir({})
+  mkdirSync(join(directory, 'more'))
+  const { server } = await recorder(t, upstream, { fixtures: directory, watch: true })
+  await ask(server)
+  const { fixtures } = JSON.parse((await server.app.inject('/_mock/fixtures')).body)
+  t.equal(fixtures.length, 1)
+  t.match(fixtures[0].place, /0001-hello-\w+\.yaml:2$/)
+})
