@@ -181,8 +181,6 @@ match:
   model: gpt-4o
   system:
     exact: Be brief.
-  lastUser:
-    exact: My key is sk-…. How is the weather?
   messageCount: 2
   tools:
     - get_weather
@@ -202,6 +200,8 @@ reply:
     chunkMs: …
 `
   )
+  await ask(server, request, { key: 'sk-secret-0123456789' })
+  t.equal(upstream.requests().length, 1, 'and it answers')
 })
 
 t.test('the same request is asked once and written once, whoever asks it and however it is sent', async t => {
