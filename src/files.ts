@@ -1,7 +1,8 @@
 /** Reads what a start needs: what ships, and in its place or beside it the user's own document, fixtures, refusals and keys. */
 import { readCatalog } from './fixtures/catalog.js'
+import type { Forms } from './fixtures/forms.js'
 import { readKeys } from './fixtures/keys.js'
-import { type Directory, type Forms, readDirectory } from './fixtures/load.js'
+import { type Directory, readDirectory } from './fixtures/load.js'
 import type { Key } from './key.js'
 import { type ModelTable, mergeModels } from './model.js'
 import { checkModels } from './model-table.js'

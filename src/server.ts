@@ -7,7 +7,7 @@ import type { StoredCompletion } from './completion/stored.js'
 import { createTokenizer, NotLoaded, type Tokenizer } from './completion/tokens.js'
 import type { FaultRate, FaultRates } from './fault-rate.js'
 import { readFiles } from './files.js'
-import type { FixtureFile, FixtureInput } from './fixtures/input.js'
+import type { FixtureFile, LiveFixtureInput } from './fixtures/input.js'
 import { createKeys } from './fixtures/keys.js'
 import { compileFixtures, storedIn } from './fixtures/load.js'
 import { createFixtureSet } from './fixtures/set.js'
@@ -49,10 +49,11 @@ export interface Server {
   close(): Promise<void>
   /**
    * Adds fixtures before all others. The newest come first; a list keeps its order. `{ stored: [...] }` preloads stored completions.
+   * A function may stand in the place of a reply: it is given the request and says what is answered, at once or piece by piece.
    * With a session (a key, or what the header `x-mock-session` says) they answer that one alone.
    * Throws a {@link Mistake} that names what is wrong, and then adds none of them.
    */
-  add(fixtures: FixtureInput | FixtureInput[] | FixtureFile, session?: string): Promise<void>
+  add(fixtures: LiveFixtureInput | LiveFixtureInput[] | FixtureFile<LiveFixtureInput>, session?: string): Promise<void>
   /** What was asked and answered so far, oldest first, as far back as `journalMb` reaches. Keys are masked. */
   requests(filter?: RequestFilter): ExchangeRecord[]
   /** The chat requests that no fixture answered, each with its near misses. */
@@ -294,7 +295,7 @@ function watched({ fixtures }: Options): string[] {
 /** What completions that were asked for with `store: true` may take before the oldest are dropped. */
 const storedBytes = 16 * 1024 * 1024
 
-const isFile = (given: object): given is FixtureFile => 'fixtures' in given || 'stored' in given
+const isFile = (given: object): given is FixtureFile<LiveFixtureInput> => 'fixtures' in given || 'stored' in given
 
 /** Does work at once, or when the vocabulary is loaded that it turns out to need. */
 function whenLoaded<T>(tokenizer: Tokenizer, work: () => T): MaybePromise<T> {

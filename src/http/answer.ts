@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Player } from '../stream/player.js'
 import type { Script } from '../stream/script.js'
+import { noteTimes } from './chunk-times.js'
 import type { Head } from './headers.js'
 import { addServerTiming, send } from './send.js'
 
@@ -69,7 +70,7 @@ export function sendStream(request: FastifyRequest, reply: FastifyReply, head: H
     {
       write: frames => {
         sent += frames
-        exchange.firstByteMs ||= performance.now() - exchange.startedAt
+        noteTimes(exchange, frames)
         return raw.write(frames)
       },
       end: () => raw.end()

@@ -3,11 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createChance } from '../chance.js'
 import { build, type Identity } from '../completion/build.js'
 import { split } from '../completion/chunks.js'
+import { canGrow } from '../completion/growth.js'
 import { createPreparations, isPlain, type Prepared, prepare } from '../completion/prepared.js'
 import { promptTokens } from '../completion/prompt.js'
 import { storedOf } from '../completion/stored.js'
 import type { TokenText } from '../completion/text.js'
 import { type Fault, faultText } from '../fault.js'
+import { joined } from '../fixtures/answer.js'
 import { defaultRefusals } from '../fixtures/catalog.js'
 import { floatsOf, type LateText, layOut } from '../layout.js'
 import { then } from '../maybe.js'
@@ -22,7 +24,7 @@ import { readTiming, type TimingInput } from '../timing.js'
 import type { ChatRequest, Chunk, Completion } from '../wire.js'
 import { eventStream, json, sendJson, sendStream, sendStreamText } from './answer.js'
 import { type ChatBody, createBodies } from './bodies.js'
-import { decide } from './decide.js'
+import { decide, type Question } from './decide.js'
 import type { Decision } from './decision.js'
 import { findFault, refusalOfFault, sendFaulty } from './fault.js'
 import { asHeader, headOf } from './headers.js'
@@ -30,6 +32,7 @@ import { createIdentities } from './identity.js'
 import { createInventions } from './inventions.js'
 import { createLeniency, validationOf, warningOf } from './lenient.js'
 import { createLimiter } from './limits.js'
+import { createLive, leftSignal } from './live.js'
 import { type Preference, preferenceOf } from './prefer.js'
 import type { Handler, Rooms } from './rooms.js'
 import { send } from './send.js'
@@ -46,6 +49,7 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
   const inventions = createInventions()
   const answers = createPreparations<Prepared>()
   const streams = createPreparations<PreparedStream>()
+  const live = createLive(rooms, identities)
 
   return (request, reply) => then(readBody(request), read => judge(request, reply, read))
 
@@ -80,8 +84,16 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
       return sendExample(request, reply, operation, preference)
     const asked = timingAsked(request)
     const { headers } = request.raw
-    const question = { request: chat, model, exchange, headers, key: exchange.key, words: () => identities.words(chat) }
-    return then(decide(question, rooms, inventions), decision =>
+    const question: Question = {
+      request: chat,
+      model,
+      exchange,
+      headers,
+      key: exchange.key,
+      words: () => identities.words(chat),
+      left: () => leftSignal(reply)
+    }
+    const sent = (decision: Decision) =>
       then(identities.identify(exchange, model), identity => {
         const given = asked ?? decision.timing
         const answering = { chat, model, decision, identity, pace: given ? timingOf(given) : usual }
@@ -91,7 +103,20 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
           fault ? answerWith(fault, request, reply, answering) : answer(request, reply, answering)
         )
       })
-    )
+    return then(decide(question, rooms, inventions), decision => {
+      if (!('pieces' in decision)) return sent(decision)
+      const pace = asked ?? decision.timing
+      const isLive =
+        chat.stream &&
+        canGrow(chat) &&
+        (pace ? timingOf(pace) : usual).isUnpaced &&
+        !decision.fault &&
+        request.raw.headers['x-mock-fault'] === undefined &&
+        !rooms.faultRates.all.length
+      // A pace or a fault is for an answer that is there as a whole.
+      if (!isLive) return joined(decision.pieces).then(whole => sent(decision.settle(whole)))
+      return live(request, reply, { chat, model, telling: decision })
+    })
   }
 
   function answerWith(fault: Fault, request: FastifyRequest, reply: FastifyReply, answering: Answering) {

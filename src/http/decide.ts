@@ -3,6 +3,7 @@ import type { Chance } from '../chance.js'
 import { type Invented, invent, inventCall } from '../completion/invent.js'
 import { mismatchOf } from '../completion/mismatch.js'
 import { Unsatisfiable } from '../completion/sample.js'
+import { type Answer, isPieces } from '../fixtures/answer.js'
 import type { Fixture } from '../fixtures/fixture.js'
 import { type IncomingHeaders, subjectOf } from '../fixtures/match.js'
 import { nearMisses, type Picked, pick } from '../fixtures/pick.js'
@@ -12,7 +13,7 @@ import { Mistake, Refusal } from '../refusal.js'
 import type { Reply, Saying } from '../reply.js'
 import { type Exchange, maskKey } from '../state/journal.js'
 import type { ChatRequest } from '../wire.js'
-import type { Decision } from './decision.js'
+import type { Decision, Telling } from './decision.js'
 import type { Inventions } from './inventions.js'
 import type { Rooms } from './rooms.js'
 
@@ -24,13 +25,16 @@ export interface Question {
   key: string | undefined
   /** Chance for invented words. */
   words(): Chance
+  /** Aborted when the client leaves. */
+  left(): AbortSignal
 }
 
-export function decide(question: Question, rooms: Rooms, inventions: Inventions): MaybePromise<Decision> {
+export function decide(question: Question, rooms: Rooms, inventions: Inventions): MaybePromise<Decision | Telling> {
   const { headers, key } = question
   const subject = subjectOf(question.request, headers, key)
   const { all } = rooms.fixtures
-  return then(pick(rooms.fixtures.candidates(subject), subject, rooms.store, question.exchange.session), picked =>
+  const picking = pick(rooms.fixtures.candidates(subject), subject, rooms.store, question.exchange.session)
+  return then<Picked | undefined, Decision | Telling>(picking, picked =>
     picked ? fromFixture(picked, question) : withoutFixture(question, rooms, inventions, all)
   )
 }
@@ -55,12 +59,15 @@ export function whyUnmatched(tried: readonly Fixture[], request: ChatRequest): s
   )
 }
 
-function fromFixture({ fixture, groups, turn }: Picked, { request, exchange, words }: Question): Decision {
+function fromFixture(picked: Picked, question: Question): MaybePromise<Decision | Telling> {
+  const { fixture, groups, turn } = picked
+  const { request, exchange, words } = question
   exchange.fixture = fixture.name
   const { replies, after } = fixture
   if (turn >= replies.length && after === 'refuse')
     throw new Refusal('sequence_ended', { what: `${fixture.name} (${fixture.place})`, count: replies.length })
   const render = replies[after === 'cycle' ? turn % replies.length : Math.min(turn, replies.length - 1)]!
+  if (render.answer) return answered(render.answer, picked, question)
   const scope = () => ({
     request,
     match: groups,
@@ -70,12 +77,39 @@ function fromFixture({ fixture, groups, turn }: Picked, { request, exchange, wor
     random: words().fork(`template ${turn}`).next()
   })
   const reply = render.canned ?? rendered(() => render.render(scope()), fixture.place)
+  return settled(reply, fixture, question, render.canned)
+}
+
+async function answered(
+  answer: Answer,
+  { fixture, groups, turn }: Picked,
+  question: Question
+): Promise<Decision | Telling> {
+  const { request, headers, exchange, left } = question
+  const told = await answer(request, {
+    match: { ...groups },
+    turn: turn + 1,
+    session: exchange.session,
+    headers: { ...headers } as Record<string, string>,
+    signal: left()
+  })
+  if (!isPieces(told)) return settled(told, fixture, question)
+  return {
+    pieces: told,
+    timing: fixture.timing,
+    fault: faultOf(fixture),
+    settle: reply => settled(reply, fixture, question)
+  }
+}
+
+function settled(reply: Reply, fixture: Fixture, { request, exchange, words }: Question, canned?: Reply): Decision {
   if (reply.kind === 'refusal') throw new Refusal(reply.name, reply.facts, reply.headers)
   exchange.mismatch = mismatched(request, reply.sayings)
   const told = spoken(reply, request, words)
-  const fault = fixture.fault && { faults: fixture.fault, name: fixture.name }
-  return { reply: told, timing: fixture.timing, fault, canned: told === render.canned }
+  return { reply: told, timing: fixture.timing, fault: faultOf(fixture), canned: told === canned }
 }
+
+const faultOf = ({ fault, name }: Fixture): Decision['fault'] => fault && { faults: fault, name }
 
 function answerable(make: () => Invented): Decision['reply'] {
   try {
@@ -110,7 +144,7 @@ function spoken(reply: Decision['reply'], request: ChatRequest, words: () => Cha
 }
 
 /** Why the fixture's own words break the schema that the client asked for. */
-function mismatched({ response_format: format }: ChatRequest, sayings: readonly Saying[]): string | undefined {
+export function mismatched({ response_format: format }: ChatRequest, sayings: readonly Saying[]): string | undefined {
   const schema = format?.type === 'json_schema' ? format.json_schema?.schema : undefined
   if (!schema) return undefined
   for (const { text } of sayings) {

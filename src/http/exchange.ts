@@ -73,6 +73,7 @@ export function openExchange({ method, url, rawHeaders }: IncomingMessage, id: s
     durationMs: 0,
     delayMs: 0,
     firstByteMs: 0,
+    chunkMs: undefined,
     tried: undefined,
     closed: false
   }
