@@ -25,7 +25,7 @@ python3 -c 'import venv, ensurepip' 2>/dev/null || need 'venv and pip for python
 
 python=$cache/bin/python
 "$python" -c '' 2>/dev/null || python3 -m venv --clear "$cache"
-"$python" -m pip install --quiet --disable-pip-version-check --upgrade openai || need 'pip to install openai'
+"$python" -m pip install --quiet --disable-pip-version-check --upgrade openai pytest || need 'pip to install openai and pytest'
 
 node build.js --if-stale
 node dist/cli.js --port 0 --fixtures examples/fixtures --fixtures fixtures --log-level warn >"$work/server.log" 2>&1 &
