@@ -23,7 +23,7 @@ export interface Files extends ShippedSpec {
 /** Throws one Mistake with the problems of all files, so that one start tells of everything. */
 export async function readFiles(options: Options): Promise<Files> {
   const shipped = await loadShipped()
-  const own = await readOwn(options.fixtures ?? [])
+  const own = await readOwn((options.fixtures ?? []).filter(path => path !== 'none'))
   const catalog = readCatalog([{ path: 'shipped', data: shipped.catalog }, ...own.flatMap(({ errors }) => errors)])
   const refusals = new Set(Object.keys(catalog))
   return {

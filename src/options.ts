@@ -79,7 +79,12 @@ export const optionTable: readonly OptionRow[] = [
     'FILE',
     'OpenAPI Overlay to apply to the document instead of the shipped ones; `none` applies none'
   ),
-  row('fixtures', list, 'DIR', 'directory (or file) of fixtures, errors/ and keys.yaml'),
+  row(
+    'fixtures',
+    list,
+    'DIR',
+    'directory (or file) of fixtures, errors/ and keys.yaml; `none` leaves out the fixtures that ship'
+  ),
   row('key', list, 'KEY', 'API key to accept; once one is given, only these and those of keys.yaml are'),
   row('models', text, 'FILE', 'models of your own, beside those that are known'),
   row(

@@ -265,8 +265,7 @@ export async function open(
       shared.close()
     },
     async add(given, session) {
-      const data = Array.isArray(given) || isFile(given) ? given : [given]
-      await shared.ask('addFixtures', data, `fixture ${Number(await store.take('fixtures added')) + 1}`, session)
+      await shared.ask('addFixtures', given, `fixture ${Number(await store.take('fixtures added')) + 1}`, session)
     },
     requests: (filter = {}) => filtered(journal.list(filter.session), filter),
     unmatched: session => filtered(journal.list(session), { unmatched: true }),
@@ -288,14 +287,13 @@ interface Snapshot {
 }
 
 function watched({ fixtures }: Options): string[] {
-  if (fixtures) return fixtures
+  const own = fixtures?.filter(path => path !== 'none')
+  if (own?.length) return own
   throw new Mistake(['--watch: there is nothing to watch, expected --fixtures with a directory of yours'])
 }
 
 /** What completions that were asked for with `store: true` may take before the oldest are dropped. */
 const storedBytes = 16 * 1024 * 1024
-
-const isFile = (given: object): given is FixtureFile<LiveFixtureInput> => 'fixtures' in given || 'stored' in given
 
 /** Does work at once, or when the vocabulary is loaded that it turns out to need. */
 function whenLoaded<T>(tokenizer: Tokenizer, work: () => T): MaybePromise<T> {

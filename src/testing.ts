@@ -50,7 +50,8 @@ export interface MockOptions extends Omit<GivenOptions, 'key'> {
  *
  * @param runner what has the hooks: `vitest` or `@jest/globals` (`import * as`), `node:test`, tap's `t`; without it the globals of jest
  * or vitest
- * @param options those of `createServer`; `unmatched` is `refuse` unless told otherwise, so that no test passes by made-up words
+ * @param options those of `createServer`; `unmatched` is `refuse` and `fixtures` are `none` unless told otherwise, so that no test passes by words
+ * that it did not give
  *
  * @example
  * ```ts
@@ -88,7 +89,7 @@ export function mockOpenAI(runner: Runner = globalThis as Runner, options: MockO
   register(runner, {
     async start() {
       for (const name of [baseUrl, apiKey]) before.set(name, process.env[name])
-      server = await createServer({ unmatched: 'refuse', ...given })
+      server = await createServer({ unmatched: 'refuse', fixtures: 'none', ...given })
       process.env[baseUrl] = `${await server.listen()}/v1`
     },
     begin() {

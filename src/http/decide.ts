@@ -55,7 +55,7 @@ function withoutFixture(
 /** The fixtures that came nearest, each with the conditions that failed. */
 export function whyUnmatched(tried: readonly Fixture[], request: ChatRequest): string[] {
   return nearMisses(tried, subjectOf(request)).map(
-    ({ fixture, reasons }) => `${fixture.name} (${fixture.place}): ${reasons.join('; ')}`
+    ({ fixture: { name, place }, reasons }) => `${name === place ? name : `${name} (${place})`}: ${reasons.join('; ')}`
   )
 }
 
