@@ -17,6 +17,8 @@ export interface Options {
   timing?: string
   bodyLimitMb: number
   journalMb: number
+  /** 0 is for ever. */
+  sessionIdleMinutes: number
   adminKey?: string
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   closeMs: number
@@ -111,6 +113,13 @@ export const optionTable: readonly OptionRow[] = [
     'MB',
     'memory for the journal of exchanges, in MiB; 0 keeps none',
     32
+  ),
+  row(
+    'sessionIdleMinutes',
+    { type: 'integer', min: 0, max: 525600 },
+    'MINUTES',
+    'how long a session may be silent before what belongs to it is dropped; 0 is for ever',
+    1440
   ),
   row('watch', flag, '', 'takes changes of fixtures, errors and keys up at once; a broken file changes nothing', false),
   row('openModels', flag, '', 'lets the models be read without a key', false),

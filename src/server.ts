@@ -32,6 +32,7 @@ import { createCounts } from './state/counts.js'
 import { createJournal, type ExchangeRecord, type Explain } from './state/journal.js'
 import { createMemoryStore } from './state/memory.js'
 import { filtered, type RequestFilter } from './state/requests.js'
+import { createSessions } from './state/sessions.js'
 import { createAlone, type Shared } from './state/shared.js'
 import { createStoredCompletions } from './state/stored.js'
 import { createPlayer, systemClock } from './stream/player.js'
@@ -131,6 +132,7 @@ export async function open(
   const counts = createCounts()
   const player = createPlayer(systemClock, counts.late)
   const journal = createJournal(options.journalMb * 1024 * 1024, whyUnmatched as Explain)
+  const sessions = createSessions(options.sessionIdleMinutes * 60_000)
   const stored = createStoredCompletions<StoredCompletion>(storedBytes)
   const faultRates: FaultRates = { all: [] }
   // What was added at run time, as it was given, for a process that joins later.
@@ -138,6 +140,7 @@ export async function open(
   const acts: Acts = {
     async addFixtures(data, name, session) {
       const made = await compile(data, name, session)
+      if (session !== undefined) sessions.seen(session, Date.now())
       fixtures.add(made.fixtures, made.stored)
       given.push([data, name, session])
       return { added: made.fixtures.map(shown), stored: made.stored }
@@ -151,6 +154,7 @@ export async function open(
     requests: journal.list,
     clearRequests: journal.clear,
     sessions: journal.sessions,
+    lastSeen: sessions.lastSeen,
     keepStored: stored.keep,
     removeStored: stored.remove,
     clearStored: stored.clear,
@@ -207,6 +211,7 @@ export async function open(
     compile,
     store,
     journal,
+    sessions,
     counts,
     faultRates,
     stored,
