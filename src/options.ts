@@ -85,7 +85,7 @@ export const optionTable: readonly OptionRow[] = [
     'fixtures',
     list,
     'DIR',
-    'directory (or file) of fixtures, errors/ and keys.yaml; `none` leaves out the fixtures that ship'
+    'directory (or file) of fixtures, errors/ and keys.yaml; `none` leaves out those that ship'
   ),
   row('key', list, 'KEY', 'API key to accept; once one is given, only these and those of keys.yaml are'),
   row('models', text, 'FILE', 'models of your own, beside those that are known'),
@@ -117,8 +117,8 @@ export const optionTable: readonly OptionRow[] = [
   row(
     'sessionIdleMinutes',
     { type: 'integer', min: 0, max: 525600 },
-    'MINUTES',
-    'how long a session may be silent before what belongs to it is dropped; 0 is for ever',
+    'N',
+    'minutes that a session may be silent before what is its own is dropped; 0 is for ever',
     1440
   ),
   row('watch', flag, '', 'takes changes of fixtures, errors and keys up at once; a broken file changes nothing', false),

@@ -14,13 +14,12 @@ import { defaultRefusals } from '../fixtures/catalog.js'
 import { floatsOf, type LateText, layOut } from '../layout.js'
 import { then } from '../maybe.js'
 import type { Model } from '../model.js'
-import { Mistake, Refusal } from '../refusal.js'
+import { Refusal } from '../refusal.js'
 import { chooseResponse } from '../spec/choose.js'
 import type { Operation } from '../spec/operations.js'
 import { type PreparedStream, prepareStream } from '../stream/prepared.js'
 import { durationOf, scriptOf } from '../stream/script.js'
 import { atOnce, type Schedule, scheduleOf, type Timing, timingOf } from '../stream/timing.js'
-import { readTiming, type TimingInput } from '../timing.js'
 import type { ChatRequest, Chunk, Completion } from '../wire.js'
 import { eventStream, json, sendJson, sendStream, sendStreamText } from './answer.js'
 import { type ChatBody, createBodies } from './bodies.js'
@@ -36,6 +35,7 @@ import { createLive, leftSignal } from './live.js'
 import { type Preference, preferenceOf } from './prefer.js'
 import type { Handler, Rooms } from './rooms.js'
 import { send } from './send.js'
+import { timingAsked } from './timing-asked.js'
 
 export function createChat(rooms: Rooms, operation: Operation): Handler {
   const { catalog, everywhere, options, models, player, spec, store } = rooms
@@ -281,24 +281,4 @@ function sendExample(request: FastifyRequest, reply: FastifyReply, operation: Op
     contentType: chosen.mediaType,
     text
   })
-}
-
-/** The pace that a request asks for, in our header or as other mock servers are asked for a delay. */
-function timingAsked({ raw }: FastifyRequest): TimingInput | undefined {
-  const { headers, url = '' } = raw
-  if (headers['x-mock-timing'] !== undefined) return timingIn(String(headers['x-mock-timing']), 'x-mock-timing')
-  if (headers['x-microcks-delay'] !== undefined)
-    return timingIn(`firstTokenMs=${headers['x-microcks-delay']}`, 'x-microcks-delay')
-  if (!url.includes('?')) return undefined
-  const delay = new URL(url, 'http://localhost').searchParams.get('delay')
-  return delay === null ? undefined : timingIn(`firstTokenMs=${delay}`, '?delay')
-}
-
-function timingIn(text: string, place: string): TimingInput {
-  try {
-    return readTiming(text, place)
-  } catch (error) {
-    if (error instanceof Mistake) throw new Refusal('bad_mock_header', { problem: error.message })
-    throw error
-  }
 }

@@ -8,10 +8,11 @@ export interface Sessions {
    * The sessions to drop now, those first that are idle for longest. A few at a time, and not again before a minute has gone by:
    * forgetting one looks through all that is remembered.
    */
-  takeIdle(now: number): string[]
+  takeIdle(now: number): readonly string[]
 }
 
 const pauseMs = 60_000
+const none: readonly string[] = []
 
 /** @param idleMs how long a session may be silent; 0 is for ever */
 export function createSessions(idleMs: number, { most = 100_000, atOnce = 20 } = {}): Sessions {
@@ -34,8 +35,8 @@ export function createSessions(idleMs: number, { most = 100_000, atOnce = 20 } =
     },
     lastSeen: session => known.get(session)?.at,
     takeIdle(now) {
+      if (idleMs === 0 || now < due) return none
       const idle: string[] = []
-      if (idleMs === 0 || now < due) return idle
       due = now + Math.min(pauseMs, idleMs)
       for (const [session, { at }] of known) {
         if (now - at < idleMs || idle.length === atOnce) break
