@@ -86,13 +86,15 @@ async function answered(
   question: Question
 ): Promise<Decision | Telling> {
   const { request, headers, exchange, left } = question
+  const signal = left()
   const told = await answer(request, {
     match: { ...groups },
     turn: turn + 1,
     session: exchange.session,
     headers: { ...headers } as Record<string, string>,
-    signal: left()
+    signal
   })
+  exchange.aborted = signal.aborted
   if (!isPieces(told)) return settled(told, fixture, question)
   return {
     pieces: told,

@@ -16,8 +16,9 @@ import { eventStream } from './answer.js'
 import { noteTimes } from './chunk-times.js'
 import { mismatched } from './decide.js'
 import type { Telling } from './decision.js'
-import { headOf } from './headers.js'
+import { type Head, headOf } from './headers.js'
 import type { Identities } from './identity.js'
+import { warningOf } from './lenient.js'
 import type { Rooms } from './rooms.js'
 import { addServerTiming } from './send.js'
 
@@ -44,7 +45,9 @@ export function createLive({ catalog, everywhere, tokens }: Rooms, identities: I
     const { pieces } = telling
     // What fails before anything is said is refused as any other request.
     const first = await nextChunks(pieces, growth)
-    const stream = openStream(request, reply)
+    const head = headOf(request, 'backend')
+    if (exchange.warning) head.set('x-mock-refused', warningOf(catalog, exchange.warning))
+    const stream = openStream(request, reply, head)
     try {
       for (let chunks = first; chunks && !stream.isClosed; chunks = await nextChunks(pieces, growth))
         await stream.write(framesOf(chunks))
@@ -88,10 +91,9 @@ async function nextChunks(pieces: Pieces, growth: Growth): Promise<Chunk[] | und
 
 const framesOf = (chunks: readonly Chunk[]) => chunks.map(frameOf).join('')
 
-function openStream(request: FastifyRequest, reply: FastifyReply) {
+function openStream(request: FastifyRequest, reply: FastifyReply, head: Head) {
   const { exchange } = request
   const { raw } = reply
-  const head = headOf(request, 'backend')
   exchange.streamed = true
   exchange.status = 200
   addServerTiming(request, head)

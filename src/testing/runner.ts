@@ -9,8 +9,9 @@ export interface Hooks {
   stop(): Promise<void>
 }
 
-// Runners want callbacks of different shapes, so the least that all of them take is asked for.
-type Hook = (callback: (...args: never[]) => unknown) => unknown
+// Runners want callbacks of different shapes; a function that takes `never` is what all of them are.
+type Hook = (callback: never) => unknown
+type Call = (callback: (...args: Context[]) => unknown) => unknown
 
 /** The hooks under the names of vitest and jest, of node:test, or of tap. */
 export type Runner =
@@ -20,8 +21,8 @@ export type Runner =
   | typeof globalThis
 
 export function register(runner: Runner, hooks: Hooks): void {
-  const named = runner as unknown as Record<string, Hook | undefined>
-  const hook = (...names: string[]): Hook => {
+  const named = runner as unknown as Record<string, Call | undefined>
+  const hook = (...names: string[]): Call => {
     const name = names.find(name => typeof named[name] === 'function')
     if (name === undefined)
       throw new Error(
@@ -35,7 +36,7 @@ export function register(runner: Runner, hooks: Hooks): void {
     hook('afterEach'),
     hook('afterAll', 'teardown', 'after')
   ]
-  const [beforeAll, beforeEach, afterEach, afterAll] = all as [Hook, Hook, Hook, Hook]
+  const [beforeAll, beforeEach, afterEach, afterAll] = all as [Call, Call, Call, Call]
   beforeAll(() => hooks.start())
   beforeEach(() => hooks.begin())
   // Vitest wants to see what of its context is used; jest takes a callback with a parameter for one that calls back.

@@ -23,6 +23,7 @@ python=$venv/bin/python
 "$python" -m pip install --quiet --disable-pip-version-check --upgrade openai pytest || need 'pip to install openai and pytest'
 
 node build.js --if-stale
+npx tsc -p tsconfig.build.json
 npm pack --silent --ignore-scripts --pack-destination "$work" >/dev/null
 echo '{ "private": true, "type": "module" }' >"$cache/package.json"
 npm install --prefix "$cache" --no-save --no-audit --no-fund --prefer-offline --loglevel=error \
@@ -62,6 +63,12 @@ while read -r runner home file page; do
   status=0
   (run "$runner" "$home" "$file") >"$work/log" 2>&1 </dev/null || status=1
   check "$file of $page under $runner" "$status" "$work/log"
+  if [[ $file == *.ts ]]; then
+    status=0
+    node_modules/.bin/tsc --noEmit --strict --skipLibCheck --module nodenext --target es2022 --types node \
+      --typeRoots node_modules/@types "$home/$file" >"$work/log" 2>&1 || status=1
+    check "$file of $page has types" "$status" "$work/log"
+  fi
   grep -q 'How is the weather?' "$home/$file" && grep -q 'add(' "$home/$file" || continue
   sed -i.bak 's/How is the weather?/What is the time?/' "$home/$file"
   rm "$home/$file.bak"
