@@ -214,7 +214,7 @@ async function main() {
   await buildCommand(common)
   await build({
     ...common,
-    entryPoints: { index: 'src/index.ts' },
+    entryPoints: { index: 'src/index.ts', testing: 'src/testing.ts' },
     chunkNames: 'lib-[hash]',
     external: [...Object.keys(dependencies), 'ioredis']
   })

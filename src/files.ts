@@ -1,8 +1,9 @@
 /** Reads what a start needs: what ships, and in its place or beside it the user's own document, fixtures, refusals and keys. */
 import { access, constants, mkdir } from 'node:fs/promises'
 import { readCatalog } from './fixtures/catalog.js'
+import type { Forms } from './fixtures/forms.js'
 import { readKeys } from './fixtures/keys.js'
-import { type Directory, type Forms, readDirectory } from './fixtures/load.js'
+import { type Directory, readDirectory } from './fixtures/load.js'
 import type { Key } from './key.js'
 import { type ModelTable, mergeModels } from './model.js'
 import { checkModels } from './model-table.js'
@@ -23,7 +24,7 @@ export interface Files extends ShippedSpec {
 /** Throws one Mistake with the problems of all files, so that one start tells of everything. */
 export async function readFiles(options: Options): Promise<Files> {
   const shipped = await loadShipped()
-  const own = await readOwn(options.fixtures ?? [])
+  const own = await readOwn((options.fixtures ?? []).filter(path => path !== 'none'))
   const catalog = readCatalog([{ path: 'shipped', data: shipped.catalog }, ...own.flatMap(({ errors }) => errors)])
   const refusals = new Set(Object.keys(catalog))
   return {

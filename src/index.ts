@@ -3,7 +3,19 @@
  *
  * @packageDocumentation
  */
-export type { FixtureFile, FixtureInput, MatchInput, ReplyInput, SayingInput, StoredInput } from './fixtures/input.js'
+export type {
+  Answered,
+  Asked,
+  FixtureFile,
+  FixtureInput,
+  LiveFixtureInput,
+  MatchInput,
+  ReplyFunction,
+  ReplyInput,
+  Said,
+  SayingInput,
+  StoredInput
+} from './fixtures/input.js'
 export type { Verified, VerifyInput } from './fixtures/verify.js'
 export type { GivenOptions, Options } from './options.js'
 export { Mistake } from './refusal.js'
@@ -11,4 +23,4 @@ export { createServer, type Server } from './server.js'
 export type { ExchangeRecord } from './state/journal.js'
 export type { RequestFilter } from './state/requests.js'
 export type { TimingInput } from './timing.js'
-export type { Json, JsonObject } from './wire.js'
+export type { ChatRequest, Json, JsonObject } from './wire.js'

@@ -24,6 +24,8 @@ export interface Options {
   timing?: string
   bodyLimitMb: number
   journalMb: number
+  /** 0 is for ever. */
+  sessionIdleMinutes: number
   adminKey?: string
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   closeMs: number
@@ -88,7 +90,12 @@ export const optionTable: readonly OptionRow[] = [
     'FILE',
     'OpenAPI Overlay to apply to the document instead of the shipped ones; `none` applies none'
   ),
-  row('fixtures', list, 'DIR', 'directory (or file) of fixtures, errors/ and keys.yaml'),
+  row(
+    'fixtures',
+    list,
+    'DIR',
+    'directory (or file) of fixtures, errors/ and keys.yaml; `none` leaves out those that ship'
+  ),
   row('key', list, 'KEY', 'API key to accept; once one is given, only these and those of keys.yaml are'),
   row('models', text, 'FILE', 'models of your own, beside those that are known'),
   row(
@@ -137,6 +144,13 @@ export const optionTable: readonly OptionRow[] = [
     'MB',
     'memory for the journal of exchanges, in MiB; 0 keeps none',
     32
+  ),
+  row(
+    'sessionIdleMinutes',
+    { type: 'integer', min: 0, max: 525600 },
+    'N',
+    'minutes that a session may be silent before what is its own is dropped; 0 is for ever',
+    1440
   ),
   row('watch', flag, '', 'takes changes of fixtures, errors and keys up at once; a broken file changes nothing', false),
   row('openModels', flag, '', 'lets the models be read without a key', false),

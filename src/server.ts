@@ -7,7 +7,7 @@ import type { StoredCompletion } from './completion/stored.js'
 import { createTokenizer, NotLoaded, type Tokenizer } from './completion/tokens.js'
 import type { FaultRate, FaultRates } from './fault-rate.js'
 import { readFiles, withDirectory } from './files.js'
-import type { FixtureFile, FixtureInput } from './fixtures/input.js'
+import type { FixtureFile, LiveFixtureInput } from './fixtures/input.js'
 import { createKeys } from './fixtures/keys.js'
 import { compileFixtures, storedIn } from './fixtures/load.js'
 import { createRecorder } from './fixtures/recorder.js'
@@ -34,6 +34,7 @@ import { createCounts } from './state/counts.js'
 import { createJournal, type ExchangeRecord, type Explain } from './state/journal.js'
 import { openStore } from './state/open.js'
 import { filtered, type RequestFilter } from './state/requests.js'
+import { createSessions } from './state/sessions.js'
 import { createAlone, type Shared } from './state/shared.js'
 import { createStoredCompletions } from './state/stored.js'
 import { createPlayer, systemClock } from './stream/player.js'
@@ -52,10 +53,11 @@ export interface Server {
   close(): Promise<void>
   /**
    * Adds fixtures before all others. The newest come first; a list keeps its order. `{ stored: [...] }` preloads stored completions.
+   * A function may stand in the place of a reply: it is given the request and says what is answered, at once or piece by piece.
    * With a session (a key, or what the header `x-mock-session` says) they answer that one alone.
    * Throws a {@link Mistake} that names what is wrong, and then adds none of them.
    */
-  add(fixtures: FixtureInput | FixtureInput[] | FixtureFile, session?: string): Promise<void>
+  add(fixtures: LiveFixtureInput | LiveFixtureInput[] | FixtureFile<LiveFixtureInput>, session?: string): Promise<void>
   /** What was asked and answered so far, oldest first, as far back as `journalMb` reaches. Keys are masked. */
   requests(filter?: RequestFilter): ExchangeRecord[]
   /** The chat requests that no fixture answered, each with its near misses. */
@@ -133,6 +135,7 @@ export async function open(given: Options, log: Logger, sharing?: Shared): Promi
   const counts = createCounts()
   const player = createPlayer(systemClock, counts.late)
   const journal = createJournal(options.journalMb * 1024 * 1024, whyUnmatched as Explain)
+  const sessions = createSessions(options.sessionIdleMinutes * 60_000)
   const stored = createStoredCompletions<StoredCompletion>(storedBytes)
   const faultRates: FaultRates = { all: [] }
   // What was added at run time, as it was given, for a process that joins later.
@@ -140,6 +143,7 @@ export async function open(given: Options, log: Logger, sharing?: Shared): Promi
   const acts: Acts = {
     async addFixtures(data, name, session) {
       const made = await compile(data, name, session)
+      if (session !== undefined) sessions.seen(session, Date.now())
       fixtures.add(made.fixtures, made.stored)
       added.push([data, name, session])
       return { added: made.fixtures.map(shown), stored: made.stored }
@@ -153,6 +157,7 @@ export async function open(given: Options, log: Logger, sharing?: Shared): Promi
     requests: journal.list,
     clearRequests: journal.clear,
     sessions: journal.sessions,
+    lastSeen: sessions.lastSeen,
     keepStored: stored.keep,
     removeStored: stored.remove,
     clearStored: stored.clear,
@@ -209,6 +214,7 @@ export async function open(given: Options, log: Logger, sharing?: Shared): Promi
     compile,
     store,
     journal,
+    sessions,
     counts,
     faultRates,
     stored,
@@ -273,8 +279,7 @@ export async function open(given: Options, log: Logger, sharing?: Shared): Promi
       await shared.close()
     },
     async add(given, session) {
-      const data = Array.isArray(given) || isFile(given) ? given : [given]
-      await shared.ask('addFixtures', data, `fixture ${Number(await store.take('fixtures added')) + 1}`, session)
+      await shared.ask('addFixtures', given, `fixture ${Number(await store.take('fixtures added')) + 1}`, session)
     },
     requests: (filter = {}) => filtered(journal.list(filter.session), filter),
     unmatched: session => filtered(journal.list(session), { unmatched: true }),
@@ -296,14 +301,13 @@ interface Snapshot {
 }
 
 function watched({ fixtures }: Options): string[] {
-  if (fixtures) return fixtures
+  const own = fixtures?.filter(path => path !== 'none')
+  if (own?.length) return own
   throw new Mistake(['--watch: there is nothing to watch, expected --fixtures with a directory of yours'])
 }
 
 /** What completions that were asked for with `store: true` may take before the oldest are dropped. */
 const storedBytes = 16 * 1024 * 1024
-
-const isFile = (given: object): given is FixtureFile => 'fixtures' in given || 'stored' in given
 
 /** Does work at once, or when the vocabulary is loaded that it turns out to need. */
 function whenLoaded<T>(tokenizer: Tokenizer, work: () => T): MaybePromise<T> {

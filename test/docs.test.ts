@@ -129,7 +129,8 @@ async function live(t: Test, { blocks }: { blocks: Block[] }, page: string): Pro
         shown.text.split('\n')[1]?.search(/\S/),
         'indented as shown'
       )
-    } else if (shown?.language === 'text') t.equal(`${said.join('\n')}\n`, shown.text, 'the text is the one shown')
+    } else if (shown?.language === 'text')
+      t.equal(`${said.map(text => text.trimEnd()).join('\n')}\n`, shown.text, 'the text is the one shown')
     else for (const text of said) t.notMatch(text, /"error"/, 'the request is a good one')
   }
 }
@@ -143,13 +144,15 @@ t.test('the programs of the documents run and print what their comments say', as
   const server = await createServer()
   t.teardown(() => server.close())
   const url = await server.listen()
-  const example = /@example\n \* ```ts\n(.*?)```/s.exec(read('src/server.ts'))![1]!.replace(/^ \* ?/gm, '')
+  const examples = ['src/server.ts', 'src/testing.ts', 'src/testing/received.ts'].flatMap(file =>
+    [...read(file).matchAll(/@example\n \* ```ts\n(.*?)```/gs)].map(([, text]) => text!.replace(/^ \* ?/gm, ''))
+  )
   const programs = pages
     .flatMap(sectionsOf)
     .flatMap(({ blocks }) => blocks.filter(({ language }) => language === 'js').map(({ text }) => text))
   t.ok(programs.length > 3, 'there are some')
   const directory = t.testdir()
-  for (const [index, text] of [...programs, example].entries()) {
+  for (const [index, text] of [...programs, ...examples].entries()) {
     const file = join(directory, `program-${index}.mjs`)
     writeFileSync(file, text.replaceAll('http://127.0.0.1:4010', url))
     const { stdout } = await promisify(execFile)(process.execPath, [file], {

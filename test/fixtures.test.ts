@@ -6,6 +6,7 @@ import { compileFixtures, readDirectory } from '../src/fixtures/load.js'
 import { subjectOf } from '../src/fixtures/match.js'
 import { nearMisses, pick } from '../src/fixtures/pick.js'
 import { createFixtureSet } from '../src/fixtures/set.js'
+import type { Written } from '../src/fixtures/template.js'
 import { compileGlob, compileText } from '../src/fixtures/text.js'
 import { Mistake } from '../src/refusal.js'
 import { asCheck } from '../src/schema.js'
@@ -98,7 +99,7 @@ t.test('named groups of a regex reach the template', async t => {
   })
   const picked = await pick([fixture!], subjectOf(request()), createMemoryStore(), 's')
   t.same({ ...picked?.groups }, { city: 'Paris' })
-  const render = fixture!.replies[0]!
+  const render = fixture!.replies[0]! as Written
   t.match(!render.canned && render.render(scopeOf(picked!.groups)), {
     kind: 'completion',
     sayings: [{ text: 'It rains in PARIS, says gpt-4o.' }]
@@ -131,7 +132,7 @@ t.test('a prompt full of quotation marks and template signs breaks no reply', as
     createMemoryStore(),
     's'
   )
-  const render = fixture!.replies[0]!
+  const render = fixture!.replies[0]! as Written
   const reply = render.canned ?? render.render(scopeOf(picked!.groups))
   const text = reply.kind === 'completion' ? reply.sayings[0]?.text : ''
   t.same(JSON.parse(text ?? ''), { said: nasty.slice(4), list: [nasty.slice(4), 1, null] })

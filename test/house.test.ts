@@ -5,8 +5,9 @@ import t from 'tap'
 import { loadShipped } from '../src/shipped.js'
 
 const floors: [number, RegExp][] = [
-  [4, /^(cli|cluster|explain|index|check|launcher)\.ts$/],
+  [4, /^(cli|cluster|explain|index|check|launcher|testing)\.ts$/],
   [3, /^(server|files|shipped|watch)\.ts$/],
+  [3, /^testing\//],
   [2, /^http\//],
   [1, /^(completion|fixtures|spec|state|stream)\//],
   [0, /^\w[\w-]*\.ts$/]
@@ -87,7 +88,7 @@ t.test('the pure rooms know no clock, no disk and no dice, and only the front do
         /'node:|Date\.now|new Date\(\)|Math\.random|setTimeout|performance\.|\basync\b|\bawait\b/,
         `${file} is pure`
       )
-    if (!/^(options|cli|launcher)\.ts$/.test(file)) t.notMatch(text, /process\.(env|argv)/, file)
+    if (!/^(options|cli|launcher|testing)\.ts$/.test(file)) t.notMatch(text, /process\.(env|argv)/, file)
     t.notMatch(text, /^(export )?let /m, `${file} has no variable that two servers would share`)
   }
 })

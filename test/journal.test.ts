@@ -1,6 +1,7 @@
 /** Sessions keep apart what is remembered; the journal is read back, verified and exported. */
 import t from 'tap'
 import type { Server } from '../src/index.js'
+import { createSessions } from '../src/state/sessions.js'
 import { ask, build, hello } from './helper.js'
 
 const about = (content: string, more = {}) => ({ model: 'gpt-4o', messages: [{ role: 'user', content }], ...more })
@@ -202,4 +203,118 @@ t.test('the journal is exported as an HTTP archive, without keys', async t => {
   })
   t.match(log.entries[1].response.content, { mimeType: 'text/event-stream', text: /^data: .*\n\ndata: \[DONE\]\n\n$/s })
   t.notMatch(JSON.stringify(log), 'very-secret')
+})
+
+t.test('what was answered comes out as fixtures that answer it again', async t => {
+  const server = await build(t, { fixtures: 'none' })
+  await server.add([
+    {
+      match: { lastUser: 'flaky' },
+      reply: [{ error: 'rate_limit_exceeded' }, { text: 'At last, {{ request.model }}.' }]
+    },
+    { match: { lastUser: 'tool' }, reply: { toolCalls: [{ name: 'get_weather', arguments: { city: 'Oslo' } }] } },
+    { match: { lastUser: 'braces' }, reply: { text: '{{ here }}', literal: true } },
+    { match: { lastUser: 'function' }, reply: ({ model }) => `I am ${model}.` },
+    {
+      match: { lastUser: 'broken' },
+      reply: () => {
+        throw new Error('no')
+      }
+    }
+  ])
+  const questions = [
+    about('flaky'),
+    about('flaky'),
+    about('tool', { stream: true }),
+    about('braces'),
+    about('function')
+  ]
+  const answers = async (server: Server) => {
+    const found: string[] = []
+    for (const question of questions)
+      found.push((await ask(server, question)).text.replace(/"(id|created|obfuscation)": ?[^,}]+/g, ''))
+    return found
+  }
+  const first = await answers(server)
+  await ask(server, about('broken'))
+  await ask(server, { ...about('broken'), temperature: 3 })
+  await ask(server, about('tool'), { headers: { 'x-mock-fault': 'truncate' } })
+  const { headers, body } = await server.app.inject('/_mock/requests?format=fixtures')
+  t.match(headers['content-type'], /^application\/yaml/)
+  t.match(body, /^# left out: req_.*its fixture could not answer \(reply_failed\)$/m)
+  t.match(body, /^# left out: req_.*it was refused \(decimal_above_max_value\) before a fixture could answer$/m)
+  t.match(body, /^# left out: req_.*its answer was damaged \(truncate/m)
+  const again = await build(t, { fixtures: t.testdir({ 'again.yaml': body }), unmatched: 'refuse' })
+  t.same(await answers(again), first)
+})
+
+t.test('an export without anything to export, and a form that there is not, are told', async t => {
+  const server = await build(t)
+  const rows: [string, RegExp][] = [
+    ['fixtures', /none of 0 chat requests can be a fixture/],
+    ['xml', /format is "xml", expected har or fixtures/]
+  ]
+  for (const [format, message] of rows) {
+    const { statusCode, body } = await server.app.inject(`/_mock/requests?format=${format}`)
+    t.equal(statusCode, 400)
+    t.match(JSON.parse(body).error.message, message)
+  }
+})
+
+t.test('a stream with a pace leaves the time of each of its events, in order, and one without none', async t => {
+  const server = await build(t)
+  const paced = { headers: { 'x-mock-timing': 'firstTokenMs=2, interTokenMs=1' } }
+  const { text } = await ask(server, about('Hello!', { stream: true }), paced)
+  await ask(server, about('Hello!', { stream: true }))
+  const [record, other] = server.requests()
+  const times = record?.chunkMs ?? []
+  t.equal(times.length, text.split('\n\n').length - 1)
+  t.same(
+    times,
+    [...times].sort((a, b) => a - b)
+  )
+  t.equal(other?.chunkMs, undefined)
+})
+
+t.test('sessions that fell idle are told by age, a few at a time, and not too often', async t => {
+  const minute = 60_000
+  const sessions = createSessions(10 * minute, { most: 4, atOnce: 2 })
+  for (const [name, at] of [
+    ['a', 0],
+    ['b', 1],
+    ['a', 2],
+    ['', 3],
+    ['c', 4],
+    ['d', 5]
+  ] as const)
+    sessions.seen(name, at * minute)
+  t.equal(sessions.lastSeen('a'), 2 * minute)
+  t.same(sessions.takeIdle(10 * minute), [])
+  t.same(sessions.takeIdle(10.5 * minute), [], 'it has been looked already')
+  t.same(sessions.takeIdle(30 * minute), ['b', 'a'], 'the oldest first')
+  sessions.seen('d', 30 * minute)
+  t.same(sessions.takeIdle(31 * minute), ['c'])
+  t.equal(sessions.lastSeen('c'), undefined)
+  for (const name of ['e', 'f', 'g', 'h', 'i']) sessions.seen(name, 31 * minute)
+  t.equal(sessions.lastSeen('d'), undefined, 'there is a limit to them')
+  const forever = createSessions(0)
+  forever.seen('a', 0)
+  t.same(forever.takeIdle(1e15), [])
+})
+
+t.test('what belongs to an idle session goes, and what belongs to others stays', async t => {
+  let now = Date.now()
+  t.intercept(Date, 'now', { value: () => now })
+  const server = await build(t, { sessionIdleMinutes: 10 })
+  const sequence = { match: { lastUser: 'try' }, reply: [{ text: 'one' }, { text: 'two' }] }
+  await server.add(sequence, 'sk-idle')
+  await server.add(sequence, 'sk-busy')
+  await server.add({ match: { lastUser: 'try' }, reply: { text: 'all' } })
+  t.same([await said(server, 'try', 'sk-idle'), await said(server, 'try', 'sk-busy')], ['one', 'one'])
+  now += 9 * 60_000
+  t.same([await said(server, 'try', 'sk-busy'), server.requests({ session: 'sk-idle' }).length], ['two', 1])
+  now += 2 * 60_000
+  await said(server, 'try', 'sk-busy')
+  while (server.requests({ session: 'sk-idle' }).length) await new Promise(resolve => setImmediate(resolve))
+  t.same([await said(server, 'try', 'sk-idle'), await said(server, 'try', 'sk-busy')], ['all', 'two'])
 })

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Player } from '../stream/player.js'
 import type { LateScript } from '../stream/script.js'
+import { noteTimes } from './chunk-times.js'
 import type { Head } from './headers.js'
 import { addServerTiming, openBody, send } from './send.js'
 
@@ -71,7 +72,7 @@ export function sendStream(
     {
       write(text, frames) {
         written = frames
-        exchange.firstByteMs ||= performance.now() - exchange.startedAt
+        noteTimes(exchange, text)
         return body.write(text)
       },
       end: body.end

@@ -1,25 +1,26 @@
 /** The chat operation: body, refusals, what to say, completion, and the answer as JSON or as a stream. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Identity } from '../completion/build.js'
+import { canGrow } from '../completion/growth.js'
 import { isPlain } from '../completion/prepared.js'
 import { storedOf } from '../completion/stored.js'
 import type { TokenText } from '../completion/text.js'
 import { type Fault, faultText } from '../fault.js'
+import { joined } from '../fixtures/answer.js'
 import { defaultRefusals } from '../fixtures/catalog.js'
 import { layOut } from '../layout.js'
 import { then } from '../maybe.js'
 import type { Model } from '../model.js'
-import { Mistake, Refusal } from '../refusal.js'
+import { Refusal } from '../refusal.js'
 import { chooseResponse } from '../spec/choose.js'
 import type { Operation } from '../spec/operations.js'
 import { durationOf, late, scriptOf } from '../stream/script.js'
 import { atOnce, type Schedule, scheduleOf, type Timing, timingOf } from '../stream/timing.js'
-import { readTiming, type TimingInput } from '../timing.js'
 import type { ChatRequest } from '../wire.js'
 import { eventStream, json, sendJson, sendStream, sendStreamText } from './answer.js'
 import { type ChatBody, createBodies } from './bodies.js'
 import { complete, type Order, type Spent, spentOn, textOf } from './complete.js'
-import { decide } from './decide.js'
+import { decide, type Question } from './decide.js'
 import type { Decision } from './decision.js'
 import { findFault, refusalOfFault, sendFaulty } from './fault.js'
 import { asHeader, headOf } from './headers.js'
@@ -27,11 +28,13 @@ import { createIdentities } from './identity.js'
 import { createInventions } from './inventions.js'
 import { createLeniency, validationOf, warningOf } from './lenient.js'
 import { createLimiter } from './limits.js'
+import { createLive, leftSignal } from './live.js'
 import { type Preference, preferenceOf } from './prefer.js'
 import { createReady } from './ready.js'
 import { createRecording } from './record.js'
 import type { Handler, Rooms } from './rooms.js'
 import { send } from './send.js'
+import { timingAsked } from './timing-asked.js'
 
 export function createChat(rooms: Rooms, operation: Operation): Handler {
   const { catalog, everywhere, options, models, player, spec, store } = rooms
@@ -45,6 +48,7 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
   const readBody = createBodies(spec.refuse)
   const inventions = createInventions()
   const readyFor = createReady()
+  const live = createLive(rooms, identities)
 
   return (request, reply) => then(readBody(request), read => judge(request, reply, read))
 
@@ -80,18 +84,18 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
       return sendExample(request, reply, operation, preference)
     const asked = timingAsked(request)
     const { headers } = request.raw
-    const question = {
+    const question: Question = {
       request: chat,
       whole,
       model,
       exchange,
       headers,
       key: exchange.key,
-      words: () => identities.words(chat)
+      words: () => identities.words(chat),
+      left: () => leftSignal(reply)
     }
-    return then(decide(question, rooms, inventions), decision => {
-      if (!decision) return recording?.passOn({ request, reply, chat, whole, model })
-      return then(identities.identify(exchange, model), identity => {
+    const sent = (decision: Decision) =>
+      then(identities.identify(exchange, model), identity => {
         const given = asked ?? decision.timing
         const answering = { chat, model, decision, identity, pace: given ? timingOf(given) : usual }
         if (!decision.fault && request.raw.headers['x-mock-fault'] === undefined && !rooms.faultRates.all.length)
@@ -100,6 +104,20 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
           fault ? answerWith(fault, request, reply, answering) : answer(request, reply, answering)
         )
       })
+    return then(decide(question, rooms, inventions), decision => {
+      if (!decision) return recording?.passOn({ request, reply, chat, whole, model })
+      if (!('pieces' in decision)) return sent(decision)
+      const pace = asked ?? decision.timing
+      const isLive =
+        chat.stream &&
+        canGrow(chat) &&
+        (pace ? timingOf(pace) : usual).isUnpaced &&
+        !decision.fault &&
+        request.raw.headers['x-mock-fault'] === undefined &&
+        !rooms.faultRates.all.length
+      // A pace or a fault is for an answer that is there as a whole.
+      if (!isLive) return joined(decision.pieces).then(whole => sent(decision.settle(whole)))
+      return live(request, reply, { chat, model, telling: decision })
     })
   }
 
@@ -211,24 +229,4 @@ function sendExample(request: FastifyRequest, reply: FastifyReply, operation: Op
     contentType: chosen.mediaType,
     text
   })
-}
-
-/** The pace that a request asks for, in our header or as other mock servers are asked for a delay. */
-function timingAsked({ raw }: FastifyRequest): TimingInput | undefined {
-  const { headers, url = '' } = raw
-  if (headers['x-mock-timing'] !== undefined) return timingIn(String(headers['x-mock-timing']), 'x-mock-timing')
-  if (headers['x-microcks-delay'] !== undefined)
-    return timingIn(`firstTokenMs=${headers['x-microcks-delay']}`, 'x-microcks-delay')
-  if (!url.includes('?')) return undefined
-  const delay = new URL(url, 'http://localhost').searchParams.get('delay')
-  return delay === null ? undefined : timingIn(`firstTokenMs=${delay}`, '?delay')
-}
-
-function timingIn(text: string, place: string): TimingInput {
-  try {
-    return readTiming(text, place)
-  } catch (error) {
-    if (error instanceof Mistake) throw new Refusal('bad_mock_header', { problem: error.message })
-    throw error
-  }
 }

@@ -3,6 +3,7 @@ import type { Chance } from '../chance.js'
 import { type Invented, invent, inventCall } from '../completion/invent.js'
 import { mismatchOf } from '../completion/mismatch.js'
 import { Unsatisfiable } from '../completion/sample.js'
+import { type Answer, isPieces } from '../fixtures/answer.js'
 import type { Fixture } from '../fixtures/fixture.js'
 import { type IncomingHeaders, subjectOf } from '../fixtures/match.js'
 import { nearMisses, type Picked, pick } from '../fixtures/pick.js'
@@ -14,7 +15,7 @@ import type { Reply, Saying } from '../reply.js'
 import { type Exchange, maskKey } from '../state/journal.js'
 import { replayed } from '../timing.js'
 import type { ChatRequest } from '../wire.js'
-import type { Decision } from './decision.js'
+import type { Decision, Telling } from './decision.js'
 import type { Inventions } from './inventions.js'
 import type { Rooms } from './rooms.js'
 
@@ -28,15 +29,22 @@ export interface Question {
   key: string | undefined
   /** Chance for invented words. */
   words(): Chance
+  /** Aborted when the client leaves. */
+  left(): AbortSignal
 }
 
 /** Nothing when the upstream is to be asked. */
-export function decide(question: Question, rooms: Rooms, inventions: Inventions): MaybePromise<Decision | undefined> {
+export function decide(
+  question: Question,
+  rooms: Rooms,
+  inventions: Inventions
+): MaybePromise<Decision | Telling | undefined> {
   const { headers, key, whole } = question
   const subject = subjectOf(question.request, headers, key, whole)
   const { all } = rooms.fixtures
   const { options, catalog, store } = rooms
-  return then(pick(rooms.fixtures.candidates(subject), subject, store, question.exchange.session), picked => {
+  const picking = pick(rooms.fixtures.candidates(subject), subject, store, question.exchange.session)
+  return then<Picked | undefined, Decision | Telling | undefined>(picking, picked => {
     const isRecording = options.unmatched === 'record'
     if (isRecording && (!picked || isUnfinished(picked.fixture.input, catalog))) return undefined
     return picked ? fromFixture(picked, question, options) : withoutFixture(question, rooms, inventions, all)
@@ -59,20 +67,19 @@ function withoutFixture(
 /** The fixtures that came nearest, each with the conditions that failed. */
 export function whyUnmatched(tried: readonly Fixture[], request: ChatRequest): string[] {
   return nearMisses(tried, subjectOf(request)).map(
-    ({ fixture, reasons }) => `${fixture.name} (${fixture.place}): ${reasons.join('; ')}`
+    ({ fixture: { name, place }, reasons }) => `${name === place ? name : `${name} (${place})`}: ${reasons.join('; ')}`
   )
 }
 
-function fromFixture(
-  { fixture, groups, turn }: Picked,
-  { request, exchange, words }: Question,
-  { replaySpeed }: Rooms['options']
-): Decision {
+function fromFixture(picked: Picked, question: Question, options: Rooms['options']): MaybePromise<Decision | Telling> {
+  const { fixture, groups, turn } = picked
+  const { request, exchange, words } = question
   exchange.fixture = fixture.name
   const { replies, after } = fixture
   if (turn >= replies.length && after === 'refuse')
     throw new Refusal('sequence_ended', { what: `${fixture.name} (${fixture.place})`, count: replies.length })
   const render = replies[after === 'cycle' ? turn % replies.length : Math.min(turn, replies.length - 1)]!
+  if (render.answer) return answered(render.answer, picked, question, options)
   const scope = () => ({
     request,
     match: groups,
@@ -82,13 +89,49 @@ function fromFixture(
     random: words().fork(`template ${turn}`).next()
   })
   const reply = render.canned ?? rendered(() => render.render(scope()), fixture.place)
+  return settled(reply, fixture, question, options, render.canned)
+}
+
+async function answered(
+  answer: Answer,
+  { fixture, groups, turn }: Picked,
+  question: Question,
+  options: Rooms['options']
+): Promise<Decision | Telling> {
+  const { request, headers, exchange, left } = question
+  const signal = left()
+  const told = await answer(request, {
+    match: { ...groups },
+    turn: turn + 1,
+    session: exchange.session,
+    headers: { ...headers } as Record<string, string>,
+    signal
+  })
+  exchange.aborted = signal.aborted
+  if (!isPieces(told)) return settled(told, fixture, question, options)
+  return {
+    pieces: told,
+    timing: fixture.timing,
+    fault: faultOf(fixture),
+    settle: reply => settled(reply, fixture, question, options)
+  }
+}
+
+function settled(
+  reply: Reply,
+  fixture: Fixture,
+  { request, exchange, words }: Question,
+  { replaySpeed }: Rooms['options'],
+  canned?: Reply
+): Decision {
   if (reply.kind === 'refusal') throw new Refusal(reply.name, reply.facts, reply.headers, undefined, reply.wording)
   exchange.mismatch = mismatched(request, reply.sayings)
   const told = spoken(reply, request, words)
-  const fault = fixture.fault && { faults: fixture.fault, name: fixture.name }
   const timing = replayed(reply.timing ?? fixture.timing, replaySpeed)
-  return { reply: told, timing, fault, canned: told === render.canned }
+  return { reply: told, timing, fault: faultOf(fixture), canned: told === canned }
 }
+
+const faultOf = ({ fault, name }: Fixture): Decision['fault'] => fault && { faults: fault, name }
 
 function answerable(make: () => Invented): Decision['reply'] {
   try {
@@ -123,7 +166,7 @@ function spoken(reply: Decision['reply'], request: ChatRequest, words: () => Cha
 }
 
 /** Why the fixture's own words break the schema that the client asked for. */
-function mismatched({ response_format: format }: ChatRequest, sayings: readonly Saying[]): string | undefined {
+export function mismatched({ response_format: format }: ChatRequest, sayings: readonly Saying[]): string | undefined {
   const schema = format?.type === 'json_schema' ? format.json_schema?.schema : undefined
   if (!schema) return undefined
   for (const { text } of sayings) {

@@ -1,7 +1,17 @@
 /** What a chat request is answered with, once that is decided. */
 import type { Fault } from '../fault.js'
+import type { Pieces } from '../fixtures/answer.js'
 import type { Reply } from '../reply.js'
 import type { TimingInput } from '../timing.js'
+
+/** An answer that comes piece by piece. */
+export interface Telling {
+  pieces: Pieces
+  timing: Decision['timing']
+  fault: Decision['fault']
+  /** What is decided once all of it is there. */
+  settle(reply: Reply): Decision
+}
 
 export interface Decision {
   reply: Reply & { kind: 'completion' }

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { RandomIds } from '../chance.js'
 import { type Exchange, maskKey } from '../state/journal.js'
+import { dropSessions } from './idle.js'
 import type { Rooms } from './rooms.js'
 
 declare module 'fastify' {
@@ -11,7 +12,8 @@ declare module 'fastify' {
   }
 }
 
-export function registerExchange(app: FastifyInstance, { counts, journal, log }: Rooms, ids: RandomIds): void {
+export function registerExchange(app: FastifyInstance, rooms: Rooms, ids: RandomIds): void {
+  const { counts, journal, log, sessions } = rooms
   app.decorateRequest('exchange', null as unknown as Exchange)
   app.addHook('onRequest', (request, _reply, done) => {
     request.exchange = openExchange(request.raw, ids.uuid('req_'))
@@ -27,6 +29,9 @@ export function registerExchange(app: FastifyInstance, { counts, journal, log }:
       journal.add(exchange)
       counts.add(exchange)
     }
+    sessions.seen(exchange.session, exchange.at)
+    const idle = sessions.takeIdle(exchange.at)
+    if (idle.length) dropSessions(rooms, idle, exchange.at).catch(err => log.error({ err }, 'idle sessions stay'))
     if (log.isLevelEnabled('info')) log.info(lineOf(exchange), 'request')
   }
   // For what Fastify sends itself. An exchange is closed when its answer is handed over: waiting for the socket to take it
@@ -73,6 +78,7 @@ export function openExchange({ method, url, rawHeaders }: IncomingMessage, id: s
     durationMs: 0,
     delayMs: 0,
     firstByteMs: 0,
+    chunkMs: undefined,
     tried: undefined,
     closed: false
   }

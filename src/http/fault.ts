@@ -11,6 +11,7 @@ import { Mistake, Refusal } from '../refusal.js'
 import type { Exchange } from '../state/journal.js'
 import { type Damaged, damage, wholeAsScript } from '../stream/faults.js'
 import type { Script } from '../stream/script.js'
+import { noteTimes } from './chunk-times.js'
 import type { Head } from './headers.js'
 import type { Rooms } from './rooms.js'
 
@@ -178,6 +179,7 @@ function play(
     {
       write: text => {
         sent += damaged.isBytes ? Buffer.from(text, 'latin1').toString() : text
+        if (exchange.streamed) noteTimes(exchange, text)
         exchange.firstByteMs ||= performance.now() - exchange.startedAt
         return raw.write(text, encoding)
       },

@@ -4,7 +4,7 @@ import { build } from '../completion/build.js'
 import { promptTokens } from '../completion/prompt.js'
 import { type StoredCompletion, storedOf } from '../completion/stored.js'
 import type { StoredInput } from '../fixtures/input.js'
-import { normalise } from '../fixtures/template.js'
+import { normalise } from '../fixtures/normalise.js'
 import { fingerprintOf, seededTime } from './identity.js'
 import type { Rooms } from './rooms.js'
 

@@ -1,20 +1,25 @@
 /** What was asked, read back: lists with filters, sessions, verification, and exports. */
 import type { FastifyInstance } from 'fastify'
 import { verify } from '../fixtures/verify.js'
+import { Mistake } from '../refusal.js'
 import { type ExchangeRecord, maskKey } from '../state/journal.js'
 import { filtered, type RequestFilter, readFilter, toHar } from '../state/requests.js'
 import { version } from '../version.js'
 import { adminBody, createGuard, reset, sessionOf } from './admin.js'
+import { toFixtures } from './export.js'
 import type { Rooms } from './rooms.js'
 
 export function registerRequests(app: FastifyInstance, rooms: Rooms): void {
-  const { options, everywhere } = rooms
+  const { options, everywhere, catalog } = rooms
   const guarded = { preValidation: createGuard(options.adminKey) }
-  app.get('/_mock/requests', guarded, async request => {
+  app.get('/_mock/requests', guarded, async (request, reply) => {
     const { format, ...query } = request.query as Record<string, string>
     const session = query.session ?? sessionOf(request)
     const records = await requestsOf(rooms, { ...readFilter(query), ...(session === undefined ? {} : { session }) })
+    if (format === 'fixtures') return reply.type('application/yaml').send(await toFixtures(records, catalog))
     if (format === 'har') return toHar(records, version, `http://${request.headers.host ?? 'localhost'}`)
+    if (format !== undefined)
+      throw new Mistake([`requests: format is ${JSON.stringify(format)}, expected har or fixtures`])
     return { requests: records }
   })
   app.delete('/_mock/requests', guarded, async request => {

@@ -19,6 +19,7 @@ import type { Check } from '../schema.js'
 import type { Operation } from '../spec/operations.js'
 import type { Counts, CountsRead } from '../state/counts.js'
 import type { ExchangeRecord, Journal } from '../state/journal.js'
+import type { Sessions } from '../state/sessions.js'
 import type { StoredCompletions } from '../state/stored.js'
 import type { Store } from '../store.js'
 import type { Player } from '../stream/player.js'
@@ -35,6 +36,8 @@ export interface Acts {
   requests(session?: string): ExchangeRecord[]
   clearRequests(session?: string): number
   sessions(): Map<string, number>
+  /** When a session was last heard of here. */
+  lastSeen(session: string): number | undefined
   keepStored(session: string, completion: StoredCompletion): void
   removeStored(session: string, completion: { id: string; created: number }): void
   clearStored(session?: string): void
@@ -55,6 +58,7 @@ export interface Rooms {
   compile(data: unknown, name: string, session?: string): Promise<{ fixtures: Fixture[]; stored: StoredInput[] }>
   store: Store
   journal: Journal
+  sessions: Sessions
   counts: Counts
   faultRates: FaultRates
   stored: StoredCompletions<StoredCompletion>

@@ -42,6 +42,8 @@ export interface Exchange {
   delayMs: number
   /** When the first byte of what a stream says was written; 0 when all was written at once. */
   firstByteMs: number
+  /** When each event of a stream with a pace was written, in milliseconds from the request. */
+  chunkMs?: number[]
   /** What was tried when no fixture matched: enough to say why when somebody asks, and nothing that is held for it alone. */
   tried?: readonly unknown[]
   closed: boolean
@@ -62,6 +64,8 @@ export interface ExchangeRecord {
   streamed: boolean
   aborted: boolean
   durationMs: number
+  /** When each event of a stream with a pace was written, in milliseconds from the request. */
+  chunkMs?: number[]
   fixture?: string
   fault?: string
   mismatch?: string
@@ -105,13 +109,15 @@ export function createJournal(maxBytes: number, explain: Explain): Journal {
     bytes -= oldest.weight
     oldest.exchange.body = undefined
     oldest.exchange.answer = undefined
+    oldest.exchange.chunkMs = undefined
     first = (first + 1) % places.length
     size--
   }
   return {
     add(exchange) {
       if (maxBytes === 0) return
-      const weight = overhead + (exchange.body?.length ?? 0) + (exchange.answer?.length ?? 0)
+      const times = 8 * (exchange.chunkMs?.length ?? 0)
+      const weight = overhead + times + (exchange.body?.length ?? 0) + (exchange.answer?.length ?? 0)
       bytes += weight
       while (bytes > maxBytes && size > 0) drop()
       if (weight > maxBytes) {
@@ -185,6 +191,7 @@ function copy(from: Exchange, to: Exchange, last: Exchange = from): void {
   to.durationMs = from.durationMs
   to.delayMs = from.delayMs
   to.firstByteMs = from.firstByteMs
+  to.chunkMs = from.chunkMs
   to.tried = from.tried
   to.closed = from.closed
 }
@@ -215,6 +222,7 @@ function recordOf(exchange: Exchange, explain: Explain): ExchangeRecord {
     streamed,
     aborted,
     durationMs: Math.round(exchange.durationMs * 1000) / 1000,
+    chunkMs: exchange.chunkMs,
     fixture,
     fault,
     mismatch,

@@ -1,8 +1,11 @@
 // Runs what examples/ holds against the server at OPENAI_BASE_URL, and reads what can't be run here.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readdir, readFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { build } from 'esbuild'
 import { parse } from 'yaml'
 
 const run = promisify(execFile)
@@ -23,6 +26,63 @@ async function checkSdk(text) {
     'refusal: 429 insufficient_quota'
   ])
 }
+
+const pytests = `
+import openai, os, pytest
+from openai import OpenAI
+
+def ask(text):
+    messages = [{"role": "user", "content": text}]
+    return OpenAI().chat.completions.create(model="gpt-4o", messages=messages).choices[0].message.content
+
+def test_own_fixtures(standin):
+    standin.add({"match": {"lastUser": "weather"}, "reply": {"text": "Sunny."}})
+    assert ask("weather?") == "Sunny."
+    standin.verify(match={"lastUser": "weather"}, count=1)
+    with pytest.raises(AssertionError, match="expected 2 requests"):
+        standin.verify(count=2)
+
+def test_sees_nothing_of_another(standin):
+    assert standin.requests() == []
+    assert ask("weather?") != "Sunny."
+    with pytest.raises(AssertionError, match="did you mean"):
+        standin.add({"reply": {"txt": ""}})
+
+def test_variables(standin):
+    assert os.environ["OPENAI_API_KEY"] == standin.api_key
+
+def test_that_fails(standin):
+    standin.add({"match": {"lastUser": "weather"}, "reply": {"text": "Sunny."}})
+    assert ask("What is the time?") == "Noon."
+`
+
+const fakeContainers = `
+const asked = (globalThis.asked = {})
+const note = name => function (...values) {
+  asked[name] = values.length > 1 || name === 'ports' ? values : values[0]
+  return this
+}
+export class GenericContainer {
+  constructor(image) { asked.image = image }
+  withExposedPorts = note('ports')
+  withBindMounts = note('mounts')
+  withEnvironment = note('environment')
+  withWaitStrategy = note('wait')
+  async start() {
+    const { hostname, port } = new URL(process.env.OPENAI_BASE_URL)
+    return { getHost: () => hostname, getMappedPort: () => port, stop: async () => {} }
+  }
+}
+export const Wait = { forHttp: (...values) => values }
+`
+
+const inPlaceOf = (name, contents) => ({
+  name,
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^${name}$`) }, ({ path }) => ({ path, namespace: 'fake' }))
+    onLoad({ filter: /.*/, namespace: 'fake' }, () => ({ contents }))
+  }
+})
 
 const healthCommand = ['node', '/app/dist/cli.js', 'health']
 
@@ -71,6 +131,47 @@ const checks = {
     // The application's command is curl's: it is run here against the server of this test.
     const words = app.command.map(word => word.replace(app.environment.OPENAI_BASE_URL, process.env.OPENAI_BASE_URL))
     assert.match(JSON.parse(await output('curl', ...words)).choices[0].message.content, /Paris/)
+  },
+  'pytest_standin.py': async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'standin-'))
+    await copyFile(new URL('examples/pytest_standin.py', root), join(folder, 'conftest.py'))
+    await writeFile(join(folder, 'test_mock.py'), pytests)
+    const { stdout } = await run(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', folder], {
+      env: { ...process.env, STANDIN_URL: process.env.OPENAI_BASE_URL, PYTHONDONTWRITEBYTECODE: '1' }
+    }).catch(error => error)
+    await rm(folder, { recursive: true })
+    assert.match(stdout, /1 failed, 3 passed/)
+    assert.match(stdout, /Standin: requests that met no fixture/)
+    assert.match(stdout, /expected to contain "weather", was "What is the time\?"/)
+  },
+  'testcontainers.ts': async () => {
+    // Without Docker, the container that it starts is the server of this test.
+    const { outputFiles } = await build({
+      entryPoints: [new URL('examples/testcontainers.ts', root).pathname],
+      bundle: true,
+      write: false,
+      format: 'esm',
+      plugins: [inPlaceOf('testcontainers', fakeContainers)]
+    })
+    const { startStandin } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`)
+    const standin = await startStandin('/my/fixtures')
+    assert.equal(standin.baseURL, process.env.OPENAI_BASE_URL)
+    assert.deepEqual(globalThis.asked, {
+      image: 'standin',
+      ports: [4010],
+      mounts: [{ source: '/my/fixtures', target: '/fixtures', mode: 'ro' }],
+      environment: { STANDIN_FIXTURES: '/fixtures', STANDIN_UNMATCHED: 'refuse' },
+      wait: ['/_mock/ready', 4010]
+    })
+    await standin.add({ match: { lastUser: 'contained' }, reply: { text: 'In a box.' } }, 'sk-box')
+    const answer = await fetch(`${standin.baseURL}/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer sk-box' },
+      body: JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'contained?' }] })
+    })
+    assert.equal((await answer.json()).choices[0].message.content, 'In a box.')
+    await assert.rejects(standin.add({ reply: { txt: '' } }), /unknown key/)
+    await standin.stop()
   },
   'github-actions.yml': async () => {
     const { jobs } = await read('github-actions.yml')

@@ -29,7 +29,7 @@ python3 -c 'import venv, ensurepip' 2>/dev/null || need 'venv and pip for python
 
 python=$cache/bin/python
 "$python" -c '' 2>/dev/null || python3 -m venv --clear "$cache"
-"$python" -m pip install --quiet --disable-pip-version-check --upgrade openai || need 'pip to install openai'
+"$python" -m pip install --quiet --disable-pip-version-check --upgrade openai pytest || need 'pip to install openai and pytest'
 
 # The version that the bench measures, in a folder of its own, so that nothing of it comes near the package.
 theirs=$cache-aimock

@@ -1,0 +1,133 @@
+/** Streams an answer whose pieces come one after another out of a function. */
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { createChance } from '../chance.js'
+import { createGrowth, type Growth } from '../completion/growth.js'
+import { promptTokens } from '../completion/prompt.js'
+import { storedOf } from '../completion/stored.js'
+import type { Pieces } from '../fixtures/answer.js'
+import { errorBody } from '../fixtures/catalog.js'
+import type { Model } from '../model.js'
+import { Refusal } from '../refusal.js'
+import { frameOf, lastFrame } from '../stream/script.js'
+import type { ChatRequest, Chunk } from '../wire.js'
+import { eventStream } from './answer.js'
+import { noteTimes } from './chunk-times.js'
+import { mismatched } from './decide.js'
+import type { Telling } from './decision.js'
+import { factsOf } from './forced.js'
+import { type Head, headOf } from './headers.js'
+import type { Identities } from './identity.js'
+import { warningOf } from './lenient.js'
+import type { Rooms } from './rooms.js'
+import { addServerTiming } from './send.js'
+
+interface Live {
+  chat: ChatRequest
+  model: Model
+  telling: Telling
+}
+
+export function createLive({ catalog, everywhere, tokens }: Rooms, identities: Identities) {
+  return async (request: FastifyRequest, reply: FastifyReply, { chat, model, telling }: Live): Promise<void> => {
+    const { exchange } = request
+    await tokens.load(model.encoding)
+    const text = await tokens.use(model.encoding, text => text)
+    const identity = await identities.identify(exchange, model)
+    const growth = createGrowth(
+      { request: chat, model, prompt: promptTokens(chat, model, text.count), identity, tokens: text },
+      {
+        includeUsage: chat.stream_options?.include_usage === true,
+        obfuscation:
+          chat.stream_options?.include_obfuscation === false ? undefined : createChance('obfuscation', identity.id)
+      }
+    )
+    const { pieces } = telling
+    // What fails before anything is said is refused as any other request.
+    const first = await nextChunks(pieces, growth)
+    const head = headOf(request, 'backend')
+    if (exchange.warning) head.set('x-mock-refused', warningOf(catalog, exchange.warning))
+    const stream = openStream(request, reply, head)
+    try {
+      for (let chunks = first; chunks && !stream.isClosed; chunks = await nextChunks(pieces, growth))
+        await stream.write(framesOf(chunks))
+      if (stream.isClosed) return
+      const { completion, chunks } = growth.end()
+      exchange.mismatch = mismatched(chat, [{ kind: 'say', text: completion.choices[0]?.message.content ?? undefined }])
+      if (chat.store) await everywhere('keepStored', exchange.session, storedOf(chat, completion, exchange.id))
+      await stream.write(framesOf(chunks) + lastFrame)
+    } catch (error) {
+      exchange.refusal = error instanceof Refusal ? error : new Refusal('server_error')
+      const { body } = errorBody(catalog, exchange.refusal, () => factsOf(request))
+      await stream.write(`data: ${JSON.stringify(JSON.parse(body))}\n\n`)
+    } finally {
+      stream.end()
+      // Its end is not waited for: the function may stand in the middle of something that never comes.
+      pieces.return().catch(() => undefined)
+    }
+  }
+}
+
+/** Aborted when the client leaves before it has its answer. */
+export function leftSignal({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  raw.once('close', () => {
+    if (!raw.writableFinished) controller.abort(new Error('the client left'))
+  })
+  return controller.signal
+}
+
+/** The chunks of the next piece that says something; nothing when there is no more to say. */
+async function nextChunks(pieces: Pieces, growth: Growth): Promise<Chunk[] | undefined> {
+  while (!growth.isFull) {
+    const { done, value: piece } = await pieces.next()
+    if (done || !piece) return undefined
+    if (piece.kind === 'refusal') throw new Refusal(piece.name, piece.facts, piece.headers, undefined, piece.wording)
+    const chunks = growth.add(piece.sayings[0]!, piece.usage)
+    if (chunks.length) return chunks
+  }
+  return undefined
+}
+
+const framesOf = (chunks: readonly Chunk[]) => chunks.map(frameOf).join('')
+
+function openStream(request: FastifyRequest, reply: FastifyReply, head: Head) {
+  const { exchange } = request
+  const { raw } = reply
+  exchange.streamed = true
+  exchange.status = 200
+  addServerTiming(request, head)
+  head.set('content-type', eventStream)
+  let sent = ''
+  let isClosed = raw.destroyed
+  reply.hijack()
+  raw.once('close', () => {
+    isClosed = true
+    exchange.aborted = !raw.writableFinished
+    exchange.answer = sent
+    reply.server.closeExchange(request)
+  })
+  raw.writeHead(200, head.list().flat())
+  raw.flushHeaders()
+  return {
+    get isClosed() {
+      return isClosed
+    },
+    async write(frames: string) {
+      if (isClosed || frames === '') return
+      sent += frames
+      noteTimes(exchange, frames)
+      if (!raw.write(frames)) await drained(raw)
+    },
+    end: () => void raw.end()
+  }
+}
+
+/** Waits until the client takes more, or is gone. */
+async function drained(raw: ServerResponse): Promise<void> {
+  const done = new AbortController()
+  const { signal } = done
+  await Promise.race([once(raw, 'drain', { signal }), once(raw, 'close', { signal })]).catch(() => undefined)
+  done.abort()
+}
