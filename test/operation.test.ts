@@ -202,6 +202,36 @@ t.test(
   }
 )
 
+t.test('fifty tests at once over two workers do not see each other, twenty times over', async t => {
+  const { url } = await startWorkers(t)
+  const ask = (key: string, path: string, body: unknown) =>
+    fetch(url + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'x-mock-session': key, 'content-type': 'application/json' },
+      body: JSON.stringify(body)
+    })
+  const go = { model: 'gpt-4o', messages: [{ role: 'user', content: 'go' }] }
+  async function session(key: string): Promise<unknown[]> {
+    const reply = [{ error: 'rate_limit_exceeded' }, { error: 'rate_limit_exceeded' }, { text: `for ${key}` }]
+    const added = await ask(key, '/_mock/fixtures', { match: { lastUser: 'go' }, reply })
+    const heard: unknown[] = [added.status]
+    for (let turn = 0; turn < 3; turn++) {
+      const answer = await ask(key, '/v1/chat/completions', go)
+      const body = await jsonOf(answer)
+      heard.push(answer.status === 200 ? body.choices[0].message.content : answer.status)
+    }
+    return heard
+  }
+  for (let run = 0; run < 20; run++) {
+    const keys = Array.from({ length: 50 }, (_, at) => `sk-${run}-${at}`)
+    t.same(
+      await Promise.all(keys.map(session)),
+      keys.map(key => [201, 429, 429, `for ${key}`]),
+      `run ${run + 1}`
+    )
+  }
+})
+
 async function startWorkers(t: Test) {
   const command = new URL('../dist/cli.js', import.meta.url).pathname
   const child = spawn(process.execPath, [command, '--port', '0', '--workers', '2', '--log-level', 'silent'], {

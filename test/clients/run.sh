@@ -65,10 +65,13 @@ node test/clients/examples.mjs 2>&1 | tee "$work/examples.log" || status=1
 echo "# recording aimock $wanted"
 node test/clients/record-aimock.mjs "$aimock" 2>&1 | tee "$work/aimock.log" || status=1
 
+echo '# aiperf'
+bash test/clients/aiperf.sh 2>&1 | tee "$work/aiperf.log" || status=1
+
 # Errors that no client showed are in the server's log.
 sed '1d;s/^/# server: /' "$work/server.log"
-cat "$work/python.log" "$work/examples.log" "$work/aimock.log" | awk '
+cat "$work/python.log" "$work/examples.log" "$work/aimock.log" "$work/aiperf.log" | awk '
   / passed, .* failed$/ { passed += $1; failed += $3; suites++ }
-  END { if (suites < 3) failed++; printf "%d passed, %d failed\n", passed, failed; exit failed > 0 }
+  END { if (suites < 4) failed++; printf "%d passed, %d failed\n", passed, failed; exit failed > 0 }
 ' || status=1
 exit "$status"
