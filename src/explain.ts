@@ -5,11 +5,11 @@ import { promptTokens } from './completion/prompt.js'
 import { createTokenizer } from './completion/tokens.js'
 import { readFiles } from './files.js'
 import { errorBody } from './fixtures/catalog.js'
+import { chatValidator } from './judge.js'
 import { createModels } from './model.js'
 import type { Options } from './options.js'
 import { toPointer } from './pointer.js'
 import { type Because, type Catalog, Mistake, Refusal } from './refusal.js'
-import { chatValidator } from './server.js'
 import { parseSource, type Source } from './source.js'
 
 export interface Explained {

@@ -2,9 +2,8 @@
 import type { AddressInfo, Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
-import { promptTokens } from './completion/prompt.js'
 import type { StoredCompletion } from './completion/stored.js'
-import { createTokenizer, NotLoaded, type Tokenizer } from './completion/tokens.js'
+import { createTokenizer } from './completion/tokens.js'
 import type { FaultRate, FaultRates } from './fault-rate.js'
 import { readFiles, withDirectory } from './files.js'
 import type { FixtureFile, LiveFixtureInput } from './fixtures/input.js'
@@ -19,19 +18,17 @@ import { createApp } from './http/app.js'
 import { whyUnmatched } from './http/decide.js'
 import type { Acts, Rooms } from './http/rooms.js'
 import { openerOf } from './http/upstream.js'
+import { createJudge } from './judge.js'
 import type { Key } from './key.js'
-import type { MaybePromise } from './maybe.js'
+import { urlOf, whyNotListening } from './listening.js'
 import { createModels } from './model.js'
 import { type GivenOptions, type Options, settle, variableOf } from './options.js'
-import { deref, isObject } from './pointer.js'
 import { Mistake } from './refusal.js'
-import type { Check } from './schema.js'
 import { assetsDir } from './shipped.js'
 import { inlineSource } from './source.js'
-import type { Spec } from './spec/load.js'
-import { createValidator, type Validate, type ValidatorOptions } from './spec/validate.js'
 import { createCounts } from './state/counts.js'
-import { createJournal, type ExchangeRecord, type Explain } from './state/journal.js'
+import type { ExchangeRecord, Explain } from './state/exchange.js'
+import { createJournal } from './state/journal.js'
 import { openStore } from './state/open.js'
 import { filtered, type RequestFilter } from './state/requests.js'
 import { createSessions } from './state/sessions.js'
@@ -199,11 +196,6 @@ export async function open(given: Options, log: Logger, sharing?: Shared): Promi
     }
   }
   const tokenizer = createTokenizer()
-  const validate = chatValidator(spec, requests, {
-    models,
-    unknownModels: options.unknownModels,
-    countTokens: (body, model) => promptTokens(body, model, text => tokenizer.count(text, model.encoding)).total
-  })
   const rooms: Rooms = {
     options,
     log,
@@ -229,7 +221,7 @@ export async function open(given: Options, log: Logger, sharing?: Shared): Promi
       document: spec.document,
       operations: spec.operations,
       request: id => requests.get(id),
-      refuse: body => whenLoaded(tokenizer, () => validate(body)),
+      refuse: createJudge(spec, requests, { models, unknownModels: options.unknownModels }, tokenizer),
       root: spec.schemas
     },
     tokens: tokenizer,
@@ -308,36 +300,3 @@ function watched({ fixtures }: Options): string[] {
 
 /** What completions that were asked for with `store: true` may take before the oldest are dropped. */
 const storedBytes = 16 * 1024 * 1024
-
-/** Does work at once, or when the vocabulary is loaded that it turns out to need. */
-function whenLoaded<T>(tokenizer: Tokenizer, work: () => T): MaybePromise<T> {
-  try {
-    return work()
-  } catch (error) {
-    if (!(error instanceof NotLoaded)) throw error
-    return tokenizer.load(error.encoding).then(work)
-  }
-}
-
-/** What the service would say to a chat request. A document without the operation has no route to it, so nothing asks. */
-export function chatValidator(
-  { operations, schemas }: Spec,
-  requests: ReadonlyMap<string, Check>,
-  settings: Omit<ValidatorOptions, 'check' | 'schema'>
-): Validate {
-  const check = requests.get('createChatCompletion')
-  const reference = operations.find(({ id }) => id === 'createChatCompletion')?.requestSchema
-  const schema = deref(schemas, { $ref: reference?.replace(/^[^#]*/, '') })
-  return check ? createValidator({ check, schema: isObject(schema) ? schema : {}, ...settings }) : () => undefined
-}
-
-export const urlOf = (address: string, isIPv6: boolean, port: number): string =>
-  `http://${isIPv6 ? `[${address}]` : address}:${port}`
-
-function whyNotListening({ code, message }: NodeJS.ErrnoException, { host, port }: Options): string {
-  if (code === 'EADDRINUSE')
-    return `--port ${port}: something listens there already on ${host}, expected a free port; --port 0 takes one`
-  if (code === 'EACCES') return `--port ${port}: not allowed to listen there, expected a port above 1023`
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `--host ${host}: not an address of this machine`
-  return `${host}:${port}: ${message}`
-}

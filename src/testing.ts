@@ -8,7 +8,7 @@ import type { FixtureFile, LiveFixtureInput } from './fixtures/input.js'
 import type { Verified, VerifyInput } from './fixtures/verify.js'
 import type { GivenOptions } from './options.js'
 import { createServer, type Server } from './server.js'
-import type { ExchangeRecord } from './state/journal.js'
+import type { ExchangeRecord } from './state/exchange.js'
 import { type Runner, register } from './testing/runner.js'
 
 export { assertReceived, type ReceivedMatchers, toHaveReceived } from './testing/received.js'

@@ -735,6 +735,26 @@ t.test('a body that was seen before is answered and refused as it was the first 
   t.equal((await complete(server)).choices[0]!.message.content, 'Something else.')
 })
 
+t.test(
+  'a fixture says what its answer cost, asked for the first time or again, streamed, with a pace or not',
+  async t => {
+    const server = await build(t)
+    await server.add({ reply: { text: 'Hi.', usage: { promptTokens: 4, cachedTokens: 2, completionTokens: 45 } } })
+    const usage = {
+      prompt_tokens: 4,
+      completion_tokens: 45,
+      total_tokens: 49,
+      prompt_tokens_details: { cached_tokens: 2 }
+    }
+    const asked: Record<string, string>[] = [{}, {}, { 'x-mock-timing': 'interTokenMs=1' }]
+    for (const headers of asked) {
+      t.match((await complete(server, hello, { headers })).usage, usage)
+      const streamed = { ...hello, stream: true, stream_options: { include_usage: true } }
+      t.match(chunksOf((await ask(server, streamed, { headers })).text).at(-1)!.usage, usage)
+    }
+  }
+)
+
 t.test('the first prompt that is too long is refused, whatever vocabulary its model needs', async t => {
   const server = await build(t)
   for (const model of ['gpt-4', 'gpt-3.5-turbo', 'gpt-4o'])

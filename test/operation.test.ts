@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { createCounts, joined } from '../src/state/counts.js'
-import type { Exchange } from '../src/state/journal.js'
+import type { Exchange } from '../src/state/exchange.js'
 import { type Channel, openLine } from '../src/state/line.js'
 import { ask, build, hello } from './helper.js'
 

@@ -1,5 +1,5 @@
 /** Notes when the events of a stream were written, for the journal. */
-import type { Exchange } from '../state/journal.js'
+import type { Exchange } from '../state/exchange.js'
 
 /** @param frames the events that are written now */
 export function noteTimes(exchange: Exchange, frames: string): void {

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { RandomIds } from '../chance.js'
-import { type Exchange, maskKey } from '../state/journal.js'
+import { type Exchange, maskKey } from '../state/exchange.js'
 import { dropSessions } from './idle.js'
 import type { Rooms } from './rooms.js'
 

@@ -2,7 +2,7 @@
 import { fixturesFrom, type Imported } from '../fixtures/import.js'
 import { type Catalog, Mistake } from '../refusal.js'
 import { writeYaml } from '../source.js'
-import type { ExchangeRecord } from '../state/journal.js'
+import type { ExchangeRecord } from '../state/exchange.js'
 
 /** A file of fixtures, as YAML. What can't be one is told in comments. Throws a Mistake when there is nothing to write. */
 export async function toFixtures(records: readonly ExchangeRecord[], catalog: Catalog): Promise<string> {

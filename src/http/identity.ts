@@ -2,7 +2,7 @@
 import { type Chance, createChance, createRandomIds, idPrefix, type RandomIds } from '../chance.js'
 import type { Identity } from '../completion/build.js'
 import type { Model } from '../model.js'
-import type { Exchange } from '../state/journal.js'
+import type { Exchange } from '../state/exchange.js'
 import type { Store } from '../store.js'
 import type { ChatRequest } from '../wire.js'
 

@@ -3,7 +3,7 @@ import { estimatedTokens } from '../completion/estimate.js'
 import { type MaybePromise, then } from '../maybe.js'
 import type { Model } from '../model.js'
 import { Refusal } from '../refusal.js'
-import type { Exchange } from '../state/journal.js'
+import type { Exchange } from '../state/exchange.js'
 import { bucketsOf, createUnlimitedHeaders, headersFor, refusalOf, shortFacts } from '../state/limits.js'
 import type { Rooms } from './rooms.js'
 

@@ -24,7 +24,7 @@ export function createReady(): (order: Order, tokens: TokenText) => Ready | unde
     const places = () => ({
       id: identity.id,
       created: identity.created,
-      promptTokens: promptTokens(request, model, tokens.count).total
+      promptTokens: said.usage?.promptTokens ?? promptTokens(request, model, tokens.count).total
     })
     if (!request.stream) {
       const form = model.id

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { verify } from '../fixtures/verify.js'
 import { Mistake } from '../refusal.js'
-import { type ExchangeRecord, maskKey } from '../state/journal.js'
+import { type ExchangeRecord, maskKey } from '../state/exchange.js'
 import { filtered, type RequestFilter, readFilter, toHar } from '../state/requests.js'
 import { version } from '../version.js'
 import { adminBody, createGuard, reset, sessionOf } from './admin.js'

@@ -1,5 +1,5 @@
 /** Counts exchanges in plain numbers, so that an answer costs a few additions; what is read out is made of them later. */
-import type { Exchange } from './journal.js'
+import type { Exchange } from './exchange.js'
 
 /** Observations by size: how many are at most each bound, beyond the last one, and their sum. */
 export interface Spread {

@@ -2,7 +2,7 @@
 import { isObject } from '../pointer.js'
 import { Mistake } from '../refusal.js'
 import { nearest } from '../source.js'
-import type { ExchangeRecord } from './journal.js'
+import type { ExchangeRecord } from './exchange.js'
 
 /** What of the journal is wanted; what is not given does not matter. */
 export interface RequestFilter {
