@@ -37,7 +37,7 @@ async function main() {
     console.error('first answers, streams')
     const files = await writeFixtures(directory)
     const first = await firstAnswers({ starts, directory, files, rivals, asked: cases[0] })
-    const streams = quick ? undefined : { paced: await pacedStreams(), open: await openStreams(runs) }
+    const streams = quick ? undefined : { paced: await pacedStreams(), open: await openStreams(Math.min(runs, 5)) }
     const report = { ...(await machine()), runs, seconds, connections, starts, results, first, streams }
     const text = toMarkdown(report)
     console.log(text)
