@@ -21,7 +21,7 @@ import { type Head, headOf } from './headers.js'
 import type { Identities } from './identity.js'
 import { warningOf } from './lenient.js'
 import type { Rooms } from './rooms.js'
-import { addServerTiming } from './send.js'
+import { addServerTiming, openBody } from './send.js'
 
 interface Live {
   chat: ChatRequest
@@ -108,8 +108,7 @@ function openStream(request: FastifyRequest, reply: FastifyReply, head: Head) {
     exchange.answer = sent
     reply.server.closeExchange(request)
   })
-  raw.writeHead(200, head.list().flat())
-  raw.flushHeaders()
+  const body = openBody(raw, head)
   return {
     get isClosed() {
       return isClosed
@@ -118,9 +117,9 @@ function openStream(request: FastifyRequest, reply: FastifyReply, head: Head) {
       if (isClosed || frames === '') return
       sent += frames
       noteTimes(exchange, frames)
-      if (!raw.write(frames)) await drained(raw)
+      if (!body.write(frames)) await drained(raw)
     },
-    end: () => void raw.end()
+    end: body.end
   }
 }
 
