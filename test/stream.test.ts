@@ -7,7 +7,7 @@ import { createChance } from '../src/chance.js'
 import { createServer } from '../src/index.js'
 import { type Clock, createPlayer, type Sink } from '../src/stream/player.js'
 import { prepareStream } from '../src/stream/prepared.js'
-import { durationOf, framesOf, type Script, scriptOf } from '../src/stream/script.js'
+import { durationOf, type Script, scriptOf } from '../src/stream/script.js'
 import { atOnce, scheduleOf, timingOf, unpaced } from '../src/stream/timing.js'
 import { checkTiming, readTiming, type TimingInput } from '../src/timing.js'
 import { timingProfiles } from '../src/timing-profiles.js'
@@ -226,7 +226,8 @@ t.test('a prepared stream has the frames of one that is made anew, whichever of 
     if (last.usage) last.usage = { ...last.usage, prompt_tokens: 90, total_tokens: 93 }
     const { frames } = scriptOf(anew, schedule)
     const script = prepared.script(own, schedule)
-    t.same(framesOf(script), frames, name)
+    const each = Array.from(script.dues, (at, index) => ({ at, text: script.text(index, index + 1) }))
+    t.same(each, frames, name)
     for (let from = 0; from <= frames.length; from++)
       for (let to = from; to <= frames.length; to++)
         t.equal(

@@ -1,7 +1,7 @@
 /** Makes the completion of a request, its chunks, and its text, and says what it cost. */
 import { createChance } from '../chance.js'
 import { build, type Identity } from '../completion/build.js'
-import { split } from '../completion/chunks.js'
+import { type Cut, split } from '../completion/chunks.js'
 import { promptTokens } from '../completion/prompt.js'
 import type { TokenText } from '../completion/text.js'
 import { floatsOf, layOut } from '../layout.js'
@@ -44,13 +44,19 @@ export function complete(
     tokens
   })
   if (!request.stream) return { completion }
-  const options = request.stream_options
   const chunks = split(completion, {
     pieces: text => tokens.pieces(text).map(piece => piece.text),
-    includeUsage: options?.include_usage === true,
-    obfuscation: options?.include_obfuscation === false ? undefined : createChance('obfuscation', padding)
+    ...askedOfStream(request, padding)
   })
   return { completion, chunks }
+}
+
+/** What a request wants of its stream beside the words. */
+export function askedOfStream({ stream_options: options }: ChatRequest, padding: string): Omit<Cut, 'pieces'> {
+  return {
+    includeUsage: options?.include_usage === true,
+    obfuscation: options?.include_obfuscation === false ? undefined : createChance('obfuscation', padding)
+  }
 }
 
 export function textOf(completion: Completion): string {

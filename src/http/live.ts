@@ -1,19 +1,17 @@
 /** Streams an answer whose pieces come one after another out of a function. */
-import { once } from 'node:events'
-import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { createChance } from '../chance.js'
 import { createGrowth, type Growth } from '../completion/growth.js'
 import { promptTokens } from '../completion/prompt.js'
 import { storedOf } from '../completion/stored.js'
 import type { Pieces } from '../fixtures/answer.js'
-import { errorBody } from '../fixtures/catalog.js'
+import { errorEvent } from '../fixtures/catalog.js'
 import type { Model } from '../model.js'
 import { Refusal } from '../refusal.js'
 import { frameOf, lastFrame } from '../stream/script.js'
 import type { ChatRequest, Chunk } from '../wire.js'
 import { eventStream } from './answer.js'
 import { noteTimes } from './chunk-times.js'
+import { askedOfStream } from './complete.js'
 import { mismatched } from './decide.js'
 import type { Telling } from './decision.js'
 import { factsOf } from './forced.js'
@@ -21,7 +19,7 @@ import { type Head, headOf } from './headers.js'
 import type { Identities } from './identity.js'
 import { warningOf } from './lenient.js'
 import type { Rooms } from './rooms.js'
-import { addServerTiming, openBody } from './send.js'
+import { addServerTiming, drained, openBody } from './send.js'
 
 interface Live {
   chat: ChatRequest
@@ -37,11 +35,7 @@ export function createLive({ catalog, everywhere, tokens }: Rooms, identities: I
     const identity = await identities.identify(exchange, model)
     const growth = createGrowth(
       { request: chat, model, prompt: promptTokens(chat, model, text.count), identity, tokens: text },
-      {
-        includeUsage: chat.stream_options?.include_usage === true,
-        obfuscation:
-          chat.stream_options?.include_obfuscation === false ? undefined : createChance('obfuscation', identity.id)
-      }
+      askedOfStream(chat, identity.id)
     )
     const { pieces } = telling
     // What fails before anything is said is refused as any other request.
@@ -59,8 +53,7 @@ export function createLive({ catalog, everywhere, tokens }: Rooms, identities: I
       await stream.write(framesOf(chunks) + lastFrame)
     } catch (error) {
       exchange.refusal = error instanceof Refusal ? error : new Refusal('server_error')
-      const { body } = errorBody(catalog, exchange.refusal, () => factsOf(request))
-      await stream.write(`data: ${JSON.stringify(JSON.parse(body))}\n\n`)
+      await stream.write(errorEvent(catalog, exchange.refusal, () => factsOf(request)))
     } finally {
       stream.end()
       // Its end is not waited for: the function may stand in the middle of something that never comes.
@@ -121,12 +114,4 @@ function openStream(request: FastifyRequest, reply: FastifyReply, head: Head) {
     },
     end: body.end
   }
-}
-
-/** Waits until the client takes more, or is gone. */
-async function drained(raw: ServerResponse): Promise<void> {
-  const done = new AbortController()
-  const { signal } = done
-  await Promise.race([once(raw, 'drain', { signal }), once(raw, 'close', { signal })]).catch(() => undefined)
-  done.abort()
 }

@@ -1,7 +1,7 @@
 /** Passes a request on to the upstream, its answer back as it comes, and writes down what was said. */
 import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { errorBody } from '../fixtures/catalog.js'
+import { errorEvent } from '../fixtures/catalog.js'
 import type { ReplyInput } from '../fixtures/input.js'
 import { countHeard } from '../fixtures/pick.js'
 import { fixtureOf } from '../fixtures/record.js'
@@ -13,7 +13,7 @@ import { faithful } from './faithful.js'
 import { headOf } from './headers.js'
 import { createHeard } from './heard.js'
 import type { Rooms } from './rooms.js'
-import { send } from './send.js'
+import { drained, send } from './send.js'
 import { type Asked, askUpstream, failed, headersOf, textOf, unpacked } from './upstream.js'
 
 /** One request on its way. */
@@ -99,7 +99,7 @@ export function createRecording({ upstream, recorder, open }: NonNullable<Rooms[
       sent += text
       if (heard.isDone) await keepWhole()
       request.exchange.firstByteMs ||= since(request)
-      if (!raw.write(lines)) await drained(reply)
+      if (!raw.write(lines)) await drained(raw)
     }
     try {
       let rest: Buffer = Buffer.alloc(0)
@@ -118,7 +118,7 @@ export function createRecording({ upstream, recorder, open }: NonNullable<Rooms[
       if (!reply.sent || raw.destroyed) throw error
       const refusal = asked.refusal(error)
       request.exchange.refusal = refusal
-      const told = `\ndata: ${JSON.stringify(JSON.parse(errorBody(catalog, refusal).body))}\n\n`
+      const told = `\n${errorEvent(catalog, refusal)}`
       sent += told
       raw.end(told)
     }
@@ -185,15 +185,4 @@ function isJson(text: string): boolean {
   } catch {
     return false
   }
-}
-
-/** When the client takes more, or has left. */
-function drained({ raw }: FastifyReply): Promise<void> {
-  return new Promise(resolve => {
-    const done = () => {
-      raw.off('drain', done).off('close', done)
-      resolve()
-    }
-    raw.on('drain', done).on('close', done)
-  })
 }

@@ -82,6 +82,17 @@ export function openBody(raw: ServerResponse, head: Head): { write(text: string)
   }
 }
 
+/** Waits until the client takes more, or is gone. */
+export function drained(raw: ServerResponse): Promise<void> {
+  return new Promise(resolve => {
+    const done = () => {
+      raw.off('drain', done).off('close', done)
+      resolve()
+    }
+    raw.on('drain', done).on('close', done)
+  })
+}
+
 const statusLine = (status: number) => `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'unknown'}\r\n`
 const statusLines: Record<number, string> = { 200: statusLine(200) }
 

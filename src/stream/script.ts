@@ -37,11 +37,6 @@ export function late({ frames, apart = false }: Script): LateScript {
   }
 }
 
-/** All frames as they are. */
-export function framesOf(script: LateScript): Frame[] {
-  return Array.from(script.dues, (at, index) => ({ at, text: script.text(index, index + 1) }))
-}
-
 /** Writes chunks as server-sent events and says when each is due; the last frame is `[DONE]`. */
 export function scriptOf(chunks: readonly Chunk[], schedule: Schedule): Script {
   const dues = duesOf(tokensOf(chunks), schedule)
