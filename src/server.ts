@@ -233,6 +233,7 @@ export async function open(given: Options, log: Logger, sharing?: Shared): Promi
   const watcher = options.watch ? await watch(watched(options), reload) : undefined
   const sockets = new Set<Socket>()
   app.server.on('connection', socket => {
+    player.catchUp()
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })

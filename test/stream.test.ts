@@ -268,6 +268,10 @@ function handDriven() {
       }
       now = moment
     },
+    /** Turns the clock and lets no timer ring, as while the process handles what came together. */
+    hold(moment: number) {
+      now = moment
+    },
     /** Turns the clock past timers, as when the process was kept from running, and only then lets them ring. */
     jump(moment: number) {
       now = moment
@@ -316,6 +320,28 @@ t.test('frames are written at their moments, counted from the start of the strea
     [115, 'c'],
     [115, 'END']
   ])
+})
+
+t.test('what is due is written while many requests come together and no timer can fire', async t => {
+  const { clock, to, hold, timers } = handDriven()
+  const player = createPlayer(clock)
+  const first = paper(clock)
+  player.play(abc, first.sink)
+  hold(12)
+  t.same(first.log, [])
+  player.play(abc, paper(clock).sink)
+  t.same(first.log, [[12, 'a']], 'by the next stream that starts')
+  hold(21)
+  player.catchUp()
+  t.same(first.log.slice(1), [[21, 'b']], 'by whoever asks')
+  t.equal(timers.size, 1)
+  to(100)
+  t.same(first.log.slice(2), [
+    [30, 'c'],
+    [30, 'END']
+  ])
+  player.catchUp()
+  t.equal(timers.size, 0)
 })
 
 t.test('what is due together goes out in one write, and a late stream catches up without sliding', async t => {

@@ -51,6 +51,7 @@ export function prepareStream(chunks: readonly Chunk[]): PreparedStream {
 interface Shape {
   /** The bytes of the stream up to what differs in length. Each answer stamps its identity over that of the one before. */
   page: Buffer
+  /** Where the identity of each frame stands. */
   places: number[]
   identityLength: number
   isLatin: boolean
@@ -96,7 +97,7 @@ class Filled implements LateText {
   }
 
   toString(): string {
-    const text = stamped(this.shape, this.places, 0, this.shape.page.length)
+    const text = stamped(this.shape, this.places, 0, this.shape.ends.length)
     return this.shape.usage ? text + this.#usage + lastFrame : text
   }
 }
@@ -111,8 +112,7 @@ class Stamped implements LateScript {
 
   text(from: number, to: number): string {
     const { ends, usage } = this.shape
-    const endOf = (frames: number) => (frames === 0 ? 0 : ends[Math.min(frames, ends.length) - 1]!)
-    const text = stamped(this.shape, this.places, endOf(from), endOf(to))
+    const text = stamped(this.shape, this.places, Math.min(from, ends.length), Math.min(to, ends.length))
     if (!usage || to <= ends.length) return text
     // Beyond the page there are the usage and the end.
     const closing = [usageFrame(usage, this.places), lastFrame]
@@ -120,17 +120,19 @@ class Stamped implements LateScript {
   }
 }
 
-/** The page from one byte up to another, with an answer's identity in its places there. */
+/** The frames of the page from one up to another, with an answer's identity in each. */
 function stamped(
-  { page, places, identityLength, isLatin }: Shape,
+  { page, places, ends, identityLength, isLatin }: Shape,
   own: StreamPlaces,
-  start: number,
-  end: number
+  from: number,
+  to: number
 ): string {
   const identity = Buffer.from(identityOf(own.id, own.created), 'latin1')
   if (identity.length !== identityLength) throw new Error('the id of an answer has the length of those before it')
-  for (const place of places) if (place >= start && place < end) page.set(identity, place)
-  return page.toString(isLatin ? 'latin1' : 'utf8', start, end)
+  // Only the last frame, [DONE], has none.
+  for (let at = from; at < Math.min(to, places.length); at++) page.set(identity, places[at]!)
+  const endOf = (frames: number) => (frames === 0 ? 0 : ends[frames - 1]!)
+  return page.toString(isLatin ? 'latin1' : 'utf8', endOf(from), endOf(to))
 }
 
 function usageFrame(chunk: Chunk, { id, created, promptTokens }: StreamPlaces): string {
