@@ -1,28 +1,55 @@
 // Many streams at once: whether they keep their pace, and what an open one costs in memory.
 import { freePort, median, memoryOf, pinned, run, startServer, untilAnswered } from './process.js'
+import { standin } from './servers.js'
 
 const body = JSON.stringify({ model: 'gpt-4o', stream: true, messages: [{ role: 'user', content: 'Hello!' }] })
 const hello = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello!' }] })
 
-/** Asks for streams of a few words at 20 ms a token; what is due after the first frame is told by the script itself. */
-export async function pacedStreams(counts = [300, 1000]) {
+/**
+ * Streams of two hundred tokens, 200 ms to the first and 20 ms to each next, of Standin's and of a bare server with a timer for each
+ * stream, in turns. A span is the time from the first frame to the last, as a share of what it should be.
+ */
+export async function pacedStreams(files, runs, counts = [300, 1000]) {
   const results = []
   for (const streams of counts) {
-    const port = await freePort()
-    const server = startServer(['dist/cli.js', '--port', port, '--log-level', 'warn'])
-    await untilAnswered(port, { body: hello })
-    // The vocabulary is loaded soon after the start; what is measured comes after it.
-    await ask({ port, streams: 1, timing: 'firstTokenMs=1000', body })
-    const one = await ask({ port, streams: 1, timing, body })
-    const all = await ask({ port, streams, timing, body })
-    await server.stop()
-    // A single stream has nothing to wait for, so its span is the pace that was asked for.
-    results.push({ ...all, p50Ratio: all.p50 / one.p50, p99Ratio: all.p99 / one.p50 })
+    const spans = { standin: [], bare: [] }
+    let [lost, late] = [0, []]
+    for (let turn = 0; turn < runs; turn++)
+      for (const name of Object.keys(spans)) {
+        const port = await freePort()
+        const server = startServer(name === 'standin' ? standin.command(port, files) : ['bench/bare-paced.js', port])
+        await untilListening(port, name)
+        // The vocabulary is loaded soon after the start; what is measured comes after it.
+        await ask({ port, streams: 100, timing: pace, body: twoHundred })
+        const told = await ask({ port, streams, timing: pace, body: twoHundred })
+        spans[name].push([told.p50 / ideal, told.p99 / ideal])
+        if (name === 'standin') {
+          lost += told.lost
+          late.push(await latenessOf(port))
+        }
+        await server.stop()
+      }
+    const ofName = name => ({ p50: medianOf(spans[name], 0), p99: medianOf(spans[name], 1) })
+    results.push({ streams, lost, standin: ofName('standin'), bare: ofName('bare'), late: medianOf(late, 0), spans })
   }
   return results
 }
 
-const timing = 'firstTokenMs=200, interTokenMs=20'
+const medianOf = (rows, at) => median(rows.map(row => row[at]))
+const twoHundred = JSON.stringify({
+  model: 'gpt-4o',
+  stream: true,
+  messages: [{ role: 'user', content: 'Two hundred words' }]
+})
+const pace = 'firstTokenMs=200, interTokenMs=20'
+const ideal = 199 * 20
+
+/** The share of all frames that Standin itself wrote within ten milliseconds of their moment. */
+async function latenessOf(port) {
+  const text = await (await fetch(`http://127.0.0.1:${port}/_mock/metrics`)).text()
+  const upTo = bound => Number(new RegExp(`frame_lateness_seconds_bucket\\{le="${bound}"\\} (\\d+)`).exec(text)[1])
+  return [upTo('0.01') / upTo('\\+Inf')]
+}
 
 /** Memory a stream of Standin's and of a bare server that holds as many responses open, in turns. */
 export async function openStreams(runs, streams = 5000) {

@@ -2,7 +2,18 @@
 const whole = number => Math.round(number).toLocaleString('en-US')
 const row = cells => `| ${cells.join(' | ')} |`
 
-export function toMarkdown({ results, first, streams, runs, seconds, connections, starts, pinned, ...machine }) {
+export function toMarkdown({
+  results,
+  first,
+  streams,
+  workers,
+  runs,
+  seconds,
+  connections,
+  starts,
+  pinned,
+  ...machine
+}) {
   const { date, cpu, node, standin, autocannon, rivals } = machine
   const versions = Object.values(rivals)
   const parts = [
@@ -17,6 +28,7 @@ journal on. ${pinned ? 'The servers have one core and the load another (`taskset
     `First answer: from spawning the server to its first 200 of a completion, in turns, median of ${starts}.`,
     firstTable(first),
     streams && streamsText(streams),
+    workers && workersText(workers),
     'Made by `npm run bench`; every run is in `results.json`.'
   ]
   return `${parts.filter(Boolean).join('\n\n')}\n`
@@ -54,12 +66,26 @@ function firstTable(first) {
 }
 
 function streamsText({ paced, open }) {
-  const rows = paced.map(({ streams, lost, p50Ratio, p99Ratio }) =>
-    row([whole(streams), lost, p50Ratio.toFixed(4), p99Ratio.toFixed(4)])
+  const rows = paced.map(({ streams, lost, standin, bare, late }) =>
+    row([
+      whole(streams),
+      lost,
+      ...[standin, bare].flatMap(({ p50, p99 }) => [p50.toFixed(4), p99.toFixed(4)]),
+      `${(late * 100).toFixed(2)} %`
+    ])
   )
+  const head = ['streams', 'lost', 'p50', 'p99', 'bare p50', 'bare p99', 'written within 10 ms']
   return [
-    'Paced streams, 20 ms a token: from the first frame to the last, beside one stream alone.',
-    [row(['streams', 'lost', 'p50', 'p99']), '|--:|--:|--:|--:|', ...rows].join('\n'),
+    `Paced streams of 200 tokens, 200 ms to the first and 20 ms to each next, all asked for at once: from the first frame to the last, as
+a share of what was asked. The bare server has a timer for each stream. The client has a core of its own, and is part of what is seen;
+the last column is the server's own account.`,
+    [row(head), '|--:|--:|--:|--:|--:|--:|--:|', ...rows].join('\n'),
     `${whole(open.streams)} streams held open: ${open.lost} lost, ${open.standinKib.toFixed(1)} KiB each where a bare server that holds as many responses takes ${open.bareKib.toFixed(1)} KiB (${open.ratio.toFixed(2)}).`
   ].join('\n\n')
+}
+
+function workersText({ oneMicroseconds, twoMicroseconds, times }) {
+  return `Two workers: a request takes ${twoMicroseconds.toFixed(1)} µs of processor time, their primary included, and
+${oneMicroseconds.toFixed(1)} µs in one process; on cores of their own two workers answer ${times.toFixed(2)} times as much as one. All
+processes shared a core here, since the load had the other.`
 }

@@ -13,9 +13,10 @@ import { openStreams, pacedStreams } from './many-streams.js'
 import { freePort, median, memoryOf, pinned, pinSelf, startServer, untilAnswered } from './process.js'
 import { toMarkdown } from './report.js'
 import { bare, installedRivals, standin, writeFixtures } from './servers.js'
+import { twoWorkers } from './workers.js'
 
 const quick = process.argv.includes('--quick')
-const [runs, seconds, starts] = quick ? [3, 1, 5] : [11, 1, 10]
+const [runs, seconds, starts] = quick ? [3, 1, 5] : [7, 1, 15]
 const connections = 50
 const root = new URL('../', import.meta.url)
 const rivals = quick ? [] : installedRivals()
@@ -37,8 +38,9 @@ async function main() {
     console.error('first answers, streams')
     const files = await writeFixtures(directory)
     const first = await firstAnswers({ starts, directory, files, rivals, asked: cases[0] })
-    const streams = quick ? undefined : { paced: await pacedStreams(), open: await openStreams(Math.min(runs, 5)) }
-    const report = { ...(await machine()), runs, seconds, connections, starts, results, first, streams }
+    const streams = quick ? undefined : { paced: await pacedStreams(files, 5), open: await openStreams(5) }
+    const workers = quick ? undefined : await twoWorkers(files, 5, cases[0])
+    const report = { ...(await machine()), runs, seconds, connections, starts, results, first, streams, workers }
     const text = toMarkdown(report)
     console.log(text)
     if (quick) return

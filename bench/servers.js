@@ -8,6 +8,7 @@ const root = new URL('../', import.meta.url)
 const inBench = path => new URL(`bench/node_modules/${path}`, root).pathname
 
 const said = [
+  { asked: 'Two hundred words', text: `${hundredWords} ${hundredWords}` },
   { asked: 'A hundred words', text: hundredWords },
   { asked: 'weather in Oslo', call: { name: 'get_weather', arguments: { city: 'Oslo' } } },
   { asked: 'Hello!', text: 'Hello! How can I help you today?' }

@@ -1,5 +1,5 @@
 /** Seeded chance: the same seed gives the same draws, so the same request can have the same answer. */
-import { createHash, randomFillSync } from 'node:crypto'
+import { sha256Of } from './digest.js'
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
@@ -18,9 +18,7 @@ export interface Chance {
 
 /** Makes a sequence from a seed: the parts are joined and hashed, so `['a', 'b']` and `['ab']` differ. */
 export function createChance(...parts: (string | number | Buffer)[]): Chance {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(typeof part === 'number' ? String(part) : part).update('\0')
-  const digest = hash.digest()
+  const digest = sha256Of(parts)
   return sequence([digest.readUInt32LE(0), digest.readUInt32LE(4), digest.readUInt32LE(8), digest.readUInt32LE(12)])
 }
 
@@ -64,7 +62,7 @@ export function idPrefix(created: number): string {
 }
 
 /**
- * Ids that nothing predicts, cut from pages of random characters: asking for randomness one id at a time costs more than the id.
+ * Ids that come once, cut from pages of random characters: drawing them one id at a time costs more than the rest of the id.
  * A page has the whole ids of one prefix next to each other, so that an id is one slice of it.
  */
 export interface RandomIds {
@@ -87,15 +85,14 @@ const variants = Buffer.from('89ab')
 const idsOnPage = 128
 
 function createPages(alphabet: string, mend?: (page: Buffer, start: number) => void) {
-  const characters = Uint8Array.from({ length: 256 }, (_, byte) => alphabet.charCodeAt(byte % alphabet.length))
   let page = ''
   let at = 0
   let of = ''
   let each = 0
   const write = (prefix: string, length: number) => {
     each = prefix.length + length
-    const bytes = randomFillSync(Buffer.allocUnsafe(each * idsOnPage))
-    for (let i = 0; i < bytes.length; i++) bytes[i] = characters[bytes[i]!]!
+    const bytes = Buffer.allocUnsafe(each * idsOnPage)
+    for (let i = 0; i < bytes.length; i++) bytes[i] = alphabet.charCodeAt(Math.floor(Math.random() * alphabet.length))
     for (let start = 0; start < bytes.length; start += each) {
       bytes.write(prefix, start, 'latin1')
       mend?.(bytes, start + prefix.length)

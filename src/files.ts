@@ -25,7 +25,11 @@ export interface Files extends ShippedSpec {
 export async function readFiles(options: Options): Promise<Files> {
   const shipped = await loadShipped()
   const own = await readOwn((options.fixtures ?? []).filter(path => path !== 'none'))
-  const catalog = readCatalog([{ path: 'shipped', data: shipped.catalog }, ...own.flatMap(({ errors }) => errors)])
+  const errors = own.flatMap(({ errors }) => errors)
+  const catalog =
+    shipped.isChecked && !errors.length
+      ? shipped.catalog
+      : readCatalog([{ path: 'shipped', data: shipped.catalog }, ...errors])
   const refusals = new Set(Object.keys(catalog))
   return {
     ...(await specOf(options)),
@@ -40,7 +44,7 @@ export async function readFiles(options: Options): Promise<Files> {
     models: await modelsOf(options.models, shipped.models),
     fixtures: options.fixtures
       ? own.flatMap(({ fixtures }) => fixtures)
-      : shipped.fixtures.map(({ path, data }) => inlineSource(path, data)),
+      : shipped.fixtures.map(({ path, data }) => ({ ...inlineSource(path, data), isChecked: shipped.isChecked })),
     forms: { check: shipped.fixtureCheck, refusals }
   }
 }

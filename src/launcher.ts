@@ -16,14 +16,12 @@ const home = dirname(fileURLToPath(import.meta.url))
 /** Runs a CommonJS file of the bundle. A cache of another Node version is refused by V8, and the file is compiled instead. */
 function run(name: string): unknown {
   const filename = join(home, name)
-  const script = new Script(
-    `(function (exports, require, module, __filename, __dirname, standinRun) {${readFileSync(filename, 'utf8')}\n})`,
-    {
-      filename,
-      cachedData: read(`${filename}.cache`),
-      importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER
-    }
-  )
+  // The build writes ASCII alone, which V8 takes as it is.
+  const script = new Script(readFileSync(filename, 'latin1'), {
+    filename,
+    cachedData: read(`${filename}.cache`),
+    importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER
+  })
   const module = { exports: {} }
   script.runInThisContext()(module.exports, createRequire(filename), module, filename, home, run)
   // The build asks for what has been compiled once the server has answered.

@@ -31,7 +31,9 @@ export class Refusal implements Error {
     /** What decided so, where a body was looked at. */
     readonly because?: Because,
     /** Words of its own, in place of the catalog's. */
-    readonly wording?: Wording
+    readonly wording?: Wording,
+    /** The answer's body to the letter, in place of what is laid out of the words. */
+    readonly body?: string
   ) {}
 
   get message(): string {

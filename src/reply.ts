@@ -30,6 +30,14 @@ export interface Saying {
   finishReason?: FinishReason
 }
 
+/** What goes out to the letter, in place of what Standin would lay out of the same words. */
+export interface Verbatim {
+  /** A whole answer. */
+  json?: string
+  /** A stream, with its blank lines. */
+  stream?: string
+}
+
 /** What a request is answered with, after normalising: one saying for each choice, or a refusal. */
 export type Reply =
   | {
@@ -43,6 +51,7 @@ export type Reply =
       /** The name that the answer gives to its model. */
       model?: string | undefined
       timing?: TimingInput | undefined
+      verbatim?: Verbatim | undefined
     }
   | {
       kind: 'refusal'
@@ -51,4 +60,5 @@ export type Reply =
       headers?: Record<string, string> | undefined
       /** Words that no catalog has. */
       wording?: Wording
+      verbatim?: Verbatim | undefined
     }

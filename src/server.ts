@@ -218,18 +218,22 @@ export async function open(given: Options, log: Logger, sharing?: Shared): Promi
     player,
     timing: timingOf(options.timing ? readTiming(options.timing, '--timing') : undefined),
     spec: {
-      document: spec.document,
+      get document() {
+        return spec.document
+      },
       operations: spec.operations,
       request: id => requests.get(id),
       refuse: createJudge(spec, requests, { models, unknownModels: options.unknownModels }, tokenizer),
-      root: spec.schemas
+      get root() {
+        return spec.schemas
+      }
     },
     tokens: tokenizer,
     assetsDir,
     stale: () => problems,
     everywhere: (act, ...args) => shared.ask(act, ...args) as never
   }
-  const app = await createApp(rooms)
+  const app = createApp(rooms)
   const watcher = options.watch ? await watch(watched(options), reload) : undefined
   const sockets = new Set<Socket>()
   app.server.on('connection', socket => {

@@ -22,6 +22,8 @@ export interface Shipped {
   /** Each file of fixtures, as it was parsed. */
   fixtures: { path: string; data: unknown }[]
   fixtureCheck: Check
+  /** The build has looked at all of it. */
+  isChecked: boolean
 }
 
 export interface ShippedSpec {
@@ -55,7 +57,8 @@ export async function loadShipped(): Promise<Shipped> {
     keys: readKeys(keys ? [keys] : [], new Set(Object.keys(catalog))),
     models: (await readSource(path('fixtures/models.yaml'))).data as ModelTable,
     fixtures: fixtures.map(({ path, data }) => ({ path: path.replace(home.pathname, ''), data })),
-    fixtureCheck: asCheck(createAjv({ verbose: true }).compile(schema))
+    fixtureCheck: asCheck(createAjv({ verbose: true }).compile(schema)),
+    isChecked: false
   }
 }
 

@@ -11,6 +11,8 @@ export interface Source {
   data: unknown
   /** `file:line:column` of a JSON pointer; with `key`, of that key inside it. */
   place(pointer: string, key?: string): string
+  /** It is known to have the form that it should have. */
+  isChecked?: boolean
 }
 
 /** Reads a YAML or JSON file. Throws a Mistake when it can't be read or parsed. */

@@ -13,6 +13,7 @@ import { asCheck } from '../src/schema.js'
 import { inlineSource, parseSource } from '../src/source.js'
 import { createMemoryStore } from '../src/state/memory.js'
 import type { ChatRequest } from '../src/wire.js'
+import { says } from './helper.js'
 
 const schema = JSON.parse(readFileSync(new URL('../fixtures/fixture.schema.json', import.meta.url), 'utf8'))
 const forms = {
@@ -224,6 +225,15 @@ t.test('a bad fixture file is told as file:line:column, what, and what was expec
       'reply:\n  text: a\n  error: server_error',
       ['f.yaml:3:3: the reply says text and error, expected only one of them']
     ],
+    [
+      `reply:\n  text: a\n  verbatim: { json: '${says('b')}' }`,
+      ['f.yaml:3:13: it says other words than the reply beside it; change both, or take verbatim out']
+    ],
+    [
+      `reply:\n  error: { status: 404, message: a }\n  verbatim: { json: '{"error":{"message":"b"}}' }`,
+      ['f.yaml:3:13: it says other words than the reply beside it; change both, or take verbatim out']
+    ],
+    ['reply: { text: a, verbatim: {} }', [/^f\.yaml:1:29: verbatim expected/]],
     [
       'reply: { error: rate_limit }',
       [/^f\.yaml:1:17: no refusal is called "rate_limit"; docs\/errors\.md lists them$/]

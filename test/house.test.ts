@@ -13,6 +13,7 @@ const floors: [number, RegExp][] = [
   [0, /^\w[\w-]*\.ts$/]
 ]
 const keepers: Record<string, RegExp> = {
+  '@noble/hashes': /^digest\.ts$/,
   '@eslint-community/regexpp': /^completion\/(pattern|sample-match)\.ts$/,
   '@fastify/cors': /^http\/cors\.ts$/,
   '@fastify/swagger': /^http\/docs\.ts$/,

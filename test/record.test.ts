@@ -17,6 +17,7 @@ import {
   ask,
   bare,
   build,
+  chunk,
   chunksOf,
   complete,
   errorOf,
@@ -327,9 +328,92 @@ t.test('errors of services that are only like OpenAI are passed on as they are',
   for (const [at, body] of bodies.entries())
     t.match(await ask(server, about(`question ${at}`)), { status: 404, text: body })
   const replaying = await build(t, { fixtures: directory, unmatched: 'refuse' })
-  const messages = []
-  for (const at of bodies.keys()) messages.push(errorOf(await ask(replaying, about(`question ${at}`))).message)
-  t.same(messages, ['Not Found', "model 'x' not found", 'no'])
+  for (const [at, body] of bodies.entries())
+    t.match(await ask(replaying, about(`question ${at}`)), { status: 404, text: body }, 'and said again to the letter')
+})
+
+const foreign: Record<string, { said: string; stream?: boolean; status?: number; asked?: Partial<ChatRequest> }> = {
+  'keys of its own': { said: says('Hi.').replace('}]', '}],"timings":{"ms":[1,2]}') },
+  'another indentation': { said: `${JSON.stringify(JSON.parse(says('Hi {{ there }}.')), null, 4)}\r\n` },
+  'a call': {
+    said: JSON.stringify({
+      id: 'x',
+      choices: [
+        { index: 0, message: { role: 'assistant', tool_calls: calls.slice(0, 1) }, finish_reason: 'tool_calls' }
+      ]
+    })
+  },
+  'several choices': {
+    said: JSON.stringify({
+      choices: [1, 0].map(index => ({ index, message: { content: `${index}` }, finish_reason: 'stop' }))
+    })
+  },
+  'log probabilities': {
+    said: says('Hi.').replace('"finish', '"logprobs":{"content":[{"token":"Hi."}]},"finish'),
+    asked: { logprobs: true }
+  },
+  'an error': { said: '{"error":{"message":"No.","type":"x","param":null,"code":"y"}}', status: 422 },
+  'a named refusal': {
+    said: '{"error":{"message":"The server had an error while processing your request. Sorry about that!","type":"server_error","param":null,"code":null}}',
+    status: 500
+  },
+  'other pieces': {
+    stream: true,
+    said: `${['He', 'llo the', 're'].map(content => chunk(content)).join('')}${chunk('', 'stop')}data: [DONE]\n\n`
+  },
+  'comments and names of events': {
+    stream: true,
+    said: `: hello\n\nevent: chunk\n${chunk('Hi.')}${chunk('', 'stop')}data: {"timings":{"ms":5}}\n\ndata: [DONE]\n\n`
+  },
+  'carriage returns': {
+    stream: true,
+    said: `${chunk('Hi.', 'stop')}data: [DONE]\n\n`.replaceAll('\n', '\r\n')
+  },
+  'no end that is told': { stream: true, said: chunk('Hi.', 'stop') }
+}
+
+t.test('what other servers say is said again to the letter', async t => {
+  const upstream = await bare(t, async (request, response) => {
+    let body = ''
+    for await (const part of request) body += part
+    const { said, status = 200, stream } = foreign[(JSON.parse(body) as ChatRequest).messages[0]!.content as string]!
+    response.writeHead(status, stream ? { 'content-type': 'text/event-stream' } : json).end(said)
+  })
+  const { server, directory, read } = await recorder(t, upstream)
+  const asked = (name: string) => ({ ...about(name, foreign[name]!.asked), stream: foreign[name]!.stream === true })
+  for (const [name, { said }] of Object.entries(foreign)) t.equal((await ask(server, asked(name))).text, said, name)
+  t.match(await check(settle({ given: { fixtures: directory } })), /All is well/)
+  const replaying = await build(t, { fixtures: directory, unmatched: 'refuse', replaySpeed: 'none' })
+  const paced = await build(t, { fixtures: directory, unmatched: 'refuse' })
+  // Behind an error that is worth another try the upstream is asked once more.
+  for (const [name, { said, status = 200 }] of Object.entries(foreign))
+    for (const again of [
+      await ask(server, asked(name)),
+      await ask(replaying, asked(name)),
+      await ask(paced, asked(name))
+    ])
+      t.match(again, { status, text: said }, name)
+  const other = await complete(replaying, about('other pieces'))
+  t.equal(other.choices[0]!.message.content, 'Hello there', 'in the other way the words are laid out anew')
+  t.match(read(), /verbatim:/)
+})
+
+t.test('what goes out to the letter is damaged and kept as any answer is', async t => {
+  const { said } = foreign['other pieces']!
+  const server = await build(t)
+  const words = says('Hello there')
+  await server.add({
+    match: { lastUser: 'letter' },
+    reply: { text: 'Hello there', verbatim: { stream: said, json: words } }
+  })
+  const streamed = { ...about('to the letter'), stream: true }
+  const headers = { 'x-mock-fault': 'drop; after=1' }
+  const dropped = await ask(server, streamed, { headers })
+  t.not(dropped.text, said)
+  t.ok(said.startsWith(dropped.text.slice(0, 40)))
+  t.equal((await ask(server, about('to the letter'))).text, words)
+  const kept = server.requests().at(-1)!
+  t.match(JSON.stringify(kept), /Hello there/)
 })
 
 t.test('a conversation keeps its order, and each turn is told from the same words in another', async t => {

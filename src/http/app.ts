@@ -16,7 +16,7 @@ const unusedCompilers: FastifyServerOptions['schemaController'] = {
   compilersFactory: { buildValidator: () => (() => () => true) as never, buildSerializer: () => () => JSON.stringify }
 }
 
-export async function createApp(rooms: Rooms): Promise<FastifyInstance> {
+export function createApp(rooms: Rooms): FastifyInstance {
   const ids = createRandomIds()
   const app: FastifyInstance = Fastify({
     logger: false,
@@ -46,7 +46,7 @@ export async function createApp(rooms: Rooms): Promise<FastifyInstance> {
   registerRoutes(app, rooms)
   registerAdmin(app, rooms)
   registerRequests(app, rooms)
-  await registerDocs(app, rooms)
+  registerDocs(app, rooms)
   return app
 }
 

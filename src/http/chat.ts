@@ -14,12 +14,12 @@ import type { Model } from '../model.js'
 import { Refusal } from '../refusal.js'
 import { chooseResponse } from '../spec/choose.js'
 import type { Operation } from '../spec/operations.js'
-import { durationOf, late, scriptOf } from '../stream/script.js'
+import { durationOf, late } from '../stream/script.js'
 import { atOnce, type Schedule, scheduleOf, type Timing, timingOf } from '../stream/timing.js'
 import type { ChatRequest } from '../wire.js'
 import { eventStream, json, sendJson, sendStream, sendStreamText } from './answer.js'
 import { type ChatBody, createBodies } from './bodies.js'
-import { complete, type Order, type Spent, spentOn, textOf } from './complete.js'
+import { complete, type Order, type Spent, scriptFor, spentOn, textFor } from './complete.js'
 import { decide, type Question } from './decide.js'
 import type { Decision } from './decision.js'
 import { findFault, refusalOfFault, sendFaulty } from './fault.js'
@@ -138,8 +138,14 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
         const head = headOf(request, 'backend')
         head.add(decision.reply.headers)
         const said = chunks
-          ? { head, contentType: eventStream, script: scriptOf(chunks, schedule), tokens, due: 0 }
-          : { head, contentType: json, text: textOf(completion), tokens, due: durationOf(tokens, schedule) }
+          ? { head, contentType: eventStream, script: scriptFor(decision.reply, chunks, schedule), tokens, due: 0 }
+          : {
+              head,
+              contentType: json,
+              text: textFor(decision.reply, completion),
+              tokens,
+              due: durationOf(tokens, schedule)
+            }
         return sendFaulty(request, reply, said, fault, rooms)
       }
     )
@@ -156,7 +162,7 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
   function answer(request: FastifyRequest, reply: FastifyReply, { chat, model, decision, identity, pace }: Answering) {
     const { exchange } = request
     const { reply: said, canned } = decision
-    const plain = canned && isPlain(chat)
+    const plain = canned && !said.verbatim && isPlain(chat)
     const order: Order = { request: chat, model, said, identity }
     const work = (tokens: TokenText) => (plain && readyFor(order, tokens)) || complete(order, tokens)
     return then(rooms.tokens.use(model.encoding, work), done => {
@@ -180,8 +186,8 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
         ? everywhere('keepStored', exchange.session, storedOf(chat, completion, exchange.id))
         : undefined
       return then(kept, () => {
-        if (chunks) return sendStream(request, reply, head, late(scriptOf(chunks, schedule)), player)
-        const whole = { head, text: textOf(completion), bytes: undefined }
+        if (chunks) return sendStream(request, reply, head, late(scriptFor(said, chunks, schedule)), player)
+        const whole = { head, text: textFor(said, completion), bytes: undefined }
         return sendJson(request, reply, whole, durationOf(spent.said, schedule), player)
       })
     })

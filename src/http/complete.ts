@@ -6,6 +6,8 @@ import { promptTokens } from '../completion/prompt.js'
 import type { TokenText } from '../completion/text.js'
 import { floatsOf, layOut } from '../layout.js'
 import type { Model } from '../model.js'
+import { type Script, scriptOf, scriptOfText } from '../stream/script.js'
+import type { Schedule } from '../stream/timing.js'
 import type { ChatRequest, Chunk, Completion, Usage } from '../wire.js'
 import type { Decision } from './decision.js'
 
@@ -58,6 +60,15 @@ export function askedOfStream({ stream_options: options }: ChatRequest, padding:
     obfuscation: options?.include_obfuscation === false ? undefined : createChance('obfuscation', padding)
   }
 }
+
+type Said = Order['said']
+
+/** What goes out as JSON: the completion, or the very text that its reply has. */
+export const textFor = ({ verbatim }: Said, completion: Completion): string => verbatim?.json ?? textOf(completion)
+
+/** What goes out as a stream: the chunks, or the very text that their reply has. */
+export const scriptFor = ({ verbatim }: Said, chunks: readonly Chunk[], schedule: Schedule): Script =>
+  verbatim?.stream === undefined ? scriptOf(chunks, schedule) : scriptOfText(verbatim.stream, schedule)
 
 export function textOf(completion: Completion): string {
   return `${layOut(completion, 2, floatsOf(completion))}\n`

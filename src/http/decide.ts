@@ -15,7 +15,7 @@ import type { Reply, Saying } from '../reply.js'
 import { type Exchange, maskKey } from '../state/exchange.js'
 import { replayed } from '../timing.js'
 import type { ChatRequest } from '../wire.js'
-import type { Decision, Telling } from './decision.js'
+import { type Decision, refusalOf, type Telling } from './decision.js'
 import type { Inventions } from './inventions.js'
 import type { Rooms } from './rooms.js'
 
@@ -124,7 +124,7 @@ function settled(
   { replaySpeed }: Rooms['options'],
   canned?: Reply
 ): Decision {
-  if (reply.kind === 'refusal') throw new Refusal(reply.name, reply.facts, reply.headers, undefined, reply.wording)
+  if (reply.kind === 'refusal') throw refusalOf(reply)
   exchange.mismatch = mismatched(request, reply.sayings)
   const told = spoken(reply, request, words)
   const timing = replayed(reply.timing ?? fixture.timing, replaySpeed)

@@ -1,6 +1,7 @@
 /** What a chat request is answered with, once that is decided. */
 import type { Fault } from '../fault.js'
 import type { Pieces } from '../fixtures/answer.js'
+import { Refusal } from '../refusal.js'
 import type { Reply } from '../reply.js'
 import type { TimingInput } from '../timing.js'
 
@@ -20,3 +21,7 @@ export interface Decision {
   /** Whether the reply is the same object whenever this fixture answers, or this question is asked. */
   canned: boolean
 }
+
+/** What is thrown where a reply refuses. */
+export const refusalOf = ({ name, facts, headers, wording, verbatim }: Reply & { kind: 'refusal' }): Refusal =>
+  new Refusal(name, facts, headers, undefined, wording, verbatim?.json)

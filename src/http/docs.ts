@@ -1,6 +1,5 @@
 /** The document as it is served, and a page to read and try it: Swagger UI, offline, under a strict policy. */
 import { readFile } from 'node:fs/promises'
-import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import type { Rooms } from './rooms.js'
 
@@ -35,11 +34,15 @@ const assets: Record<string, { type: string; text?: string }> = {
   'swagger-ui-bundle.js': { type: 'text/javascript; charset=utf-8' }
 }
 
-export async function registerDocs(app: FastifyInstance, { spec, assetsDir }: Rooms): Promise<void> {
-  await app.register(swagger, { mode: 'static', specification: { document: spec.document as never } })
-  app.get('/_mock/openapi.json', async () => app.swagger())
+export function registerDocs(app: FastifyInstance, { spec, assetsDir }: Rooms): void {
+  let served: Promise<FastifyInstance> | undefined
+  const documented = () => {
+    served ??= serve(spec.document)
+    return served
+  }
+  app.get('/_mock/openapi.json', async () => (await documented()).swagger())
   app.get('/_mock/openapi.yaml', async (_request, reply) =>
-    reply.type('application/yaml; charset=utf-8').send(app.swagger({ yaml: true }))
+    reply.type('application/yaml; charset=utf-8').send((await documented()).swagger({ yaml: true }))
   )
   app.get('/_mock/', async (_request, reply) => reply.redirect('/_mock/docs'))
   app.get('/_mock/docs', async (_request, reply) =>
@@ -59,4 +62,16 @@ export async function registerDocs(app: FastifyInstance, { spec, assetsDir }: Ro
     reply.headers({ 'cache-control': 'max-age=86400', 'x-content-type-options': 'nosniff' }).type(asset.type)
     return reply.send(asset.text ?? (await readFile(new URL(name, assetsDir))))
   })
+}
+
+/** Most servers are never asked for their document, so its plugin waits for the first who does. */
+async function serve(document: Record<string, unknown>): Promise<FastifyInstance> {
+  const [{ default: Fastify }, { default: swagger }] = await Promise.all([
+    import('fastify'),
+    import('@fastify/swagger')
+  ])
+  const app = Fastify()
+  await app.register(swagger, { mode: 'static', specification: { document: document as never } })
+  await app.ready()
+  return app
 }

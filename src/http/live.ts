@@ -13,7 +13,7 @@ import { eventStream } from './answer.js'
 import { noteTimes } from './chunk-times.js'
 import { askedOfStream } from './complete.js'
 import { mismatched } from './decide.js'
-import type { Telling } from './decision.js'
+import { refusalOf, type Telling } from './decision.js'
 import { factsOf } from './forced.js'
 import { type Head, headOf } from './headers.js'
 import type { Identities } from './identity.js'
@@ -76,7 +76,7 @@ async function nextChunks(pieces: Pieces, growth: Growth): Promise<Chunk[] | und
   while (!growth.isFull) {
     const { done, value: piece } = await pieces.next()
     if (done || !piece) return undefined
-    if (piece.kind === 'refusal') throw new Refusal(piece.name, piece.facts, piece.headers, undefined, piece.wording)
+    if (piece.kind === 'refusal') throw refusalOf(piece)
     const chunks = growth.add(piece.sayings[0]!, piece.usage)
     if (chunks.length) return chunks
   }

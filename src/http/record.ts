@@ -15,6 +15,7 @@ import { createHeard } from './heard.js'
 import type { Rooms } from './rooms.js'
 import { drained, send } from './send.js'
 import { type Asked, askUpstream, failed, headersOf, textOf, unpacked } from './upstream.js'
+import { withVerbatim } from './verbatim.js'
 
 /** One request on its way. */
 interface Passing {
@@ -135,12 +136,10 @@ export function createRecording({ upstream, recorder, open }: NonNullable<Rooms[
     if (!said) return
     try {
       const heard = recorded.status < 400 ? answerOf(recorded) : undefined
-      const reply: ReplyInput = heard
-        ? {
-            ...(await tokens.use(model.encoding, text => faithful(said, heard, chat, model, text))),
-            timing
-          }
-        : said
+      const reply = await tokens.use(model.encoding, (text): ReplyInput => {
+        const whole = heard ? { ...faithful(said, heard, chat, model, text), timing } : said
+        return withVerbatim(whole, recorded.body, { request: chat, model, catalog }, text)
+      })
       const secrets = [exchange.key, upstream.key].filter(key => key !== undefined)
       const fixture = await recorder.keep(fixtureOf(chat, reply, whole), secrets)
       exchange.fixture = fixture.name

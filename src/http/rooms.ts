@@ -68,14 +68,14 @@ export interface Rooms {
   player: Player
   timing: Timing
   spec: {
-    document: Record<string, unknown>
+    readonly document: Record<string, unknown>
     operations: readonly Operation[]
     /** The check of an operation's request body, by operation id. */
     request(operation: string): Check | undefined
     /** Refuses a chat request as the service would, or answers nothing. */
     refuse(body: unknown): MaybePromise<Refusal | undefined>
     /** A schema of the document with its references resolvable from `root`. */
-    root: Record<string, unknown>
+    readonly root: Record<string, unknown>
   }
   tokens: Tokenizer
   /** Where the page's script and style lie, with a slash at the end. */

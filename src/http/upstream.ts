@@ -82,10 +82,10 @@ function headersFor({ key }: Upstream, incoming: IncomingHttpHeaders): IncomingH
 }
 
 const unpackers: Record<string, () => NodeJS.ReadWriteStream & Readable> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress
+  gzip: () => createGunzip(),
+  'x-gzip': () => createGunzip(),
+  deflate: () => createInflate(),
+  br: () => createBrotliDecompress()
 }
 
 /** The bytes of an answer as they were before some upstreams pack them all the same. */

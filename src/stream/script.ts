@@ -43,6 +43,26 @@ export function scriptOf(chunks: readonly Chunk[], schedule: Schedule): Script {
   return { frames: [...chunks.map(frameOf), lastFrame].map((text, index) => ({ at: dues[index]!, text })) }
 }
 
+/** A stream that is already written: what says something in it takes its time as a token does. */
+export function scriptOfText(text: string, schedule: Schedule): Script {
+  const texts = text.split(/(?<=\n\r?\n)/)
+  const { all, each } = tokensOf(texts.map(chunkIn))
+  const dues = duesOf({ all, each: each.slice(0, texts.length) }, schedule)
+  return { frames: texts.map((text, index) => ({ at: dues[index]!, text })) }
+}
+
+/** What stands in an event; one that is no chunk says nothing. */
+function chunkIn(event: string): Pick<Chunk, 'choices'> {
+  try {
+    const chunk = JSON.parse(/^data: ?(.*)$/m.exec(event)?.[1] ?? '')
+    return Array.isArray(chunk?.choices) ? chunk : silent
+  } catch {
+    return silent
+  }
+}
+
+const silent: Pick<Chunk, 'choices'> = { choices: [] }
+
 /** The token with which each frame of a stream comes; what closes the stream comes at its end, after all tokens. */
 export interface FrameTokens {
   all: number
@@ -50,7 +70,7 @@ export interface FrameTokens {
 }
 
 /** What opens a stream comes with the first token. */
-export function tokensOf(chunks: readonly Chunk[]): FrameTokens {
+export function tokensOf(chunks: readonly Pick<Chunk, 'choices'>[]): FrameTokens {
   const saying = chunks.map(saysSomething)
   const all = saying.filter(Boolean).length
   let tokens = 0
@@ -72,7 +92,7 @@ export const frameOf = (chunk: Chunk) => `data: ${layOut(chunk, 0, floatsOf(chun
 export const lastFrame = 'data: [DONE]\n\n'
 
 /** Whether a chunk is heard or read, and takes its time as a token does. */
-export function saysSomething({ choices }: Chunk): boolean {
+export function saysSomething({ choices }: Pick<Chunk, 'choices'>): boolean {
   const delta = choices[0]?.delta
   if (!delta) return false
   const call = delta.tool_calls?.[0]

@@ -83,32 +83,9 @@ async function ask(base, body) {
   return { status: answer.status, text: await answer.text() }
 }
 
-/** What a client makes of an answer, without ids and times. */
-function heard({ status, text }, stream) {
-  if (status >= 400) return { status, error: JSON.parse(text).error }
-  const chunks = stream
-    ? [...text.matchAll(/^data: (\{.*)$/gm)].map(([, data]) => JSON.parse(data))
-    : [JSON.parse(text)]
-  const said = {}
-  for (const { choices } of chunks)
-    for (const { index, delta, message, finish_reason: finish } of choices) {
-      const own = said[index] ?? { content: '', calls: [], finish: null }
-      said[index] = own
-      const { content, tool_calls: calls = [] } = delta ?? message
-      own.content += content ?? ''
-      own.finish = finish ?? own.finish
-      for (const [at, { index = at, function: called }] of calls.entries()) {
-        const one = own.calls[index] ?? { name: '', arguments: '' }
-        own.calls[index] = one
-        one.name += called.name ?? ''
-        one.arguments += called.arguments ?? ''
-      }
-    }
-  const usage = stream ? undefined : counts(chunks[0].usage)
-  return { status, said, usage, model: chunks[0].model }
-}
-
-const counts = ({ prompt_tokens, completion_tokens, total_tokens }) => [prompt_tokens, completion_tokens, total_tokens]
+/** An answer without ids and times. */
+const steady = ({ status, text }) =>
+  `${status} ${text.replace(/("id": ?)"[^"]*"/g, '$1"…"').replace(/("created": ?)\d+/g, '$1…')}`
 
 let passed = 0
 let failed = 0
@@ -142,9 +119,9 @@ try {
     if (stream) await stop(upstream)
     const replaying = await standin('--fixtures', directory, '--unmatched', 'refuse')
     for (const [name, request] of Object.entries(requests))
-      await test(`${name}, ${how}: what aimock said is said again`, async () => {
+      await test(`${name}, ${how}: what aimock said is said again to the byte`, async () => {
         const again = await ask(replaying.base, { ...request, stream })
-        assert.deepEqual(heard(again, stream), heard(first[name], stream))
+        assert.equal(steady(again), steady(first[name]))
       })
     await test(`each ${how} has a file, and no key is in it`, async () => {
       const files = await readdir(directory)

@@ -1,0 +1,36 @@
+// The plainest way to pace streams: a timer of its own for each, set to the moment at which its next frame is due.
+// usage: node bench/bare-paced.js PORT
+import { createServer } from 'node:http'
+import { hundredWords } from './cases.js'
+
+const chunk = delta => ({
+  id: 'chatcmpl-EnaBcDeFgHiJkLmNoPqRsTuVwXyZ0',
+  object: 'chat.completion.chunk',
+  created: 1795000000,
+  model: 'gpt-4o-2024-08-06',
+  service_tier: 'default',
+  system_fingerprint: 'fp_3f1b2a9c4d',
+  choices: [{ index: 0, delta, logprobs: null, finish_reason: null }],
+  obfuscation: 'k3ZqT9xWm2'
+})
+const frames = [...hundredWords.split(' '), ...hundredWords.split(' ')].map(
+  word => `data: ${JSON.stringify(chunk({ content: ` ${word}` }))}\n\n`
+)
+
+createServer((request, response) => {
+  const parts = []
+  request.on('data', part => parts.push(part))
+  request.on('end', () => {
+    JSON.parse(Buffer.concat(parts).toString())
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
+    response.flushHeaders()
+    const first = performance.now() + 200
+    let next = 0
+    const step = () => {
+      response.write(frames[next++])
+      if (next === frames.length) return response.end('data: [DONE]\n\n')
+      setTimeout(step, first + next * 20 - performance.now())
+    }
+    setTimeout(step, 200)
+  })
+}).listen(Number(process.argv[2]), '127.0.0.1', 4096)
