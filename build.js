@@ -179,11 +179,13 @@ const redisClient = {
 const vocabularies = {
   name: 'vocabularies',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^gpt-tokenizer\// }, ({ path }) => ({ path, namespace: 'vocabulary' }))
-    onLoad({ filter: /.*/, namespace: 'vocabulary' }, ({ path }) => {
-      const [, kind, name] = path.split('/')
-      return { contents: `module.exports = standinRun('${name}.cjs').${kind === 'encoding' ? 'api' : 'ranks'}` }
-    })
+    // An encoding and its ranks come from one file. As an ES module, since what is imported of another kind is copied key by key.
+    onResolve({ filter: /^gpt-tokenizer\// }, ({ path }) => ({ path: path.split('/').at(-1), namespace: 'vocabulary' }))
+    onLoad({ filter: /.*/, namespace: 'vocabulary' }, ({ path }) => ({
+      contents: `const { api, ranks } = standinRun('${path}.cjs')
+        export const { encode, countTokens } = api
+        export default ranks`
+    }))
   }
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
 import { parse } from 'yaml'
-import { commonTokens } from '../src/completion/common.js'
+import { commonTokens, isCommon } from '../src/completion/common.js'
 import { imageTokens, sizeOf } from '../src/completion/images.js'
 import { promptTokens } from '../src/completion/prompt.js'
 import { createTokenizer } from '../src/completion/tokens.js'
@@ -120,6 +120,11 @@ t.test('each common word is one token in both encodings', async t => {
       .map(name => `${token} in ${name}`)
   )
   t.same(many, [])
+  t.same(
+    commonTokens().filter(token => !isCommon(token)),
+    []
+  )
+  for (const token of ['', ' ', '  ', 'Ab About', ' Ab About', 'zoekx', 'bou', ' zoek']) t.notOk(isCommon(token), token)
 })
 
 t.test('known texts have their known counts', async t => {

@@ -1,6 +1,7 @@
 /** Words that are one token each in every encoding, so that plain prompts are counted before a vocabulary is loaded. */
 
-const read = (words: string) => words.trim().split(/\s+/)
+// Texts to search in, each word between spaces: a set of so many would take longer to make than to do without.
+const read = (words: string) => `${words.trimEnd().split('\n ').join('')} `
 
 /** One token at the start of a text and after a space. */
 const anywhere = read(`
@@ -572,11 +573,20 @@ const atStart = read(`
   zeug zie zig zin zing zione zoek
 `)
 
-/** Made on first use, since a server that is warm never asks. */
-export function commonTokens(): ReadonlySet<string> {
-  const tokens = new Set(['.', ',', '!', '?', 'A', ' A', 'I', ' I'])
-  for (const word of anywhere) tokens.add(word).add(` ${word}`)
-  for (const word of atStart) tokens.add(word)
-  for (const word of afterSpace) tokens.add(` ${word}`)
-  return tokens
+const marks = new Set(['.', ',', '!', '?', 'A', ' A', 'I', ' I'])
+
+/** Whether a text, with the space before it if there is one, is one of them. */
+export function isCommon(token: string): boolean {
+  if (marks.has(token)) return true
+  const spaced = token.startsWith(' ')
+  const word = spaced ? token.slice(1) : token
+  if (word.includes(' ')) return false
+  return anywhere.includes(` ${word} `) || (spaced ? afterSpace : atStart).includes(` ${word} `)
+}
+
+/** All of them. */
+export function commonTokens(): string[] {
+  const words = (text: string) => text.trim().split(' ')
+  const spaced = (text: string) => words(text).map(word => ` ${word}`)
+  return [...marks, ...words(anywhere), ...spaced(anywhere), ...words(atStart), ...spaced(afterSpace)]
 }

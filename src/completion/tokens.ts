@@ -1,7 +1,7 @@
 /** The keeper of gpt-tokenizer: counts and cuts text as the service's models do, and stays quick on hostile text. */
 
 import { type Cache, createCache } from '../cache.js'
-import { commonTokens } from './common.js'
+import { isCommon } from './common.js'
 import type { Piece, TokenText } from './text.js'
 
 export type EncodingName = 'o200k_base' | 'cl100k_base'
@@ -97,10 +97,9 @@ const longestPlain = 20_000
 const cuts = / ?[A-Za-z]+|[.,!?]/g
 
 function createCommonText(): TokenText {
-  const common = commonTokens()
   const cut = (text: string): string[] => {
     const found = text.length <= longestPlain && plain.test(text) ? (text.match(cuts) ?? []) : undefined
-    if (!found?.every(token => common.has(token))) throw uncommon
+    if (!found?.every(isCommon)) throw uncommon
     return found
   }
   return { count: text => cut(text).length, pieces: text => cut(text).map(token => ({ text: token, tokens: 1 })) }

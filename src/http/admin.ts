@@ -13,11 +13,14 @@ import { parseJson } from './body.js'
 import { createMetrics, type Metrics } from './metrics.js'
 import type { Rooms } from './rooms.js'
 
+/** Load tools look here; a document that has such a path of its own keeps it. */
+export function registerHealth(app: FastifyInstance): void {
+  if (!app.hasRoute({ method: 'GET', url: '/health' })) app.get('/health', async () => ({ status: 'ok' }))
+}
+
 export function registerAdmin(app: FastifyInstance, rooms: Rooms): void {
   const { options, catalog, fixtures, compile, keys, store, stale, everywhere, faultRates } = rooms
   app.get('/_mock/health', async () => ({ status: 'ok' }))
-  // Load tools look here; a document that has such a path of its own keeps it.
-  if (!app.hasRoute({ method: 'GET', url: '/health' })) app.get('/health', async () => ({ status: 'ok' }))
   // What was read before goes on serving, so broken changes do not make the server unready.
   app.get('/_mock/ready', async () => ({ status: 'ready', ...(stale().length ? { problems: stale() } : {}) }))
   let metrics: Promise<Metrics> | undefined

@@ -1,8 +1,8 @@
 /** Every plugin and hook, in the order in which a request meets them. */
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
-import { createRandomIds } from '../chance.js'
-import { registerAdmin } from './admin.js'
+import { createRandomIds, type RandomIds } from '../chance.js'
+import { registerAdmin, registerHealth } from './admin.js'
 import { registerBody } from './body.js'
 import { registerCors } from './cors.js'
 import { registerDocs } from './docs.js'
@@ -18,6 +18,48 @@ const unusedCompilers: FastifyServerOptions['schemaController'] = {
 
 export function createApp(rooms: Rooms): FastifyInstance {
   const ids = createRandomIds()
+  const app = createBase(ids)
+  // A connection is kept as long as its client likes, and as with the service no header says how long. Fastify takes 0 for its default.
+  app.server.keepAliveTimeout = 0
+  registerLate(app, '/_mock/', async () => {
+    const own = createBase(ids)
+    registerEvery(own, rooms, ids)
+    registerAdmin(own, rooms)
+    registerRequests(own, rooms)
+    registerDocs(own, rooms)
+    await own.ready()
+    return own
+  })
+  registerEvery(app, rooms, ids)
+  registerRoutes(app, rooms)
+  registerHealth(app)
+  return app
+}
+
+/** What every request meets, in order. */
+function registerEvery(app: FastifyInstance, rooms: Rooms, ids: RandomIds): void {
+  registerExchange(app, rooms, ids)
+  registerFailure(app, rooms)
+  registerBody(app, rooms)
+  registerCors(app)
+}
+
+/** Hands requests under a path to an app that is made when the first of them comes, so that no start waits for what few ask for. */
+function registerLate(app: FastifyInstance, path: string, make: () => Promise<FastifyInstance>): void {
+  let made: Promise<FastifyInstance> | undefined
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.raw.url?.startsWith(path)) return done()
+    reply.hijack()
+    made ??= make()
+    made.then(
+      own => own.routing(request.raw, reply.raw),
+      error => reply.raw.destroy(error)
+    )
+  })
+  app.addHook('onClose', async () => (await made)?.close())
+}
+
+function createBase(ids: RandomIds): FastifyInstance {
   const app: FastifyInstance = Fastify({
     logger: false,
     genReqId: () => '',
@@ -37,16 +79,6 @@ export function createApp(rooms: Rooms): FastifyInstance {
       app.closeExchange(request)
     }
   })
-  // A connection is kept as long as its client likes, and as with the service no header says how long. Fastify takes 0 for its default.
-  app.server.keepAliveTimeout = 0
-  registerExchange(app, rooms, ids)
-  registerFailure(app, rooms)
-  registerBody(app, rooms)
-  registerCors(app)
-  registerRoutes(app, rooms)
-  registerAdmin(app, rooms)
-  registerRequests(app, rooms)
-  registerDocs(app, rooms)
   return app
 }
 
