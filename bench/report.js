@@ -84,8 +84,14 @@ the last column is the server's own account.`,
   ].join('\n\n')
 }
 
-function workersText({ oneMicroseconds, twoMicroseconds, times }) {
-  return `Two workers: a request takes ${twoMicroseconds.toFixed(1)} µs of processor time, their primary included, and
-${oneMicroseconds.toFixed(1)} µs in one process; on cores of their own two workers answer ${times.toFixed(2)} times as much as one. All
-processes shared a core here, since the load had the other.`
+function workersText(workers) {
+  const rows = Object.entries(workers).map(([name, { one, two, times }]) =>
+    row([name, one.toFixed(1), two.toFixed(1), times.toFixed(2)])
+  )
+  return [
+    `Two workers: microseconds of processor time that a request takes in one process and in two workers, their primary included, and how
+many times as much as one process the two can answer on cores of their own, which follows from these. The processes of a server shared a
+core under the batch policy (\`chrt\`), since the load had the other; each worker had as many connections as the one process.`,
+    [row(['', 'one process', 'two workers', 'times']), '|---|--:|--:|--:|', ...rows].join('\n')
+  ].join('\n\n')
 }

@@ -39,7 +39,9 @@ async function main() {
     const files = await writeFixtures(directory)
     const first = await firstAnswers({ starts, directory, files, rivals, asked: cases[0] })
     const streams = quick ? undefined : { paced: await pacedStreams(files, 5), open: await openStreams(5) }
-    const workers = quick ? undefined : await twoWorkers(files, 5, cases[0])
+    const workers = quick
+      ? undefined
+      : await twoWorkers({ files, answer: join(directory, 'first.json'), runs: 5, asked: cases[0] })
     const report = { ...(await machine()), runs, seconds, connections, starts, results, first, streams, workers }
     const text = toMarkdown(report)
     console.log(text)

@@ -1,37 +1,42 @@
-// What a request costs in processor time with one process and with two workers, their primary included.
-
+// What a request costs in processor time in one process and in two workers, their primary included: of Standin's and of a bare server's.
 import { load } from './load.js'
 import { cpuOf, freePort, median, startServer, untilAnswered } from './process.js'
 import { standin } from './servers.js'
 
 /**
- * All of Standin's processes share a core, and the load has the other: what two workers could do on two cores of their own follows
- * from what each request costs them.
+ * All processes of a server share a core, and the load has the other: what two workers could do on two cores of their own follows
+ * from what each request costs them. Each worker has as many connections as the one process has.
  */
-export async function twoWorkers(files, runs, asked, seconds = 3, connections = 50) {
-  const servers = []
-  for (const workers of [1, 2]) {
-    const port = await freePort()
-    const server = startServer([...standin.command(port, files), '--workers', workers])
-    await untilAnswered(port, asked)
-    servers.push({ workers, port, path: standin.path, server, costs: [] })
+export async function twoWorkers({ files, answer, runs, asked, seconds = 2, connections = 50 }) {
+  const commands = {
+    // A small journal is full before the first turn; filling one costs more than keeping it full.
+    standin: (port, workers) => [...standin.command(port, files), '--journal-mb', 4, '--workers', workers],
+    bare: (port, workers) => ['bench/bare.js', port, answer, workers]
   }
+  const servers = []
+  for (const [name, command] of Object.entries(commands))
+    for (const workers of [1, 2]) {
+      const port = await freePort()
+      const server = startServer(command(port, workers), { batch: true })
+      await untilAnswered(port, asked)
+      servers.push({ name, workers, port, path: standin.path, server, costs: [] })
+    }
+  const ask = (each, time) => load(each, asked, { seconds: time, connections: connections * each.workers, status: 200 })
   try {
-    for (const each of servers) await load(each, asked, { seconds: 1, connections })
+    for (const each of servers) await ask(each, 4)
     for (let turn = 0; turn < runs; turn++)
       for (const each of servers) {
         const before = cpuOf(each.server.pid)
-        const { answers } = await load(each, asked, { seconds, connections, status: 200 })
+        const { answers } = await ask(each, seconds)
         each.costs.push(((cpuOf(each.server.pid) - before) * 1e6) / answers)
       }
   } finally {
     await Promise.all(servers.map(({ server }) => server.stop()))
   }
-  const [one, two] = servers.map(({ costs }) => costs)
-  return {
-    oneMicroseconds: median(one),
-    twoMicroseconds: median(two),
-    times: median(one.map((cost, turn) => (2 * cost) / two[turn])),
-    costs: [one, two]
-  }
+  return Object.fromEntries(
+    Object.keys(commands).map(name => {
+      const [one, two] = servers.filter(each => each.name === name).map(({ costs }) => costs)
+      return [name, { one: median(one), two: median(two), times: median(one.map((cost, at) => (2 * cost) / two[at])) }]
+    })
+  )
 }
