@@ -90,10 +90,13 @@ export function createPlayer(clock: Clock = systemClock, tellLate?: (millisecond
     cancel?.()
     cancel = undefined
     wakeAt = Number.POSITIVE_INFINITY
-    const now = clock.now()
+    // A thousand writes take a while, in which more becomes due.
+    let now = clock.now()
     for (let stream = queue.peek(); stream && (stream.done || stream.dueAt <= now); stream = queue.peek()) {
       queue.pop()
-      if (!stream.done) perform(stream, now)
+      if (stream.done) continue
+      perform(stream, now)
+      now = clock.now()
     }
     sleep()
   }
