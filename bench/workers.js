@@ -23,7 +23,7 @@ export async function twoWorkers({ files, answer, runs, asked, seconds = 2, conn
     }
   const ask = (each, time) => load(each, asked, { seconds: time, connections: connections * each.workers, status: 200 })
   try {
-    for (const each of servers) await ask(each, 4)
+    for (const each of servers) await ask(each, 3)
     for (let turn = 0; turn < runs; turn++)
       for (const each of servers) {
         const before = cpuOf(each.server.pid)
