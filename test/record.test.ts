@@ -314,6 +314,7 @@ t.test('refusals of the service are named with their facts, others keep their wo
   t.notMatch(read(0), /organization/)
   t.match(read(2), /error: server_error_with_request_id\n/)
   t.match(read(3), /error:\n {4}status: 418\n/)
+  for (const at of requests.keys()) t.notMatch(read(at), /verbatim/, 'the words say it all')
 })
 
 t.test('errors of services that are only like OpenAI are passed on as they are', async t => {

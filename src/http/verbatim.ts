@@ -22,7 +22,10 @@ export function withVerbatim(
   tokens: TokenText
 ): ReplyInput {
   const said = normalise(reply)
-  const own = said.kind === 'refusal' ? errorBody(catalog, refusalOf(said)).body : laidOut(said, request, model, tokens)
+  const own =
+    said.kind === 'refusal'
+      ? errorBody(catalog, refusalOf(said), () => nobody).body
+      : laidOut(said, request, model, tokens)
   if (comparable(own) === comparable(heard)) return reply
   if (said.kind === 'refusal') return { ...reply, verbatim: { json: withoutAccounts(heard) } }
   return { ...reply, verbatim: request.stream ? { stream: heard } : { json: heard } }
@@ -34,6 +37,14 @@ function laidOut(said: Reply & { kind: 'completion' }, request: ChatRequest, mod
   if (!chunks) return textOf(completion)
   const { dues, text } = late(scriptOf(chunks, atOnce))
   return text(0, dues.length)
+}
+
+/** What `withoutAccounts` leaves of an account, for words that name the one that is refused. */
+const nobody = {
+  organization: 'org-000000000000000000000000',
+  project: 'proj_000000000000000000000000',
+  masked: 'sk-…',
+  requestId: 'req_0'
 }
 
 /** Without what is new with each answer: ids, times, fingerprints and padding. */
