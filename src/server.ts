@@ -2,9 +2,10 @@
 import type { AddressInfo, Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
+import { answerForAll } from './acts.js'
 import type { StoredCompletion } from './completion/stored.js'
 import { createTokenizer } from './completion/tokens.js'
-import type { FaultRate, FaultRates } from './fault-rate.js'
+import type { FaultRates } from './fault-rate.js'
 import { readFiles, withDirectory } from './files.js'
 import type { FixtureFile, LiveFixtureInput } from './fixtures/input.js'
 import { createKeys } from './fixtures/keys.js'
@@ -13,13 +14,12 @@ import { createRecorder } from './fixtures/recorder.js'
 import { createFixtureSet } from './fixtures/set.js'
 import { type Verified, type VerifyInput, verify } from './fixtures/verify.js'
 import { warningsOf } from './fixtures/warnings.js'
-import { reset, shown } from './http/admin.js'
+import { reset } from './http/admin.js'
 import { createApp } from './http/app.js'
 import { whyUnmatched } from './http/decide.js'
-import type { Acts, Rooms } from './http/rooms.js'
+import type { Rooms } from './http/rooms.js'
 import { openerOf } from './http/upstream.js'
 import { createJudge } from './judge.js'
-import type { Key } from './key.js'
 import { urlOf, whyNotListening } from './listening.js'
 import { createModels } from './model.js'
 import { type GivenOptions, type Options, settle, variableOf } from './options.js'
@@ -135,46 +135,8 @@ export async function open(given: Options, log: Logger, sharing?: Shared): Promi
   const sessions = createSessions(options.sessionIdleMinutes * 60_000)
   const stored = createStoredCompletions<StoredCompletion>(storedBytes)
   const faultRates: FaultRates = { all: [] }
-  // What was added at run time, as it was given, for a process that joins later.
-  let added: Given[] = []
-  const acts: Acts = {
-    async addFixtures(data, name, session) {
-      const made = await compile(data, name, session)
-      if (session !== undefined) sessions.seen(session, Date.now())
-      fixtures.add(made.fixtures, made.stored)
-      added.push([data, name, session])
-      return { added: made.fixtures.map(shown), stored: made.stored }
-    },
-    clearFixtures(session) {
-      added = session === undefined ? [] : added.filter(([, , own]) => own !== session)
-      return fixtures.clear(session)
-    },
-    setKeys: keyring.set,
-    resetKeys: keyring.reset,
-    requests: journal.list,
-    clearRequests: journal.clear,
-    sessions: journal.sessions,
-    lastSeen: sessions.lastSeen,
-    keepStored: stored.keep,
-    removeStored: stored.remove,
-    clearStored: stored.clear,
-    addFaults: rate => void faultRates.all.push(rate),
-    clearFaults(session) {
-      const kept = session === undefined ? [] : faultRates.all.filter(rate => rate.session !== session)
-      const count = faultRates.all.length - kept.length
-      faultRates.all = kept
-      return count
-    },
-    counts: () => counts.read(player.open)
-  }
-  const snapshot = (): Snapshot => ({ given: added, keys: keyring.added, faults: faultRates.all })
-  shared.answerWith((name, args) =>
-    name === 'snapshot' ? snapshot() : (acts[name as keyof Acts] as (...args: unknown[]) => unknown)(...args)
-  )
-  const before = (await shared.snapshot()) as Snapshot | undefined
-  for (const each of before?.given ?? []) await acts.addFixtures(...each)
-  if (before) keyring.set(before.keys)
-  for (const rate of before?.faults ?? []) acts.addFaults(rate)
+  const parts = { compile, fixtures, keys: keyring, journal, sessions, stored, faultRates, counts, player }
+  await answerForAll(parts, shared)
   let problems: readonly string[] = []
   // All files are read before anything is put in place, so that a broken one changes nothing.
   const reload = async () => {
@@ -286,15 +248,6 @@ export async function open(given: Options, log: Logger, sharing?: Shared): Promi
     },
     app
   }
-}
-
-type Given = [data: unknown, name: string, session?: string]
-
-/** What a process that joins later has to be told. */
-interface Snapshot {
-  given: Given[]
-  keys: Record<string, Key>
-  faults: FaultRate[]
 }
 
 function watched({ fixtures }: Options): string[] {

@@ -6,7 +6,7 @@ import { loadShipped } from '../src/shipped.js'
 
 const floors: [number, RegExp][] = [
   [4, /^(cli|cluster|explain|index|check|launcher|testing)\.ts$/],
-  [3, /^(server|files|judge|listening|shipped|watch)\.ts$/],
+  [3, /^(server|acts|files|judge|listening|shipped|watch)\.ts$/],
   [3, /^testing\//],
   [2, /^http\//],
   [1, /^(completion|fixtures|spec|state|stream)\//],
