@@ -20,7 +20,7 @@ export function toMarkdown({
     '# Bench results',
     `${date} · Standin ${standin} · Node ${node} · autocannon ${autocannon} · ${cpu}${versions.length ? ` · ${versions.join(' · ')}` : ''}`,
     `Each case is paired with a bare \`node:http\` server that collects and parses the body and writes the very same status, headers
-and bytes. The servers take turns: ${runs} runs of ${seconds} s each with ${connections} connections, five of the others; rates are medians, ratios are the median of the
+and bytes. The servers take turns: ${runs} runs of ${seconds} s each with ${connections} connections; rates are medians, ratios are the median of the
 turns' ratios to the bare server. Standin runs with \`--log-level warn\` and everything else as it comes: validation, keys, limits and
 journal on. ${pinned ? 'The servers have one core and the load another (`taskset`).' : "Nothing was pinned to a core: taskset or a second core is missing, so the load shares the servers' core."}`,
     table(results),

@@ -16,7 +16,7 @@ import { bare, installedRivals, standin, writeFixtures } from './servers.js'
 import { twoWorkers } from './workers.js'
 
 const quick = process.argv.includes('--quick')
-const [runs, seconds, starts] = quick ? [3, 1, 5] : [7, 1, 11]
+const [runs, seconds, starts] = quick ? [3, 1, 5] : [5, 1, 11]
 const connections = 50
 const root = new URL('../', import.meta.url)
 const rivals = quick ? [] : installedRivals()
@@ -72,8 +72,7 @@ async function measure({ name, body, key = 'sk-test', fixtures = 0, unique, riva
   try {
     for (const server of servers) await load(server, asked, { seconds: 1, connections })
     for (let turn = 0; turn < runs; turn++)
-      // What rivals do is so far away that fewer turns of theirs say enough.
-      for (const server of turn < 5 ? servers : servers.slice(0, 2))
+      for (const server of servers)
         server.rates.push(await load(server, asked, { seconds, connections, status: server.answer.status }))
     return { name, bytes: Buffer.byteLength(answer.body), servers: servers.map(server => summary(server, servers[1])) }
   } finally {

@@ -85,6 +85,7 @@ const variants = Buffer.from('89ab')
 const idsOnPage = 128
 
 function createPages(alphabet: string, mend?: (page: Buffer, start: number) => void) {
+  const characters = Uint8Array.from({ length: 256 }, (_, byte) => alphabet.charCodeAt(byte % alphabet.length))
   let page = ''
   let at = 0
   let of = ''
@@ -92,7 +93,10 @@ function createPages(alphabet: string, mend?: (page: Buffer, start: number) => v
   const write = (prefix: string, length: number) => {
     each = prefix.length + length
     const bytes = Buffer.allocUnsafe(each * idsOnPage)
-    for (let i = 0; i < bytes.length; i++) bytes[i] = alphabet.charCodeAt(Math.floor(Math.random() * alphabet.length))
+    for (let i = 0; i < bytes.length; i += 4) {
+      const drawn = Math.random() * 0x1_0000_0000
+      for (let byte = 0; byte < 4; byte++) bytes[i + byte] = characters[(drawn >>> (8 * byte)) & 255]!
+    }
     for (let start = 0; start < bytes.length; start += each) {
       bytes.write(prefix, start, 'latin1')
       mend?.(bytes, start + prefix.length)

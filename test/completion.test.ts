@@ -10,6 +10,8 @@ import { invent } from '../src/completion/invent.js'
 import { prose } from '../src/completion/prose.js'
 import type { TokenText } from '../src/completion/text.js'
 import { createTokenizer } from '../src/completion/tokens.js'
+import { complete, textOf } from '../src/http/complete.js'
+import { createReady } from '../src/http/ready.js'
 import { floatsOf, layOut, writeFloat } from '../src/layout.js'
 import { createModels } from '../src/model.js'
 import type { Saying } from '../src/reply.js'
@@ -479,4 +481,61 @@ t.test('floats are laid out as the service writes them', async t => {
       (value, indent) => layOut(value, indent, new Set()) === JSON.stringify(value, null, indent)
     )
   )
+})
+
+t.test('an answer that was prepared has the bytes of one that is built', async t => {
+  const call = (more = {}) => ({ name: 'get_weather', arguments: { city: 'Oslo', days: 1 }, ...more })
+  const replies: Record<string, Omit<Saying, 'kind'>[]> = {
+    words: [{ text: 'It is 4 °C, <id of a call> or so. And colder tomorrow.' }],
+    'a call': [{ toolCalls: [call()] }],
+    calls: [{ text: 'One moment.', toolCalls: [call(), call({ name: 'get_time' })] }],
+    'a call with an id': [{ toolCalls: [call({ id: 'call_mine' })] }],
+    'calls with and without': [{ toolCalls: [call({ id: 'call_mine' }), call()] }],
+    'a marked call': [{ toolCalls: [call({ arguments: '<id of a call>' })] }],
+    'choices that differ': [{ text: 'a' }, { text: 'b' }]
+  }
+  const requests: Partial<ChatRequest>[] = [
+    {},
+    { temperature: 0 },
+    { tools: [weather, clock] },
+    { tools: [weather], tool_choice: { type: 'function', function: { name: 'get_weather' } } },
+    { tools: [weather], parallel_tool_calls: false, max_completion_tokens: 3 },
+    { functions: [weather.function!] },
+    { tools: [{ type: 'custom', custom: { name: 'get_weather' } }] },
+    { max_tokens: 2 },
+    { stop: ['or'] },
+    { n: 2 },
+    { logprobs: true },
+    { response_format: { type: 'json_object' } },
+    { service_tier: 'flex', tools: [weather] },
+    { model: 'o3-mini', tools: [weather] },
+    { model: 'gpt-4o-audio-preview', tools: [weather] }
+  ]
+  let filled = 0
+  for (const [name, sayings] of Object.entries(replies))
+    for (const rest of requests) {
+      const request = ask(rest)
+      const ready = createReady()
+      const said = {
+        kind: 'completion' as const,
+        sayings: sayings.map(saying => ({ kind: 'say' as const, ...saying }))
+      }
+      const order = (id: string) => ({
+        request,
+        model: models.of(request.model),
+        said,
+        identity: { id, created: 1_800_000_000, fingerprint: 'fp_1', chance: createChance(id) }
+      })
+      for (const id of ['chatcmpl-1', 'chatcmpl-2', 'chatcmpl-3', 'chatcmpl-44']) {
+        const made = ready(order(id), tokens)
+        if (!made) continue
+        filled++
+        const { completion } = complete(order(id), tokens)
+        const late = made.fill()
+        t.equal(`${late}`, textOf(completion), `${name}, ${JSON.stringify(rest)}`)
+        t.equal(late.bytes, Buffer.byteLength(`${late}`))
+        t.equal(made.spent.prompt, completion.usage.prompt_tokens)
+      }
+    }
+  t.ok(filled > 100, `${filled} were prepared`)
 })

@@ -153,7 +153,7 @@ const heard = (choices: readonly Choice[]) =>
 
 function toolCallOf(call: ReplyToolCall, request: ChatRequest, chance: Chance): ToolCall {
   const { name } = call
-  const id = call.id ?? `call_${chance.base62(24)}`
+  const id = call.id ?? callId(chance)
   const args = String(call.arguments)
   const isCustom =
     call.type === 'custom' || request.tools?.some(tool => tool.type === 'custom' && tool.custom?.name === name)
@@ -161,6 +161,10 @@ function toolCallOf(call: ReplyToolCall, request: ChatRequest, chance: Chance): 
     ? { id, type: 'custom', custom: { name, input: args } }
     : { id, type: 'function', function: { name, arguments: args } }
 }
+
+export const callIdLength = 29
+
+export const callId = (chance: Chance): string => `call_${chance.base62(24)}`
 
 const isLegacy = (request: ChatRequest) => Boolean(request.functions?.length && !request.tools?.length)
 

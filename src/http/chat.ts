@@ -2,7 +2,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Identity } from '../completion/build.js'
 import { canGrow } from '../completion/growth.js'
-import { isPlain } from '../completion/prepared.js'
 import { storedOf } from '../completion/stored.js'
 import type { TokenText } from '../completion/text.js'
 import { type Fault, faultText } from '../fault.js'
@@ -162,9 +161,8 @@ export function createChat(rooms: Rooms, operation: Operation): Handler {
   function answer(request: FastifyRequest, reply: FastifyReply, { chat, model, decision, identity, pace }: Answering) {
     const { exchange } = request
     const { reply: said, canned } = decision
-    const plain = canned && !said.verbatim && isPlain(chat)
     const order: Order = { request: chat, model, said, identity }
-    const work = (tokens: TokenText) => (plain && readyFor(order, tokens)) || complete(order, tokens)
+    const work = (tokens: TokenText) => (canned && !said.verbatim && readyFor(order, tokens)) || complete(order, tokens)
     return then(rooms.tokens.use(model.encoding, work), done => {
       const head = headOf(request, 'backend')
       head.add(said.headers)

@@ -1,11 +1,13 @@
-/** Answers to plain requests out of what was prepared of their reply, so that load tests and open streams cost little. */
-import { createPreparations, type Prepared, prepare } from '../completion/prepared.js'
+/** Answers out of what was prepared of their reply, so that load tests and open streams cost little. */
+import { createChance } from '../chance.js'
+import { createPreparations, isPlain, isSteady, type Prepared, prepare } from '../completion/prepared.js'
 import { promptTokens } from '../completion/prompt.js'
 import type { TokenText } from '../completion/text.js'
 import type { LateText } from '../layout.js'
 import { type PreparedStream, prepareStream } from '../stream/prepared.js'
 import type { LateScript } from '../stream/script.js'
 import type { Schedule } from '../stream/timing.js'
+import type { ChatRequest } from '../wire.js'
 import { type Completed, complete, type Order, type Spent, spentOn } from './complete.js'
 
 export interface Ready {
@@ -19,8 +21,10 @@ export interface Ready {
 export function createReady(): (order: Order, tokens: TokenText) => Ready | undefined {
   const answers = createPreparations<Kept<Prepared>>()
   const streams = createPreparations<Kept<PreparedStream>>()
+  const again = createAgain()
   return (order, tokens) => {
     const { request, model, said, identity } = order
+    if (!isPlain(request)) return request.stream || !isSteady(request) ? undefined : again(order, tokens)
     const places = () => ({
       id: identity.id,
       created: identity.created,
@@ -47,6 +51,40 @@ export function createReady(): (order: Order, tokens: TokenText) => Ready | unde
   }
 }
 
+/** Answers the very body again that was answered before, with the same reply: what it asks for shapes the answer, and stays. */
+function createAgain(): (order: Order, tokens: TokenText) => Ready | undefined {
+  const known = new WeakMap<ChatRequest, { said: Order['said']; kept?: Again | 'unfit' }>()
+  return (order, tokens) => {
+    const { request, said, identity } = order
+    const before = known.get(request)
+    // Most bodies come once, and taking an answer apart costs more than it.
+    if (before?.said !== said) {
+      known.set(request, { said })
+      return undefined
+    }
+    const { id, created, fingerprint } = identity
+    // The answer's own chance is left for its own calls.
+    before.kept ??=
+      againOf(complete({ ...order, identity: { id, created, fingerprint, chance: createChance('') } }, tokens), said) ??
+      'unfit'
+    if (before.kept === 'unfit') return undefined
+    const { made, spent } = before.kept
+    const places = () => ({ id, created, promptTokens: spent.prompt, chance: identity.chance })
+    return { spent, fill: () => made.fill(places()) }
+  }
+}
+
+type Again = Kept<Prepared>
+
+/** Nothing comes of an answer in which some calls have ids of their own and others do not. */
+function againOf({ completion }: Completed, { sayings }: Order['said']): Again | undefined {
+  const calls = completion.choices.flatMap(({ message }) => message.tool_calls ?? [])
+  const given = (sayings[0]?.toolCalls ?? []).filter(({ id }) => id !== undefined)
+  if (given.length && given.length < calls.length) return undefined
+  const made = prepare(completion, calls.length > 0 && !given.length)
+  return made && { made, spent: spentOn(completion.usage) }
+}
+
 interface Kept<T> {
   made: T
   spent: Spent
@@ -59,7 +97,9 @@ function kept<T>(completed: Completed, prepareOf: (completed: Completed) => T | 
 
 const spentBy = ({ spent }: Kept<unknown>, prompt: number): Spent => ({ ...spent, prompt })
 
-const answerOf = ({ completion }: Completed) => prepare(completion)
+/** One whose calls have ids of their own is prepared for its very body alone. */
+const answerOf = ({ completion }: Completed) =>
+  completion.choices.some(({ message }) => message.tool_calls) ? undefined : prepare(completion)
 
 /** A stream whose calls and clips have ids of their own is made anew each time. */
 function streamOf({ completion, chunks }: Completed): PreparedStream | undefined {
