@@ -20,7 +20,7 @@ export async function pacedStreams(files, runs, counts = [300, 1000]) {
         const server = startServer(name === 'standin' ? standin.command(port, files) : ['bench/bare-paced.js', port])
         await untilListening(port, name)
         // The vocabulary is loaded soon after the start; what is measured comes after it.
-        await ask({ port, streams: 1, timing: 'firstTokenMs=1000', body: twoHundred })
+        await ask({ port, streams: 1, timing: 'firstTokenMs=500', body: twoHundred })
         await ask({ port, streams: 300, timing: 'firstTokenMs=100, interTokenMs=2', body: twoHundred })
         const told = await ask({ port, streams, timing: pace, body: twoHundred })
         spans[name].push([told.p50 / ideal, told.p99 / ideal])

@@ -16,7 +16,7 @@ import { bare, installedRivals, standin, writeFixtures } from './servers.js'
 import { twoWorkers } from './workers.js'
 
 const quick = process.argv.includes('--quick')
-const [runs, seconds, starts] = quick ? [3, 1, 5] : [5, 1, 11]
+const [runs, seconds, starts] = quick ? [3, 1, 5] : [5, 1, 7]
 const connections = 50
 const root = new URL('../', import.meta.url)
 const rivals = quick ? [] : installedRivals()

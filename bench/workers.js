@@ -7,7 +7,7 @@ import { standin } from './servers.js'
  * All processes of a server share a core, and the load has the other: what two workers could do on two cores of their own follows
  * from what each request costs them. Each worker has as many connections as the one process has.
  */
-export async function twoWorkers({ files, answer, runs, asked, seconds = 2, connections = 50 }) {
+export async function twoWorkers({ files, answer, runs, asked, seconds = 1, connections = 50 }) {
   const commands = {
     // A small journal is full before the first turn; filling one costs more than keeping it full.
     standin: (port, workers) => [...standin.command(port, files), '--journal-mb', 4, '--workers', workers],
@@ -23,7 +23,7 @@ export async function twoWorkers({ files, answer, runs, asked, seconds = 2, conn
     }
   const ask = (each, time) => load(each, asked, { seconds: time, connections: connections * each.workers, status: 200 })
   try {
-    for (const each of servers) await ask(each, 3)
+    for (const each of servers) await ask(each, 2)
     for (let turn = 0; turn < runs; turn++)
       for (const each of servers) {
         const before = cpuOf(each.server.pid)
