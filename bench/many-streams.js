@@ -17,7 +17,9 @@ export async function pacedStreams(files, runs, counts = [300, 1000]) {
     for (let turn = 0; turn < runs; turn++)
       for (const name of Object.keys(spans)) {
         const port = await freePort()
-        const server = startServer(name === 'standin' ? standin.command(port, files) : ['bench/bare-paced.js', port])
+        const server = startServer(
+          name === 'standin' ? standin.command(port, files) : ['bench/bare-streams.js', port, 'paced']
+        )
         await untilListening(port, name)
         // The vocabulary is loaded soon after the start; what is measured comes after it.
         await ask({ port, streams: 1, timing: 'firstTokenMs=500', body: twoHundred })
@@ -59,7 +61,7 @@ export async function openStreams(runs, streams = 5000) {
   for (let turn = 0; turn < runs; turn++)
     for (const [name, command] of [
       ['standin', port => ['dist/cli.js', '--port', port, '--log-level', 'warn']],
-      ['bare', port => ['bench/bare-open.js', port]]
+      ['bare', port => ['bench/bare-streams.js', port, 'open']]
     ]) {
       const port = await freePort()
       const server = startServer(command(port))

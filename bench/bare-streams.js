@@ -1,5 +1,6 @@
-// The plainest way to pace streams: a timer of its own for each, set to the moment at which its next frame is due.
-// usage: node bench/bare-paced.js PORT
+// Streams in the plainest way. Paced ones have a timer each, set to the moment at which their next frame is due; open ones stay open
+// after their first frame, the least that an open stream can cost.
+// usage: node bench/bare-streams.js PORT paced|open
 import { createServer } from 'node:http'
 import { hundredWords } from './cases.js'
 
@@ -17,12 +18,9 @@ const frames = [...hundredWords.split(' '), ...hundredWords.split(' ')].map(
   word => `data: ${JSON.stringify(chunk({ content: ` ${word}` }))}\n\n`
 )
 
-createServer((request, response) => {
-  const parts = []
-  request.on('data', part => parts.push(part))
-  request.on('end', () => {
-    JSON.parse(Buffer.concat(parts).toString())
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
+const kinds = {
+  open: response => void response.write(frames[0]),
+  paced(response) {
     response.flushHeaders()
     const first = performance.now() + 200
     let next = 0
@@ -32,5 +30,16 @@ createServer((request, response) => {
       setTimeout(step, first + next * 20 - performance.now())
     }
     setTimeout(step, 200)
+  }
+}
+const [port, kind] = process.argv.slice(2)
+
+createServer((request, response) => {
+  const parts = []
+  request.on('data', part => parts.push(part))
+  request.on('end', () => {
+    JSON.parse(Buffer.concat(parts).toString())
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
+    kinds[kind](response)
   })
-}).listen(Number(process.argv[2]), '127.0.0.1', 4096)
+}).listen(Number(port), '127.0.0.1', 4096)
