@@ -1,4 +1,5 @@
 /** Listens to a stream that is passed on: which of its pieces came when, and whether it was whole. Knows no clock. */
+import { jsonIn } from '../json.js'
 import { isObject } from '../pointer.js'
 import { saysSomething } from '../stream/script.js'
 import type { Chunk } from '../wire.js'
@@ -28,7 +29,7 @@ export function createHeard(): Heard {
       isDone = true
       return undefined
     }
-    const chunk = parse(data)
+    const chunk = jsonIn(data)
     if (!isObject(chunk)) return `sent ${JSON.stringify(data.slice(0, 40))} in its stream, expected JSON`
     if (isObject(chunk.error)) isBroken = true
     if (!Array.isArray(chunk.choices)) return undefined
@@ -55,13 +56,5 @@ export function createHeard(): Heard {
       return isWhole()
     },
     chunkMs
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -6,6 +6,7 @@ import type { ReplyInput } from '../fixtures/input.js'
 import { countHeard } from '../fixtures/pick.js'
 import { fixtureOf } from '../fixtures/record.js'
 import { answerOf, type Recorded, wordsOf } from '../fixtures/recorded.js'
+import { jsonIn } from '../json.js'
 import type { Model } from '../model.js'
 import type { TimingInput } from '../timing.js'
 import type { ChatRequest } from '../wire.js'
@@ -55,7 +56,7 @@ export function createRecording({ upstream, recorder, open }: NonNullable<Rooms[
     const { statusCode: status = 0, headers } = answer
     const text = await textOf(answer)
     const recorded = recordedOf(answer, text)
-    if (!isJson(text))
+    if (jsonIn(text) === undefined)
       throw failed(upstream, `answered ${status} with ${headers['content-type'] ?? 'no content type'}, expected JSON`)
     if (!wordsOf(recorded, catalog))
       throw failed(upstream, `answered ${status} with JSON that is neither a completion nor an error`)
@@ -174,14 +175,5 @@ function recordedOf({ statusCode = 0, headers }: IncomingMessage, body: string):
     status: statusCode,
     headers: Object.fromEntries(names),
     body
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
   }
 }

@@ -1,6 +1,8 @@
 /** A script is a stream as data: each frame with the moment it is due, in milliseconds from the start. */
 
+import { jsonIn } from '../json.js'
 import { floatsOf, layOut } from '../layout.js'
+import { isObject } from '../pointer.js'
 import type { Chunk } from '../wire.js'
 import type { Schedule } from './timing.js'
 
@@ -53,12 +55,8 @@ export function scriptOfText(text: string, schedule: Schedule): Script {
 
 /** What stands in an event; one that is no chunk says nothing. */
 function chunkIn(event: string): Pick<Chunk, 'choices'> {
-  try {
-    const chunk = JSON.parse(/^data: ?(.*)$/m.exec(event)?.[1] ?? '')
-    return Array.isArray(chunk?.choices) ? chunk : silent
-  } catch {
-    return silent
-  }
+  const chunk = jsonIn(/^data: ?(.*)$/m.exec(event)?.[1] ?? '')
+  return isObject(chunk) && Array.isArray(chunk.choices) ? { choices: chunk.choices } : silent
 }
 
 const silent: Pick<Chunk, 'choices'> = { choices: [] }
