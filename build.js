@@ -18,7 +18,8 @@ async function newest(path) {
 }
 
 async function isStale() {
-  const built = await stat(at('dist/cli.js')).catch(() => undefined)
+  // The code cache is written last: without it a build was broken off.
+  const built = await stat(at('dist/standin.cjs.cache')).catch(() => undefined)
   if (!built) return true
   const sources = await Promise.all(['src', 'fixtures', 'openapi', 'build.js', 'package.json'].map(newest))
   return Math.max(...sources) > built.mtimeMs
@@ -87,12 +88,14 @@ const lateBuiltins = {
     onLoad({ filter: /.*/, namespace: 'builtin' }, async ({ path }) => {
       const builtin = await import(`node:${path}`)
       const names = Object.keys(builtin).filter(name => name !== 'default')
-      const isGlobal = name => globalThis[name] === builtin[name]
+      // Some versions of Node export names whose value is undefined.
+      const isGlobal = name => builtin[name] !== undefined && globalThis[name] === builtin[name]
       return {
         contents: `let builtin
           for (const name of ${JSON.stringify(names.filter(name => !isGlobal(name)))})
             Object.defineProperty(exports, name, { enumerable: true, get: () => (builtin ??= require('node:${path}'))[name] })
-          Object.assign(exports, { ${names.filter(isGlobal).join(', ')} })`,
+          for (const name of ${JSON.stringify(names.filter(isGlobal))})
+            Object.defineProperty(exports, name, { enumerable: true, get: () => globalThis[name] })`,
         resolveDir: root.pathname
       }
     })
