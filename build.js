@@ -25,12 +25,12 @@ async function isStale() {
   return Math.max(...sources) > built.mtimeMs
 }
 
-// What src/shipped.ts would read and compile at each start is read and compiled once, here.
+// What src/server/builtin-data.ts would read and compile at each start is read and compiled once, here.
 async function shippedModule() {
   const outfile = at('dist/.build/shipped.mjs').pathname
   await build({
     stdin: {
-      contents: `export { loadShipped, loadShippedSpec } from './src/shipped.ts'; export { standaloneSource, standaloneCheck } from './src/spec/standalone.ts'`,
+      contents: `export { loadShipped, loadShippedSpec } from './src/server/builtin-data.ts'; export { standaloneSource, standaloneCheck } from './src/contract/standalone.ts'`,
       resolveDir: root.pathname,
       loader: 'ts'
     },
@@ -38,7 +38,7 @@ async function shippedModule() {
     platform: 'node',
     format: 'esm',
     packages: 'external',
-    define: { 'import.meta.url': JSON.stringify(at('src/shipped.ts').href) },
+    define: { 'import.meta.url': JSON.stringify(at('src/server/builtin-data.ts').href) },
     outfile
   })
   const { loadShipped, loadShippedSpec, standaloneSource, standaloneCheck } = await import(outfile)
@@ -55,7 +55,7 @@ async function shippedModule() {
   return `
     import { readFileSync } from 'node:fs'
     import { readdir } from 'node:fs/promises'
-    import { asCheck } from ${JSON.stringify(at('src/schema.ts').pathname)}
+    import { asCheck } from ${JSON.stringify(at('src/core/schema.ts').pathname)}
     const home = new URL('../', import.meta.url)
     const path = name => new URL(name, home).pathname
     export const assetsDir = new URL('./assets/', import.meta.url)
@@ -138,7 +138,7 @@ async function buildCommand({ splitting, banner, sourcemap, ...common }) {
     outExtension: { '.js': '.cjs' },
     plugins: [...common.plugins, lateBuiltins, lateSemver, vocabularies, redisClient]
   }
-  await build({ ...command, entryPoints: { standin: 'src/cli.ts' } })
+  await build({ ...command, entryPoints: { standin: 'src/cli/main.ts' } })
   for (const name of ['o200k_base', 'cl100k_base'])
     await build({
       ...command,
@@ -158,7 +158,7 @@ async function buildCommand({ splitting, banner, sourcemap, ...common }) {
     outdir: undefined
   })
   for (const name of await readdir(at('dist'))) if (name.endsWith('.cjs')) await toAscii(at(`dist/${name}`))
-  await build({ ...common, plugins: [], entryPoints: { cli: 'src/launcher.ts' } })
+  await build({ ...common, plugins: [], entryPoints: { cli: 'src/cli/launcher.ts' } })
 }
 
 // esbuild leaves other characters in regular expressions alone, where their escapes mean the same.
@@ -253,14 +253,14 @@ async function main() {
       js: "import { createRequire as standinRequire } from 'node:module'; const require = standinRequire(import.meta.url);"
     },
     plugins: [
-      embedded('shipped', /src\/shipped\.ts$/, () => shipped),
-      embedded('version', /src\/version\.ts$/, () => `export const version = ${JSON.stringify(version)}`)
+      embedded('shipped', /src\/server\/builtin-data\.ts$/, () => shipped),
+      embedded('version', /src\/core\/version\.ts$/, () => `export const version = ${JSON.stringify(version)}`)
     ]
   }
   await buildCommand(common)
   await build({
     ...common,
-    entryPoints: { index: 'src/index.ts', testing: 'src/testing.ts' },
+    entryPoints: { index: 'src/index.ts', testing: 'src/testing/index.ts' },
     chunkNames: 'lib-[hash]',
     external: [...Object.keys(dependencies), 'ioredis']
   })

@@ -3,6 +3,11 @@
  *
  * @packageDocumentation
  */
+
+export { Mistake } from './core/api-error.js'
+export type { ChatRequest, Json, JsonObject } from './core/openai-types.js'
+export type { GivenOptions, Options } from './core/options.js'
+export type { TimingInput } from './core/pacing-input.js'
 export type {
   Answered,
   Asked,
@@ -17,10 +22,6 @@ export type {
   StoredInput
 } from './fixtures/input.js'
 export type { Verified, VerifyInput } from './fixtures/verify.js'
-export type { GivenOptions, Options } from './options.js'
-export { Mistake } from './refusal.js'
-export { createServer, type Server } from './server.js'
+export { createServer, type Server } from './server/server.js'
 export type { ExchangeRecord } from './state/exchange.js'
-export type { RequestFilter } from './state/requests.js'
-export type { TimingInput } from './timing.js'
-export type { ChatRequest, Json, JsonObject } from './wire.js'
+export type { RequestFilter } from './state/journal-query.js'

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import t, { type Test } from 'tap'
-import { createChance } from '../src/chance.js'
-import { audioTokens, secondsOf, silentClip } from '../src/completion/audio.js'
 import { moderationOf } from '../src/completion/moderation.js'
-import { floatsOf, layOut } from '../src/layout.js'
-import type { ChatRequest, JsonObject } from '../src/wire.js'
-import { moderationCategories } from '../src/wire.js'
+import { audioTokens, secondsOf, silentClip } from '../src/completion/silent-audio.js'
+import { floatsOf, layOut } from '../src/core/json-format.js'
+import type { ChatRequest, JsonObject } from '../src/core/openai-types.js'
+import { moderationCategories } from '../src/core/openai-types.js'
+import { createChance } from '../src/core/random.js'
 
 const lengths = [0.5, 1, 2.4, 30]
 const hex = (bytes: Buffer) => bytes.toString('hex')

@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
-import { check } from '../src/check.js'
+import { check } from '../src/cli/check-config.js'
+import { optionsPage, optionTable, settle } from '../src/core/options.js'
 import { createServer, type Server } from '../src/index.js'
-import { optionsPage, optionTable, settle } from '../src/options.js'
 
 const pages = [
   ...readdirSync('.').filter(name => name.endsWith('.md')),
@@ -144,7 +144,7 @@ t.test('the programs of the documents run and print what their comments say', as
   const server = await createServer()
   t.teardown(() => server.close())
   const url = await server.listen()
-  const examples = ['src/server.ts', 'src/testing.ts', 'src/testing/received.ts'].flatMap(file =>
+  const examples = ['src/server/server.ts', 'src/testing/index.ts', 'src/testing/received.ts'].flatMap(file =>
     [...read(file).matchAll(/@example\n \* ```ts\n(.*?)```/gs)].map(([, text]) => text!.replace(/^ \* ?/gm, ''))
   )
   const programs = pages

@@ -4,10 +4,10 @@ import { connect } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import OpenAI, { APIConnectionError, APIError, RateLimitError } from 'openai'
 import t, { type Test } from 'tap'
-import { type Fault, faultAt, faultsOf, readFaults } from '../src/fault.js'
+import { type Fault, faultAt, faultsOf, readFaults } from '../src/core/fault.js'
 import type { Server } from '../src/index.js'
-import { damage, wholeAsScript } from '../src/stream/faults.js'
-import type { Script } from '../src/stream/script.js'
+import { damage, wholeAsScript } from '../src/stream/apply-fault.js'
+import type { Script } from '../src/stream/timeline.js'
 import { ask, build, errorOf, hello } from './helper.js'
 
 t.test('faults are read from a header, a fixture or a call alike', t => {

@@ -4,8 +4,8 @@ import { request as post } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import OpenAI from 'openai'
 import t from 'tap'
+import type { ChatRequest } from '../src/core/openai-types.js'
 import type { Asked, ReplyFunction } from '../src/index.js'
-import type { ChatRequest } from '../src/wire.js'
 import { ask, build, chunksOf, complete, errorOf, eventsOf, hello } from './helper.js'
 
 const streamed = { ...hello, stream: true, stream_options: { include_usage: true } }

@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
 import type { Test } from 'tap'
+import type { ChatRequest, Chunk, Completion, VendorError } from '../src/core/openai-types.js'
 import { createServer, type GivenOptions, type Server } from '../src/index.js'
-import type { ChatRequest, Chunk, Completion, VendorError } from '../src/wire.js'
 
 export async function build(t: Test, options: GivenOptions = {}): Promise<Server> {
   const server = await createServer(options)

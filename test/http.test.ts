@@ -2,10 +2,10 @@
 import { connect } from 'node:net'
 import type { InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
-import { Head } from '../src/http/headers.js'
+import { createChecks } from '../src/contract/check.js'
+import { Head } from '../src/http/response/headers.js'
 import { createServer, type GivenOptions, type Server } from '../src/index.js'
-import { loadShipped, loadShippedSpec } from '../src/shipped.js'
-import { createChecks } from '../src/spec/check.js'
+import { loadShipped, loadShippedSpec } from '../src/server/builtin-data.js'
 import { type Answer, ask, build, chunksOf, complete, errorOf, eventsOf, hello } from './helper.js'
 
 const { spec } = await loadShippedSpec()

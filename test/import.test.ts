@@ -1,9 +1,9 @@
 /** What other tools recorded becomes fixtures that say the same again. */
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
+import { inlineSource, parseSource, writeYaml } from '../src/core/source-file.js'
 import { importFrom, orNothing } from '../src/fixtures/import.js'
-import { loadShipped } from '../src/shipped.js'
-import { inlineSource, parseSource, writeYaml } from '../src/source.js'
+import { loadShipped } from '../src/server/builtin-data.js'
 import { type Answer, ask, build, hello } from './helper.js'
 
 const { catalog } = await loadShipped()

@@ -1,8 +1,8 @@
 /** What a fixture may ask for, in which order fixtures are tried, and what their replies may do. */
 import t from 'tap'
+import type { ChatRequest } from '../src/core/openai-types.js'
 import type { FixtureInput, MatchInput } from '../src/fixtures/input.js'
 import { compileMatch, subjectOf } from '../src/fixtures/match.js'
-import type { ChatRequest } from '../src/wire.js'
 import { ask, build, errorOf } from './helper.js'
 
 const user = (content: string) => ({ role: 'user', content })

@@ -1,9 +1,9 @@
 /** Bodies that were right until something in them was changed: each is answered, or refused with a place that exists. */
 import fc from 'fast-check'
 import t from 'tap'
+import { createChecks } from '../src/contract/check.js'
 import { createServer } from '../src/index.js'
-import { loadShippedSpec } from '../src/shipped.js'
-import { createChecks } from '../src/spec/check.js'
+import { loadShippedSpec } from '../src/server/builtin-data.js'
 import { ask, chunksOf, eventsOf, hello, mutate } from './helper.js'
 
 type Body = Record<string, unknown>

@@ -5,9 +5,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { createCounts, joined } from '../src/state/counts.js'
 import type { Exchange } from '../src/state/exchange.js'
-import { type Channel, openLine } from '../src/state/line.js'
+import { createCounts, joined } from '../src/state/metrics-counters.js'
+import { type Channel, openLine } from '../src/state/rpc-channel.js'
 import { ask, build, hello } from './helper.js'
 
 const metricsOf = async (server: Awaited<ReturnType<typeof build>>) => {

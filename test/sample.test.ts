@@ -1,11 +1,11 @@
 /** Samples satisfy their schemas, look like what they are called, are the same for the same seed, and always end. */
 import fc from 'fast-check'
 import t from 'tap'
-import { createAjv } from '../src/ajv.js'
-import { createChance } from '../src/chance.js'
-import { sample, Unsatisfiable } from '../src/completion/sample.js'
-import { asCheck, type Schema } from '../src/schema.js'
-import type { Json } from '../src/wire.js'
+import { createAjv } from '../src/core/ajv.js'
+import type { Json } from '../src/core/openai-types.js'
+import { createChance } from '../src/core/random.js'
+import { asCheck, type Schema } from '../src/core/schema.js'
+import { sample, Unsatisfiable } from '../src/sample/sample.js'
 
 const take = (schema: Schema, seed: string | number = 1, words: string[] = []) =>
   sample(schema, { chance: createChance(seed), words })

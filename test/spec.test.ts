@@ -5,15 +5,15 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { build } from 'esbuild'
 import t from 'tap'
 import { parse } from 'yaml'
-import { follow } from '../src/pointer.js'
-import { Mistake } from '../src/refusal.js'
-import { inlineSource } from '../src/source.js'
-import { createChecks } from '../src/spec/check.js'
-import { chooseResponse, type Wish } from '../src/spec/choose.js'
-import { buildSpec, loadSpec } from '../src/spec/load.js'
-import { operationsOf } from '../src/spec/operations.js'
-import { applyOverlay } from '../src/spec/overlay.js'
-import { foldUnions } from '../src/spec/union.js'
+import { createChecks } from '../src/contract/check.js'
+import { buildSpec, loadSpec } from '../src/contract/load.js'
+import { operationsOf } from '../src/contract/operations.js'
+import { applyOverlay } from '../src/contract/overlay.js'
+import { chooseResponse, type Wish } from '../src/contract/select-response.js'
+import { foldUnions } from '../src/contract/union.js'
+import { Mistake } from '../src/core/api-error.js'
+import { follow } from '../src/core/json-pointer.js'
+import { inlineSource } from '../src/core/source-file.js'
 
 const spec = 'openapi/chat-completions.yaml'
 const directory = 'openapi/overlays'
@@ -543,7 +543,7 @@ t.test('JSON_BODY picks by every operator', async t => {
 })
 
 t.test('the validators of requests can be written out, bundled and run without a compiler', async t => {
-  const { standaloneSource } = await import('../src/spec/standalone.js')
+  const { standaloneSource } = await import('../src/contract/standalone.js')
   const directory = t.testdir({})
   const file = join(directory, 'validators.mjs')
   const { outputFiles } = await build({

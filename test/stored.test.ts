@@ -1,9 +1,9 @@
 /** Stored completions: what is kept, how it is listed, changed and deleted, who sees it, and what it may take. */
 import OpenAI from 'openai'
 import t, { type Test } from 'tap'
+import { createChecks } from '../src/contract/check.js'
 import type { Server } from '../src/index.js'
-import { loadShippedSpec } from '../src/shipped.js'
-import { createChecks } from '../src/spec/check.js'
+import { loadShippedSpec } from '../src/server/builtin-data.js'
 import { createStoredCompletions } from '../src/state/stored.js'
 import { type Answer, ask, build, complete, errorOf, hello } from './helper.js'
 

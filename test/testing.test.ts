@@ -2,7 +2,7 @@
 import OpenAI from 'openai'
 import t from 'tap'
 import { createServer } from '../src/index.js'
-import { assertReceived, type MockOptions, mockOpenAI, type Runner, toHaveReceived } from '../src/testing.js'
+import { assertReceived, type MockOptions, mockOpenAI, type Runner, toHaveReceived } from '../src/testing/index.js'
 
 type Callback = (context?: object) => unknown
 

@@ -1,5 +1,5 @@
 /** Silence as FLAC (RFC 9639): one number a block says all its samples. */
-import { md5 } from '../digest.js'
+import { md5 } from '../core/hash.js'
 import { crc } from './audio-checksum.js'
 
 const blockSamples = 4096

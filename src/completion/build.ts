@@ -1,14 +1,23 @@
 /** The one path from a request and what to say to a completion. */
-import type { Chance } from '../chance.js'
-import type { Model } from '../model.js'
-import type { ReplyToolCall, ReplyUsage, Saying } from '../reply.js'
-import type { AssistantMessage, ChatRequest, Choice, Completion, FinishReason, Json, ToolCall } from '../wire.js'
-import { type AudioFormat, audioTokens, secondsOf, silentClip } from './audio.js'
+
+import type { Model } from '../core/model.js'
+import type {
+  AssistantMessage,
+  ChatRequest,
+  Choice,
+  Completion,
+  FinishReason,
+  Json,
+  ToolCall
+} from '../core/openai-types.js'
+import type { Chance } from '../core/random.js'
+import type { ReplyToolCall, ReplyUsage, Saying } from '../core/reply.js'
 import { logprobsOf } from './logprobs.js'
 import { moderationOf } from './moderation.js'
 import { predictedTokens } from './prediction.js'
-import type { TokenText } from './text.js'
-import { type Limits, stopsOf, trim } from './trim.js'
+import { type AudioFormat, audioTokens, secondsOf, silentClip } from './silent-audio.js'
+import type { TokenText } from './token-text.js'
+import { type Limits, stopsOf, trim } from './truncate.js'
 import { usageOf } from './usage.js'
 
 /** What makes an answer this one and no other. */

@@ -1,6 +1,7 @@
 /** A stream is a completion, cut: `split` cuts it as the service does, and `join(split(completion))` is the completion again. */
-import type { Chance } from '../chance.js'
-import type { Choice, Chunk, ChunkChoice, Completion, Delta, Logprobs, ToolCall } from '../wire.js'
+
+import type { Choice, Chunk, ChunkChoice, Completion, Delta, Logprobs, ToolCall } from '../core/openai-types.js'
+import type { Chance } from '../core/random.js'
 
 export interface Cut {
   /** Cuts text where the model's tokens end. */

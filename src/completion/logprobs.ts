@@ -1,7 +1,8 @@
 /** Log probabilities: seeded and plausible, one entry for each token, joining to the text they belong to. */
-import type { Chance } from '../chance.js'
-import type { AssistantMessage, Logprobs, TokenLogprob } from '../wire.js'
-import type { TokenText } from './text.js'
+
+import type { AssistantMessage, Logprobs, TokenLogprob } from '../core/openai-types.js'
+import type { Chance } from '../core/random.js'
+import type { TokenText } from './token-text.js'
 
 export function logprobsOf(message: AssistantMessage, top: number, chance: Chance, tokens: TokenText): Logprobs {
   const entries = (text: string | null | undefined) =>

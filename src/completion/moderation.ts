@@ -1,8 +1,9 @@
 /** What the moderation model thinks of a request and its answer, when the request asks for it. */
-import { type Chance, createChance } from '../chance.js'
-import type { ChatRequest, JsonObject } from '../wire.js'
-import { moderationCategories as categories } from '../wire.js'
-import { textOfMessage } from './topic.js'
+
+import type { ChatRequest, JsonObject } from '../core/openai-types.js'
+import { moderationCategories as categories } from '../core/openai-types.js'
+import { type Chance, createChance } from '../core/random.js'
+import { textOfMessage } from './prompt-topic.js'
 
 /** The verdicts on what the users said and on what is answered. A policy changes neither: a flagged request is answered all the same. */
 export function moderationOf(request: ChatRequest, completionText: string, chance: Chance): JsonObject | undefined {

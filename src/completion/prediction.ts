@@ -1,5 +1,5 @@
 /** How much of a predicted output came true. */
-import type { ChatRequest } from '../wire.js'
+import type { ChatRequest } from '../core/openai-types.js'
 
 export interface Predicted {
   accepted: number

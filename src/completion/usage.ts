@@ -1,9 +1,9 @@
 /** Puts together what an answer says it cost, in the order of keys that its model's family uses. */
-import type { Model } from '../model.js'
-import type { ReplyUsage } from '../reply.js'
-import type { ChatRequest, Choice, ToolCall, Usage } from '../wire.js'
-import { parsed, spaced, wrapCalls } from './declarations.js'
-import type { PromptTokens } from './prompt.js'
+import type { Model } from '../core/model.js'
+import type { ChatRequest, Choice, ToolCall, Usage } from '../core/openai-types.js'
+import type { ReplyUsage } from '../core/reply.js'
+import type { PromptTokens } from './prompt-tokens.js'
+import { parsed, spaced, wrapCalls } from './tool-prompt.js'
 
 export interface UsageFacts {
   prompt: PromptTokens

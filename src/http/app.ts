@@ -1,15 +1,15 @@
 /** Every plugin and hook, in the order in which a request meets them. */
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
-import { createRandomIds, type RandomIds } from '../chance.js'
-import { registerAdmin, registerHealth } from './admin.js'
+import { createRandomIds, type RandomIds } from '../core/random.js'
+import { registerDocs } from './admin/docs.js'
+import { registerRequests } from './admin/requests.js'
+import { registerAdmin, registerHealth } from './admin/routes.js'
 import { registerBody } from './body.js'
+import type { Rooms } from './context.js'
 import { registerCors } from './cors.js'
-import { registerDocs } from './docs.js'
 import { openExchange, registerExchange } from './exchange.js'
-import { registerFailure } from './failure.js'
-import { registerRequests } from './requests.js'
-import type { Rooms } from './rooms.js'
+import { registerFailure } from './response/send-error.js'
 import { registerRoutes } from './routes.js'
 
 const unusedCompilers: FastifyServerOptions['schemaController'] = {

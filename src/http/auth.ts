@@ -1,8 +1,8 @@
 /** Bearer checks as the service makes them: a missing or malformed key, a wrong one, one that stands for a refusal. */
 import type { FastifyRequest } from 'fastify'
-import type { Key } from '../key.js'
-import { Refusal } from '../refusal.js'
-import type { Rooms } from './rooms.js'
+import { Refusal } from '../core/api-error.js'
+import type { Key } from '../core/api-key.js'
+import type { Rooms } from './context.js'
 
 /** What each of the service's servers says when there is no key at all. */
 const missing: Record<string, string> = {

@@ -1,8 +1,8 @@
 /** Remembers chat bodies: a load test sends the same again and again, and what is known of one need not be found out anew. */
 import type { FastifyRequest } from 'fastify'
-import { createCache } from '../cache.js'
-import { type MaybePromise, then } from '../maybe.js'
-import type { Refusal } from '../refusal.js'
+import type { Refusal } from '../core/api-error.js'
+import { createCache } from '../core/cache.js'
+import { type MaybePromise, then } from '../core/maybe-promise.js'
 import { isJson, parseBody } from './body.js'
 
 /** A body, and what the service would say to it. Nobody may change it: others are answered from it too. */

@@ -1,8 +1,8 @@
 /** Bodies are taken in as text and parsed later, so that the key is judged before the JSON is, as the service does. */
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { Refusal } from '../refusal.js'
-import type { Rooms } from './rooms.js'
+import { Refusal } from '../core/api-error.js'
+import type { Rooms } from './context.js'
 
 /**
  * Reads every body in a hook of ours: Fastify's own reading keeps an asynchronous context for parsers that users bring, which

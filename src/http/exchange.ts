@@ -1,10 +1,10 @@
 /** Opens an exchange for each request and closes it once: counted, journaled and logged by hooks, never by handlers. */
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { RandomIds } from '../chance.js'
+import type { RandomIds } from '../core/random.js'
 import { type Exchange, maskKey } from '../state/exchange.js'
-import { dropSessions } from './idle.js'
-import type { Rooms } from './rooms.js'
+import { dropSessions } from './admin/session-cleanup.js'
+import type { Rooms } from './context.js'
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,10 +1,11 @@
 /** What makes an answer this one and no other. With a seed all of it follows from the seed and the request. */
-import { type Chance, createChance, createRandomIds, idPrefix, type RandomIds } from '../chance.js'
+
 import type { Identity } from '../completion/build.js'
-import type { Model } from '../model.js'
+import type { Model } from '../core/model.js'
+import type { ChatRequest } from '../core/openai-types.js'
+import { type Chance, createChance, createRandomIds, idPrefix, type RandomIds } from '../core/random.js'
+import type { Store } from '../core/store.js'
 import type { Exchange } from '../state/exchange.js'
-import type { Store } from '../store.js'
-import type { ChatRequest } from '../wire.js'
 
 /** The time of every answer of a seeded server: 2025-01-01T00:00:00Z. */
 export const seededTime = 1735689600

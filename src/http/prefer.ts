@@ -1,6 +1,6 @@
 /** Reads `Prefer: code=429, example=NAME` and its query twins `?__code=429`, as Prism has them. */
 import type { FastifyRequest } from 'fastify'
-import { Refusal } from '../refusal.js'
+import { Refusal } from '../core/api-error.js'
 
 export interface Preference {
   code?: number

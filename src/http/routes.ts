@@ -1,12 +1,12 @@
 /** Routes come from the document: every path and method of it, under the path of its first server and without it. */
 import type { FastifyInstance, HTTPMethods } from 'fastify'
-import type { Operation } from '../spec/operations.js'
+import type { Operation } from '../contract/operations.js'
 import { createAuth } from './auth.js'
-import { createChat } from './chat.js'
-import { createExamples } from './examples.js'
-import { createModelHandlers } from './models.js'
-import type { Handler, Rooms } from './rooms.js'
-import { createStoredHandlers } from './stored.js'
+import { createChat } from './chat/handler.js'
+import type { Handler, Rooms } from './context.js'
+import { createExamples } from './operations/examples.js'
+import { createModelHandlers } from './operations/models.js'
+import { createStoredHandlers } from './operations/stored-completions.js'
 
 export function registerRoutes(app: FastifyInstance, rooms: Rooms): void {
   const authenticate = createAuth(rooms)

@@ -1,7 +1,7 @@
 /** The pace that a request asks for by itself. */
 import type { FastifyRequest } from 'fastify'
-import { Mistake, Refusal } from '../refusal.js'
-import { readTiming, type TimingInput } from '../timing.js'
+import { Mistake, Refusal } from '../core/api-error.js'
+import { readTiming, type TimingInput } from '../core/pacing-input.js'
 
 /** In our header, or as other mock servers are asked for a delay. */
 export function timingAsked({ raw }: FastifyRequest): TimingInput | undefined {

@@ -1,7 +1,8 @@
 /** An exchange while it runs, and as it is read: plain JSON in which no secret is left. */
-import type { Key } from '../key.js'
-import type { LateText } from '../layout.js'
-import type { Facts, Refusal } from '../refusal.js'
+
+import type { Facts, Refusal } from '../core/api-error.js'
+import type { Key } from '../core/api-key.js'
+import type { LateText } from '../core/json-format.js'
 import type { LimitHeaders } from './limits.js'
 
 /** One request and what became of it. Handlers set facts on it; hooks log, count and journal. */

@@ -1,6 +1,6 @@
 /** Rate limits as the service reckons them: buckets that fill up with what is used and empty at an even pace. Pure arithmetic. */
-import { type Limits, limitNames } from '../key.js'
-import type { Bucket, Spent } from '../store.js'
+import { type Limits, limitNames } from '../core/api-key.js'
+import type { Bucket, Spent } from '../core/store.js'
 
 const minute = 60_000
 const day = 24 * 60 * minute

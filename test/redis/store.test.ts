@@ -1,9 +1,9 @@
 /** The store: in memory and in Redis it keeps the same promises, and replicas that share one in Redis count as one. */
 import { type AddressInfo, connect, createServer as listen, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
+import type { Bucket } from '../../src/core/store.js'
 import { createServer, type GivenOptions } from '../../src/index.js'
-import { openStore } from '../../src/state/open.js'
-import type { Bucket } from '../../src/store.js'
+import { openStore } from '../../src/state/open-store.js'
 import { ask, errorOf, hello } from '../helper.js'
 
 const url = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379'

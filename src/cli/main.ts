@@ -1,0 +1,147 @@
+/** The `standin` command. */
+import { existsSync } from 'node:fs'
+import type { Logger } from 'pino'
+import { Mistake } from '../core/api-error.js'
+import { type Options, optionHelp, settle, variableOf } from '../core/options.js'
+import { readSource } from '../core/source-file.js'
+import { upstreamOf } from '../core/upstream-options.js'
+import { version } from '../core/version.js'
+import { check } from './check-config.js'
+
+const help = `standin ${version}: a mock server that stands in for OpenAI's Chat Completions API
+
+Usage
+  standin [serve] [options]   serve (the default)
+  standin record --upstream URL [options]
+                              serve, ask the upstream for what no fixture answers, and write fixtures of what it says
+  standin check [options]     check the document, overlays and fixtures; exit 1 with file:line:column of what is wrong
+  standin check FILE…         say what the service would say to a request's body (- is standard input); exit 1 when it would refuse
+  standin import FILE…        make fixtures, on standard output, of recordings (HAR, vcrpy, Ruby VCR, go-vcr) or of aimock's fixtures
+  standin health [options]    ask the server at --host and --port whether it is ready; exit 0 or 1
+  standin --help, --version
+
+Options
+${optionHelp()}
+
+Each option is also a variable (STANDIN_PORT; PORT and HOST work too) and a key of standin.yaml in the working directory
+(port, bodyLimitMb). Flags win over variables, variables over the file.
+`
+
+const record = (options: Options) => serve({ ...options, unmatched: 'record' })
+
+const commands = { serve, check: () => runCheck([]), import: () => runImport([]), health, record }
+
+async function main(argv: string[]): Promise<void> {
+  if (argv.includes('--help') || argv.includes('-h') || argv[0] === 'help') return print(help)
+  if (argv.includes('--version') || argv.includes('-v')) return print(`${version}\n`)
+  const [word = '', ...rest] = argv
+  const named = /^[a-z]/.test(word)
+  if (word === 'check') return runCheck(rest)
+  if (word === 'import') return runImport(rest)
+  if (named && !Object.hasOwn(commands, word))
+    throw new Mistake([`${word}: unknown command, expected ${Object.keys(commands).join(', ')}; see standin --help`])
+  const options = await readOptions(named ? rest : argv)
+  await commands[(named ? word : 'serve') as keyof typeof commands](options)
+}
+
+const print = (text: string) => void process.stdout.write(text)
+
+async function readOptions(argv: string[]): Promise<Options> {
+  const path = ['standin.yaml', 'standin.yml'].find(existsSync)
+  if (!path) return settle({ argv, env: process.env })
+  const source = await readSource(path)
+  const values = (source.data ?? {}) as Record<string, unknown>
+  if (typeof values !== 'object' || Array.isArray(values))
+    throw new Mistake([`${source.place('')}: expected options, as in "port: 4010"`])
+  return settle({ argv, env: process.env, file: { values, place: key => source.place('', key) } })
+}
+
+async function serve(options: Options): Promise<void> {
+  const { openLog } = await import('../server/log.js')
+  const log = await openLog(options.logLevel)
+  // Workers would each tell of what is wrong.
+  upstreamOf(options, variableOf)
+  const server = await (options.workers === 1 ? alone(options, log) : together(options, log))
+  if (server.url) print(`Standin listens on ${server.url}/v1 (page: ${server.url}/_mock/)\n`)
+  const { default: closeWithGrace } = await import('close-with-grace')
+  closeWithGrace({ delay: options.closeMs + 2000, logger: false }, async ({ err }) => {
+    if (err) log.fatal({ err }, 'unexpected error')
+    await server.close()
+    log.flush()
+  })
+}
+
+interface Serving {
+  /** Where it listens; a worker leaves it to its primary to say so. */
+  url?: string
+  close(): Promise<void>
+}
+
+async function alone(options: Options, log: Logger): Promise<Serving> {
+  const { open } = await import('../server/server.js')
+  const server = await open(options, log)
+  return { url: await server.listen(), close: server.close }
+}
+
+/** The primary starts workers, and each of them comes here again as a worker. */
+async function together(options: Options, log: Logger): Promise<Serving> {
+  const { isWorker, joinWorkers, startWorkers } = await import('./workers.js')
+  if (!isWorker) {
+    const { openStore } = await import('../state/open-store.js')
+    return startWorkers(options.workers, process.argv.slice(2), log, await openStore(options.store))
+  }
+  const { open } = await import('../server/server.js')
+  const server = await open(options, log, joinWorkers())
+  await server.listen()
+  return { close: server.close }
+}
+
+/** Words without a flag before them are files with requests; all else is options. */
+async function runCheck(argv: string[]): Promise<void> {
+  const files = argv.filter((word, at) => (word === '-' || !word.startsWith('-')) && !takesValue(argv[at - 1]))
+  const options = await readOptions(argv.filter(word => !files.includes(word)))
+  if (!files.length) return print(await check(options))
+  const { explain } = await import('./check-request.js')
+  const { report, refused } = await explain(files, options)
+  print(report)
+  if (refused) process.exitCode = 1
+}
+
+async function runImport(files: string[]): Promise<void> {
+  if (!files.length) throw new Mistake(['standin import: no file, expected recordings to make fixtures of'])
+  const [{ importFrom, orNothing }, { loadShipped }, { writeYaml }] = await Promise.all([
+    import('../fixtures/import.js'),
+    import('../server/builtin-data.js'),
+    import('../core/source-file.js')
+  ])
+  const { catalog } = await loadShipped()
+  const { fixtures, skipped } = orNothing(importFrom(await Promise.all(files.map(readSource)), catalog))
+  print(await writeYaml({ fixtures }))
+  for (const line of skipped) process.stderr.write(`standin: left out: ${line}\n`)
+}
+
+const takesValue = (word: string | undefined) => /^--[\w-]+$/.test(word ?? '')
+
+async function health({ host, port }: Options): Promise<void> {
+  const address = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host
+  const url = `http://${address}:${port}/_mock/ready`
+  const answer = await fetch(url, { signal: AbortSignal.timeout(3000) }).catch((error: Error) => {
+    throw new Mistake([
+      `${url}: no answer (${(error.cause as Error | undefined)?.message ?? error.message}), expected a server that is ready`
+    ])
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new Mistake([`${url}: ${text}`])
+  print(`${text}\n`)
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const text =
+    error instanceof Mistake
+      ? error.problems.map(problem => `standin: ${problem}`).join('\n')
+      : String((error as Error).stack)
+  process.stderr.write(`${text}\n`)
+  process.exitCode = 1
+  // What was opened before the failure must not keep the process.
+  setImmediate(() => process.exit(1))
+})

@@ -1,0 +1,199 @@
+/** Sentences about what was asked: useful to look at, different for different prompts, the same for the same. */
+import type { Chance } from '../core/random.js'
+import { tellingWords } from './prompt-topic.js'
+
+export interface Occasion {
+  asked: string
+  /** What a tool said, when the answer is to be made from it. */
+  result?: string
+  turns: number
+}
+
+export function prose({ asked, result, turns }: Occasion, chance: Chance): string {
+  if (result !== undefined) return fromResult(asked, result, chance)
+  const words = tellingWords(asked)
+  if (!words.length) return greeting(asked, chance)
+  if (/\bhaiku\b/i.test(asked)) return haiku(words, chance)
+  const form = forms.find(({ when }) => when.test(asked)) ?? forms.at(-1)!
+  const topic = topicOf(asked, words)
+  const opening = fillIn(chance.pick(form.openings), topic, words, chance)
+  const length = 1 + chance.integer(0, 2) + (turns > 6 ? 1 : 0)
+  const sentences = [opening]
+  const pool = [...middles]
+  for (let i = 0; i < length && pool.length; i++) {
+    const [sentence] = pool.splice(chance.integer(0, pool.length - 1), 1)
+    sentences.push(fillIn(sentence!, topic, words, chance))
+  }
+  if (chance.next() < 0.5) sentences.push(fillIn(chance.pick(closings), topic, words, chance))
+  return form.list ? listed(opening, words, chance) : sentences.join(' ')
+}
+
+interface Form {
+  when: RegExp
+  openings: string[]
+  list?: boolean
+}
+
+// {topic} is what was asked about, {word} one of its telling words, {other} another one.
+const forms: Form[] = [
+  {
+    when: /\b(list|steps|ideas|examples|bullet|ways to)\b/i,
+    list: true,
+    openings: ['Here is a short list on {topic}:', 'A few points on {topic}:', 'On {topic}, these come first:']
+  },
+  {
+    when: /\b(code|function|script|class|regex|sql|implement|refactor|bug)\b/i,
+    openings: [
+      'For {topic}, start with the smallest version that runs.',
+      'The part of {topic} to get right first is {word}.',
+      'Here is how {topic} can be approached in code.'
+    ]
+  },
+  {
+    when: /\b(summar|tl;?dr|shorten|condense)/i,
+    openings: [
+      'In short: it is about {topic}, and mostly about {word}.',
+      'Summary: {topic}, with {word} at its centre.'
+    ]
+  },
+  {
+    when: /\b(translate|translation)\b/i,
+    openings: [
+      'A translation of {topic} keeps {word} close to the original.',
+      'Translated, {topic} reads much the same, with more weight on {word}.'
+    ]
+  },
+  {
+    when: /^\s*(why|how come)\b/i,
+    openings: [
+      'The reason lies in {word}: that is what {topic} comes down to.',
+      '{Topic} has more than one cause, and {word} is the main one.'
+    ]
+  },
+  {
+    when: /^\s*how\b/i,
+    openings: [
+      'With {topic}, begin with {word} and go on from there.',
+      'There are a few ways to go about {topic}; the plain one starts at {word}.'
+    ]
+  },
+  {
+    when: /^\s*(what|which|who|where|when|is|are|do|does|did|can|could|should|will)\b|\?\s*$/i,
+    openings: [
+      'The short answer on {topic}: it depends on {word}.',
+      '{Topic} is a good thing to ask about.',
+      'As for {topic}, {word} is what matters most.',
+      'Looking at {topic}, the answer turns on {word}.'
+    ]
+  },
+  {
+    when: /^/,
+    openings: [
+      'Here is something on {topic}.',
+      '{Topic}: let us take it from {word}.',
+      'On the subject of {topic}, a few thoughts.',
+      'Certainly. {Topic} it is.'
+    ]
+  }
+]
+
+const middles = [
+  'What stands out is {word}, and how it bears on {other}.',
+  'Most of it follows once {word} is clear.',
+  'People often overlook {other} here.',
+  'In practice {word} and {other} go together.',
+  'One could also begin with {other}, which leads to the same place.',
+  'The details of {word} vary, but the outline holds.',
+  'It helps to keep {word} apart from {other}.',
+  'A good next step is to look at {other} more closely.'
+]
+
+const closings = [
+  'Would you like more on {word}?',
+  'I can go deeper into {other} if that helps.',
+  'Tell me if {word} is not what you meant.',
+  'Ask away if {other} needs another example.'
+]
+
+/** The asked phrase itself where it is short, otherwise its telling words. */
+function topicOf(asked: string, words: string[]): string {
+  const about =
+    /\b(?:about|of|on|for|in)\s+((?:the\s+|a\s+|an\s+)?[\p{L}\p{N}][\p{L}\p{N}\s'’-]{2,50})[.?!,]?\s*$/u.exec(
+      asked.trim()
+    )
+  if (about) return about[1]!.trim()
+  return words.slice(0, 3).join(' ')
+}
+
+function fillIn(sentence: string, topic: string, words: string[], chance: Chance): string {
+  const word = chance.pick(words)
+  const others = words.filter(other => other !== word)
+  const other = others.length ? chance.pick(others) : 'the rest'
+  const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+  const filled = sentence
+    .replaceAll('{topic}', topic)
+    .replaceAll('{Topic}', capital(topic))
+    .replaceAll('{word}', word)
+    .replaceAll('{other}', other)
+  return capital(filled)
+}
+
+function greeting(asked: string, chance: Chance): string {
+  return asked.trim()
+    ? chance.pick([
+        'Hello! How can I help you today?',
+        'Hi there! What can I do for you?',
+        'Hello! What would you like to talk about?',
+        'Hi! How may I assist you today?'
+      ])
+    : chance.pick([
+        'I did not get any text to answer. What would you like to know?',
+        'There is nothing to read in that message. How can I help?'
+      ])
+}
+
+function listed(opening: string, words: string[], chance: Chance): string {
+  const points = [
+    'Start with {word}.',
+    'Compare {word} with {other}.',
+    'Write down what {word} needs.',
+    'Try {other} on a small case.',
+    'Come back to {word} at the end.'
+  ]
+  const chosen = points.filter(() => chance.next() < 0.75)
+  const lines = (chosen.length > 1 ? chosen : points).map((point, i) => `${i + 1}. ${fillIn(point, '', words, chance)}`)
+  return `${opening}\n\n${lines.join('\n')}`
+}
+
+function haiku(words: string[], chance: Chance): string {
+  const subject = words.find(word => !/^haiku$/i.test(word)) ?? 'silence'
+  const first = chance.pick(['Quiet morning light', 'Soft keys in the dark', 'Long night, steady hum'])
+  const last = chance.pick(['the cursor still waits', 'one more line, then sleep', 'rain begins again'])
+  return `${first},\n${subject} finds its own way —\n${last}.`
+}
+
+function fromResult(asked: string, result: string, chance: Chance): string {
+  const said = tellResult(result)
+  const topic = tellingWords(asked).slice(0, 3).join(' ')
+  const openings = topic
+    ? [`About ${topic}: `, `For ${topic}, this is what I found: `, `Here is what came back on ${topic}: `]
+    : ['Here is what came back: ', 'This is what I found: ']
+  return chance.pick(openings) + said
+}
+
+function tellResult(result: string): string {
+  const text = result.trim()
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return text.length > 400 ? `${text.slice(0, 400)}…` : text || 'nothing.'
+  }
+  if (value === null || typeof value !== 'object') return `${String(value)}.`
+  const facts = Object.entries(value)
+    .slice(0, 8)
+    .map(
+      ([key, item]) => `${key.replaceAll('_', ' ')} ${typeof item === 'object' ? JSON.stringify(item) : String(item)}`
+    )
+  return facts.length ? `${facts.join(', ')}.` : 'nothing.'
+}

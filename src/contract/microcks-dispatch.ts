@@ -1,0 +1,147 @@
+/** Microcks' `x-microcks-operation`: which example a request gets, said by the document. Scripts in a document are refused, never run. */
+import { follow, fromPointer, isObject } from '../core/json-pointer.js'
+
+export type Dispatch =
+  /** The default example. */
+  | { kind: 'default' }
+  | { kind: 'json'; exp: string; operator: string; cases: Record<string, string> }
+  | { kind: 'header'; names: string[] }
+  | { kind: 'fallback'; inner?: Dispatch; fallback: string }
+
+/** What a dispatcher may look at. */
+export interface Asked {
+  body?: unknown
+  headers?: Record<string, string | string[] | undefined>
+}
+
+export interface ReadDispatch {
+  dispatch?: Dispatch
+  warnings: string[]
+  /** Why the document cannot be served. */
+  problem?: string
+}
+
+/** Reads `dispatcher` and `dispatcherRules` once, at load. */
+export function readDispatch(dispatcher: unknown, rules: unknown): ReadDispatch {
+  if (dispatcher === undefined || dispatcher === '') return { warnings: [] }
+  const given = parseRules(rules)
+  if (given === unreadable) return { warnings: [], problem: 'dispatcherRules is not JSON' }
+  const isEmpty = given === undefined || given === ''
+  switch (dispatcher) {
+    case 'FALLBACK': {
+      if (isEmpty)
+        return {
+          dispatch: { kind: 'default' },
+          warnings: ['FALLBACK without dispatcherRules: the default example is always answered']
+        }
+      if (!isObject(given) || typeof given.fallback !== 'string')
+        return { warnings: [], problem: 'dispatcherRules of FALLBACK need `fallback`, the name of an example' }
+      const inner = readDispatch(given.dispatcher, given.dispatcherRules)
+      if (inner.problem) return inner
+      return {
+        dispatch: { kind: 'fallback', inner: inner.dispatch, fallback: given.fallback },
+        warnings: [...asObject(rules), ...inner.warnings]
+      }
+    }
+    case 'JSON_BODY': {
+      const cases = isObject(given) ? given.cases : undefined
+      if (!isObject(given) || typeof given.exp !== 'string' || !isObject(cases))
+        return { warnings: [], problem: 'dispatcherRules of JSON_BODY need `exp`, `operator` and `cases`' }
+      const operator = String(given.operator ?? 'equals')
+      if (!operators.has(operator))
+        return {
+          warnings: [],
+          problem: `the operator \`${operator}\` is unknown; expected ${[...operators].join(', ')}`
+        }
+      const bad = operator === 'regexp' && Object.keys(cases).find(key => key !== 'default' && !isRegExp(key))
+      if (bad) return { warnings: [], problem: `the case \`${bad}\` is not a regular expression` }
+      const named = Object.fromEntries(Object.entries(cases).map(([key, name]) => [key, String(name)]))
+      return { dispatch: { kind: 'json', exp: given.exp, operator, cases: named }, warnings: asObject(rules) }
+    }
+    case 'QUERY_HEADER': {
+      if (typeof rules !== 'string' || rules.trim() === '')
+        return { warnings: [], problem: 'dispatcherRules of QUERY_HEADER need the names of headers, joined by &&' }
+      return {
+        dispatch: { kind: 'header', names: rules.split('&&').map(name => name.trim().toLowerCase()) },
+        warnings: []
+      }
+    }
+    case 'SCRIPT':
+    case 'GROOVY':
+    case 'JS':
+      return { warnings: [], problem: `the dispatcher ${dispatcher} would run code from a document, which is refused` }
+    default:
+      return {
+        warnings: [],
+        problem: `the dispatcher \`${String(dispatcher)}\` is unknown; expected FALLBACK, JSON_BODY or QUERY_HEADER`
+      }
+  }
+}
+
+/** The name of the example, null for the default one, undefined when the rules say nothing about this request. */
+export function dispatchTo(
+  dispatch: Dispatch | undefined,
+  asked: Asked,
+  hasExample: (name: string) => boolean
+): string | null | undefined {
+  if (!dispatch) return undefined
+  switch (dispatch.kind) {
+    case 'default':
+      return null
+    case 'header':
+      return dispatch.names.map(name => [asked.headers?.[name]].flat()[0]).find(value => value && hasExample(value))
+    case 'json':
+      return caseOf(dispatch, asked.body)
+    case 'fallback': {
+      const name = dispatchTo(dispatch.inner, asked, hasExample)
+      return name && hasExample(name) ? name : dispatch.fallback
+    }
+  }
+}
+
+const operators = new Set(['equals', 'range', 'size', 'regexp', 'presence'])
+const unreadable = Symbol('unreadable')
+
+function parseRules(rules: unknown): unknown {
+  if (typeof rules !== 'string' || !/^\s*\{/.test(rules)) return rules
+  try {
+    return JSON.parse(rules)
+  } catch {
+    return unreadable
+  }
+}
+
+function asObject(rules: unknown): string[] {
+  return isObject(rules) ? ['dispatcherRules is an object here; Microcks itself reads only a string of JSON'] : []
+}
+
+function isRegExp(text: string): boolean {
+  try {
+    return Boolean(new RegExp(`^(?:${text})$`))
+  } catch {
+    return false
+  }
+}
+
+function caseOf({ exp, operator, cases }: Dispatch & { kind: 'json' }, body: unknown): string | undefined {
+  const value = follow(body, fromPointer(exp))
+  const other = Object.hasOwn(cases, 'default') ? cases.default : undefined
+  if (operator === 'presence') return cases[value === undefined ? 'missing' : 'found'] ?? other
+  const text = value === null || typeof value === 'object' || value === undefined ? '' : String(value)
+  if (operator === 'equals') return Object.hasOwn(cases, text) ? cases[text] : other
+  const keys = Object.keys(cases).filter(key => key !== 'default')
+  if (operator === 'regexp') {
+    const key = keys.find(key => new RegExp(`^(?:${key})$`).test(text))
+    return key === undefined ? other : cases[key]
+  }
+  const size = operator === 'size' ? (Array.isArray(value) ? value.length : Number.NaN) : Number(text || Number.NaN)
+  const key = keys.find(key => isWithin(key, size))
+  return key === undefined ? other : cases[key]
+}
+
+/** `[10;20[` holds 10 and not 20: a bracket that opens towards the number leaves its limit out. */
+function isWithin(range: string, value: number): boolean {
+  const [, open, low, high, close] = /^\s*([[\]])\s*([^;]+?)\s*;\s*([^;]+?)\s*([[\]])\s*$/.exec(range) ?? []
+  const [from, to] = [Number(low), Number(high)]
+  return (open === '[' ? value >= from : value > from) && (close === ']' ? value <= to : value < to)
+}

@@ -1,0 +1,134 @@
+/** Mends a copy of the document for validators: what OpenAPI 3.0 wrote otherwise than JSON Schema, and what AJV cannot read. */
+import { deref, isObject, type Path, toPointer } from '../core/json-pointer.js'
+import { type SchemaObject, walkDocument } from './schema-visitor.js'
+import { foldUnions } from './union.js'
+
+/** Something in the document that is not as it should be, and what was done about it. */
+export interface Finding {
+  pointer: string
+  what: string
+  repair: string
+}
+
+/** A schema of the repaired copy and where it stands in the document. */
+export interface Seat {
+  schema: SchemaObject
+  path: Path
+}
+
+export interface Repaired {
+  schemas: SchemaObject
+  findings: Finding[]
+  seats: Seat[]
+}
+
+export function repair(document: SchemaObject): Repaired {
+  const schemas = structuredClone(document)
+  const findings: Finding[] = []
+  const seats: Seat[] = []
+  const nullable = new Set<unknown>()
+  // In a 3.0 document its own ways are no mistakes; they are mended without a word.
+  const old = String(document.openapi).startsWith('3.0')
+  walkDocument(schemas, (schema, path) => {
+    const note = (key: string, what: string, how: string) => {
+      if (!old) findings.push({ pointer: toPointer([...path, key]), what, repair: how })
+    }
+    dropAnnotations(schema)
+    repairExclusive(schema, 'exclusiveMinimum', 'minimum', note)
+    repairExclusive(schema, 'exclusiveMaximum', 'maximum', note)
+    if (schema.default === null && opened(schema, nullable))
+      note('default', '`default: null` breaks this schema, which in 3.1 `nullable` does not open', 'null admitted')
+    if (schema.nullable === true) nullable.add(schema)
+    repairNullable(schema, note)
+    repairDiscriminator(schemas, schema)
+    foldUnions(schemas, schema)
+    seats.push({ schema, path })
+  })
+  return { schemas, findings, seats }
+}
+
+/** Whether null is let in by `nullable` alone, here or in a branch. */
+function opened(schema: SchemaObject, nullable: Set<unknown>): boolean {
+  const branches = [schema.oneOf, schema.anyOf].flat()
+  return schema.nullable === true || branches.some(branch => nullable.has(branch))
+}
+
+type Note = (key: string, what: string, repair: string) => void
+
+function dropAnnotations(schema: SchemaObject): void {
+  for (const key of Object.keys(schema))
+    if (key.startsWith('x-') || key === 'xml' || key === 'externalDocs') delete schema[key]
+}
+
+function repairExclusive(schema: SchemaObject, key: string, limit: string, note: Note): void {
+  const value = schema[key]
+  if (typeof value !== 'boolean') return
+  delete schema[key]
+  if (value && schema[limit] !== undefined) {
+    schema[key] = schema[limit]
+    delete schema[limit]
+  }
+  note(key, `a boolean \`${key}\` is OpenAPI 3.0; in 3.1 it is a number`, `taken together with \`${limit}\``)
+}
+
+function repairNullable(schema: SchemaObject, note: Note): void {
+  const { nullable } = schema
+  if (nullable === undefined) return
+  delete schema.nullable
+  const how = nullable === true ? admitNull(schema) : 'left out'
+  note('nullable', '`nullable` is OpenAPI 3.0; in 3.1 it has no meaning', how)
+}
+
+function admitNull(schema: SchemaObject): string {
+  const values = schema.enum
+  if (Array.isArray(values) && !values.includes(null)) schema.enum = [...values, null]
+  if (schema.type !== undefined) {
+    const types = [schema.type].flat()
+    if (!types.includes('null')) schema.type = [...types, 'null']
+    return values ? "'null' added to `type`, null to `enum`" : "'null' added to `type`"
+  }
+  if (values) return 'null added to `enum`'
+  const branch: SchemaObject = {}
+  for (const key of Object.keys(schema)) {
+    if (annotations.has(key)) continue
+    branch[key] = schema[key]
+    delete schema[key]
+  }
+  if (Object.keys(branch).length > 0) schema.anyOf = [branch, { type: 'null' }]
+  return "`anyOf` with a branch of type 'null'"
+}
+
+const annotations = new Set(['title', 'description', 'default', 'example', 'examples', 'deprecated', '$id', '$anchor'])
+
+/**
+ * A discriminator is a hint: what it says of values, `oneOf` says too. AJV follows it when each branch has the tag with its own value,
+ * and then complains about one branch instead of all; where it could not, the hint is left out.
+ */
+function repairDiscriminator(document: SchemaObject, schema: SchemaObject): void {
+  const { discriminator } = schema
+  if (discriminator === undefined) return
+  if (!isObject(discriminator) || !isFollowed(document, schema, discriminator.propertyName)) delete schema.discriminator
+  else schema.discriminator = { propertyName: discriminator.propertyName }
+}
+
+function isFollowed(document: SchemaObject, schema: SchemaObject, tag: unknown): boolean {
+  if (typeof tag !== 'string' || !Array.isArray(schema.oneOf)) return false
+  const seen = new Set<unknown>()
+  const requires = (value: SchemaObject) => Array.isArray(value.required) && value.required.includes(tag)
+  // AJV asks about the tag of objects only, so anything else would pass where `type` is not said.
+  if (schema.type !== 'object') return false
+  return schema.oneOf.every(branch => {
+    const target = deref(document, branch)
+    if (
+      !isObject(target) ||
+      !isObject(target.properties) ||
+      (isObject(branch) && '$ref' in branch && Object.keys(branch).length > 1)
+    )
+      return false
+    const property = target.properties[tag]
+    if (!isObject(property) || !(requires(target) || requires(schema))) return false
+    const values = property.const === undefined ? property.enum : [property.const]
+    if (!Array.isArray(values)) return false
+    return values.every(value => typeof value === 'string' && !seen.has(value) && seen.add(value))
+  })
+}

@@ -1,0 +1,37 @@
+/** Rewrites a choice among branches of different types as "of type T, then …", so that a wrong value gives one complaint, not one a branch. */
+import { deref, isObject } from '../core/json-pointer.js'
+import type { SchemaObject } from './schema-visitor.js'
+
+/** The rewritten schema admits exactly the values that it admitted before. */
+export function foldUnions(document: SchemaObject, schema: SchemaObject): void {
+  if (schema.discriminator !== undefined || schema.type !== undefined) return
+  for (const key of ['oneOf', 'anyOf']) {
+    const branches = schema[key]
+    if (!Array.isArray(branches) || branches.length < 2) continue
+    const types = branches.map(branch => typesOf(document, branch))
+    if (!areDisjoint(types)) continue
+    delete schema[key]
+    schema.type = types.flat()
+    const conditions = branches.flatMap((branch, index) =>
+      isOnlyType(branch) ? [] : [{ if: { type: types[index] }, then: branch }]
+    )
+    if (conditions.length > 0) schema.allOf = [...(Array.isArray(schema.allOf) ? schema.allOf : []), ...conditions]
+    return
+  }
+}
+
+function typesOf(document: SchemaObject, branch: unknown): string[] {
+  const target = isObject(branch) && branch.type !== undefined ? branch : deref(document, branch)
+  return isObject(target) && target.type !== undefined ? ([target.type].flat() as string[]) : []
+}
+
+function areDisjoint(types: string[][]): boolean {
+  const all = types.flat().map(type => (type === 'integer' ? 'number' : type))
+  return types.every(each => each.length > 0) && new Set(all).size === all.length
+}
+
+function isOnlyType(branch: unknown): boolean {
+  return (
+    isObject(branch) && Object.keys(branch).every(key => key === 'type' || key === 'description' || key === 'title')
+  )
+}

@@ -1,0 +1,50 @@
+/** JSON as the service lays it out: its indentation by layer, and floats in its own style. */
+import { type Chunk, type Completion, moderationCategories } from './openai-types.js'
+
+/** `indent` 0 is compact. Numbers under the names in `floats` are written as floats: `0.0`, `-6.869018e-6`. */
+export function layOut(value: unknown, indent: 0 | 2 | 4, floats?: ReadonlySet<string>): string {
+  return floats ? write(value, indent, '', false, floats) : JSON.stringify(value, null, indent)
+}
+
+const completionFloats: ReadonlySet<string> = new Set(['logprob', ...moderationCategories])
+
+/** The names under which a completion or chunk carries floats, if it carries any. */
+export function floatsOf({
+  choices,
+  moderation
+}: Pick<Completion | Chunk, 'choices' | 'moderation'>): ReadonlySet<string> | undefined {
+  return moderation || choices.some(choice => choice.logprobs) ? completionFloats : undefined
+}
+
+function write(value: unknown, indent: number, margin: string, float: boolean, floats: ReadonlySet<string>): string {
+  if (typeof value === 'number' && float) return writeFloat(value)
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const inner = indent ? `${margin}${' '.repeat(indent)}` : ''
+  const parts = Array.isArray(value)
+    ? value.map(item => write(item, indent, inner, float, floats))
+    : Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        .map(
+          ([key, item]) =>
+            `${JSON.stringify(key)}:${indent ? ' ' : ''}${write(item, indent, inner, floats.has(key), floats)}`
+        )
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
+  if (!parts.length) return `${open}${close}`
+  return indent
+    ? `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${margin}${close}`
+    : `${open}${parts.join(',')}${close}`
+}
+
+/** A float as Rust's `ryu` prints it: always with a point, and with an exponent only below 1e-5. */
+export function writeFloat(value: number): string {
+  if (Number.isInteger(value)) return `${Object.is(value, -0) ? '-0' : value}.0`
+  const size = Math.abs(value)
+  return size < 1e-5 ? value.toExponential() : String(value)
+}
+
+/** A text that is put together when it is read: cheap to keep. */
+export interface LateText {
+  readonly length: number
+  readonly bytes: number
+  toString(): string
+}

@@ -1,0 +1,105 @@
+/** Writes what was counted as Prometheus metrics. The library is loaded when they are first asked for. */
+import type { Registry } from 'prom-client'
+import type { CountsRead, Spread } from '../../state/metrics-counters.js'
+
+type Value = { labels: Record<string, string | number>; value: number; metricName?: string }
+
+interface Row {
+  name: string
+  help: string
+  type: 'counter' | 'gauge' | 'histogram'
+  values(read: CountsRead): Value[]
+}
+
+const one = (value: number): Value[] => [{ labels: {}, value }]
+
+const rows: readonly Row[] = [
+  {
+    name: 'standin_requests_total',
+    help: 'Answered requests by operation, status and fixture.',
+    type: 'counter',
+    values: ({ requests }) => {
+      const sums = new Map<string, Value>()
+      for (const { count, ...labels } of requests) {
+        const key = JSON.stringify(labels)
+        sums.set(key, { labels, value: (sums.get(key)?.value ?? 0) + count })
+      }
+      return [...sums.values()]
+    }
+  },
+  {
+    name: 'standin_own_overhead_seconds',
+    help: 'What the server itself took for an answer, without the delay that a timing or a fault asked for.',
+    type: 'histogram',
+    values: ({ overhead }) => histogram('standin_own_overhead_seconds', overhead)
+  },
+  {
+    name: 'standin_time_to_first_byte_seconds',
+    help: 'From a request to the first byte of what its answer says, with the delay that was asked for.',
+    type: 'histogram',
+    values: ({ firstByte }) => histogram('standin_time_to_first_byte_seconds', firstByte)
+  },
+  {
+    name: 'standin_stream_duration_seconds',
+    help: 'From a request to the end of its stream.',
+    type: 'histogram',
+    values: ({ streamDuration }) => histogram('standin_stream_duration_seconds', streamDuration)
+  },
+  {
+    name: 'standin_frame_lateness_seconds',
+    help: 'How long after their moment the frames of paced streams were written.',
+    type: 'histogram',
+    values: ({ lateness }) => histogram('standin_frame_lateness_seconds', lateness)
+  },
+  {
+    name: 'standin_open_streams',
+    help: 'Paced answers that are under way.',
+    type: 'gauge',
+    values: ({ openStreams }) => one(openStreams)
+  },
+  {
+    name: 'standin_aborted_total',
+    help: 'Answers whose client left before their end.',
+    type: 'counter',
+    values: ({ aborted }) => one(aborted)
+  }
+]
+
+function histogram(name: string, { bounds, counts, sum }: Spread): Value[] {
+  let total = 0
+  const buckets = counts.map((count, at) => {
+    total += count
+    return { labels: { le: bounds[at] ?? '+Inf' }, value: total, metricName: `${name}_bucket` }
+  })
+  return [
+    ...buckets,
+    { labels: {}, value: sum, metricName: `${name}_sum` },
+    { labels: {}, value: total, metricName: `${name}_count` }
+  ]
+}
+
+export interface Metrics {
+  contentType: string
+  /** @param read what was counted, asked for when the metrics are */
+  write(): Promise<string>
+}
+
+export async function createMetrics(read: () => Promise<CountsRead>): Promise<Metrics> {
+  const { collectDefaultMetrics, Registry } = await import('prom-client')
+  const registry = new Registry()
+  // Event loop, memory and garbage collection of the process that is asked.
+  collectDefaultMetrics({ register: registry })
+  let now: CountsRead
+  for (const { name, help, type, values } of rows)
+    registry.registerMetric({
+      name,
+      get: async () => ({ name, help, type, values: values(now), aggregator: 'sum' })
+    } as unknown as Parameters<Registry['registerMetric']>[0])
+  return {
+    contentType: registry.contentType,
+    async write() {
+      now = await read()
+      return registry.metrics()
+    }
+  }
+}

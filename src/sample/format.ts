@@ -1,0 +1,214 @@
+/** The string formats: how to make one and how to tell one. */
+import type { Chance } from '../core/random.js'
+
+interface Format {
+  make(chance: Chance, room: { min: number; max: number }): string
+  test: RegExp | ((text: string) => boolean)
+}
+
+export function isFormat(name: string): boolean {
+  return Object.hasOwn(formats, name)
+}
+
+/** A string of the format; one that cannot be as short or long as asked is returned as it is. */
+export function makeFormat(name: string, chance: Chance, room: { min: number; max: number }): string {
+  return formats[name]!.make(chance, room)
+}
+
+/** Formats that are not known say nothing about a value. */
+export function hasFormat(name: string, text: string): boolean {
+  if (!isFormat(name)) return true
+  const { test } = formats[name]!
+  return typeof test === 'function' ? test(text) : test.test(text)
+}
+
+const two = (value: number) => String(value).padStart(2, '0')
+const stem = (chance: Chance) =>
+  chance.pick(['harbor', 'maple', 'orbit', 'river', 'cedar', 'summit', 'lumen', 'willow'])
+
+const dateText = (chance: Chance) =>
+  `${chance.integer(2024, 2026)}-${two(chance.integer(1, 12))}-${two(chance.integer(1, 28))}`
+const clockText = (chance: Chance) => `${two(chance.integer(7, 21))}:${two(5 * chance.integer(0, 11))}:00`
+const fraction = (min: number) => (min > 20 ? '.' + '0'.repeat(min - 21) + (min > 21 ? '' : '0') : '')
+
+/** Lengthens at a place where the format allows letters. */
+const grown = (text: string, min: number, at = text.length) =>
+  text.slice(0, at) + 'a'.repeat(Math.max(0, min - text.length)) + text.slice(at)
+
+const fitted = (candidates: string[], max: number) => candidates.find(text => text.length <= max) ?? candidates.at(-1)!
+
+const dateTest = (text: string) => {
+  const found = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)
+  if (!found) return false
+  const [year, month, day] = found.slice(1).map(Number) as [number, number, number]
+  return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
+}
+const timeTest = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(z|[+-]([01]\d|2[0-3])(:?[0-5]\d)?)$/i
+const hostTest = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
+const uriTest = /^[a-z][a-z0-9+.-]*:(?:\/\/[a-z0-9._~%:@-]*)?(?:\/?[a-z0-9._~!$&'()*+,;=:@/%?#-]*)$/i
+const ipv4Test = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.|$)){4}$/
+
+const hostname: Format = {
+  make: (chance, { min, max }) => {
+    let host = fitted([`www.${stem(chance)}.example.com`, `${stem(chance)}.example`, 'a.io', 'ab', 'a'], max)
+    while (host.length < min) host = `${'a'.repeat(Math.min(60, Math.max(1, min - host.length - 1)))}.${host}`
+    return host
+  },
+  test: hostTest
+}
+const email: Format = {
+  make: (chance, { min, max }) => {
+    const person = `${chance.pick(['alex', 'maria', 'sam', 'nina', 'jon', 'priya'])}.${stem(chance)}`
+    return grown(
+      fitted([`${person}@example.com`, `${stem(chance)}@example.com`, 'sam@ex.com', 'a@b.co', 'a@b.c'], max),
+      min,
+      1
+    )
+  },
+  test: /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i
+}
+const uri: Format = {
+  make: (chance, { min, max }) =>
+    grown(
+      fitted(
+        [
+          `https://${stem(chance)}.example.com/${stem(chance)}`,
+          `https://${stem(chance)}.example`,
+          'https://a.io',
+          'urn:a',
+          'a:b'
+        ],
+        max
+      ),
+      min
+    ),
+  test: uriTest
+}
+const url: Format = {
+  make: (chance, { min, max }) =>
+    grown(
+      fitted(
+        [`https://${stem(chance)}.example.com/${stem(chance)}`, 'https://example.com', 'https://a.io', 'ftp://a.io'],
+        max
+      ),
+      min
+    ),
+  test: text => /^(?:https?|ftp):\/\/(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?$/i.test(text) && uriTest.test(text)
+}
+const reference: Format = {
+  make: (chance, { min, max }) => grown(fitted([`/${stem(chance)}/${chance.integer(1, 99)}`, '/a', 'a', ''], max), min),
+  test: /^[a-z0-9._~!$&'()*+,;=:@/%?#-]*$/i
+}
+const dateTime: Format = {
+  make: (chance, { min }) => `${dateText(chance)}T${clockText(chance)}${fraction(min)}Z`,
+  test: text => {
+    const [day = '', clock = '', ...rest] = text.split(/[tT ]/)
+    return rest.length === 0 && dateTest(day) && timeTest.test(clock)
+  }
+}
+const time: Format = {
+  make: (chance, { min }) => `${clockText(chance)}${min > 9 ? `.${'0'.repeat(Math.max(1, min - 10))}` : ''}Z`,
+  test: timeTest
+}
+const base64: Format = {
+  make: (chance, { min, max }) => {
+    const length = Math.max(Math.ceil(min / 4) * 4, Math.min(16, Math.floor(max / 4) * 4))
+    return chance.base62(length)
+  },
+  test: /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+}
+
+const formats: Record<string, Format> = {
+  'date-time': dateTime,
+  'iso-date-time': dateTime,
+  date: { make: dateText, test: dateTest },
+  time,
+  'iso-time': time,
+  duration: {
+    make: (chance, { min, max }) => {
+      const text = fitted(
+        [
+          `P${chance.integer(1, 9)}DT${chance.integer(1, 9)}H30M`,
+          `PT${chance.integer(10, 50)}M`,
+          `P${chance.integer(1, 9)}D`
+        ],
+        max
+      )
+      return min > text.length ? `PT${'1'.repeat(min - 3)}S` : text
+    },
+    test: /^P(?!$)(?:(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?|\d+W)$/
+  },
+  email,
+  'idn-email': email,
+  hostname,
+  'idn-hostname': hostname,
+  ipv4: {
+    make: (chance, { min, max }) =>
+      max < 11
+        ? '10.0.0.1'.slice(0, 8)
+        : min > 11
+          ? '192.168.100.200'.slice(0, 15)
+          : `10.${chance.integer(10, 99)}.${chance.integer(10, 99)}.${chance.integer(1, 99)}`,
+    test: ipv4Test
+  },
+  ipv6: {
+    make: (chance, { min, max }) => {
+      if (max < 12) return max < 3 ? '::' : '::1'
+      const group = () => chance.integer(4096, 65535).toString(16)
+      const short = `2001:db8::${group()}`.slice(0, 14)
+      return short.length <= max && short.length >= min
+        ? short
+        : `2001:0db8:${group()}:${group()}:${group()}:${group()}:${group()}:${group()}`
+    },
+    test: text => /^[0-9a-f:]+$/i.test(text) && /:/.test(text) && ipv6Groups(text)
+  },
+  uuid: {
+    make: chance => {
+      const hex = chance.hex(32)
+      const variant = chance.pick(['8', '9', 'a', 'b'])
+      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
+    },
+    test: /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
+  },
+  uri,
+  iri: uri,
+  'uri-reference': reference,
+  'iri-reference': reference,
+  'uri-template': {
+    make: (chance, room) => `${uri.make(chance, room)}`,
+    test: /^[^\s"'<>\\^`{|}]*(?:\{[\w.,*]+\}[^\s"'<>\\^`{|}]*)*$/
+  },
+  url,
+  'json-pointer': {
+    make: (chance, { min }) => grown(`/${stem(chance)}/${chance.integer(0, 9)}`, min),
+    test: /^(?:\/(?:[^~/]|~[01])*)*$/
+  },
+  'json-pointer-uri-fragment': {
+    make: (chance, { min }) => grown(`#/${stem(chance)}`, min),
+    test: /^#(?:\/[a-z0-9_.!$&'()*+,;:=@-]*)*$/i
+  },
+  'relative-json-pointer': {
+    make: (chance, { min }) => grown(`1/${stem(chance)}`, min),
+    test: /^(?:0|[1-9]\d*)(?:#|(?:\/(?:[^~/]|~[01])*)*)$/
+  },
+  regex: { make: (chance, { min }) => grown(`^${stem(chance)}$`, min, 1), test: isRegex },
+  byte: base64
+}
+
+function ipv6Groups(text: string): boolean {
+  const halves = text.split('::')
+  if (halves.length > 2) return false
+  const groups = halves.flatMap(half => (half === '' ? [] : half.split(':')))
+  return (
+    groups.every(group => /^[0-9a-f]{1,4}$/i.test(group)) &&
+    (halves.length === 2 ? groups.length < 8 : groups.length === 8)
+  )
+}
+
+function isRegex(text: string): boolean {
+  try {
+    return Boolean(new RegExp(text, 'u'))
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,111 @@
+/** Picks exchanges out of the journal, and writes them as others read them. Pure. */
+
+import { Mistake } from '../core/api-error.js'
+import { isObject } from '../core/json-pointer.js'
+import { nearest } from '../core/source-file.js'
+import type { ExchangeRecord } from './exchange.js'
+
+/** What of the journal is wanted; what is not given does not matter. */
+export interface RequestFilter {
+  session?: string
+  status?: number
+  operation?: string
+  fixture?: string
+  model?: string
+  /** Chat requests that no fixture answered. */
+  unmatched?: boolean
+  /** A text that the request has in it. */
+  text?: string
+  /** The id of the exchange after which to go on. */
+  after?: string
+  /** How many at most, the oldest of them. */
+  limit?: number
+}
+
+const names = ['session', 'status', 'operation', 'fixture', 'model', 'unmatched', 'text', 'after', 'limit'] as const
+
+/** Reads a query. Throws a Mistake when it asks for something that there is not. */
+export function readFilter(query: Record<string, unknown>): RequestFilter {
+  const filter: RequestFilter = {}
+  for (const [name, value] of Object.entries(query)) {
+    const known = names.find(each => each === name)
+    if (!known) {
+      const near = nearest(name, names)
+      throw new Mistake([
+        `requests: unknown filter "${name}", ${near ? `did you mean "${near}"? ` : ''}expected ${names.join(', ')}`
+      ])
+    }
+    if (known === 'status' || known === 'limit') {
+      const number = Number(value)
+      if (!Number.isInteger(number) || number < 0)
+        throw new Mistake([`requests: ${known} is ${JSON.stringify(value)}, expected a whole number`])
+      filter[known] = number
+    } else if (known === 'unmatched') filter.unmatched = value === '' || value === 'true'
+    else filter[known] = String(value)
+  }
+  return filter
+}
+
+export function filtered(records: readonly ExchangeRecord[], filter: RequestFilter): ExchangeRecord[] {
+  const { status, operation, fixture, model, unmatched, text, after, limit } = filter
+  const from = after === undefined ? 0 : records.findIndex(({ id }) => id === after) + 1
+  const found = records
+    .slice(from)
+    .filter(
+      record =>
+        (status === undefined || record.status === status) &&
+        (operation === undefined || record.operation === operation) &&
+        (fixture === undefined || record.fixture === fixture) &&
+        (model === undefined || (isObject(record.request) && record.request.model === model)) &&
+        (!unmatched || record.nearMisses !== undefined) &&
+        (text === undefined || JSON.stringify(record.request ?? '').includes(text))
+    )
+  return limit === undefined ? found : found.slice(0, limit)
+}
+
+/** The journal as HTTP Archive 1.2, which browsers and many tools read. */
+export function toHar(records: readonly ExchangeRecord[], version: string, origin: string): object {
+  const textOf = (value: unknown) =>
+    value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)
+  const pairs = (headers: Record<string, string>) => Object.entries(headers).map(([name, value]) => ({ name, value }))
+  return {
+    log: {
+      version: '1.2',
+      creator: { name: 'standin', version },
+      entries: records.map(record => ({
+        startedDateTime: record.at,
+        time: record.durationMs,
+        request: {
+          method: record.method,
+          url: new URL(record.url, origin).href,
+          httpVersion: 'HTTP/1.1',
+          cookies: [],
+          headers: pairs(record.headers),
+          queryString: [...new URL(record.url, origin).searchParams].map(([name, value]) => ({ name, value })),
+          ...(record.request === undefined
+            ? {}
+            : { postData: { mimeType: record.headers['content-type'] ?? '', text: textOf(record.request) } }),
+          headersSize: -1,
+          bodySize: textOf(record.request).length
+        },
+        response: {
+          status: record.status,
+          statusText: '',
+          httpVersion: 'HTTP/1.1',
+          cookies: [],
+          headers: [],
+          content: {
+            size: Buffer.byteLength(textOf(record.answer)),
+            mimeType: record.streamed ? 'text/event-stream' : 'application/json',
+            text: textOf(record.answer)
+          },
+          redirectURL: '',
+          headersSize: -1,
+          bodySize: -1
+        },
+        cache: {},
+        timings: { send: 0, wait: record.durationMs, receive: 0 }
+      }))
+    }
+  }
+}
