@@ -30,7 +30,7 @@ async function shippedModule() {
   const outfile = at('dist/.build/shipped.mjs').pathname
   await build({
     stdin: {
-      contents: `export { loadShipped, loadShippedSpec } from './src/server/builtin-data.ts'; export { standaloneSource, standaloneCheck } from './src/contract/standalone.ts'`,
+      contents: `export { loadBuiltinData, loadBuiltinSpec } from './src/server/builtin-data.ts'; export { standaloneSource, standaloneCheck } from './src/contract/standalone.ts'`,
       resolveDir: root.pathname,
       loader: 'ts'
     },
@@ -41,9 +41,9 @@ async function shippedModule() {
     define: { 'import.meta.url': JSON.stringify(at('src/server/builtin-data.ts').href) },
     outfile
   })
-  const { loadShipped, loadShippedSpec, standaloneSource, standaloneCheck } = await import(outfile)
-  const { fixtureCheck, ...shipped } = await loadShipped()
-  const { spec } = await loadShippedSpec()
+  const { loadBuiltinData, loadBuiltinSpec, standaloneSource, standaloneCheck } = await import(outfile)
+  const { fixtureCheck, ...shipped } = await loadBuiltinData()
+  const { spec } = await loadBuiltinSpec()
   const schema = JSON.parse(await readFile(at('fixtures/fixture.schema.json'), 'utf8'))
   await writeFile(at('dist/.build/requests.js'), standaloneSource(spec))
   await writeFile(at('dist/.build/fixture.js'), standaloneCheck(schema))
@@ -55,25 +55,25 @@ async function shippedModule() {
   return `
     import { readFileSync } from 'node:fs'
     import { readdir } from 'node:fs/promises'
-    import { asCheck } from ${JSON.stringify(at('src/core/schema.ts').pathname)}
+    import { toSchemaCheck } from ${JSON.stringify(at('src/core/schema.ts').pathname)}
     const home = new URL('../', import.meta.url)
     const path = name => new URL(name, home).pathname
     export const assetsDir = new URL('./assets/', import.meta.url)
     export const specFile = path('openapi/chat-completions.yaml')
-    export async function overlayFiles() {
+    export async function listOverlayFiles() {
       const names = await readdir(path('openapi/overlays'))
       return names.filter(name => /\\.ya?ml$/.test(name)).sort().map(name => path('openapi/overlays/' + name))
     }
-    export async function loadShipped() {
-      const fixtureCheck = value => asCheck(require(${JSON.stringify(at('dist/.build/fixture.js').pathname)}).check)(value)
+    export async function loadBuiltinData() {
+      const fixtureCheck = value => toSchemaCheck(require(${JSON.stringify(at('dist/.build/fixture.js').pathname)}).check)(value)
       return { ...${json(shipped)}, fixtureCheck, isChecked: true }
     }
-    export async function loadShippedSpec() {
+    export async function loadBuiltinSpec() {
       const { requests } = await import(${JSON.stringify(at('dist/.build/requests.js').pathname)})
       const parts = {}
       const part = name => (parts[name] ??= JSON.parse(readFileSync(new URL(\`./\${name}.json\`, import.meta.url), 'utf8')))
       const spec = { ...${json(rest)}, get document() { return part('document') }, get schemas() { return part('schemas') } }
-      return { spec, requests: new Map(Object.entries(requests).map(([id, validate]) => [id, asCheck(validate)])) }
+      return { spec, requestChecks: new Map(Object.entries(requests).map(([id, validate]) => [id, toSchemaCheck(validate)])) }
     }
   `
 }

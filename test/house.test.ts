@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import t from 'tap'
-import { loadShipped } from '../src/server/builtin-data.js'
+import { loadBuiltinData } from '../src/server/builtin-data.js'
 
 const floors: [number, RegExp][] = [
   [5, /^(cli|testing)\/|^index\.ts$/],
@@ -97,7 +97,7 @@ t.test('the pure rooms know no clock, no disk and no dice, and only the front do
 })
 
 t.test('every refusal that is thrown by its name is in the catalog', async t => {
-  const { catalog } = await loadShipped()
+  const { errorCatalog } = await loadBuiltinData()
   for (const [file, text] of sources)
-    for (const [, name] of text.matchAll(/new Refusal\(\s*'(\w+)'/g)) t.ok(catalog[name!], `${name} of ${file}`)
+    for (const [, name] of text.matchAll(/new ApiError\(\s*'(\w+)'/g)) t.ok(errorCatalog[name!], `${name} of ${file}`)
 })

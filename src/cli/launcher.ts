@@ -9,30 +9,30 @@ import { constants, Script } from 'node:vm'
 
 // V8 forgets the hidden class of what nextTick queues when a full collection finds none of it alive, and from then on takes
 // the slow way for each, six times a request. The start makes such collections, so one is kept from before them.
-export const kept = await new Promise(resolve => process.nextTick(() => resolve(executionAsyncResource())))
+export const pinnedResource = await new Promise(resolve => process.nextTick(() => resolve(executionAsyncResource())))
 
-const home = dirname(fileURLToPath(import.meta.url))
+const distDirectory = dirname(fileURLToPath(import.meta.url))
 
 /** Runs a CommonJS file of the bundle. A cache of another Node version is refused by V8, and the file is compiled instead. */
-function run(name: string): unknown {
-  const filename = join(home, name)
+function runScript(name: string): unknown {
+  const filename = join(distDirectory, name)
   // The build writes ASCII alone, which V8 takes as it is.
   const script = new Script(readFileSync(filename, 'latin1'), {
     filename,
-    cachedData: read(`${filename}.cache`),
+    cachedData: readIfExists(`${filename}.cache`),
     importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER
   })
   const module = { exports: {} }
-  script.runInThisContext()(module.exports, createRequire(filename), module, filename, home, run)
+  script.runInThisContext()(module.exports, createRequire(filename), module, filename, distDirectory, runScript)
   // The build asks for what has been compiled once the server has answered.
   if (process.env.STANDIN_WRITE_CACHE)
-    Object.assign(globalThis, { standinScripts: { ...scripts(), [filename]: script } })
+    Object.assign(globalThis, { standinScripts: { ...compiledScripts(), [filename]: script } })
   return module.exports
 }
 
-const scripts = () => (globalThis as { standinScripts?: Record<string, Script> }).standinScripts
+const compiledScripts = () => (globalThis as { standinScripts?: Record<string, Script> }).standinScripts
 
-function read(file: string): Buffer | undefined {
+function readIfExists(file: string): Buffer | undefined {
   try {
     return readFileSync(file)
   } catch {
@@ -40,4 +40,4 @@ function read(file: string): Buffer | undefined {
   }
 }
 
-run('standin.cjs')
+runScript('standin.cjs')

@@ -2,64 +2,64 @@
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { createRandomIds, type RandomIds } from '../core/random.js'
-import { registerDocs } from './admin/docs.js'
-import { registerRequests } from './admin/requests.js'
-import { registerAdmin, registerHealth } from './admin/routes.js'
-import { registerBody } from './body.js'
-import type { Rooms } from './context.js'
+import { registerDocsRoutes } from './admin/docs.js'
+import { registerRequestRoutes } from './admin/requests.js'
+import { registerAdminRoutes, registerHealthRoute } from './admin/routes.js'
+import { registerBodyHook } from './body.js'
+import type { AppContext } from './context.js'
 import { registerCors } from './cors.js'
-import { openExchange, registerExchange } from './exchange.js'
-import { registerFailure } from './response/send-error.js'
+import { openExchange, registerExchangeHooks } from './exchange.js'
+import { registerErrorHandler } from './response/send-error.js'
 import { registerRoutes } from './routes.js'
 
 const unusedCompilers: FastifyServerOptions['schemaController'] = {
   compilersFactory: { buildValidator: () => (() => () => true) as never, buildSerializer: () => () => JSON.stringify }
 }
 
-export function createApp(rooms: Rooms): FastifyInstance {
+export function createApp(context: AppContext): FastifyInstance {
   const ids = createRandomIds()
-  const app = createBase(ids)
+  const app = createFastify(ids)
   // A connection is kept as long as its client likes, and as with the service no header says how long. Fastify takes 0 for its default.
   app.server.keepAliveTimeout = 0
-  registerLate(app, '/_mock/', async () => {
-    const own = createBase(ids)
-    registerEvery(own, rooms, ids)
-    registerAdmin(own, rooms)
-    registerRequests(own, rooms)
-    registerDocs(own, rooms)
-    await own.ready()
-    return own
+  registerLazyApp(app, '/_mock/', async () => {
+    const adminApp = createFastify(ids)
+    registerCommonHooks(adminApp, context, ids)
+    registerAdminRoutes(adminApp, context)
+    registerRequestRoutes(adminApp, context)
+    registerDocsRoutes(adminApp, context)
+    await adminApp.ready()
+    return adminApp
   })
-  registerEvery(app, rooms, ids)
-  registerRoutes(app, rooms)
-  registerHealth(app)
+  registerCommonHooks(app, context, ids)
+  registerRoutes(app, context)
+  registerHealthRoute(app)
   return app
 }
 
 /** What every request meets, in order. */
-function registerEvery(app: FastifyInstance, rooms: Rooms, ids: RandomIds): void {
-  registerExchange(app, rooms, ids)
-  registerFailure(app, rooms)
-  registerBody(app, rooms)
+function registerCommonHooks(app: FastifyInstance, context: AppContext, ids: RandomIds): void {
+  registerExchangeHooks(app, context, ids)
+  registerErrorHandler(app, context)
+  registerBodyHook(app, context)
   registerCors(app)
 }
 
 /** Hands requests under a path to an app that is made when the first of them comes, so that no start waits for what few ask for. */
-function registerLate(app: FastifyInstance, path: string, make: () => Promise<FastifyInstance>): void {
-  let made: Promise<FastifyInstance> | undefined
+function registerLazyApp(app: FastifyInstance, path: string, createLazyApp: () => Promise<FastifyInstance>): void {
+  let lazyApp: Promise<FastifyInstance> | undefined
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.raw.url?.startsWith(path)) return done()
     reply.hijack()
-    made ??= make()
-    made.then(
-      own => own.routing(request.raw, reply.raw),
+    lazyApp ??= createLazyApp()
+    lazyApp.then(
+      loadedApp => loadedApp.routing(request.raw, reply.raw),
       error => reply.raw.destroy(error)
     )
   })
-  app.addHook('onClose', async () => (await made)?.close())
+  app.addHook('onClose', async () => (await lazyApp)?.close())
 }
 
-function createBase(ids: RandomIds): FastifyInstance {
+function createFastify(ids: RandomIds): FastifyInstance {
   const app: FastifyInstance = Fastify({
     logger: false,
     genReqId: () => '',

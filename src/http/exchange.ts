@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { RandomIds } from '../core/random.js'
 import { type Exchange, maskKey } from '../state/exchange.js'
-import { dropSessions } from './admin/session-cleanup.js'
-import type { Rooms } from './context.js'
+import { dropIdleSessions } from './admin/session-cleanup.js'
+import type { AppContext } from './context.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -12,14 +12,14 @@ declare module 'fastify' {
   }
 }
 
-export function registerExchange(app: FastifyInstance, rooms: Rooms, ids: RandomIds): void {
-  const { counts, journal, log, sessions } = rooms
+export function registerExchangeHooks(app: FastifyInstance, context: AppContext, ids: RandomIds): void {
+  const { metricsCounters, journal, log, sessions } = context
   app.decorateRequest('exchange', null as unknown as Exchange)
   app.addHook('onRequest', (request, _reply, done) => {
     request.exchange = openExchange(request.raw, ids.uuid('req_'))
     done()
   })
-  const close = ({ exchange }: FastifyRequest) => {
+  const closeExchange = ({ exchange }: FastifyRequest) => {
     if (exchange.closed) return
     exchange.closed = true
     exchange.durationMs = performance.now() - exchange.startedAt
@@ -27,21 +27,21 @@ export function registerExchange(app: FastifyInstance, rooms: Rooms, ids: Random
     const { url, operation } = exchange
     if (operation !== undefined || !(url.startsWith('/_mock') || url === '/health')) {
       journal.add(exchange)
-      counts.add(exchange)
+      metricsCounters.add(exchange)
     }
-    sessions.seen(exchange.session, exchange.at)
+    sessions.touch(exchange.session, exchange.at)
     const idle = sessions.takeIdle(exchange.at)
-    if (idle.length) dropSessions(rooms, idle, exchange.at).catch(err => log.error({ err }, 'idle sessions stay'))
-    if (log.isLevelEnabled('info')) log.info(lineOf(exchange), 'request')
+    if (idle.length) dropIdleSessions(context, idle, exchange.at).catch(err => log.error({ err }, 'idle sessions stay'))
+    if (log.isLevelEnabled('info')) log.info(toLogLine(exchange), 'request')
   }
   // For what Fastify sends itself. An exchange is closed when its answer is handed over: waiting for the socket to take it
   // would cost each answer a listener.
   app.addHook('onSend', (request, reply, _payload, done) => {
     request.exchange.status = reply.statusCode
-    close(request)
+    closeExchange(request)
     done()
   })
-  app.decorate('closeExchange', close)
+  app.decorate('closeExchange', closeExchange)
 }
 
 declare module 'fastify' {
@@ -67,11 +67,11 @@ export function openExchange({ method, url, rawHeaders }: IncomingMessage, id: s
     body: undefined,
     operation: undefined,
     status: 0,
-    answer: undefined,
+    responseBody: undefined,
     fixture: undefined,
     fault: undefined,
     mismatch: undefined,
-    refusal: undefined,
+    apiError: undefined,
     warning: undefined,
     streamed: false,
     aborted: false,
@@ -79,12 +79,24 @@ export function openExchange({ method, url, rawHeaders }: IncomingMessage, id: s
     delayMs: 0,
     firstByteMs: 0,
     chunkMs: undefined,
-    tried: undefined,
+    triedFixtures: undefined,
     closed: false
   }
 }
 
-function lineOf({ id, method, url, status, durationMs, fixture, refusal, session, key, aborted, streamed }: Exchange) {
+function toLogLine({
+  id,
+  method,
+  url,
+  status,
+  durationMs,
+  fixture,
+  apiError,
+  session,
+  key,
+  aborted,
+  streamed
+}: Exchange) {
   return {
     id,
     method,
@@ -94,7 +106,7 @@ function lineOf({ id, method, url, status, durationMs, fixture, refusal, session
     ...(session && session !== key ? { session } : {}),
     ...(key ? { key: maskKey(key) } : {}),
     ...(fixture ? { fixture } : {}),
-    ...(refusal ? { refusal: refusal.refusal } : {}),
+    ...(apiError ? { refusal: apiError.errorName } : {}),
     ...(streamed ? { streamed } : {}),
     ...(aborted ? { aborted } : {})
   }

@@ -1,219 +1,255 @@
 /** The chat operation: body, refusals, what to say, completion, and the answer as JSON or as a stream. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Identity } from '../../completion/build.js'
-import { canGrow } from '../../completion/incremental-builder.js'
-import { storedOf } from '../../completion/stored-completion.js'
-import type { TokenText } from '../../completion/token-text.js'
+import { canBuildIncrementally } from '../../completion/incremental-builder.js'
+import { toStoredCompletion } from '../../completion/stored-completion.js'
+import type { EncodingTokenizer } from '../../completion/token-text.js'
 import type { Operation } from '../../contract/operations.js'
-import { chooseResponse } from '../../contract/select-response.js'
-import { Refusal } from '../../core/api-error.js'
-import { type Fault, faultText } from '../../core/fault.js'
-import { layOut } from '../../core/json-format.js'
-import { then } from '../../core/maybe-promise.js'
+import { selectResponse } from '../../contract/select-response.js'
+import { ApiError } from '../../core/api-error.js'
+import { type Fault, formatFault } from '../../core/fault.js'
+import { formatJson } from '../../core/json-format.js'
+import { andThen } from '../../core/maybe-promise.js'
 import type { Model } from '../../core/model.js'
 import type { ChatRequest } from '../../core/openai-types.js'
-import { defaultRefusals } from '../../fixtures/error-catalog.js'
-import { joined } from '../../fixtures/function-reply.js'
-import { atOnce, type Schedule, scheduleOf, type Timing, timingOf } from '../../stream/pacing.js'
-import { durationOf, late } from '../../stream/timeline.js'
-import { type ChatBody, createBodies } from '../bodies.js'
-import type { Handler, Rooms } from '../context.js'
-import { createIdentities } from '../identity.js'
-import { type Preference, preferenceOf } from '../prefer.js'
-import { createRecording } from '../recording/passthrough.js'
-import { complete, type Order, type Spent, scriptFor, spentOn, textFor } from '../response/completion-body.js'
-import { asHeader, headOf } from '../response/headers.js'
-import { send } from '../response/send.js'
-import { eventStream, json, sendJson, sendStream, sendStreamText } from '../response/send-completion.js'
-import { timingAsked } from '../timing-asked.js'
-import { createLeniency, validationOf, warningOf } from '../validation-mode.js'
-import { createLimiter } from './check-limits.js'
-import type { Decision } from './decision.js'
-import { createInventions } from './inventions.js'
-import { createLive, leftSignal } from './live-stream.js'
-import { decide, type Question } from './resolve-reply.js'
-import { createReady } from './response-cache.js'
-import { findFault, refusalOfFault, sendFaulty } from './send-faulty.js'
+import { defaultErrorNames } from '../../fixtures/error-catalog.js'
+import { collectReply } from '../../fixtures/function-reply.js'
+import { createSchedule, immediateSchedule, type Pacing, resolvePacing, type Schedule } from '../../stream/pacing.js'
+import { computeDuration, toLazyTimeline } from '../../stream/timeline.js'
+import { type ChatBody, createBodyReader } from '../bodies.js'
+import type { AppContext, Handler } from '../context.js'
+import { createIdentityFactory } from '../identity.js'
+import { type Preference, readPreference } from '../prefer.js'
+import { createPassthrough } from '../recording/passthrough.js'
+import {
+  type CompletionInput,
+  completeChat,
+  createReplyTimeline,
+  formatJsonBody,
+  summarizeUsage,
+  type UsageSummary
+} from '../response/completion-body.js'
+import { createHead, toHeaderValue } from '../response/headers.js'
+import { sendResponse } from '../response/send.js'
+import {
+  eventStreamContentType,
+  jsonContentType,
+  sendJson,
+  sendStream,
+  sendStreamAtOnce
+} from '../response/send-completion.js'
+import { readRequestTiming } from '../timing-asked.js'
+import { createBodyRepair, formatWarning, readValidationMode } from '../validation-mode.js'
+import { createLimitChecker } from './check-limits.js'
+import type { ResolvedReply } from './decision.js'
+import { createGeneratedReplyCache } from './inventions.js'
+import { createClientSignal, createLiveSender } from './live-stream.js'
+import { type ReplyQuery, resolveReply } from './resolve-reply.js'
+import { createResponseCache } from './response-cache.js'
+import { createFaultError, findFault, sendFaultyResponse } from './send-faulty.js'
 
-export function createChat(rooms: Rooms, operation: Operation): Handler {
-  const { catalog, everywhere, options, models, player, spec, store } = rooms
-  const limiter = createLimiter(rooms)
-  const lenient = createLeniency(rooms)
-  const identities = createIdentities(options.seed, store)
+export function createChatHandler(context: AppContext, operation: Operation): Handler {
+  const { errorCatalog, broadcast, options, models, scheduler, contract, store } = context
+  const checkLimits = createLimitChecker(context)
+  const repairBody = createBodyRepair(context)
+  const identityFactory = createIdentityFactory(options.seed, store)
   // Without a pace of the server's own, the document may ask for a delay.
-  const usual = options.timing ? rooms.timing : timingOf({ firstTokenMs: operation.microcks.delayMs ?? 0 })
+  const defaultPacing = options.timing
+    ? context.defaultPacing
+    : resolvePacing({ firstTokenMs: operation.microcks.delayMs ?? 0 })
 
-  const recording = rooms.recording && createRecording(rooms.recording, rooms)
-  const readBody = createBodies(spec.refuse)
-  const inventions = createInventions()
-  const readyFor = createReady()
-  const live = createLive(rooms, identities)
+  const passthrough = context.recording && createPassthrough(context.recording, context)
+  const readBody = createBodyReader(contract.validateChat)
+  const generatedReplies = createGeneratedReplyCache()
+  const findPrepared = createResponseCache()
+  const sendLive = createLiveSender(context, identityFactory)
 
-  return (request, reply) => then(readBody(request), read => judge(request, reply, read))
+  return (request, reply) => andThen(readBody(request), chatBody => checkRequest(request, reply, chatBody))
 
-  function judge(request: FastifyRequest, reply: FastifyReply, { body, refused }: ChatBody) {
+  function checkRequest(request: FastifyRequest, reply: FastifyReply, { body, bodyError }: ChatBody) {
     const { exchange } = request
-    const preference = preferenceOf(request)
-    if (preference.code !== undefined && preference.code >= 400) throw forced(preference.code, rooms)
-    if (request.raw.headers['x-mock-validate'] !== undefined) validationOf(request, options.validate)
+    const preference = readPreference(request)
+    if (preference.code !== undefined && preference.code >= 400) throw createPreferredError(preference.code, context)
+    if (request.raw.headers['x-mock-validate'] !== undefined) readValidationMode(request, options.validate)
     let chat = body as ChatRequest
-    if (refused) {
-      const answered = lenient(request, chat, refused)
-      if (!answered && catalog[refused.refusal]?.layer === 'edge') return reply.server.refuse(request, reply, refused)
-      chat = answered ?? chat
+    if (bodyError) {
+      const repaired = repairBody(request, chat, bodyError)
+      if (!repaired && errorCatalog[bodyError.errorName]?.layer === 'edge')
+        return reply.server.sendApiError(request, reply, bodyError)
+      chat = repaired ?? chat
     }
-    const model = models.of(chat.model)
+    const model = models.get(chat.model)
     // The edge counts what it lets through, and only then does the backend look at the body.
-    return then(limiter(exchange, chat.messages, model), limited => {
-      const refusal = limited ?? (chat === body ? refused : undefined)
-      return refusal
-        ? reply.server.refuse(request, reply, refusal)
-        : admitted(request, reply, { chat, whole: body as ChatRequest, model }, preference)
+    return andThen(checkLimits(exchange, chat.messages, model), limitError => {
+      const apiError = limitError ?? (chat === body ? bodyError : undefined)
+      return apiError
+        ? reply.server.sendApiError(request, reply, apiError)
+        : handleAdmitted(request, reply, { chat, original: body as ChatRequest, model }, preference)
     })
   }
 
-  function admitted(
+  function handleAdmitted(
     request: FastifyRequest,
     reply: FastifyReply,
-    { chat, whole, model }: Admitted,
+    { chat, original, model }: AdmittedRequest,
     preference: Preference
   ) {
     const { exchange } = request
     if (preference.code !== undefined || preference.example !== undefined)
       return sendExample(request, reply, operation, preference)
-    const asked = timingAsked(request)
+    const requestTiming = readRequestTiming(request)
     const { headers } = request.raw
-    const question: Question = {
+    const query: ReplyQuery = {
       request: chat,
-      whole,
+      original,
       model,
       exchange,
       headers,
       key: exchange.key,
-      words: () => identities.words(chat),
-      left: () => leftSignal(reply)
+      contentRandom: () => identityFactory.contentRandom(chat),
+      createAbortSignal: () => createClientSignal(reply)
     }
-    const sent = (decision: Decision) =>
-      then(identities.identify(exchange, model), identity => {
-        const given = asked ?? decision.timing
-        const answering = { chat, model, decision, identity, pace: given ? timingOf(given) : usual }
-        if (!decision.fault && request.raw.headers['x-mock-fault'] === undefined && !rooms.faultRates.all.length)
-          return answer(request, reply, answering)
-        return then(findFault(request, decision.fault, model.id, rooms), fault =>
-          fault ? answerWith(fault, request, reply, answering) : answer(request, reply, answering)
+    const sendResolved = (decision: ResolvedReply) =>
+      andThen(identityFactory.createIdentity(exchange, model), identity => {
+        const timing = requestTiming ?? decision.timing
+        const input = { chat, model, decision, identity, pacing: timing ? resolvePacing(timing) : defaultPacing }
+        if (!decision.fault && request.raw.headers['x-mock-fault'] === undefined && !context.faultRates.all.length)
+          return sendReply(request, reply, input)
+        return andThen(findFault(request, decision.fault, model.id, context), fault =>
+          fault ? sendWithFault(fault, request, reply, input) : sendReply(request, reply, input)
         )
       })
-    return then(decide(question, rooms, inventions), decision => {
-      if (!decision) return recording?.passOn({ request, reply, chat, whole, model })
-      if (!('pieces' in decision)) return sent(decision)
-      const pace = asked ?? decision.timing
+    return andThen(resolveReply(query, context, generatedReplies), decision => {
+      if (!decision) return passthrough?.passOn({ request, reply, chat, original, model })
+      if (!('pieces' in decision)) return sendResolved(decision)
+      const timing = requestTiming ?? decision.timing
       const isLive =
         chat.stream &&
-        canGrow(chat) &&
-        (pace ? timingOf(pace) : usual).isUnpaced &&
+        canBuildIncrementally(chat) &&
+        (timing ? resolvePacing(timing) : defaultPacing).isUnpaced &&
         !decision.fault &&
         request.raw.headers['x-mock-fault'] === undefined &&
-        !rooms.faultRates.all.length
+        !context.faultRates.all.length
       // A pace or a fault is for an answer that is there as a whole.
-      if (!isLive) return joined(decision.pieces).then(whole => sent(decision.settle(whole)))
-      return live(request, reply, { chat, model, telling: decision })
+      if (!isLive) return collectReply(decision.pieces).then(joinedReply => sendResolved(decision.resolve(joinedReply)))
+      return sendLive(request, reply, { chat, model, pendingReply: decision })
     })
   }
 
-  function answerWith(fault: Fault, request: FastifyRequest, reply: FastifyReply, answering: Answering) {
-    const { chat, model, decision, identity, pace } = answering
+  function sendWithFault(fault: Fault, request: FastifyRequest, reply: FastifyReply, input: ResponseInput) {
+    const { chat, model, decision, identity, pacing } = input
     const { exchange } = request
     if (fault.kind === 'status') {
-      exchange.fault = faultText(fault)
-      throw refusalOfFault(fault, rooms)
+      exchange.fault = formatFault(fault)
+      throw createFaultError(fault, context)
     }
-    const order: Order = { request: chat, model, said: decision.reply, identity }
-    return then(
-      rooms.tokens.use(model.encoding, tokens => complete(order, tokens)),
+    const completionInput: CompletionInput = { request: chat, model, reply: decision.reply, identity }
+    return andThen(
+      context.tokenizer.withEncoding(model.encoding, tokens => completeChat(completionInput, tokens)),
       ({ completion, chunks }) => {
-        const spent = spentOn(completion.usage)
-        const tokens = spent.said
-        const schedule = scheduleFor(spent, identity, pace)
-        const head = headOf(request, 'backend')
+        const usage = summarizeUsage(completion.usage)
+        const tokens = usage.visible
+        const schedule = scheduleResponse(usage, identity, pacing)
+        const head = createHead(request, 'backend')
         head.add(decision.reply.headers)
-        const said = chunks
-          ? { head, contentType: eventStream, script: scriptFor(decision.reply, chunks, schedule), tokens, due: 0 }
+        const response = chunks
+          ? {
+              head,
+              contentType: eventStreamContentType,
+              timeline: createReplyTimeline(decision.reply, chunks, schedule),
+              tokens,
+              due: 0
+            }
           : {
               head,
-              contentType: json,
-              text: textFor(decision.reply, completion),
+              contentType: jsonContentType,
+              text: formatJsonBody(decision.reply, completion),
               tokens,
-              due: durationOf(tokens, schedule)
+              due: computeDuration(tokens, schedule)
             }
-        return sendFaulty(request, reply, said, fault, rooms)
+        return sendFaultyResponse(request, reply, response, fault, context)
       }
     )
   }
 
-  interface Answering {
+  interface ResponseInput {
     chat: ChatRequest
     model: Model
-    decision: Decision
+    decision: ResolvedReply
     identity: Identity
-    pace: Timing
+    pacing: Pacing
   }
 
-  function answer(request: FastifyRequest, reply: FastifyReply, { chat, model, decision, identity, pace }: Answering) {
+  function sendReply(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { chat, model, decision, identity, pacing }: ResponseInput
+  ) {
     const { exchange } = request
-    const { reply: said, canned } = decision
-    const order: Order = { request: chat, model, said, identity }
-    const work = (tokens: TokenText) => (canned && !said.verbatim && readyFor(order, tokens)) || complete(order, tokens)
-    return then(rooms.tokens.use(model.encoding, work), done => {
-      const head = headOf(request, 'backend')
-      head.add(said.headers)
-      if (exchange.warning) head.set('x-mock-refused', warningOf(catalog, exchange.warning))
-      if (exchange.mismatch) head.set('x-mock-mismatch', asHeader(exchange.mismatch))
-      if ('fill' in done) {
-        const schedule = scheduleFor(done.spent, identity, pace)
-        if (chat.stream && !pace.isUnpaced) return sendStream(request, reply, head, done.script!(schedule), player)
-        const filled = done.fill()
-        exchange.answer = filled
-        const whole = { head, text: filled.toString(), bytes: filled.bytes }
-        if (chat.stream) return sendStreamText(request, reply, whole)
-        return sendJson(request, reply, whole, durationOf(done.spent.said, schedule), player)
+    const { reply: chosenReply, isCanned } = decision
+    const completionInput: CompletionInput = { request: chat, model, reply: chosenReply, identity }
+    const buildOrReuse = (tokens: EncodingTokenizer) =>
+      (isCanned && !chosenReply.verbatim && findPrepared(completionInput, tokens)) ||
+      completeChat(completionInput, tokens)
+    return andThen(context.tokenizer.withEncoding(model.encoding, buildOrReuse), built => {
+      const head = createHead(request, 'backend')
+      head.add(chosenReply.headers)
+      if (exchange.warning) head.set('x-mock-refused', formatWarning(errorCatalog, exchange.warning))
+      if (exchange.mismatch) head.set('x-mock-mismatch', toHeaderValue(exchange.mismatch))
+      if ('fill' in built) {
+        const schedule = scheduleResponse(built.usage, identity, pacing)
+        if (chat.stream && !pacing.isUnpaced)
+          return sendStream(request, reply, head, built.timeline!(schedule), scheduler)
+        const lazyText = built.fill()
+        exchange.responseBody = lazyText
+        const body = { head, text: lazyText.toString(), bytes: lazyText.bytes }
+        if (chat.stream) return sendStreamAtOnce(request, reply, body)
+        return sendJson(request, reply, body, computeDuration(built.usage.visible, schedule), scheduler)
       }
-      const { completion, chunks } = done
-      const spent = spentOn(completion.usage)
-      const schedule = scheduleFor(spent, identity, pace)
-      const kept = chat.store
-        ? everywhere('keepStored', exchange.session, storedOf(chat, completion, exchange.id))
+      const { completion, chunks } = built
+      const usage = summarizeUsage(completion.usage)
+      const schedule = scheduleResponse(usage, identity, pacing)
+      const saving = chat.store
+        ? broadcast('keepStored', exchange.session, toStoredCompletion(chat, completion, exchange.id))
         : undefined
-      return then(kept, () => {
-        if (chunks) return sendStream(request, reply, head, late(scriptFor(said, chunks, schedule)), player)
-        const whole = { head, text: textFor(said, completion), bytes: undefined }
-        return sendJson(request, reply, whole, durationOf(spent.said, schedule), player)
+      return andThen(saving, () => {
+        if (chunks)
+          return sendStream(
+            request,
+            reply,
+            head,
+            toLazyTimeline(createReplyTimeline(chosenReply, chunks, schedule)),
+            scheduler
+          )
+        const body = { head, text: formatJsonBody(chosenReply, completion), bytes: undefined }
+        return sendJson(request, reply, body, computeDuration(usage.visible, schedule), scheduler)
       })
     })
   }
 
-  function scheduleFor({ prompt, thought }: Spent, identity: Identity, pace: Timing): Schedule {
-    if (pace.isUnpaced) return atOnce
-    return scheduleOf(pace, identity.chance.fork('timing'), {
+  function scheduleResponse({ prompt, reasoning }: UsageSummary, identity: Identity, pacing: Pacing): Schedule {
+    if (pacing.isUnpaced) return immediateSchedule
+    return createSchedule(pacing, identity.random.fork('timing'), {
       promptTokens: prompt,
-      silentTokens: thought,
-      openStreams: player.open
+      reasoningTokens: reasoning,
+      openStreams: scheduler.openStreams
     })
   }
 }
 
 /** A request that is to be answered, and as it came. */
-interface Admitted {
+interface AdmittedRequest {
   chat: ChatRequest
-  whole: ChatRequest
+  original: ChatRequest
   model: Model
 }
 
 /** The refusal that the catalog keeps for a status. */
-function forced(code: number, { catalog }: Rooms): Refusal {
-  const names = defaultRefusals(catalog)
+function createPreferredError(code: number, { errorCatalog }: AppContext): ApiError {
+  const names = defaultErrorNames(errorCatalog)
   const name = names[code]
-  if (name) return new Refusal(name)
-  return new Refusal('unknown_preference', {
+  if (name) return new ApiError(name)
+  return new ApiError('unknown_preference', {
     what: 'code',
     asked: code,
     known: `200, ${Object.keys(names).join(', ')}`
@@ -221,15 +257,19 @@ function forced(code: number, { catalog }: Rooms): Refusal {
 }
 
 function sendExample(request: FastifyRequest, reply: FastifyReply, operation: Operation, preference: Preference) {
-  const chosen = chooseResponse(operation, preference)
+  const chosen = selectResponse(operation, preference)
   if (chosen.kind === 'unknown')
-    throw new Refusal('unknown_preference', { what: chosen.what, asked: chosen.asked, known: chosen.known.join(', ') })
+    throw new ApiError('unknown_preference', {
+      what: chosen.parameter,
+      asked: chosen.requested,
+      known: chosen.available.join(', ')
+    })
   if (chosen.kind !== 'example')
-    throw new Refusal('unknown_preference', { what: 'code', asked: chosen.status, known: 'a status with an example' })
-  const text = typeof chosen.value === 'string' ? chosen.value : `${layOut(chosen.value, 2)}\n`
-  return send(request, reply, {
+    throw new ApiError('unknown_preference', { what: 'code', asked: chosen.status, known: 'a status with an example' })
+  const text = typeof chosen.value === 'string' ? chosen.value : `${formatJson(chosen.value, 2)}\n`
+  return sendResponse(request, reply, {
     status: chosen.status,
-    head: headOf(request, 'backend'),
+    head: createHead(request, 'backend'),
     contentType: chosen.mediaType,
     text
   })

@@ -1,107 +1,116 @@
 /** Decides what a chat request is answered with: a fixture's reply, an invented one, or a refusal. */
 
-import { type Invented, invent, inventCall } from '../../completion/generate-reply.js'
-import { Mistake, Refusal } from '../../core/api-error.js'
-import { type MaybePromise, then } from '../../core/maybe-promise.js'
+import { type GeneratedReply, generateReply, generateToolCall } from '../../completion/generate-reply.js'
+import { ApiError, ConfigError } from '../../core/api-error.js'
+import { andThen, type MaybePromise } from '../../core/maybe-promise.js'
 import type { Model } from '../../core/model.js'
 import type { ChatRequest } from '../../core/openai-types.js'
-import { replayed } from '../../core/pacing-input.js'
-import type { Chance } from '../../core/random.js'
-import type { Reply, Saying } from '../../core/reply.js'
+import { applyReplaySpeed } from '../../core/pacing-input.js'
+import type { Random } from '../../core/random.js'
+import type { ChoiceContent, Reply } from '../../core/reply.js'
 import type { Fixture } from '../../fixtures/fixture.js'
-import { type Answer, isPieces } from '../../fixtures/function-reply.js'
-import { type IncomingHeaders, subjectOf } from '../../fixtures/match.js'
-import { isUnfinished } from '../../fixtures/recorded-fixture.js'
-import { nearMisses, type Picked, pick } from '../../fixtures/select.js'
-import { mismatchOf } from '../../sample/mismatch.js'
+import { type CompiledReplyFunction, isReplyStream } from '../../fixtures/function-reply.js'
+import { createMatchSubject, type IncomingHeaders } from '../../fixtures/match.js'
+import { endsWithRetryableError } from '../../fixtures/recorded-fixture.js'
+import { findNearMisses, type SelectedFixture, selectFixture } from '../../fixtures/select.js'
+import { findSchemaMismatch } from '../../sample/mismatch.js'
 import { Unsatisfiable } from '../../sample/sample.js'
 import { type Exchange, maskKey } from '../../state/exchange.js'
-import type { Rooms } from '../context.js'
-import { type Decision, refusalOf, type Telling } from './decision.js'
-import type { Inventions } from './inventions.js'
+import type { AppContext } from '../context.js'
+import { createReplyError, type PendingReply, type ResolvedReply } from './decision.js'
+import type { GeneratedReplyCache } from './inventions.js'
 
-export interface Question {
+export interface ReplyQuery {
   request: ChatRequest
   /** As it came, with what Standin does not look at. */
-  whole: ChatRequest
+  original: ChatRequest
   model: Model
   exchange: Exchange
   headers: IncomingHeaders
   key: string | undefined
   /** Chance for invented words. */
-  words(): Chance
+  contentRandom(): Random
   /** Aborted when the client leaves. */
-  left(): AbortSignal
+  createAbortSignal(): AbortSignal
 }
 
 /** Nothing when the upstream is to be asked. */
-export function decide(
-  question: Question,
-  rooms: Rooms,
-  inventions: Inventions
-): MaybePromise<Decision | Telling | undefined> {
-  const { headers, key, whole } = question
-  const subject = subjectOf(question.request, headers, key, whole)
-  const { all } = rooms.fixtures
-  const { options, catalog, store } = rooms
-  const picking = pick(rooms.fixtures.candidates(subject), subject, store, question.exchange.session)
-  return then<Picked | undefined, Decision | Telling | undefined>(picking, picked => {
+export function resolveReply(
+  query: ReplyQuery,
+  context: AppContext,
+  generatedReplies: GeneratedReplyCache
+): MaybePromise<ResolvedReply | PendingReply | undefined> {
+  const { headers, key, original } = query
+  const subject = createMatchSubject(query.request, headers, key, original)
+  const { all } = context.fixtures
+  const { options, errorCatalog, store } = context
+  const selecting = selectFixture(context.fixtures.candidates(subject), subject, store, query.exchange.session)
+  return andThen<SelectedFixture | undefined, ResolvedReply | PendingReply | undefined>(selecting, selected => {
     const isRecording = options.unmatched === 'record'
-    if (isRecording && (!picked || isUnfinished(picked.fixture.input, catalog))) return undefined
-    return picked ? fromFixture(picked, question, options) : withoutFixture(question, rooms, inventions, all)
+    if (isRecording && (!selected || endsWithRetryableError(selected.fixture.input, errorCatalog))) return undefined
+    return selected
+      ? resolveFromFixture(selected, query, options)
+      : resolveUnmatched(query, context, generatedReplies, all)
   })
 }
 
-function withoutFixture(
-  { request, model, exchange, words }: Question,
-  { options }: Rooms,
-  inventions: Inventions,
+function resolveUnmatched(
+  { request, model, exchange, contentRandom }: ReplyQuery,
+  { options }: AppContext,
+  generatedReplies: GeneratedReplyCache,
   tried: readonly Fixture[]
-): Decision {
-  exchange.tried = tried
+): ResolvedReply {
+  exchange.triedFixtures = tried
   if (options.unmatched === 'invent')
-    return inventions(exchange.body ?? '', () => answerable(() => invent(request, model, words())))
-  const [nearest] = whyUnmatched(tried, request)
-  throw new Refusal('unmatched_fixture', { nearest: nearest && `The nearest is ${nearest}.` })
+    return generatedReplies(exchange.body ?? '', () =>
+      generateOrThrow(() => generateReply(request, model, contentRandom()))
+    )
+  const [nearest] = describeNearMisses(tried, request)
+  throw new ApiError('unmatched_fixture', { nearest: nearest && `The nearest is ${nearest}.` })
 }
 
 /** The fixtures that came nearest, each with the conditions that failed. */
-export function whyUnmatched(tried: readonly Fixture[], request: ChatRequest): string[] {
-  return nearMisses(tried, subjectOf(request)).map(
-    ({ fixture: { name, place }, reasons }) => `${name === place ? name : `${name} (${place})`}: ${reasons.join('; ')}`
+export function describeNearMisses(tried: readonly Fixture[], request: ChatRequest): string[] {
+  return findNearMisses(tried, createMatchSubject(request)).map(
+    ({ fixture: { name, location }, reasons }) =>
+      `${name === location ? name : `${name} (${location})`}: ${reasons.join('; ')}`
   )
 }
 
-function fromFixture(picked: Picked, question: Question, options: Rooms['options']): MaybePromise<Decision | Telling> {
-  const { fixture, groups, turn } = picked
-  const { request, exchange, words } = question
+function resolveFromFixture(
+  selected: SelectedFixture,
+  query: ReplyQuery,
+  options: AppContext['options']
+): MaybePromise<ResolvedReply | PendingReply> {
+  const { fixture, groups, turn } = selected
+  const { request, exchange, contentRandom } = query
   exchange.fixture = fixture.name
   const { replies, after } = fixture
   if (turn >= replies.length && after === 'refuse')
-    throw new Refusal('sequence_ended', { what: `${fixture.name} (${fixture.place})`, count: replies.length })
-  const render = replies[after === 'cycle' ? turn % replies.length : Math.min(turn, replies.length - 1)]!
-  if (render.answer) return answered(render.answer, picked, question, options)
+    throw new ApiError('sequence_ended', { what: `${fixture.name} (${fixture.location})`, count: replies.length })
+  const replyTemplate = replies[after === 'cycle' ? turn % replies.length : Math.min(turn, replies.length - 1)]!
+  if (replyTemplate.replyFunction) return runReplyFunction(replyTemplate.replyFunction, selected, query, options)
   const scope = () => ({
     request,
     match: groups,
     session: exchange.session === exchange.key ? maskKey(exchange.session) : exchange.session,
     turn: turn + 1,
     now: new Date(exchange.at).toISOString(),
-    random: words().fork(`template ${turn}`).next()
+    random: contentRandom().fork(`template ${turn}`).next()
   })
-  const reply = render.canned ?? rendered(() => render.render(scope()), fixture.place)
-  return settled(reply, fixture, question, options, render.canned)
+  const reply = replyTemplate.canned ?? renderOrThrow(() => replyTemplate.render(scope()), fixture.location)
+  return toResolvedReply(reply, fixture, query, options, replyTemplate.canned)
 }
 
-async function answered(
-  answer: Answer,
-  { fixture, groups, turn }: Picked,
-  question: Question,
-  options: Rooms['options']
-): Promise<Decision | Telling> {
-  const { request, headers, exchange, left } = question
-  const signal = left()
-  const told = await answer(request, {
+async function runReplyFunction(
+  replyFunction: CompiledReplyFunction,
+  { fixture, groups, turn }: SelectedFixture,
+  query: ReplyQuery,
+  options: AppContext['options']
+): Promise<ResolvedReply | PendingReply> {
+  const { request, headers, exchange, createAbortSignal } = query
+  const signal = createAbortSignal()
+  const result = await replyFunction(request, {
     match: { ...groups },
     turn: turn + 1,
     session: exchange.session,
@@ -109,69 +118,79 @@ async function answered(
     signal
   })
   exchange.aborted = signal.aborted
-  if (!isPieces(told)) return settled(told, fixture, question, options)
+  if (!isReplyStream(result)) return toResolvedReply(result, fixture, query, options)
   return {
-    pieces: told,
+    pieces: result,
     timing: fixture.timing,
-    fault: faultOf(fixture),
-    settle: reply => settled(reply, fixture, question, options)
+    fault: readFixtureFault(fixture),
+    resolve: reply => toResolvedReply(reply, fixture, query, options)
   }
 }
 
-function settled(
+function toResolvedReply(
   reply: Reply,
   fixture: Fixture,
-  { request, exchange, words }: Question,
-  { replaySpeed }: Rooms['options'],
-  canned?: Reply
-): Decision {
-  if (reply.kind === 'refusal') throw refusalOf(reply)
-  exchange.mismatch = mismatched(request, reply.sayings)
-  const told = spoken(reply, request, words)
-  const timing = replayed(reply.timing ?? fixture.timing, replaySpeed)
-  return { reply: told, timing, fault: faultOf(fixture), canned: told === canned }
+  { request, exchange, contentRandom }: ReplyQuery,
+  { replaySpeed }: AppContext['options'],
+  cannedReply?: Reply
+): ResolvedReply {
+  if (reply.kind === 'error') throw createReplyError(reply)
+  exchange.mismatch = findMismatch(request, reply.choices)
+  const filledReply = fillToolCalls(reply, request, contentRandom)
+  const timing = applyReplaySpeed(reply.timing ?? fixture.timing, replaySpeed)
+  return { reply: filledReply, timing, fault: readFixtureFault(fixture), isCanned: filledReply === cannedReply }
 }
 
-const faultOf = ({ fault, name }: Fixture): Decision['fault'] => fault && { faults: fault, name }
+const readFixtureFault = ({ fault, name }: Fixture): ResolvedReply['fault'] => fault && { faults: fault, name }
 
-function answerable(make: () => Invented): Decision['reply'] {
+function generateOrThrow(generate: () => GeneratedReply): ResolvedReply['reply'] {
   try {
-    return { kind: 'completion', ...make() }
+    return { kind: 'completion', ...generate() }
   } catch (error) {
-    if (error instanceof Unsatisfiable) throw new Refusal('unanswerable_schema', { what: error.message })
+    if (error instanceof Unsatisfiable) throw new ApiError('unanswerable_schema', { what: error.message })
     throw error
   }
 }
 
-function rendered(render: () => Reply, place: string): Reply {
+function renderOrThrow(render: () => Reply, location: string): Reply {
   try {
     return render()
   } catch (error) {
-    if (error instanceof Mistake) throw new Refusal('template_failed', { what: `${place}: ${error.problems[0]}` })
+    if (error instanceof ConfigError)
+      throw new ApiError('template_failed', { what: `${location}: ${error.problems[0]}` })
     throw error
   }
 }
 
 /** A fixture may say only that a call ends the answer; which one and with what is then made up. */
-function spoken(reply: Decision['reply'], request: ChatRequest, words: () => Chance): Decision['reply'] {
-  const wantsCall = ({ text, refusal, toolCalls, finishReason }: Saying) =>
+function fillToolCalls(
+  reply: ResolvedReply['reply'],
+  request: ChatRequest,
+  contentRandom: () => Random
+): ResolvedReply['reply'] {
+  const needsToolCall = ({ text, refusal, toolCalls, finishReason }: ChoiceContent) =>
     text === undefined &&
     refusal === undefined &&
     !toolCalls &&
     (finishReason === 'function_call' || finishReason === 'tool_calls')
-  if (!reply.sayings.some(wantsCall)) return reply
+  if (!reply.choices.some(needsToolCall)) return reply
   return {
     ...reply,
-    sayings: reply.sayings.map(saying => (wantsCall(saying) ? { ...saying, ...inventCall(request, words()) } : saying))
+    choices: reply.choices.map(choice =>
+      needsToolCall(choice) ? { ...choice, ...generateToolCall(request, contentRandom()) } : choice
+    )
   }
 }
 
 /** Why the fixture's own words break the schema that the client asked for. */
-export function mismatched({ response_format: format }: ChatRequest, sayings: readonly Saying[]): string | undefined {
+export function findMismatch(
+  { response_format: format }: ChatRequest,
+  choices: readonly ChoiceContent[]
+): string | undefined {
   const schema = format?.type === 'json_schema' ? format.json_schema?.schema : undefined
   if (!schema) return undefined
-  for (const { text } of sayings) {
-    const found = text === undefined ? undefined : mismatchOf(schema, text)
+  for (const { text } of choices) {
+    const found = text === undefined ? undefined : findSchemaMismatch(schema, text)
     if (found) return found
   }
   return undefined

@@ -1,34 +1,36 @@
 /** Sends a completion, as JSON or as a stream, at the pace that was asked for. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Player } from '../../stream/scheduler.js'
-import type { LateScript } from '../../stream/timeline.js'
-import { noteTimes } from './chunk-times.js'
-import type { Head } from './headers.js'
-import { addServerTiming, openBody, send } from './send.js'
+import type { Scheduler } from '../../stream/scheduler.js'
+import type { LazyTimeline } from '../../stream/timeline.js'
+import { noteChunkTimes } from './chunk-times.js'
+import type { ResponseHead } from './headers.js'
+import { addServerTiming, openStreamBody, sendResponse } from './send.js'
 
-interface Text {
-  head: Head
+interface BodyText {
+  head: ResponseHead
   text: string
   /** How many bytes the text has, where that is known. */
   bytes: number | undefined
 }
 
-export const json = 'application/json'
-export const eventStream = 'text/event-stream; charset=utf-8'
+export const jsonContentType = 'application/json'
+export const eventStreamContentType = 'text/event-stream; charset=utf-8'
 
-/** @param wait how many milliseconds after the request it is due */
+/** @param delayMs how many milliseconds after the request it is due */
 export function sendJson(
   request: FastifyRequest,
   reply: FastifyReply,
-  { head, text, bytes }: Text,
-  wait: number,
-  player: Player
+  { head, text, bytes }: BodyText,
+  delayMs: number,
+  scheduler: Scheduler
 ) {
-  const whole = { status: 200, head, contentType: json, text, bytes }
-  if (wait === 0) return send(request, reply, whole)
-  request.exchange.delayMs = wait
+  const response = { status: 200, head, contentType: jsonContentType, text, bytes }
+  if (delayMs === 0) return sendResponse(request, reply, response)
+  request.exchange.delayMs = delayMs
   return new Promise<void>(resolve => {
-    const cancel = player.at(request.exchange.startedAt + wait, () => resolve(send(request, reply, whole)))
+    const cancel = scheduler.at(request.exchange.startedAt + delayMs, () =>
+      resolve(sendResponse(request, reply, response))
+    )
     reply.raw.once('close', () => {
       if (reply.sent) return
       cancel()
@@ -41,49 +43,50 @@ export function sendJson(
 }
 
 /** A whole stream at once. */
-export function sendStreamText(request: FastifyRequest, reply: FastifyReply, { head, text, bytes }: Text) {
+export function sendStreamAtOnce(request: FastifyRequest, reply: FastifyReply, { head, text, bytes }: BodyText) {
   request.exchange.streamed = true
-  send(request, reply, { status: 200, head, contentType: eventStream, text, bytes })
+  sendResponse(request, reply, { status: 200, head, contentType: eventStreamContentType, text, bytes })
 }
 
 export function sendStream(
   request: FastifyRequest,
   reply: FastifyReply,
-  head: Head,
-  script: LateScript,
-  player: Player
+  head: ResponseHead,
+  timeline: LazyTimeline,
+  scheduler: Scheduler
 ) {
   const { exchange } = request
-  const { dues } = script
-  const takes = dues[dues.length - 1]!
+  const { dueTimes } = timeline
+  const durationMs = dueTimes[dueTimes.length - 1]!
   exchange.streamed = true
   // A stream without pace is one write.
-  if (takes === 0) return sendStreamText(request, reply, { head, text: script.text(0, dues.length), bytes: undefined })
+  if (durationMs === 0)
+    return sendStreamAtOnce(request, reply, { head, text: timeline.text(0, dueTimes.length), bytes: undefined })
   const { raw } = reply
   reply.hijack()
   exchange.status = 200
-  exchange.delayMs = takes
+  exchange.delayMs = durationMs
   addServerTiming(request, head)
-  head.set('content-type', eventStream)
-  const body = openBody(raw, head)
-  let written = 0
-  const playing = player.play(
-    script,
+  head.set('content-type', eventStreamContentType)
+  const body = openStreamBody(raw, head)
+  let writtenEvents = 0
+  const playback = scheduler.play(
+    timeline,
     {
-      write(text, frames) {
-        written = frames
-        noteTimes(exchange, text)
+      write(text, eventCount) {
+        writtenEvents = eventCount
+        noteChunkTimes(exchange, text)
         return body.write(text)
       },
       end: body.end
     },
     exchange.startedAt
   )
-  raw.on('drain', playing.resume)
+  raw.on('drain', playback.resume)
   raw.once('close', () => {
-    playing.stop()
+    playback.stop()
     exchange.aborted = !raw.writableFinished
-    exchange.answer = script.text(0, written)
+    exchange.responseBody = timeline.text(0, writtenEvents)
     reply.server.closeExchange(request)
   })
 }

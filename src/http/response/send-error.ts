@@ -1,49 +1,52 @@
 /** The one place that writes refusals: whatever was thrown becomes the service's bytes, never a stack trace. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Mistake, Refusal } from '../../core/api-error.js'
-import { errorBody } from '../../fixtures/error-catalog.js'
-import type { Rooms } from '../context.js'
-import { factsOf, limitsOf } from './error-facts.js'
-import { asHeader, headOf } from './headers.js'
-import { send } from './send.js'
+import { ApiError, ConfigError } from '../../core/api-error.js'
+import { formatErrorResponse } from '../../fixtures/error-catalog.js'
+import type { AppContext } from '../context.js'
+import { collectErrorParams, selectLimitHeaders } from './error-facts.js'
+import { createHead, toHeaderValue } from './headers.js'
+import { sendResponse } from './send.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** Answers with a refusal. What is thrown comes here too; the refusals that most requests meet are spared the throw. */
-    refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): void
+    sendApiError(request: FastifyRequest, reply: FastifyReply, apiError: ApiError): void
   }
 }
 
-export function registerFailure(app: FastifyInstance, rooms: Rooms): void {
-  const { catalog, log, stale } = rooms
-  app.setErrorHandler((error: FastifyError | Refusal | Mistake, request, reply) => {
-    const refusal = asRefusal(error)
-    if (refusal.refusal === 'server_error' && !(error instanceof Refusal))
+export function registerErrorHandler(app: FastifyInstance, context: AppContext): void {
+  const { errorCatalog, log, reloadProblems } = context
+  app.setErrorHandler((error: FastifyError | ApiError | ConfigError, request, reply) => {
+    const apiError = toApiError(error)
+    if (apiError.errorName === 'server_error' && !(error instanceof ApiError))
       log.error({ err: error, url: request.url, id: request.exchange?.id }, 'unexpected error')
-    return refuse(request, reply, refusal)
+    return sendApiError(request, reply, apiError)
   })
   // Unknown paths and wrong methods get the service's empty 404.
-  app.setNotFoundHandler((request, reply) => refuse(request, reply, new Refusal('no_route')))
+  app.setNotFoundHandler((request, reply) => sendApiError(request, reply, new ApiError('no_route')))
 
-  app.decorate('refuse', refuse)
+  app.decorate('sendApiError', sendApiError)
 
-  function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal) {
-    request.exchange.refusal = refusal
-    const { status, headers, body, contentType } = errorBody(catalog, refusal, () => factsOf(request))
-    const [problem] = stale()
-    const layer = (refusal.wording ?? catalog[refusal.refusal])?.layer ?? 'backend'
-    if (layer === 'backend' || status === 429) request.exchange.limits = limitsOf(request, refusal, status, rooms)
-    const head = headOf(request, layer, status)
+  function sendApiError(request: FastifyRequest, reply: FastifyReply, apiError: ApiError) {
+    request.exchange.apiError = apiError
+    const { status, headers, body, contentType } = formatErrorResponse(errorCatalog, apiError, () =>
+      collectErrorParams(request)
+    )
+    const [problem] = reloadProblems()
+    const layer = (apiError.template ?? errorCatalog[apiError.errorName])?.layer ?? 'backend'
+    if (layer === 'backend' || status === 429)
+      request.exchange.limits = selectLimitHeaders(request, apiError, status, context)
+    const head = createHead(request, layer, status)
     head.add(headers)
-    if (problem) head.set('x-mock-stale', asHeader(problem))
-    head.add(refusal.headers)
-    return send(request, reply, { status, head, contentType, text: body })
+    if (problem) head.set('x-mock-stale', toHeaderValue(problem))
+    head.add(apiError.headers)
+    return sendResponse(request, reply, { status, head, contentType, text: body })
   }
 }
 
-function asRefusal(error: FastifyError | Refusal | Mistake): Refusal {
-  if (error instanceof Refusal) return error
-  if (error instanceof Mistake) return new Refusal('bad_admin_request', { problems: error.problems.join('; ') })
-  if (error.statusCode !== undefined && error.statusCode < 500) return new Refusal('body_not_json')
-  return new Refusal('server_error')
+function toApiError(error: FastifyError | ApiError | ConfigError): ApiError {
+  if (error instanceof ApiError) return error
+  if (error instanceof ConfigError) return new ApiError('bad_admin_request', { problems: error.problems.join('; ') })
+  if (error.statusCode !== undefined && error.statusCode < 500) return new ApiError('body_not_json')
+  return new ApiError('server_error')
 }
