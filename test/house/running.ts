@@ -45,7 +45,7 @@ export async function schemaProblems(start: Start, folder: string): Promise<stri
   return problems
 }
 
-const bodies = Array.from({ length: 24 }, (_, index) => ({
+const bodies = Array.from({ length: 12 }, (_, index) => ({
   model: ['gpt-4o', 'gpt-5-mini', 'gpt-3.5-turbo'][index % 3],
   messages: [{ role: 'user', content: `Question ${index}: what is the weather in Paris?` }],
   stream: index % 4 === 0,
@@ -59,7 +59,7 @@ export async function seedProblems(start: Start): Promise<string[]> {
     const inTurn: string[] = []
     for (const body of bodies) inTurn.push((await ask(one, body)).text)
     const sideBySide: string[] = []
-    // Seven and twenty-four share no divisor, so this visits all of them.
+    // Seven and twelve share no divisor, so this visits all of them.
     const shuffled = bodies.map((_, index) => (index * 7) % bodies.length)
     await Promise.all(
       shuffled.map(async index => {
