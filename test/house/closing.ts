@@ -139,7 +139,8 @@ function isReturned(tree: Tree, value: ts.Node): boolean {
   for (let at = value; at.parent && !ts.isSourceFile(at); at = at.parent) {
     if (ts.isReturnStatement(at) || (ts.isArrowFunction(at.parent) && at.parent.body === at && !ts.isBlock(at)))
       return true
-    if (isFunction(at)) return false
+    // What a function makes of its arguments is another thing.
+    if (isFunction(at) || (at !== value && ts.isCallExpression(at))) return false
     if (ts.isVariableDeclaration(at) || (ts.isBinaryExpression(at) && holderOf(value))) {
       const name = ts.isVariableDeclaration(at) ? at.name : holderOf(value)!
       return ts.isIdentifier(name) && usesOf(tree, name).some(use => isReturned(tree, use))
