@@ -1,17 +1,18 @@
-/** A stream is a completion, cut: `split` cuts it as the service does, and `join(split(completion))` is the completion again. */
+/** Splits a completion into the chunks of its stream. */
 
+import { toolCallArguments } from '../core/message-text.js'
 import type { Choice, Chunk, ChunkChoice, Completion, Delta, Logprobs, ToolCall } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 
 export interface SplitOptions {
-  /** Cuts text where the model's tokens end. */
+  /** Cuts a text where the model's tokens end. */
   pieces(text: string): readonly string[]
   includeUsage: boolean
-  /** Where obfuscation characters come from; none are added without it. */
+  /** Draws the obfuscation characters; without it chunks have none. */
   obfuscation?: Random
 }
 
-/** Cuts a completion into the chunks of its stream, in the order and with the keys of the recorded ones. */
+/** Splits a completion into chunks with the keys and in the order of recorded streams. The chunks join to the completion. */
 export function splitCompletion(completion: Completion, options: SplitOptions): Chunk[] {
   const { id, created, model, service_tier, system_fingerprint, usage } = completion
   const head = {
@@ -34,10 +35,10 @@ export function splitCompletion(completion: Completion, options: SplitOptions): 
   return chunks
 }
 
-/** One chunk's choice. */
+/** The choice of one chunk. */
 interface ChunkPart {
   choice: ChunkChoice
-  /** `early`: parallel tool calls have `usage` before `choices`. `late`: what closes audio comes after the usage chunk. */
+  /** `early`: `usage` comes before `choices`, as in parallel tool calls. `late`: after the usage chunk, as the end of audio. */
   position?: 'early' | 'late'
 }
 
@@ -66,11 +67,12 @@ function splitChoice({ index, message, logprobs, finish_reason }: Choice, { piec
     pushDelta({ audio: { data } })
     position = 'late'
     pushDelta({ audio: { expires_at } })
-    // Recorded audio ends so, without any finish_reason.
+    // Recorded audio ends without a finish_reason.
     return parts
   } else if (message.content === null && calls.length === 1) {
     pushDelta({ role: 'assistant', content: null, tool_calls: [openingCallDelta(calls[0]!, 0)], refusal: null })
-    for (const text of pieces(callArguments(calls[0]!))) pushDelta({ tool_calls: [argumentsDelta(calls[0]!, 0, text)] })
+    for (const text of pieces(toolCallArguments(calls[0]!)))
+      pushDelta({ tool_calls: [argumentsDelta(calls[0]!, 0, text)] })
   } else if (message.content === null && calls.length > 1) {
     position = 'early'
     pushDelta({ role: 'assistant', content: null })
@@ -89,7 +91,7 @@ function splitChoice({ index, message, logprobs, finish_reason }: Choice, { piec
   if (position === 'early' || (calls.length && message.content !== null)) {
     for (const [at, call] of calls.entries()) {
       pushDelta({ tool_calls: [openingCallDelta(call, at)] })
-      for (const text of position === 'early' ? strides(callArguments(call)) : pieces(callArguments(call)))
+      for (const text of position === 'early' ? strides(toolCallArguments(call)) : pieces(toolCallArguments(call)))
         pushDelta({ tool_calls: [argumentsDelta(call, at, text)] })
     }
   }
@@ -97,8 +99,6 @@ function splitChoice({ index, message, logprobs, finish_reason }: Choice, { piec
   parts.push({ choice: { index, delta: {}, ...emptyLogprobs, finish_reason } })
   return parts
 }
-
-const callArguments = (call: ToolCall) => call.function?.arguments ?? call.custom?.input ?? ''
 
 function openingCallDelta(call: ToolCall, index: number) {
   return call.custom
@@ -110,7 +110,7 @@ function argumentsDelta(call: ToolCall, index: number, text: string) {
   return call.custom ? { index, custom: { input: text } } : { index, function: { arguments: text } }
 }
 
-// Recorded parallel calls come in strides of 4, 5 and 6 characters, whatever their tokens.
+// Recorded parallel calls are cut after 4, 5 and 6 characters in turn, not where tokens end.
 function* strides(text: string): Generator<string> {
   const characters = [...text]
   for (let from = 0, turn = 0; from < characters.length; turn++) {
@@ -120,7 +120,7 @@ function* strides(text: string): Generator<string> {
   }
 }
 
-// With log probabilities a chunk is one of their tokens; without, one of the tokenizer's.
+// With log probabilities each of their tokens is a chunk; without them each piece of the tokenizer is.
 function createTokenCutter(logprobs: Logprobs | null | undefined, pieces: SplitOptions['pieces']) {
   return {
     opening: (emptyLogprobs: { logprobs?: Logprobs | null }) =>
@@ -131,15 +131,14 @@ function createTokenCutter(logprobs: Logprobs | null | undefined, pieces: SplitO
         for (const piece of pieces(text)) yield { text: piece }
         return
       }
-      // Tokens that hold a part of a character are sent together, in the chunk that completes it.
+      // Tokens that share a character are sent together, in the chunk that completes it.
       let held: typeof entries = []
       for (const entry of entries) {
         held.push(entry)
         const piece = decodeTokens(held)
         if (piece === undefined) continue
-        const ready = held
+        yield { text: piece, entries: { logprobs: { content: null, refusal: null, [part]: held } } }
         held = []
-        yield { text: piece, entries: { logprobs: { content: null, refusal: null, [part]: ready } } }
       }
     }
   }
@@ -153,7 +152,7 @@ function decodeTokens(entries: { token: string; bytes: number[] | null }[]): str
     : text
 }
 
-// As recorded: each choice opens with its role and first token, then all take turns; all finish chunks come last, in order.
+// As recorded: each choice opens with its role and first token, then the choices take turns. All finish chunks come last.
 function interleave(choices: ChunkPart[][]): ChunkPart[] {
   if (choices.length === 1) return choices[0]!
   const bodies = choices.map(list => list.slice(0, -1))
@@ -163,80 +162,8 @@ function interleave(choices: ChunkPart[][]): ChunkPart[] {
   return [...order, ...choices.map(list => list.at(-1)!)]
 }
 
-// The service pads each chunk so that its length without the field is rounded up to a multiple of 16 characters.
+// The service pads each chunk: its length without the field is rounded up to a multiple of 16 characters.
 function createObfuscation(chunk: Chunk, random: Random): string {
   const { length } = JSON.stringify(chunk)
   return random.base62((16 - (length % 16)) % 16)
-}
-
-/** Puts the chunks of a stream together again. Without a usage chunk the usage is all zeros. */
-export function joinChunks(chunks: readonly Chunk[]): Completion {
-  const { id, created, model, service_tier, system_fingerprint } = chunks[0]!
-  const choices = new Map<number, Choice>()
-  let moderation: Completion['moderation']
-  let usage: Completion['usage'] = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }
-  for (const chunk of chunks) {
-    if (chunk.usage) usage = chunk.usage
-    if (chunk.moderation) moderation = chunk.moderation
-    for (const part of chunk.choices) {
-      const choice = choices.get(part.index) ?? openChoice(part)
-      choices.set(part.index, choice)
-      appendDelta(choice, part)
-    }
-  }
-  return {
-    id,
-    object: 'chat.completion',
-    created,
-    model,
-    choices: [...choices.values()].sort((a, b) => a.index - b.index),
-    ...(moderation ? { moderation } : {}),
-    usage,
-    ...(service_tier === undefined ? {} : { service_tier }),
-    system_fingerprint
-  }
-}
-
-function openChoice({ index, logprobs }: ChunkChoice): Choice {
-  return {
-    index,
-    message: { role: 'assistant', content: null, refusal: null, annotations: [] },
-    ...(logprobs === undefined ? {} : { logprobs }),
-    finish_reason: 'stop'
-  }
-}
-
-function appendDelta(choice: Choice, { delta, logprobs, finish_reason }: ChunkChoice): void {
-  const { message } = choice
-  if (typeof delta.content === 'string') message.content = (message.content ?? '') + delta.content
-  if (typeof delta.refusal === 'string') message.refusal = (message.refusal ?? '') + delta.refusal
-  for (const { index, id, type, function: named, custom } of delta.tool_calls ?? []) {
-    message.tool_calls ??= []
-    const call = message.tool_calls[index]
-    if (!call)
-      message.tool_calls[index] = custom
-        ? { id: id!, type: type!, custom: { name: custom.name!, input: custom.input } }
-        : { id: id!, type: type!, function: { name: named!.name!, arguments: named!.arguments } }
-    else if (call.custom) call.custom.input += custom?.input ?? ''
-    else if (call.function) call.function.arguments += named?.arguments ?? ''
-  }
-  if (delta.function_call) {
-    const { name, arguments: args } = delta.function_call
-    if (message.function_call) message.function_call.arguments += args
-    else message.function_call = { name: name!, arguments: args }
-  }
-  if (delta.audio) {
-    message.audio ??= { id: '', data: '', expires_at: 0, transcript: '' }
-    const { id, data = '', transcript = '', expires_at } = delta.audio
-    if (id) message.audio.id = id
-    if (expires_at) message.audio.expires_at = expires_at
-    message.audio.data += data
-    message.audio.transcript += transcript
-  }
-  if (delta.annotations) message.annotations = delta.annotations
-  if (logprobs && choice.logprobs) {
-    if (logprobs.content) choice.logprobs.content = [...(choice.logprobs.content ?? []), ...logprobs.content]
-    if (logprobs.refusal) choice.logprobs.refusal = [...(choice.logprobs.refusal ?? []), ...logprobs.refusal]
-  }
-  if (finish_reason) choice.finish_reason = finish_reason
 }

@@ -3,11 +3,11 @@
 import type { Json } from '../core/openai-types.js'
 import type { Schema } from '../core/schema.js'
 import { canonicalJson } from './conforms.js'
-import { isDeep, type SampleRun, type ValueContext } from './context.js'
 import type { MergedSchema } from './merged-schema.js'
 import { listNumbers } from './number.js'
 import { readPrompt } from './prompt-words.js'
 import { Unsatisfiable } from './subschemas.js'
+import { isDeep, type SampleRun, type ValueContext } from './value-context.js'
 
 export function generateArray(run: SampleRun, merged: MergedSchema, context: ValueContext): Json[] {
   const { list } = merged

@@ -1,9 +1,9 @@
 /** Objects: properties in the schema's order, all of them while shallow, only the required ones when deep. */
 import type { Json } from '../core/openai-types.js'
 import { isSchemaRecord } from './conforms.js'
-import { isDeep, type SampleRun, type ValueContext } from './context.js'
 import type { MergedSchema } from './merged-schema.js'
 import { Unsatisfiable } from './subschemas.js'
+import { isDeep, type SampleRun, type ValueContext } from './value-context.js'
 import * as lists from './word-lists.js'
 
 export function generateObject(run: SampleRun, merged: MergedSchema, context: ValueContext): Json {

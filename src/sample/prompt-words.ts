@@ -1,5 +1,5 @@
 /** What a prompt offers to strings: its proper nouns, its subject, its dates, addresses and numbers. */
-import { firstNames } from './word-lists.js'
+import { firstNames, stopWords } from './word-lists.js'
 
 export interface PromptWords {
   /** Capitalised words within sentences, joined when they stand together, that are no day, month or first name. */
@@ -79,11 +79,10 @@ export function findDescriptionExample(description = ''): string[] {
 const dayPattern =
   /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tomorrow|yesterday|tonight|January|February|March|April|June|July|August|September|October|November|December)$/i
 
-const promptStopWords = new Set(
-  (
-    'a about above after again all also am an and any are as at be because been before being below between both but by can cannot could describe did do does doing done down each ' +
-    'extract few find for from further generate get give had has have having he hello help her here hers him his how i if in into is it its itself just let like list ll make may me might more most must my ' +
-    'need no nor not now of off on once only or other our out over own please provide return same say she should show so some such tell than that the their them then there these they this those through to ' +
-    'too under until up use using very was we were what when where which while who whom why will with would write you your yours create information following going json answer question user assistant thanks thank solve summarise summarize explain translate classify compare parse'
+const promptStopWords = new Set([
+  ...stopWords,
+  ...(
+    'above answer assistant below cannot classify compare create describe down explain extract following further generate going hers information itself ' +
+    'json list ll nor own parse provide question return solve summarise summarize translate user whom yours'
   ).split(' ')
-)
+])

@@ -5,7 +5,6 @@ import type { Random } from '../core/random.js'
 import type { Schema } from '../core/schema.js'
 import { generateArray } from './array.js'
 import { conformsToSchema } from './conforms.js'
-import { isDeep, type SampleRun, type ValueContext } from './context.js'
 import { createCosts } from './cost.js'
 import { createMergedSchemas, type MergedSchema, maxSize } from './merged-schema.js'
 import { generateNumber } from './number.js'
@@ -15,6 +14,7 @@ import { type PropertyHint, suggestNumber } from './property-hints.js'
 import type { ValueKind } from './schema-kinds.js'
 import { generateString } from './string.js'
 import { Unsatisfiable } from './subschemas.js'
+import { isDeep, type SampleRun, type ValueContext } from './value-context.js'
 
 export { Unsatisfiable }
 

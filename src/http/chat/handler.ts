@@ -1,9 +1,9 @@
 /** The chat operation: body, refusals, what to say, completion, and the answer as JSON or as a stream. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Identity } from '../../completion/build.js'
+import type { EncodingTokenizer } from '../../completion/encoding-tokenizer.js'
 import { canBuildIncrementally } from '../../completion/incremental-builder.js'
 import { toStoredCompletion } from '../../completion/stored-completion.js'
-import type { EncodingTokenizer } from '../../completion/token-text.js'
 import type { Operation } from '../../contract/operations.js'
 import { selectResponse } from '../../contract/select-response.js'
 import { ApiError } from '../../core/api-error.js'

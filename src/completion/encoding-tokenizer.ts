@@ -1,0 +1,14 @@
+/** Defines a tokenizer of one encoding. */
+
+export interface TextPiece {
+  text: string
+  /** The number of tokens in the piece: more than 1 where a character spans tokens. */
+  tokens: number
+}
+
+export interface EncodingTokenizer {
+  /** Counts the tokens of a text. */
+  count(text: string): number
+  /** Cuts a text where its tokens end, but never inside a character. */
+  pieces(text: string): readonly TextPiece[]
+}
