@@ -1,17 +1,17 @@
-/** What a prompt offers to strings: its proper nouns, its subject, its dates, addresses and numbers. */
+/** Finds the words of a prompt that strings can use: proper nouns, subject, dates, addresses and numbers. */
 import { firstNames, stopWords } from './word-lists.js'
 
 export interface PromptWords {
-  /** Capitalised words within sentences, joined when they stand together, that are no day, month or first name. */
+  /** Capitalised words within sentences, adjacent words joined, without days, months and first names. */
   nouns: string[]
   people: string[]
   days: string[]
-  /** The words that carry meaning, in order. */
+  /** The words that carry meaning, in their order. */
   subject: string[]
   numbers: number[]
   emails: string[]
   urls: string[]
-  /** Every word in lower case. */
+  /** All words in lower case. */
   all: Set<string>
 }
 
@@ -57,7 +57,7 @@ function readWord(prompt: PromptWords, word: string, startsSentence: boolean, fo
   return false
 }
 
-/** camelCase and kebab-case as words with one space between. */
+/** Splits a name in camelCase, snake_case or kebab-case into words with one space between. */
 export function splitPropertyName(name: string): string {
   return name
     .slice(0, 200)
@@ -67,12 +67,12 @@ export function splitPropertyName(name: string): string {
     .trim()
 }
 
-/** What a description gives as an example: "The city and state, e.g. San Francisco, CA". */
+/** Finds the example in a description such as "The city and state, e.g. San Francisco, CA". */
 export function findDescriptionExample(description = ''): string[] {
-  const found = /(?:\be\.g\.,?|\bfor example:?,?|\bsuch as)\s+["'`“]?([^"'`”;()\n]{1,60}?)["'`”]?(?:[.;)]|$)/i.exec(
+  const match = /(?:\be\.g\.,?|\bfor example:?,?|\bsuch as)\s+["'`“]?([^"'`”;()\n]{1,60}?)["'`”]?(?:[.;)]|$)/i.exec(
     description.slice(0, 500)
   )
-  const text = found?.[1]?.trim()
+  const text = match?.[1]?.trim()
   return text ? [text] : []
 }
 
