@@ -22,7 +22,7 @@ import { formatPythonJson } from './tool-prompt.js'
 import { type OutputLimits, outputLimit, stopSequences, truncateChoice } from './truncate.js'
 import { buildUsage } from './usage.js'
 
-/** The parts of a completion that make it unique. */
+/** The parts of a completion that differ from all other completions. */
 export interface Identity {
   id: string
   /** Unix time in seconds. */
@@ -31,6 +31,7 @@ export interface Identity {
   random: Random
 }
 
+/** Everything that a completion is built from. */
 export interface BuildInput {
   request: ChatRequest
   model: Model
@@ -45,6 +46,7 @@ export interface BuildInput {
   tokens: EncodingTokenizer
 }
 
+/** Builds the completion. Its choices repeat the contents in turn. */
 export function buildCompletion({
   request,
   model,
@@ -57,7 +59,7 @@ export function buildCompletion({
   tokens
 }: BuildInput): Completion {
   const maxTokens = skipTruncation ? Number.POSITIVE_INFINITY : outputLimit(request)
-  // Reasoning uses the whole limit if it needs more than the limit, as recorded.
+  // Reasoning never uses more than the limit, as recorded.
   const reasoning = Math.min(usage.reasoningTokens ?? 0, maxTokens)
   const limits = { stop: skipTruncation ? [] : stopSequences(request), maxTokens: maxTokens - reasoning }
   const choices: Choice[] = []
@@ -140,7 +142,7 @@ function buildMessage(content: ChoiceContent, request: ChatRequest, random: Rand
   return { ...rest, refusal, annotations: content.annotations ?? [] }
 }
 
-/** Replaces the text by audio if the request wants audio: a silent clip as long as the spoken text. */
+/** Replaces the text by audio if the request has the modality `audio`: a silent clip as long as the speech. */
 function withAudio(
   message: AssistantMessage,
   { modalities, audio }: ChatRequest,
@@ -188,6 +190,7 @@ function buildToolCall(call: ReplyToolCall, request: ChatRequest, random: Random
 /** The characters of a tool call's id. */
 export const callIdLength = 29
 
+/** Generates the id of a tool call. */
 export const createCallId = (random: Random): string => `call_${random.base62(24)}`
 
 /** Whether a request declares `functions`, the predecessor of `tools`. */

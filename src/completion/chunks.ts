@@ -4,9 +4,11 @@ import { toolCallArguments } from '../core/message-text.js'
 import type { Choice, Chunk, ChunkChoice, Completion, Delta, Logprobs, ToolCall } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 
+/** How a completion is split into chunks. */
 export interface SplitOptions {
   /** Cuts a text where the model's tokens end. */
   pieces(text: string): readonly string[]
+  /** Whether the stream has a usage chunk. */
   includeUsage: boolean
   /** Draws the obfuscation characters; without it chunks have none. */
   obfuscation?: Random
@@ -24,7 +26,7 @@ export function splitCompletion(completion: Completion, options: SplitOptions): 
     system_fingerprint
   }
   const noUsage = options.includeUsage ? { usage: null } : {}
-  const parts = interleave(completion.choices.map(choice => splitChoice(choice, options)))
+  const parts = interleave(completion.choices.map(choice => new ChoiceSplitter(choice, options.pieces).split()))
   const toChunk = ({ choice, position }: ChunkPart): Chunk =>
     position === 'early' ? { ...head, ...noUsage, choices: [choice] } : { ...head, choices: [choice], ...noUsage }
   const chunks = parts.filter(({ position }) => position !== 'late').map(toChunk)
@@ -42,63 +44,98 @@ interface ChunkPart {
   position?: 'early' | 'late'
 }
 
-function splitChoice({ index, message, logprobs, finish_reason }: Choice, { pieces }: SplitOptions): ChunkPart[] {
-  const emptyLogprobs = logprobs === undefined ? {} : { logprobs: null as Logprobs | null }
-  const parts: ChunkPart[] = []
-  let position: ChunkPart['position']
-  const pushDelta = (delta: Delta, entries: { logprobs?: Logprobs | null } = emptyLogprobs) =>
-    parts.push({ choice: { index, delta, ...entries, finish_reason: null }, position })
-  const calls = message.tool_calls ?? []
-  const tokens = createTokenCutter(logprobs, pieces)
+/** Splits one choice. A delta has no log probabilities, `null`, or those of its tokens. */
+class ChoiceSplitter {
+  readonly #parts: ChunkPart[] = []
+  readonly #emptyLogprobs: { logprobs?: Logprobs | null }
+  readonly #tokens: ReturnType<typeof createTokenCutter>
+  #position: ChunkPart['position']
 
-  if (message.refusal !== null) {
-    pushDelta({ role: 'assistant', content: null, refusal: '' }, tokens.opening(emptyLogprobs))
-    for (const { text, entries } of tokens.cut('refusal', message.refusal))
-      pushDelta({ refusal: text }, entries ?? emptyLogprobs)
-  } else if (message.function_call && message.content === null) {
-    const { name, arguments: args } = message.function_call
-    pushDelta({ role: 'assistant', content: null, function_call: { name, arguments: '' }, refusal: null })
-    for (const text of pieces(args)) pushDelta({ function_call: { arguments: text } })
-  } else if (message.audio) {
-    const { id, transcript, data, expires_at } = message.audio
-    pushDelta({ role: 'assistant', refusal: null })
-    pushDelta({ content: null, audio: { id, transcript: '' } })
-    for (const text of pieces(transcript)) pushDelta({ audio: { transcript: text } })
-    pushDelta({ audio: { data } })
-    position = 'late'
-    pushDelta({ audio: { expires_at } })
-    // Recorded audio ends without a finish_reason.
-    return parts
-  } else if (message.content === null && calls.length === 1) {
-    pushDelta({ role: 'assistant', content: null, tool_calls: [openingCallDelta(calls[0]!, 0)], refusal: null })
-    for (const text of pieces(toolCallArguments(calls[0]!)))
-      pushDelta({ tool_calls: [argumentsDelta(calls[0]!, 0, text)] })
-  } else if (message.content === null && calls.length > 1) {
-    position = 'early'
-    pushDelta({ role: 'assistant', content: null })
-  } else {
-    pushDelta(
-      { role: 'assistant', content: message.content === null ? null : '', refusal: null },
-      tokens.opening(emptyLogprobs)
+  constructor(
+    private readonly choice: Choice,
+    private readonly pieces: SplitOptions['pieces']
+  ) {
+    this.#emptyLogprobs = choice.logprobs === undefined ? {} : { logprobs: null }
+    this.#tokens = createTokenCutter(choice.logprobs, pieces)
+  }
+
+  split(): ChunkPart[] {
+    const { index, message, finish_reason } = this.choice
+    const { content, refusal, function_call, audio } = message
+    const calls = message.tool_calls ?? []
+    if (refusal !== null) this.#pushRefusal(refusal)
+    else if (function_call && content === null) this.#pushFunctionCall(function_call)
+    else if (audio) return this.#pushAudio(audio)
+    else if (content === null && calls.length === 1) this.#pushSingleCall(calls[0]!)
+    else if (content === null && calls.length > 1) this.#pushParallelCalls(calls)
+    else this.#pushText(content, function_call)
+    if (content !== null) this.#pushCalls(calls, this.pieces)
+    if (message.annotations?.length) this.#push({ annotations: message.annotations })
+    this.#parts.push({ choice: { index, delta: {}, ...this.#emptyLogprobs, finish_reason } })
+    return this.#parts
+  }
+
+  #push(delta: Delta, logprobs: { logprobs?: Logprobs | null } = this.#emptyLogprobs): void {
+    const choice = { index: this.choice.index, delta, ...logprobs, finish_reason: null }
+    this.#parts.push({ choice, position: this.#position })
+  }
+
+  #pushRefusal(refusal: string): void {
+    this.#push({ role: 'assistant', content: null, refusal: '' }, this.#tokens.opening(this.#emptyLogprobs))
+    for (const { text, entries } of this.#tokens.cut('refusal', refusal)) this.#push({ refusal: text }, entries)
+  }
+
+  #pushFunctionCall({ name, arguments: args }: FunctionCall): void {
+    this.#push({ role: 'assistant', content: null, function_call: { name, arguments: '' }, refusal: null })
+    for (const text of this.pieces(args)) this.#push({ function_call: { arguments: text } })
+  }
+
+  /** Recorded audio ends without a finish_reason. */
+  #pushAudio({ id, transcript, data, expires_at }: NonNullable<Choice['message']['audio']>): ChunkPart[] {
+    this.#push({ role: 'assistant', refusal: null })
+    this.#push({ content: null, audio: { id, transcript: '' } })
+    for (const text of this.pieces(transcript)) this.#push({ audio: { transcript: text } })
+    this.#push({ audio: { data } })
+    this.#position = 'late'
+    this.#push({ audio: { expires_at } })
+    return this.#parts
+  }
+
+  #pushSingleCall(call: ToolCall): void {
+    this.#push({ role: 'assistant', content: null, tool_calls: [openingCallDelta(call, 0)], refusal: null })
+    this.#pushArguments(call, 0, this.pieces)
+  }
+
+  #pushParallelCalls(calls: readonly ToolCall[]): void {
+    this.#position = 'early'
+    this.#push({ role: 'assistant', content: null })
+    this.#pushCalls(calls, strides)
+  }
+
+  #pushText(content: string | null, functionCall: FunctionCall | undefined): void {
+    this.#push(
+      { role: 'assistant', content: content === null ? null : '', refusal: null },
+      this.#tokens.opening(this.#emptyLogprobs)
     )
-    for (const { text, entries } of tokens.cut('content', message.content ?? ''))
-      pushDelta({ content: text }, entries ?? emptyLogprobs)
-    if (message.function_call) {
-      pushDelta({ function_call: { name: message.function_call.name, arguments: '' } })
-      for (const text of pieces(message.function_call.arguments)) pushDelta({ function_call: { arguments: text } })
-    }
+    for (const { text, entries } of this.#tokens.cut('content', content ?? '')) this.#push({ content: text }, entries)
+    if (!functionCall) return
+    this.#push({ function_call: { name: functionCall.name, arguments: '' } })
+    for (const text of this.pieces(functionCall.arguments)) this.#push({ function_call: { arguments: text } })
   }
-  if (position === 'early' || (calls.length && message.content !== null)) {
+
+  #pushCalls(calls: readonly ToolCall[], cut: (text: string) => Iterable<string>): void {
     for (const [at, call] of calls.entries()) {
-      pushDelta({ tool_calls: [openingCallDelta(call, at)] })
-      for (const text of position === 'early' ? strides(toolCallArguments(call)) : pieces(toolCallArguments(call)))
-        pushDelta({ tool_calls: [argumentsDelta(call, at, text)] })
+      this.#push({ tool_calls: [openingCallDelta(call, at)] })
+      this.#pushArguments(call, at, cut)
     }
   }
-  if (message.annotations?.length) pushDelta({ annotations: message.annotations })
-  parts.push({ choice: { index, delta: {}, ...emptyLogprobs, finish_reason } })
-  return parts
+
+  #pushArguments(call: ToolCall, at: number, cut: (text: string) => Iterable<string>): void {
+    for (const text of cut(toolCallArguments(call))) this.#push({ tool_calls: [argumentsDelta(call, at, text)] })
+  }
 }
+
+type FunctionCall = NonNullable<Choice['message']['function_call']>
 
 function openingCallDelta(call: ToolCall, index: number) {
   return call.custom

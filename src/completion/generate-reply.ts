@@ -9,6 +9,7 @@ import { sample } from '../sample/sample.js'
 import { generateText } from './generate-text.js'
 import { type CallableTool, lastUserText, listCallableTools, scoreMention, splitWords } from './prompt-topic.js'
 
+/** The generated content of all choices, and its usage. */
 export interface GeneratedReply {
   /** One entry for each of the request's `n` choices. */
   choices: ChoiceContent[]

@@ -2,7 +2,9 @@
 import type { Random } from '../core/random.js'
 import { findKeywords } from './prompt-topic.js'
 
+/** What a text is generated from. */
 export interface TextPrompt {
+  /** The text of the last user message. */
   prompt: string
   /** The tool result that the text describes. */
   result?: string
@@ -10,6 +12,7 @@ export interface TextPrompt {
   turns: number
 }
 
+/** Generates a text: a description of the tool result, a greeting, a haiku, a list or sentences, as the prompt suggests. */
 export function generateText({ prompt, result, turns }: TextPrompt, random: Random): string {
   if (result !== undefined) return describeToolResult(prompt, result, random)
   const words = findKeywords(prompt)

@@ -7,6 +7,7 @@ import { type BuildInput, buildCompletion, usesLegacyFunctions } from './build.j
 import { type SplitOptions, splitCompletion } from './chunks.js'
 import { cutAtStop, outputLimit, stopSequences } from './truncate.js'
 
+/** Builds one completion while its content arrives. */
 export interface IncrementalBuilder {
   /** Adds a piece and returns its chunks. */
   add(piece: ChoiceContent, usage?: ReplyUsage): Chunk[]
@@ -82,7 +83,7 @@ class Builder implements IncrementalBuilder {
 
   #buildChunks(piece: ChoiceContent): Chunk[] {
     if (!piece.refusal && !piece.text && !piece.toolCalls && !piece.annotations) return []
-    // With an empty text the role has a chunk of its own, which can be left out.
+    // With an empty text the role is in a separate chunk, which can be left out.
     const content: ChoiceContent =
       this.#isOpen && piece.refusal === undefined ? { ...piece, text: piece.text ?? '' } : piece
     const completion = this.#buildCompletion({ ...content, finishReason: undefined }, this.#tokensLeft)

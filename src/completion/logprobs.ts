@@ -4,6 +4,7 @@ import type { AssistantMessage, Logprobs, TokenLogprob } from '../core/openai-ty
 import type { Random } from '../core/random.js'
 import type { EncodingTokenizer } from './encoding-tokenizer.js'
 
+/** Generates the log probabilities of a message's text and refusal, with `topCount` alternatives for each token. */
 export function generateLogprobs(
   message: AssistantMessage,
   topCount: number,

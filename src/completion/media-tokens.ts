@@ -1,11 +1,13 @@
 /** Counts the tokens of pictures and sounds from the size in their first bytes. */
 import type { Model } from '../core/model.js'
 
+/** The size of a picture in pixels. */
 export interface ImageSize {
   width: number
   height: number
 }
 
+/** Counts the tokens of a picture, by the tiles or patches of the model's family. */
 export function countImageTokens(
   image: { url?: string; detail?: string },
   { image: price }: Pick<Model, 'image'>

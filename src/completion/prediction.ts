@@ -2,6 +2,7 @@
 import { messageText } from '../core/message-text.js'
 import type { ChatRequest } from '../core/openai-types.js'
 
+/** The tokens of a prediction. A matched run has one token that is neither. */
 export interface PredictionTokens {
   accepted: number
   rejected: number

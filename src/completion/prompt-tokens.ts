@@ -13,6 +13,7 @@ import {
   wrapCalls
 } from './tool-prompt.js'
 
+/** The tokens of a prompt. */
 export interface PromptTokens {
   total: number
   /** The tokens of sound in the total. */
@@ -41,6 +42,7 @@ const filePageTokens = 219
 // The text marks at the start and end of a sound.
 const audioMarkTokens = 7
 
+/** Counts the tokens of a request's prompt. `count` counts text in the model's encoding. */
 export function countPromptTokens(request: ChatRequest, model: Model, count: CountText): PromptTokens {
   const { messages } = request
   // Search models charge only for the text.
@@ -154,7 +156,7 @@ function countDeclarationTokens(request: ChatRequest, model: Model, count: Count
   return tokens
 }
 
-/** A schema follows the only system message, or is in its own message. */
+/** A schema follows the only system message, or is in a separate message. */
 function countFormatTokens(block: string, systemMessages: Message[], model: Model, count: CountText): number {
   const firstSystem = systemMessages[0]
   if (!firstSystem || !model.toolsJoinSystem) return separateMessageTokens + count(block)

@@ -22,7 +22,7 @@ export function findKeywords(text: string, maxWords = 12): string[] {
   return words
 }
 
-/** Splits a text into its words and keeps their capitals. */
+/** Splits a text into its words, with their capitals. */
 export function splitWords(text: string, maxWords = 200): string[] {
   return (
     text
@@ -67,6 +67,7 @@ export interface CallableTool {
   format?: NonNullable<Tool['custom']>['format']
 }
 
+/** Lists the tools of a request, or its legacy functions if it has no tools. */
 export function listCallableTools(request: ChatRequest): CallableTool[] {
   const tools = (request.tools ?? []).flatMap((tool): CallableTool[] =>
     tool.custom ? [{ ...tool.custom, type: 'custom' }] : tool.function ? [{ ...tool.function, type: 'function' }] : []

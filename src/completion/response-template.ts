@@ -17,6 +17,7 @@ export interface TemplateValues {
   random?: Random
 }
 
+/** The response to one reply, with gaps for the values that differ. */
 export interface ResponseTemplate {
   fill(values: TemplateValues): LazyText
 }
@@ -70,6 +71,7 @@ export interface TemplateCache<T> {
   set(reply: FixedReply, form: string, template: T | undefined): T | 'unfit'
 }
 
+/** Creates a cache of at most `maxForms` templates a reply. */
 export function createTemplateCache<T>(maxForms = 100): TemplateCache<T> {
   const cached = new WeakMap<FixedReply, Map<string, T | 'unfit'>>()
   return {
@@ -85,7 +87,7 @@ export function createTemplateCache<T>(maxForms = 100): TemplateCache<T> {
   }
 }
 
-// A completion that contains a placeholder in its own text gets no template.
+// A completion that contains a placeholder in its text gets no template.
 const placeholders = { id: '<id of this answer>', call: '<id of a call>', number: 987654321012345 }
 
 /**

@@ -1,6 +1,7 @@
 /** Writes the audio of a completion: a short, silent, valid clip in each format of the API. */
 import { md5 } from '../core/hash.js'
 
+/** The audio formats of the API. */
 export type AudioFormat = 'wav' | 'mp3' | 'flac' | 'opus' | 'aac' | 'pcm16'
 
 /** Samples per second. The service sends mono sound. */
@@ -11,7 +12,7 @@ export function createSilentClip(format: AudioFormat, seconds: number): Buffer {
   return audioWriters[format](Math.max(1, Math.round(seconds * sampleRate)))
 }
 
-/** The length of a spoken text in seconds: 2.5 words a second, at least 0.5 and at most 30 seconds. */
+/** The length of a text's speech in seconds: 2.5 words a second, at least 0.5 and at most 30 seconds. */
 export function speechSeconds(transcript: string): number {
   const words = transcript.match(/\S+/g)?.length ?? 0
   return Math.min(30, Math.max(0.5, words / 2.5))

@@ -13,6 +13,7 @@ import type {
 } from '../core/openai-types.js'
 import { createRandom } from '../core/random.js'
 
+/** A stored completion, and the messages of its request. */
 export interface StoredCompletion {
   id: string
   created: number
@@ -69,6 +70,7 @@ export interface StoredMessage {
 
 type StoredPart = { [K in 'text' | 'image_url' | 'input_audio' | 'file']: ContentPart[K] | null } & { type: string }
 
+/** Converts a completion and its request to the stored form. */
 export function toStoredCompletion(request: ChatRequest, completion: Completion, requestId: string): StoredCompletion {
   const { id, created, model, usage } = completion
   const item: StoredItem = {

@@ -5,8 +5,10 @@ import type { EncodingTokenizer, TextPiece } from './encoding-tokenizer.js'
 import { countOrEstimate, splitLongRuns } from './long-text.js'
 import { createWordTokenizer, uncommonTextError } from './word-tokenizer.js'
 
+/** The encodings of the service's models. */
 export type EncodingName = 'o200k_base' | 'cl100k_base'
 
+/** Counts text in all encodings. */
 export interface Tokenizer {
   /** Loads an encoding's vocabulary. The second load of an encoding is free. */
   load(encoding: EncodingName): Promise<void>
@@ -98,7 +100,7 @@ interface Vocabulary {
   byteLength(token: number): number
 }
 
-/** Loads a vocabulary by its own import, so that a bundler writes each to its own file and only used files are read. */
+/** Loads a vocabulary by a separate import, so that a bundler writes each to a separate file and only used files are read. */
 async function loadVocabulary(name: EncodingName): Promise<Vocabulary> {
   // One import after the other: jest's loader of ES modules fails if two load the same dependency at the same time.
   const [api, ranks] =

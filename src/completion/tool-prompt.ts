@@ -39,7 +39,7 @@ export function formatPythonJson(value: Json): string {
   return JSON.stringify(value)
 }
 
-/** Writes parallel calls as the arguments of the one wrapper call that the model makes. */
+/** Writes parallel calls as the arguments of the one wrapper call of the model. */
 export function wrapCalls(calls: ToolCall[]): string {
   const uses = calls.map(call => ({
     recipient_name: `functions.${toolCallName(call)}`,
@@ -65,10 +65,10 @@ function declareFunction({ name, description, parameters }: FunctionDefinition):
   return `${description ? formatComment(description) : ''}type ${name} = ${type};`
 }
 
-// A client's schema may be nested deeply or refer to itself, so types below this depth are `any`.
+// A client's schema may be nested deeply or circular, so types below this depth are `any`.
 const maxDeclaredDepth = 24
 
-/** Formats an inner type after its comments. Each comment has its own line, and so has a type with a format. */
+/** Formats an inner type after its comments. Each comment is on a separate line, and so is a type with a format. */
 function typeWithComments(schema: Json | undefined, root: JsonObject, depth: number): string {
   const target = isJsonObject(schema) && typeof schema.$ref === 'string' ? findRefTarget(schema.$ref, root) : schema
   const format = isJsonObject(target) && target.format ? formatComment(`format: ${JSON.stringify(target.format)}`) : ''

@@ -4,12 +4,14 @@ import type { ChatRequest, FinishReason } from '../core/openai-types.js'
 import type { ChoiceContent } from '../core/reply.js'
 import type { EncodingTokenizer } from './encoding-tokenizer.js'
 
+/** Where a choice ends at the latest. */
 export interface OutputLimits {
   stop: readonly string[]
   /** Tokens left for the output after reasoning. */
   maxTokens: number
 }
 
+/** Lists the stop sequences of a request. */
 export function stopSequences({ stop }: ChatRequest): string[] {
   return (typeof stop === 'string' ? [stop] : (stop ?? [])).filter(text => text !== '')
 }

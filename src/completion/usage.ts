@@ -6,6 +6,7 @@ import type { ReplyUsage } from '../core/reply.js'
 import type { PromptTokens } from './prompt-tokens.js'
 import { formatPythonJson, parseOrKeepText, wrapCalls } from './tool-prompt.js'
 
+/** Everything that a usage is built from. */
 export interface UsageInput {
   prompt: PromptTokens
   choices: Choice[]
@@ -17,6 +18,7 @@ export interface UsageInput {
   audioTokens?: number
 }
 
+/** Builds the usage. Numbers of the reply replace counted numbers. */
 export function buildUsage({
   prompt,
   choices,

@@ -1,4 +1,4 @@
-/** Generates arrays: a few items while shallow, only the required items when deep, unique items where the schema wants them. */
+/** Generates arrays: a few items while shallow, only the required items when deep, unique items for `uniqueItems`. */
 
 import type { Json } from '../core/openai-types.js'
 import type { Schema } from '../core/schema.js'
@@ -9,6 +9,7 @@ import { readPrompt } from './prompt-words.js'
 import { Unsatisfiable } from './subschemas.js'
 import { isDeep, type SampleRun, type ValueContext } from './value-context.js'
 
+/** Generates an array. Throws `Unsatisfiable` if too few items were found. */
 export function generateArray(run: SampleRun, merged: MergedSchema, context: ValueContext): Json[] {
   const { list } = merged
   const requiredSubschemas = list.contains.flatMap(({ subschema, count }) =>

@@ -18,6 +18,7 @@ export interface SchemaLookup {
   pattern(source: string): RegexPattern
 }
 
+/** Whether a value satisfies a schema. */
 export function conformsToSchema(schema: Schema, value: Json, lookup: SchemaLookup, depth = 0): boolean {
   if (typeof schema === 'boolean') return schema
   // Only a circular reference gets this deep.
@@ -92,6 +93,7 @@ function matchesString(schema: SchemaRecord, value: string, lookup: SchemaLookup
   )
 }
 
+/** Counts code points, the unit of `minLength` and `maxLength`. */
 export function countCodePoints(text: string): number {
   let count = 0
   for (const _ of text) count++

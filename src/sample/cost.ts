@@ -4,6 +4,7 @@ import { type MergedSchema, maxSize, prefixLength, type ValueKind } from './merg
 import type { SchemaMerger } from './schema-merger.js'
 import { type Atom, type BranchSet, type Subschema, Unsatisfiable } from './subschemas.js'
 
+/** The costs of the schemas of one merger. */
 export class CostTable {
   readonly #costs = new Map<MergedSchema, number>()
 

@@ -6,6 +6,7 @@ interface StringFormat {
   test: RegExp | ((text: string) => boolean)
 }
 
+/** Whether the format can be generated and tested. */
 export function isKnownFormat(name: string): boolean {
   return Object.hasOwn(stringFormats, name)
 }
@@ -22,10 +23,12 @@ export function matchesFormat(name: string, text: string): boolean {
   return typeof test === 'function' ? test(text) : test.test(text)
 }
 
+/** Formats a number below 100 with two digits. */
 export const twoDigits = (value: number) => String(value).padStart(2, '0')
 const pickWord = (random: Random) =>
   random.pick(['harbor', 'maple', 'orbit', 'river', 'cedar', 'summit', 'lumen', 'willow'])
 
+/** Generates a date such as 2025-03-09. */
 export const generateDate = (random: Random) =>
   `${random.integer(2024, 2026)}-${twoDigits(random.integer(1, 12))}-${twoDigits(random.integer(1, 28))}`
 const generateTime = (random: Random) =>

@@ -15,6 +15,7 @@ import {
   type Subschema
 } from './subschemas.js'
 
+/** The kinds of JSON value. */
 export type ValueKind = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object'
 
 /** The rules for one value, from the atoms (schemas without their references) that apply to it. */
@@ -50,6 +51,7 @@ export function prefixLength({ atoms }: MergedSchema): number {
   return Math.max(0, ...atoms.map(({ schema }) => (Array.isArray(schema.prefixItems) ? schema.prefixItems.length : 0)))
 }
 
+/** Merges the atoms of one value into its rules. */
 export function mergeAtoms(
   start: Pick<MergedSchema, 'path' | 'atoms' | 'chosenIds'>,
   lookup: SchemaLookup,

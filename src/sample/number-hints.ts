@@ -3,6 +3,7 @@ import type { Random } from '../core/random.js'
 import { type PromptWords, splitPropertyName } from './prompt-words.js'
 import type { PropertyHint } from './property-hints.js'
 
+/** A usual range of numbers, with at most `decimals` decimals. */
 export interface NumberPreference {
   min: number
   max: number

@@ -1,6 +1,7 @@
 /** Generates numbers within bounds: multiples that are exact in floating point, and short decimals. */
 import type { Random } from '../core/random.js'
 
+/** The numbers that a schema allows. */
 export interface NumberRange {
   min: number
   max: number
@@ -52,6 +53,7 @@ export function listNumbers(range: NumberRange, limit: number): number[] | undef
   return Array.from({ length: last - first + 1 }, (_, index) => multiplyExact(first + index, step))
 }
 
+/** Whether a value is a multiple of a step, apart from rounding errors. */
 export function isMultiple(value: number, step: number): boolean {
   const quotient = value / step
   return (

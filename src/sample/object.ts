@@ -6,9 +6,10 @@ import { Unsatisfiable } from './subschemas.js'
 import { isDeep, type SampleRun, type ValueContext } from './value-context.js'
 import * as lists from './word-lists.js'
 
+/** Generates an object. Throws `Unsatisfiable` if its properties cannot be chosen. */
 export function generateObject(run: SampleRun, merged: MergedSchema, context: ValueContext): Json {
   const names = selectNames(run, merged, context)
-  // fromEntries creates an own property for every name, even for `__proto__`.
+  // fromEntries creates a property for every name, even for `__proto__`.
   return Object.fromEntries(
     names.map(name => {
       const hint = { name, index: context.hint.index }

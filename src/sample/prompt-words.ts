@@ -1,6 +1,7 @@
 /** Finds the words of a prompt that strings can use: proper nouns, subject, dates, addresses and numbers. */
 import { firstNames, stopWords } from './word-lists.js'
 
+/** The words of a prompt by their use. */
 export interface PromptWords {
   /** Capitalised words within sentences, adjacent words joined, without days, months and first names. */
   nouns: string[]
@@ -15,6 +16,7 @@ export interface PromptWords {
   all: Set<string>
 }
 
+/** Sorts the words of a prompt by their use. */
 export function readPrompt(words: string[]): PromptWords {
   const prompt: PromptWords = {
     nouns: [],

@@ -4,6 +4,7 @@ import { generateDate, twoDigits } from './format.js'
 import { findDescriptionExample, type PromptWords, splitPropertyName } from './prompt-words.js'
 import * as lists from './word-lists.js'
 
+/** What suggests the content of a value. */
 export interface PropertyHint {
   /** The property's name; for an item of an array, the array's name. */
   name: string

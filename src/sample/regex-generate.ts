@@ -3,6 +3,7 @@ import { type AST, RegExpParser } from '@eslint-community/regexpp'
 import type { Random } from '../core/random.js'
 import { type HasCharacter, matchesPattern } from './regex-match.js'
 
+/** A compiled pattern. */
 export interface RegexPattern {
   source: string
   /** The fewest characters that can match. */

@@ -19,6 +19,7 @@ import { isDeep, type SampleRun, type ValueContext } from './value-context.js'
 
 export { Unsatisfiable }
 
+/** How a value is generated. */
 export interface SampleOptions {
   random: Random
   /** The words of the prompt in their order, with their capitals. Strings use them where they fit. */

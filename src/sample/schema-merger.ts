@@ -18,6 +18,7 @@ import {
   Unsatisfiable
 } from './subschemas.js'
 
+/** The merged schemas of one root. */
 export class SchemaMerger {
   readonly lookup: SchemaLookup
   readonly #atoms = new Map<object, Atom>()
@@ -66,6 +67,7 @@ export class SchemaMerger {
     return this.merge(subschemas.length > 0 ? subschemas : [[true, `${merged.path}/items`]])
   }
 
+  /** Whether a value satisfies a schema of this root. */
   allows(schema: unknown, value: Json): boolean {
     return conformsToSchema(schema as Schema, value, this.lookup)
   }

@@ -6,6 +6,7 @@ import type { PromptWords } from './prompt-words.js'
 import { type PropertyHint, suggestTexts } from './property-hints.js'
 import type { RegexPattern } from './regex-generate.js'
 
+/** The strings that a schema allows; lengths are in code points. */
 export interface StringRules {
   min: number
   max: number

@@ -97,6 +97,7 @@ export function itemSubschemas({ schema, path }: Atom, index: number): Subschema
 /** The branches of each schema with `if`. */
 export type ConditionBranches = Map<SchemaRecord, Subschema[]>
 
+/** Lists the branch sets of an atom. */
 export function listBranchSets(atom: Atom, conditions: ConditionBranches): BranchSet[] {
   const { schema, path, id } = atom
   const branchSets: BranchSet[] = []
@@ -119,7 +120,9 @@ export function listBranchSets(atom: Atom, conditions: ConditionBranches): Branc
   return branchSets
 }
 
+/** Whether a value is a schema: an object or a boolean. */
 export const isAnySchema = (value: unknown): value is Schema => typeof value === 'boolean' || isObject(value)
+/** The entries of a value that is an object. */
 export const objectEntries = (value: unknown) => (isObject(value) ? Object.entries(value) : [])
 const toSubschemas = (value: unknown, path: string): Subschema[] =>
   Array.isArray(value) ? value.map((schema: Schema, index) => [schema, `${path}/${index}`]) : []

@@ -60,7 +60,7 @@ export const sampleNouns = splitList(
   'garden river window market bridge lantern harbor forest mirror compass orchard notebook'
 )
 
-/** Frequent words that say nothing about the topic of a prompt. */
+/** Frequent words without meaning for the topic of a prompt. */
 export const stopWords: readonly string[] = splitList(
   'a about after again all also am an and any are as at be because been before being between both but by can could did do does doing done each few find for from ' +
     'get give had has have having he hello help her here him his how i if in into is it its just let like make may me might more most must my need no not now of off on once only or other our out over ' +
