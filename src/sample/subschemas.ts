@@ -1,5 +1,5 @@
 /** Lists the subschemas of a schema (references, properties, items and branches), each with its JSON pointer. */
-import { followPath, isObject, parseRefPath, toPointer } from '../core/json-pointer.js'
+import { followPath, isObject, toPointer } from '../core/json-pointer.js'
 import type { Schema } from '../core/schema.js'
 import type { SchemaLookup, SchemaRecord } from './conforms.js'
 
@@ -37,9 +37,21 @@ export function resolveReference(root: Schema, reference: string): Schema | unde
     const definitions = [root.$defs, root.definitions].filter(isObject).flatMap(Object.values)
     return definitions.find(schema => isObject(schema) && schema.$anchor === local.slice(1)) as Schema | undefined
   }
-  const path = parseRefPath(local)
-  const target = path && followPath(root, path)
+  const target = followPath(root, local.slice(2).split('/').map(decodeName))
   return isAnySchema(target) ? target : undefined
+}
+
+// Unlike `parseRefPath`, and like AJV, this decodes after the split, so that `%2F` is part of a name.
+function decodeName(part: string): string {
+  return decodePercent(part).replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+function decodePercent(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 /** Lists the other schemas that apply wherever this atom applies. */
