@@ -6,10 +6,11 @@ import { createReplyError, type Reply } from '../../core/reply.js'
 import type { Fixture } from '../../fixtures/fixture.js'
 import { type CompiledReplyFunction, isReplyStream } from '../../fixtures/function-reply.js'
 import type { SelectedFixture } from '../../fixtures/select.js'
-import { maskKey } from '../../state/exchange.js'
+import { type Exchange, maskKey } from '../../state/exchange.js'
 import type { AppContext } from '../context.js'
 import { setFixture } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
+import type { ResponseStream } from '../response/response-stream.js'
 import { type ChatCall, next } from './chat-call.js'
 import { fillToolCalls, reportMismatch } from './check-reply.js'
 import type { PendingSender } from './pending-reply.js'
@@ -56,7 +57,7 @@ export function createFixtureReplies(
       turn: turn + 1,
       session: exchange.session,
       headers: { ...request.raw.headers } as Record<string, string>,
-      signal: response.createClientSignal()
+      signal: createClientSignal(response, exchange)
     })
     if (!isReplyStream(result)) {
       call.resolved = resolve(call, result, fixture)
@@ -82,6 +83,15 @@ export function createFixtureReplies(
       isCanned: filled === canned
     }
   }
+}
+
+/** Aborted when the client leaves before its response is complete. */
+function createClientSignal(response: ResponseStream, exchange: Exchange): AbortSignal {
+  const controller = new AbortController()
+  response.onClose(() => {
+    if (exchange.aborted) controller.abort(new Error('the client left'))
+  })
+  return controller.signal
 }
 
 const readFault = ({ fault, name }: Fixture): ResolvedReply['fault'] => fault && { faults: fault, name }

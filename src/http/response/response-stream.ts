@@ -234,15 +234,6 @@ export class ResponseStream {
     }
   }
 
-  /** Aborted when the client leaves before its response is complete. */
-  createClientSignal(): AbortSignal {
-    const controller = new AbortController()
-    this.onClose(() => {
-      if (!this.reply.raw.writableFinished) controller.abort(new Error('the client left'))
-    })
-    return controller.signal
-  }
-
   private recordTimes(text: string): void {
     const { exchange } = this
     const ms = Math.round((performance.now() - exchange.startedAt) * 1000) / 1000
