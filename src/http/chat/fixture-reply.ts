@@ -10,7 +10,6 @@ import { type Exchange, maskKey } from '../../state/exchange.js'
 import type { AppContext } from '../context.js'
 import { setFixture } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
-import type { ResponseStream } from '../response/response-stream.js'
 import { type ChatCall, next } from './chat-call.js'
 import { fillToolCalls, reportMismatch } from './check-reply.js'
 import type { PendingSender } from './pending-reply.js'
@@ -86,7 +85,7 @@ export function createFixtureReplies(
 }
 
 /** Aborted when the client leaves before its response is complete. */
-function createClientSignal(response: ResponseStream, exchange: Exchange): AbortSignal {
+function createClientSignal(response: ChatCall['response'], exchange: Exchange): AbortSignal {
   const controller = new AbortController()
   response.onClose(() => {
     if (exchange.aborted) controller.abort(new Error('the client left'))
