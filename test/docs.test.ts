@@ -615,7 +615,8 @@ t.test('pages list every fault, profile, filter and field that Standin knows', a
 })
 
 t.test('options and scripts that pages name exist', async t => {
-  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+  const { scripts, version } = JSON.parse(readFileSync('package.json', 'utf8'))
+  t.match(read('README.md'), `standin-${version}.tgz`, 'README.md names the tarball of this version')
   const flags = optionTable.map(({ flag }) => `--${flag}`)
   for (const page of pages) {
     for (const [, script] of read(page).matchAll(/\bnpm run ([\w:]+)/g))
@@ -706,6 +707,11 @@ t.test('a page has the title of its file, then its purpose in one sentence', asy
     t.match(purposeOf(page), /^[^.]*(?:\.\w[^.]*)*\.$/, `${page} begins with one sentence`)
     t.equal(withoutBlocks(read(page)).match(/^# /gm)?.length, 1, `${page} has one title`)
   }
+})
+
+t.test('docs/troubleshooting.md has a symptom, a cause and a fix for each problem', async t => {
+  const [, ...problems] = withoutBlocks(read('docs/troubleshooting.md')).split('\n## ')
+  for (const problem of problems) t.match(problem, /\nSymptom:.*\nCause:.*\nFix:/s, `${problem.split('\n')[0]}`)
 })
 
 t.test('docs/README.md lists every page with its purpose', async t => {
