@@ -512,6 +512,14 @@ function tableOf(page: string, heading: string): string[][] {
 
 const codeIn = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code!)
 
+t.test('docs/reference.md lists every command', async t => {
+  const { stderr } = await promisify(execFile)(process.execPath, [command, 'zzz']).catch(error => error)
+  const [, names = ''] = /expected ([\w, ]+);/.exec(stderr)!
+  const listed = tableOf('docs/reference.md', 'Commands').flatMap(([name]) => codeIn(name))
+  const words = listed.map(each => /^standin ([a-z]+)/.exec(each)?.[1]).filter(word => word !== undefined)
+  t.same([...new Set(words)].sort(), names.split(', ').sort())
+})
+
 t.test('docs/reference.md lists every endpoint, and which of them need the admin key', async t => {
   const routes = new Set<string>()
   const listen = (message: unknown) =>
