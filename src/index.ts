@@ -4,24 +4,24 @@
  * @packageDocumentation
  */
 
-export { Mistake } from './core/api-error.js'
+export { ConfigError } from './core/api-error.js'
 export type { ChatRequest, Json, JsonObject } from './core/openai-types.js'
-export type { GivenOptions, Options } from './core/options.js'
+export type { Options, ServerOptions } from './core/options.js'
 export type { TimingInput } from './core/pacing-input.js'
 export type {
-  Answered,
-  Asked,
+  ChoiceInput,
   FixtureFile,
   FixtureInput,
   LiveFixtureInput,
   MatchInput,
+  ReplyContext,
   ReplyFunction,
   ReplyInput,
-  Said,
-  SayingInput,
+  ReplyPart,
+  ReplyResult,
   StoredInput
 } from './fixtures/input.js'
-export type { Verified, VerifyInput } from './fixtures/verify.js'
+export type { VerifyInput, VerifyResult } from './fixtures/verify.js'
 export { createServer, type Server } from './server/server.js'
 export type { ExchangeRecord } from './state/exchange.js'
 export type { RequestFilter } from './state/journal-query.js'

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import t, { type Test } from 'tap'
-import { moderationOf } from '../src/completion/moderation.js'
-import { audioTokens, secondsOf, silentClip } from '../src/completion/silent-audio.js'
-import { floatsOf, layOut } from '../src/core/json-format.js'
+import { generateModeration } from '../src/completion/moderation.js'
+import { countSpeechTokens, createSilentClip, speechSeconds } from '../src/completion/silent-audio.js'
+import { findFloatFields, formatJson } from '../src/core/json-format.js'
 import type { ChatRequest, JsonObject } from '../src/core/openai-types.js'
 import { moderationCategories } from '../src/core/openai-types.js'
-import { createChance } from '../src/core/random.js'
+import { createRandom } from '../src/core/random.js'
 
 const lengths = [0.5, 1, 2.4, 30]
 const hex = (bytes: Buffer) => bytes.toString('hex')
@@ -33,17 +33,17 @@ function remainder(bytes: Buffer, polynomial: number): number {
   return Number.parseInt(bits.slice(1 - divisor.length).join(''), 2)
 }
 
-const floats = floatsOf({ choices: [], moderation: {} })
+const floats = findFloatFields({ choices: [], moderation: {} })
 
 t.test('pcm16 is nothing but zeros, two bytes a sample', t => {
   for (const seconds of lengths)
-    t.ok(silentClip('pcm16', seconds).equals(Buffer.alloc(48_000 * seconds)), `${seconds} s`)
+    t.ok(createSilentClip('pcm16', seconds).equals(Buffer.alloc(48_000 * seconds)), `${seconds} s`)
   t.end()
 })
 
 t.test('wav is a RIFF header and the samples it announces', t => {
   for (const seconds of lengths) {
-    const clip = silentClip('wav', seconds)
+    const clip = createSilentClip('wav', seconds)
     t.match(clip.toString('latin1', 0, 44), /^RIFF.{4}WAVEfmt .{20}data.{4}$/s)
     t.equal(clip.readUInt32LE(4), clip.length - 8)
     t.same(
@@ -63,7 +63,7 @@ t.test('wav is a RIFF header and the samples it announces', t => {
 
 t.test('mp3 is a row of MPEG-2 Layer III frames with no sound in them', t => {
   for (const seconds of lengths) {
-    const frames = framesOf(silentClip('mp3', seconds), () => (72 * 32_000) / 24_000)
+    const frames = framesOf(createSilentClip('mp3', seconds), () => (72 * 32_000) / 24_000)
     for (const frame of frames) if (!/^fff344c00*$/.test(hex(frame))) t.fail(hex(frame))
     t.ok(
       Math.abs((frames.length * 576) / 24_000 - seconds) <= 0.05 * seconds,
@@ -75,7 +75,7 @@ t.test('mp3 is a row of MPEG-2 Layer III frames with no sound in them', t => {
 
 t.test('aac is a row of ADTS frames that say their own length', t => {
   for (const seconds of lengths) {
-    const clip = silentClip('aac', seconds)
+    const clip = createSilentClip('aac', seconds)
     const frames = framesOf(clip, at => (clip.readUIntBE(at + 3, 3) >>> 5) & 0x1fff)
     for (const frame of frames) {
       t.equal(frame.readUInt16BE(0), 0xfff1, 'MPEG-4, no checksum')
@@ -94,7 +94,7 @@ t.test('aac is a row of ADTS frames that say their own length', t => {
 
 t.test('flac says its samples and their MD5, and every block has its number, its length and right checksums', t => {
   for (const seconds of lengths) {
-    const clip = silentClip('flac', seconds)
+    const clip = createSilentClip('flac', seconds)
     const samples = 24_000 * seconds
     t.equal(
       hex(clip.subarray(0, 8)),
@@ -138,7 +138,7 @@ t.test('flac says its samples and their MD5, and every block has its number, its
 
 t.test('opus is one Ogg stream, head and tags first, whose last position is its length', t => {
   for (const seconds of lengths) {
-    const clip = silentClip('opus', seconds)
+    const clip = createSilentClip('opus', seconds)
     const dataAt = (at: number) => at + 27 + clip.readUInt8(at + 26)
     const dataSize = (at: number) => clip.subarray(at + 27, dataAt(at)).reduce((sum, size) => sum + size, 0)
     const pages = framesOf(clip, at =>
@@ -184,8 +184,8 @@ t.test('the shortest clip still has sound in every format', t => {
     ['aac', 13],
     ['flac', 55]
   ] as const)
-    t.equal(silentClip(format, 0).length, bytes, format)
-  t.equal(silentClip('opus', 0).readUInt8(5), 2)
+    t.equal(createSilentClip(format, 0).length, bytes, format)
+  t.equal(createSilentClip('opus', 0).readUInt8(5), 2)
   t.end()
 })
 
@@ -197,10 +197,10 @@ t.test('a transcript takes its time to say, within limits, and time costs tokens
     ['word '.repeat(74), 29.6, 592],
     ['word '.repeat(10_000), 30, 600]
   ] as const) {
-    t.equal(secondsOf(transcript), seconds, transcript.slice(0, 30))
-    t.equal(audioTokens(seconds), tokens)
+    t.equal(speechSeconds(transcript), seconds, transcript.slice(0, 30))
+    t.equal(countSpeechTokens(seconds), tokens)
   }
-  t.equal(audioTokens(0.6), 12)
+  t.equal(countSpeechTokens(0.6), 12)
   t.end()
 })
 
@@ -223,7 +223,7 @@ interface Result {
   category_applied_input_types: Record<string, string[]>
 }
 const moderate = (request: ChatRequest, text = '', seed = 'seed') =>
-  moderationOf(request, text, createChance(seed)) as unknown as Record<
+  generateModeration(request, text, createRandom(seed)) as unknown as Record<
     'input' | 'output',
     { type: string; model: string; results: [Result] }
   >
@@ -238,7 +238,7 @@ const flags = (t: Test, text: string) => {
 
 t.test('a request that asks for no moderation gets none', t => {
   for (const moderation of [null, undefined])
-    t.equal(moderationOf({ ...ask('Hi'), moderation }, '', createChance('seed')), undefined)
+    t.equal(generateModeration({ ...ask('Hi'), moderation }, '', createRandom('seed')), undefined)
   t.end()
 })
 
@@ -275,13 +275,13 @@ t.test('a verdict has its keys and categories in the order of the service', t =>
 })
 
 t.test('scores are written as the service writes floats', t => {
-  const text = layOut(moderate(ask('Hi')), 0, floats)
+  const text = formatJson(moderate(ask('Hi')), 0, floats)
   const scores = [...text.matchAll(/"category_scores":\{([^}]*)\}/g)].flatMap(([, list]) =>
     list!.split(',').map(item => item.split(':')[1]!)
   )
   t.equal(scores.length, 26)
   for (const score of scores) t.match(score, /^(0\.0000?\d+|\d(\.\d+)?e-[67])$/)
-  t.equal(layOut({ violence: 1, hate: 0, model: 1 }, 0, floats), '{"violence":1.0,"hate":0.0,"model":1}')
+  t.equal(formatJson({ violence: 1, hate: 0, model: 1 }, 0, floats), '{"violence":1.0,"hate":0.0,"model":1}')
   t.end()
 })
 

@@ -14,9 +14,9 @@ import { LengthFinishReasonError } from 'openai/error'
 import { zodFunction, zodResponseFormat } from 'openai/helpers/zod'
 import t, { type Test } from 'tap'
 import { z } from 'zod'
-import { createServer, type GivenOptions } from '../src/index.js'
+import { createServer, type ServerOptions } from '../src/index.js'
 
-async function open(t: Test, options: GivenOptions = {}) {
+async function open(t: Test, options: ServerOptions = {}) {
   const server = await createServer(options)
   t.teardown(() => server.close())
   const url = await server.listen()

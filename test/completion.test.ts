@@ -2,26 +2,26 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
-import { build } from '../src/completion/build.js'
-import { join, split } from '../src/completion/chunks.js'
-import { invent } from '../src/completion/generate-reply.js'
-import { prose } from '../src/completion/generate-text.js'
-import type { TokenText } from '../src/completion/token-text.js'
+import { buildCompletion } from '../src/completion/build.js'
+import { joinChunks, splitCompletion } from '../src/completion/chunks.js'
+import { generateReply } from '../src/completion/generate-reply.js'
+import { generateText } from '../src/completion/generate-text.js'
+import type { EncodingTokenizer } from '../src/completion/token-text.js'
 import { createTokenizer } from '../src/completion/tokenizer.js'
 import { createAjv } from '../src/core/ajv.js'
-import { floatsOf, layOut, writeFloat } from '../src/core/json-format.js'
+import { findFloatFields, formatFloat, formatJson } from '../src/core/json-format.js'
 import { createModels } from '../src/core/model.js'
 import type { ChatRequest, Choice, Completion, Json, JsonObject, Tool } from '../src/core/openai-types.js'
-import { createChance } from '../src/core/random.js'
-import type { Saying } from '../src/core/reply.js'
-import { createReady } from '../src/http/chat/response-cache.js'
-import { complete, textOf } from '../src/http/response/completion-body.js'
-import { loadShipped } from '../src/server/builtin-data.js'
+import { createRandom } from '../src/core/random.js'
+import type { ChoiceContent } from '../src/core/reply.js'
+import { createResponseCache } from '../src/http/chat/response-cache.js'
+import { completeChat, formatCompletion } from '../src/http/response/completion-body.js'
+import { loadBuiltinData } from '../src/server/builtin-data.js'
 
-const models = createModels((await loadShipped()).models)
+const models = createModels((await loadBuiltinData()).modelTable)
 const tokenizer = createTokenizer()
 await tokenizer.load('o200k_base')
-const tokens: TokenText = await tokenizer.use('o200k_base', text => text)
+const tokens: EncodingTokenizer = await tokenizer.withEncoding('o200k_base', text => text)
 const pieces = (text: string) => tokens.pieces(text).map(piece => piece.text)
 
 const ask = (rest: Partial<ChatRequest> = {}, content = 'Hello!'): ChatRequest => ({
@@ -29,19 +29,19 @@ const ask = (rest: Partial<ChatRequest> = {}, content = 'Hello!'): ChatRequest =
   messages: [{ role: 'user', content }],
   ...rest
 })
-const make = (sayings: Omit<Saying, 'kind'>[], request: Partial<ChatRequest> = {}): Completion =>
-  build({
+const make = (sayings: Omit<ChoiceContent, 'kind'>[], request: Partial<ChatRequest> = {}): Completion =>
+  buildCompletion({
     request: ask(request),
-    model: models.of(request.model ?? 'gpt-4o'),
-    sayings: sayings.map(saying => ({ kind: 'say', ...saying })),
+    model: models.get(request.model ?? 'gpt-4o'),
+    choices: sayings.map(saying => ({ kind: 'say', ...saying })),
     prompt: { total: 9 },
-    identity: { id: 'chatcmpl-1', created: 1, fingerprint: 'fp_1', chance: createChance('test') },
+    identity: { id: 'chatcmpl-1', created: 1, fingerprint: 'fp_1', random: createRandom('test') },
     tokens
   })
-const only = (saying: Omit<Saying, 'kind'>, request: Partial<ChatRequest> = {}): Choice =>
+const only = (saying: Omit<ChoiceContent, 'kind'>, request: Partial<ChatRequest> = {}): Choice =>
   make([saying], request).choices[0]!
 const inventFor = (request: ChatRequest, seed = 'a') =>
-  invent(request, models.of(request.model), createChance(seed, JSON.stringify(request))).sayings
+  generateReply(request, models.get(request.model), createRandom(seed, JSON.stringify(request))).choices
 const functionTool = (name: string, parameters?: JsonObject, description?: string): Tool => ({
   type: 'function',
   function: { name, ...(description ? { description } : {}), ...(parameters ? { parameters } : {}) }
@@ -69,7 +69,7 @@ const anyCall = fc.record({
   arguments: anyArguments,
   type: fc.constantFrom('function' as const, 'custom' as const)
 })
-const anySaying = fc.oneof<fc.Arbitrary<Omit<Saying, 'kind'>>[]>(
+const anySaying = fc.oneof<fc.Arbitrary<Omit<ChoiceContent, 'kind'>>[]>(
   fc.record({ text: anyText }),
   fc.record({ refusal: anyText }),
   fc.record({ toolCalls: fc.array(anyCall, { minLength: 1, maxLength: 4 }) }),
@@ -107,12 +107,12 @@ t.test('the pieces of a stream join to the completion that they were cut from', 
       fc.boolean(),
       (sayings, request, cutter, obfuscated) => {
         const completion = make(sayings, request)
-        const chunks = split(completion, {
+        const chunks = splitCompletion(completion, {
           pieces: cutter,
           includeUsage: true,
-          obfuscation: obfuscated ? createChance('o') : undefined
+          obfuscation: obfuscated ? createRandom('o') : undefined
         })
-        const joined = join(chunks)
+        const joined = joinChunks(chunks)
         if (isDeepStrictEqual(joined, completion)) return true
         throw new Error(`${JSON.stringify(joined.choices)}\nis not\n${JSON.stringify(completion.choices)}`)
       }
@@ -120,7 +120,7 @@ t.test('the pieces of a stream join to the completion that they were cut from', 
     { numRuns: 1000 }
   )
   const { usage, ...rest } = make([{ text: 'Hi' }])
-  const bare = join(split({ ...rest, usage }, { pieces, includeUsage: false }))
+  const bare = joinChunks(splitCompletion({ ...rest, usage }, { pieces, includeUsage: false }))
   t.same(bare, { ...rest, usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 } })
 })
 
@@ -154,8 +154,8 @@ t.test('sound, and tokens that are parts of a character, survive being cut', asy
     }
   ]
   for (const each of choices) {
-    const chunks = split({ ...base, choices: [each] }, { pieces, includeUsage: true })
-    t.same(join(chunks), { ...base, choices: [each] })
+    const chunks = splitCompletion({ ...base, choices: [each] }, { pieces, includeUsage: true })
+    t.same(joinChunks(chunks), { ...base, choices: [each] })
     t.notOk(
       chunks.some(({ choices }) => choices[0]?.delta.content?.includes('\ufffd')),
       'no half character is sent'
@@ -164,7 +164,7 @@ t.test('sound, and tokens that are parts of a character, survive being cut', asy
 })
 
 t.test('a chunk opens with the role, each kind in its own way, and the last says why it ends', async t => {
-  const cases: [Omit<Saying, 'kind'>, Partial<ChatRequest>, object, string][] = [
+  const cases: [Omit<ChoiceContent, 'kind'>, Partial<ChatRequest>, object, string][] = [
     [{ text: 'Hi' }, {}, { role: 'assistant', content: '', refusal: null }, 'stop'],
     [{ refusal: 'No' }, {}, { role: 'assistant', content: null, refusal: '' }, 'stop'],
     [
@@ -191,7 +191,7 @@ t.test('a chunk opens with the role, each kind in its own way, and the last says
     ]
   ]
   for (const [saying, request, opening, finish] of cases) {
-    const chunks = split(make([saying], request), { pieces, includeUsage: false })
+    const chunks = splitCompletion(make([saying], request), { pieces, includeUsage: false })
     t.match(chunks[0]!.choices[0]!.delta, opening)
     t.match(chunks.at(-1)!.choices[0], { delta: {}, finish_reason: finish })
     t.ok(chunks.slice(0, -1).every(({ choices }) => choices[0]!.finish_reason === null))
@@ -219,7 +219,7 @@ t.test('an answer ends before a stop sequence, or at the token that reaches the 
     const choice = completion.choices[0]!
     t.same([choice.message.content, choice.finish_reason], [text, finish], JSON.stringify(request))
     t.equal(completion.usage.completion_tokens, tokens.count(text))
-    const streamed = join(split(completion, { pieces, includeUsage: true })).choices[0]!
+    const streamed = joinChunks(splitCompletion(completion, { pieces, includeUsage: true })).choices[0]!
     t.same([streamed.message.content, streamed.finish_reason], [text, finish], 'streamed the same')
     t.same([only({ refusal: story }, request).message.refusal], [text], 'a refusal is cut the same')
   }
@@ -227,7 +227,7 @@ t.test('an answer ends before a stop sequence, or at the token that reaches the 
 })
 
 t.test('a limit cuts inside the arguments of a call, and drops the calls after it', async t => {
-  const calls: Saying['toolCalls'] = [
+  const calls: ChoiceContent['toolCalls'] = [
     { name: 'a', arguments: { city: 'San Francisco', country: 'United States' } },
     { name: 'b', arguments: {} }
   ]
@@ -249,7 +249,7 @@ t.test('a limit cuts inside the arguments of a call, and drops the calls after i
 t.test('why an answer ends follows from what it is and how it was asked for', async t => {
   const call = { toolCalls: [{ name: 'get_weather', arguments: {} }] }
   const named = { tools: [weather], tool_choice: { type: 'function' as const, function: { name: 'get_weather' } } }
-  const cases: [Omit<Saying, 'kind'>, Partial<ChatRequest>, string][] = [
+  const cases: [Omit<ChoiceContent, 'kind'>, Partial<ChatRequest>, string][] = [
     [{ text: 'Hi' }, {}, 'stop'],
     [{ refusal: 'No' }, {}, 'stop'],
     [{ text: 'Hi', finishReason: 'content_filter' }, {}, 'content_filter'],
@@ -299,7 +299,7 @@ t.test('choices repeat their sayings in turn, with ids of their own', async t =>
 })
 
 t.test('one call is written compactly, calls side by side with spaces, and a text as it is', async t => {
-  const args = (calls: NonNullable<Saying['toolCalls']>) =>
+  const args = (calls: NonNullable<ChoiceContent['toolCalls']>) =>
     only({ toolCalls: calls }, { tools: [weather] }).message.tool_calls!.map(call => call.function!.arguments)
   const value = { a: 1, b: ['x', null] }
   t.same(args([{ name: 'f', arguments: value }]), ['{"a":1,"b":["x",null]}'])
@@ -449,9 +449,9 @@ t.test('prose is made of any text, and never fails', async () => {
     fc.constantFrom('{word}', '{topic} {other}', '__proto__', 'haiku', '$& $1')
   )
   fc.assert(
-    fc.property(text, fc.option(text, { nil: undefined }), fc.integer({ min: 1, max: 20 }), (asked, result, turns) => {
-      const said = prose({ asked, result, turns }, createChance(asked))
-      return said.length > 0 && !/\bundefined\b/.test(said.replaceAll(asked, '').replaceAll(result ?? '', ''))
+    fc.property(text, fc.option(text, { nil: undefined }), fc.integer({ min: 1, max: 20 }), (prompt, result, turns) => {
+      const said = generateText({ prompt, result, turns }, createRandom(prompt))
+      return said.length > 0 && !/\bundefined\b/.test(said.replaceAll(prompt, '').replaceAll(result ?? '', ''))
     }),
     { numRuns: 500 }
   )
@@ -468,24 +468,24 @@ t.test('floats are laid out as the service writes them', async t => {
     [-9.0883464e-7, '-9.0883464e-7'],
     [1e-5, '0.00001']
   ] as const)
-    t.equal(writeFloat(value), text)
+    t.equal(formatFloat(value), text)
   const value = { logprob: -1, bytes: [1, 2], none: [], empty: {}, skip: undefined, text: '漢\n' }
   t.equal(
-    layOut(value, 0, floatsOf({ choices: [], moderation: {} })),
+    formatJson(value, 0, findFloatFields({ choices: [], moderation: {} })),
     '{"logprob":-1.0,"bytes":[1,2],"none":[],"empty":{},"text":"漢\\n"}'
   )
   fc.assert(
     fc.property(
       fc.jsonValue(),
       fc.constantFrom(0 as const, 2 as const, 4 as const),
-      (value, indent) => layOut(value, indent, new Set()) === JSON.stringify(value, null, indent)
+      (value, indent) => formatJson(value, indent, new Set()) === JSON.stringify(value, null, indent)
     )
   )
 })
 
 t.test('an answer that was prepared has the bytes of one that is built', async t => {
   const call = (more = {}) => ({ name: 'get_weather', arguments: { city: 'Oslo', days: 1 }, ...more })
-  const replies: Record<string, Omit<Saying, 'kind'>[]> = {
+  const replies: Record<string, Omit<ChoiceContent, 'kind'>[]> = {
     words: [{ text: 'It is 4 °C, <id of a call> or so. And colder tomorrow.' }],
     'a call': [{ toolCalls: [call()] }],
     calls: [{ text: 'One moment.', toolCalls: [call(), call({ name: 'get_time' })] }],
@@ -515,26 +515,26 @@ t.test('an answer that was prepared has the bytes of one that is built', async t
   for (const [name, sayings] of Object.entries(replies))
     for (const rest of requests) {
       const request = ask(rest)
-      const ready = createReady()
+      const ready = createResponseCache()
       const said = {
         kind: 'completion' as const,
-        sayings: sayings.map(saying => ({ kind: 'say' as const, ...saying }))
+        choices: sayings.map(saying => ({ kind: 'say' as const, ...saying }))
       }
       const order = (id: string) => ({
         request,
-        model: models.of(request.model),
-        said,
-        identity: { id, created: 1_800_000_000, fingerprint: 'fp_1', chance: createChance(id) }
+        model: models.get(request.model),
+        reply: said,
+        identity: { id, created: 1_800_000_000, fingerprint: 'fp_1', random: createRandom(id) }
       })
       for (const id of ['chatcmpl-1', 'chatcmpl-2', 'chatcmpl-3', 'chatcmpl-44']) {
         const made = ready(order(id), tokens)
         if (!made) continue
         filled++
-        const { completion } = complete(order(id), tokens)
+        const { completion } = completeChat(order(id), tokens)
         const late = made.fill()
-        t.equal(`${late}`, textOf(completion), `${name}, ${JSON.stringify(rest)}`)
+        t.equal(`${late}`, formatCompletion(completion), `${name}, ${JSON.stringify(rest)}`)
         t.equal(late.bytes, Buffer.byteLength(`${late}`))
-        t.equal(made.spent.prompt, completion.usage.prompt_tokens)
+        t.equal(made.usage.prompt, completion.usage.prompt_tokens)
       }
     }
   t.ok(filled > 100, `${filled} were prepared`)

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
-import { check } from '../src/cli/check-config.js'
-import { optionsPage, optionTable, settle } from '../src/core/options.js'
+import { checkConfig } from '../src/cli/check-config.js'
+import { optionsPage, optionTable, resolveOptions } from '../src/core/options.js'
 import { createServer, type Server } from '../src/index.js'
 
 const pages = [
@@ -193,7 +193,7 @@ t.test('options of commands exist, and so do scripts', async t => {
     for (const { blocks } of sectionsOf(page))
       for (const command of blocks.filter(({ language }) => language === 'bash').flatMap(commandsOf)) {
         const given = flagsOf(command)
-        if (given) t.ok(settle({ argv: given }), command)
+        if (given) t.ok(resolveOptions({ argv: given }), command)
       }
   }
 })
@@ -263,7 +263,7 @@ t.test('docs/fixtures.md names every key of a fixture, and every field of a matc
 })
 
 t.test('the examples are checked as a start would check them', async t => {
-  t.match(await check(settle({ given: { fixtures: 'examples/fixtures' } })), /All is well/)
+  t.match(await checkConfig(resolveOptions({ serverOptions: { fixtures: 'examples/fixtures' } })), /All is well/)
 })
 
 t.test('words that promise too much are not in the documents', async t => {

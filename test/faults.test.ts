@@ -4,10 +4,10 @@ import { connect } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import OpenAI, { APIConnectionError, APIError, RateLimitError } from 'openai'
 import t, { type Test } from 'tap'
-import { type Fault, faultAt, faultsOf, readFaults } from '../src/core/fault.js'
+import { type Fault, findTurnFault, parseFaults, parseFaultText } from '../src/core/fault.js'
 import type { Server } from '../src/index.js'
-import { damage, wholeAsScript } from '../src/stream/apply-fault.js'
-import type { Script } from '../src/stream/timeline.js'
+import { applyFault, textToTimeline } from '../src/stream/apply-fault.js'
+import type { Timeline } from '../src/stream/timeline.js'
 import { ask, build, errorOf, hello } from './helper.js'
 
 t.test('faults are read from a header, a fixture or a call alike', t => {
@@ -36,8 +36,8 @@ t.test('faults are read from a header, a fixture or a call alike', t => {
     ]
   ]
   for (const [text, data, expected] of rows) {
-    t.same(readFaults(text, 'here'), expected, text)
-    t.same(faultsOf(data, 'here'), expected, `${text}, as data`)
+    t.same(parseFaultText(text, 'here'), expected, text)
+    t.same(parseFaults(data, 'here'), expected, `${text}, as data`)
   }
   t.end()
 })
@@ -56,7 +56,7 @@ t.test('a fault that makes no sense is told where it stands and what was expecte
     [5, /^here: expected a fault, such as/],
     [['close', { kind: 'nope' }], /^here\[1\]: no fault is called "nope"/]
   ]
-  for (const [given, message] of rows) t.throws(() => faultsOf(given, 'here'), { message }, JSON.stringify(given))
+  for (const [given, message] of rows) t.throws(() => parseFaults(given, 'here'), { message }, JSON.stringify(given))
   t.end()
 })
 
@@ -66,10 +66,10 @@ t.test('the faults of a list take turns', t => {
     { kind: 'close', times: 1 }
   ]
   t.same(
-    [0, 1, 2, 3, 9].map(turn => faultAt(list, turn)?.kind),
+    [0, 1, 2, 3, 9].map(turn => findTurnFault(list, turn)?.kind),
     ['status', 'status', 'close', undefined, undefined]
   )
-  t.same(faultAt([{ kind: 'close', times: 1 }, { kind: 'hang' }], 7)?.kind, 'hang')
+  t.same(findTurnFault([{ kind: 'close', times: 1 }, { kind: 'hang' }], 7)?.kind, 'hang')
   t.end()
 })
 
@@ -81,7 +81,7 @@ const role = { at: 5, text: 'data: {"choices":[{"delta":{"role":"assistant"}}]}\
 const finish = { at: 25, text: 'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\n' }
 const done = { at: 25, text: 'data: [DONE]\n\n' }
 const [a, b, c] = [frame('a', 5), frame('b', 15), frame('c', 25)] as const
-const script: Script = { frames: [role, a, b, c, finish, done] }
+const script: Timeline = { events: [role, a, b, c, finish, done] }
 
 t.test('from a script comes a worse one', t => {
   const half = (text: string) => text.slice(0, text.length >> 1)
@@ -90,7 +90,7 @@ t.test('from a script comes a worse one', t => {
     ['hang; after=2', [role.text, a.text, b.text], 'hang'],
     ['close; after=1', [role.text, a.text], 'reset'],
     ['reset; after=50%', [role.text, a.text], 'reset'],
-    ['reset; after=99', script.frames.map(({ text }) => text), 'reset'],
+    ['reset; after=99', script.events.map(({ text }) => text), 'reset'],
     ['truncate; after=1', [role.text, a.text, half(b.text)]],
     ['malformed; after=1', [role.text, a.text, b.text.replace(/\}\n\n$/, ',\n\n'), c.text, finish.text, done.text]],
     [
@@ -102,39 +102,39 @@ t.test('from a script comes a worse one', t => {
     ['drop; after=1', [role.text, a.text, c.text, finish.text, done.text]],
     ['no-done', [role.text, a.text, b.text, c.text, finish.text]],
     ['no-finish', [role.text, a.text, b.text, c.text, done.text]],
-    ['comments', script.frames.map(({ text }) => `: keep-alive\n\n${text}`)],
-    ['merge', [script.frames.map(({ text }) => text).join('')]]
+    ['comments', script.events.map(({ text }) => `: keep-alive\n\n${text}`)],
+    ['merge', [script.events.map(({ text }) => text).join('')]]
   ]
   for (const [text, expected, ending = 'end'] of rows) {
-    const [fault] = readFaults(text, '')
-    const damaged = damage(script, fault!)
+    const [fault] = parseFaultText(text, '')
+    const damaged = applyFault(script, fault!)
     t.same(
-      damaged.frames.map(frame => frame.text),
+      damaged.events.map(frame => frame.text),
       expected,
       text
     )
     t.equal(damaged.ending, ending, `${text}: its end`)
   }
   t.match(
-    damage(script, { kind: 'error', after: 1 }).frames.at(-1)!.text,
+    applyFault(script, { kind: 'error', after: 1 }).events.at(-1)!.text,
     /^data: \{"error":\{"message":".*","type":"server_error","param":null,"code":null\}\}\n\n$/
   )
-  t.equal(damage(script, { kind: 'error', after: 1, reset: true }).ending, 'reset')
-  t.equal(damage(script, { kind: 'merge' }).frames[0]!.at, 25, 'all is sent when the last is due')
-  const split = damage({ frames: [{ at: 3, text: 'é!' }] }, { kind: 'split' })
+  t.equal(applyFault(script, { kind: 'error', after: 1, reset: true }).ending, 'reset')
+  t.equal(applyFault(script, { kind: 'merge' }).events[0]!.at, 25, 'all is sent when the last is due')
+  const split = applyFault({ events: [{ at: 3, text: 'é!' }] }, { kind: 'split' })
   t.same(
-    split.frames.map(({ text }) => text),
+    split.events.map(({ text }) => text),
     ['\xc3', '\xa9', '!'],
     'characters are cut'
   )
-  const dribble = damage({ frames: [{ at: 3, text: 'x'.repeat(20) }] }, { kind: 'dribble', ms: 10 })
+  const dribble = applyFault({ events: [{ at: 3, text: 'x'.repeat(20) }] }, { kind: 'dribble', ms: 10 })
   t.same(
-    dribble.frames.map(({ at }) => at),
+    dribble.events.map(({ at }) => at),
     [3, 13, 23]
   )
-  const whole = wholeAsScript('0123456789', 5, 7)
+  const whole = textToTimeline('0123456789', 5, 7)
   t.same(
-    damage(whole, { kind: 'close', after: 2 }).frames.map(({ text }) => text),
+    applyFault(whole, { kind: 'close', after: 2 }).events.map(({ text }) => text),
     ['01', '23'],
     'a text is cut at its tokens'
   )

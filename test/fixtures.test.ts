@@ -1,31 +1,31 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { createAjv } from '../src/core/ajv.js'
-import { Mistake } from '../src/core/api-error.js'
+import { ConfigError } from '../src/core/api-error.js'
 import type { ChatRequest } from '../src/core/openai-types.js'
-import { asCheck } from '../src/core/schema.js'
+import { toSchemaCheck } from '../src/core/schema.js'
 import { inlineSource, parseSource } from '../src/core/source-file.js'
-import { createFixtureSet } from '../src/fixtures/fixture-store.js'
-import { createKeys, readKeys } from '../src/fixtures/keys.js'
-import { compileFixtures, readDirectory } from '../src/fixtures/load.js'
-import { subjectOf } from '../src/fixtures/match.js'
-import { nearMisses, pick } from '../src/fixtures/select.js'
-import type { Written } from '../src/fixtures/template.js'
+import { createFixtureStore } from '../src/fixtures/fixture-store.js'
+import { createApiKeys, readApiKeys } from '../src/fixtures/keys.js'
+import { compileFixtures, readFixtureDirectory } from '../src/fixtures/load.js'
+import { createMatchSubject } from '../src/fixtures/match.js'
+import { findNearMisses, selectFixture } from '../src/fixtures/select.js'
+import type { DataReply } from '../src/fixtures/template.js'
 import { compileGlob, compileText } from '../src/fixtures/text-matcher.js'
 import { createMemoryStore } from '../src/state/memory-store.js'
 import { says } from './helper.js'
 
 const schema = JSON.parse(readFileSync(new URL('../fixtures/fixture.schema.json', import.meta.url), 'utf8'))
 const forms = {
-  check: asCheck(createAjv({ verbose: true }).compile(schema)),
-  refusals: new Set(['rate_limit_exceeded', 'server_error'])
+  check: toSchemaCheck(createAjv({ verbose: true }).compile(schema)),
+  errorNames: new Set(['rate_limit_exceeded', 'server_error'])
 }
 const compile = async (data: unknown) => compileFixtures([inlineSource('test', data)], forms)
 const problemsOf = async (work: Promise<unknown>): Promise<string[]> =>
   work.then(
     () => ['nothing was wrong'],
     error => {
-      if (error instanceof Mistake) return error.problems
+      if (error instanceof ConfigError) return error.problems
       throw error
     }
   )
@@ -73,7 +73,7 @@ t.test('a fixture matches when all its conditions hold', async t => {
   ]
   for (const [match, changes, holds] of cases) {
     const fixtures = await compile({ match, reply: { text: 'x' } })
-    const picked = await pick(fixtures, subjectOf(request(changes)), createMemoryStore(), 's')
+    const picked = await selectFixture(fixtures, createMatchSubject(request(changes)), createMemoryStore(), 's')
     t.equal(picked !== undefined, holds, `${JSON.stringify(match)} on ${JSON.stringify(changes)}`)
   }
 })
@@ -98,12 +98,12 @@ t.test('named groups of a regex reach the template', async t => {
     match: { lastUser: '/in (?<city>\\w+)/' },
     reply: { text: 'It rains in {{ match.city | upcase }}, says {{ request.model }}.' }
   })
-  const picked = await pick([fixture!], subjectOf(request()), createMemoryStore(), 's')
+  const picked = await selectFixture([fixture!], createMatchSubject(request()), createMemoryStore(), 's')
   t.same({ ...picked?.groups }, { city: 'Paris' })
-  const render = fixture!.replies[0]! as Written
+  const render = fixture!.replies[0]! as DataReply
   t.match(!render.canned && render.render(scopeOf(picked!.groups)), {
     kind: 'completion',
-    sayings: [{ text: 'It rains in PARIS, says gpt-4o.' }]
+    choices: [{ text: 'It rains in PARIS, says gpt-4o.' }]
   })
 })
 
@@ -127,15 +127,15 @@ t.test('a prompt full of quotation marks and template signs breaks no reply', as
     reply: { json: { said: '{{ match.what }}', list: ['{{ match.what }}', 1, null] } }
   })
   const nasty = 'say "}\n{{ x }} {% raw %} \\ \u2028'
-  const picked = await pick(
+  const picked = await selectFixture(
     [fixture!],
-    subjectOf(request({ messages: [{ role: 'user', content: nasty }] })),
+    createMatchSubject(request({ messages: [{ role: 'user', content: nasty }] })),
     createMemoryStore(),
     's'
   )
-  const render = fixture!.replies[0]! as Written
+  const render = fixture!.replies[0]! as DataReply
   const reply = render.canned ?? render.render(scopeOf(picked!.groups))
-  const text = reply.kind === 'completion' ? reply.sayings[0]?.text : ''
+  const text = reply.kind === 'completion' ? reply.choices[0]?.text : ''
   t.same(JSON.parse(text ?? ''), { said: nasty.slice(4), list: [nasty.slice(4), 1, null] })
 })
 
@@ -147,7 +147,8 @@ t.test('a fixture with times gives way when its turns in the session are used up
     ]
   })
   const store = createMemoryStore()
-  const next = async (session: string) => (await pick(fixtures, subjectOf(request()), store, session))?.fixture.name
+  const next = async (session: string) =>
+    (await selectFixture(fixtures, createMatchSubject(request()), store, session))?.fixture.name
   t.same([await next('x'), await next('x'), await next('x'), await next('y')], ['twice', 'twice', 'after', 'twice'])
   await store.forget('x')
   t.equal(await next('x'), 'twice')
@@ -156,7 +157,8 @@ t.test('a fixture with times gives way when its turns in the session are used up
 t.test('a sequence counts the turns of each session', async t => {
   const fixtures = await compile({ reply: [{ error: 'rate_limit_exceeded' }, { text: 'a' }] })
   const store = createMemoryStore()
-  const turn = async (session: string) => (await pick(fixtures, subjectOf(request()), store, session))?.turn
+  const turn = async (session: string) =>
+    (await selectFixture(fixtures, createMatchSubject(request()), store, session))?.turn
   t.same([await turn('x'), await turn('y'), await turn('x'), await turn('x')], [0, 0, 1, 2])
 })
 
@@ -168,7 +170,7 @@ t.test('near misses say in sentences what failed, the nearest first', async t =>
       { name: 'spent', times: 1, reply: { text: 'x' } }
     ]
   })
-  const misses = nearMisses(fixtures, subjectOf(request({ tools: [weather] })), 3)
+  const misses = findNearMisses(fixtures, createMatchSubject(request({ tools: [weather] })), 3)
   t.same(
     misses.map(({ fixture, reasons }) => [fixture.name, reasons]),
     [
@@ -189,7 +191,7 @@ t.test('near misses say in sentences what failed, the nearest first', async t =>
 t.test('what is added at run time comes first, the newest before the older, and only that is cleared', async t => {
   const named = async (...names: string[]) =>
     compile({ fixtures: names.map(name => ({ name, reply: { text: name } })) })
-  const set = createFixtureSet(await named('file'))
+  const set = createFixtureStore(await named('file'))
   set.add(await named('a', 'b'))
   set.add(await named('c'))
   t.same(
@@ -279,7 +281,7 @@ t.test('a directory is read whole: fixtures, refusals and keys, and every bad fi
     'keys.yaml': 'keys: {}',
     'notes.txt': 'not a fixture'
   })
-  const { fixtures, errors, keys } = await readDirectory(dir)
+  const { fixtures, errors, keys } = await readFixtureDirectory(dir)
   t.same(
     fixtures.map(({ path }) => path.slice(dir.length + 1)),
     ['a.json', 'b.yaml', 'nested/c.yml']
@@ -287,8 +289,8 @@ t.test('a directory is read whole: fixtures, refusals and keys, and every bad fi
   t.equal(errors.length, 1)
   t.ok(keys)
   const broken = t.testdir({ 'a.yaml': 'x: [', 'b.yaml': 'y: {' })
-  t.equal((await problemsOf(readDirectory(broken))).length, 2)
-  t.match(await problemsOf(readDirectory(`${dir}/nowhere`)), [
+  t.equal((await problemsOf(readFixtureDirectory(broken))).length, 2)
+  t.match(await problemsOf(readFixtureDirectory(`${dir}/nowhere`)), [
     /can't be read \(ENOENT\), expected a directory of fixtures/
   ])
 })
@@ -298,14 +300,14 @@ t.test('keys stand for what the file says, and others are let in until one is na
     'keys.yaml',
     'keys:\n  sk-bad: { refusal: server_error }\n  sk-org: { organization: acme }'
   )
-  const known = readKeys([source], forms.refusals)
-  const open = createKeys(known)
-  t.equal(open.of('sk-bad')?.refusal, 'server_error')
-  t.equal(open.of('sk-org')?.organization, 'acme')
-  t.same(open.of('anything'), {})
-  const closed = createKeys(known, ['sk-mine'])
-  t.ok(closed.of('sk-mine'))
-  t.equal(closed.of('anything'), undefined)
+  const known = readApiKeys([source], forms.errorNames)
+  const open = createApiKeys(known)
+  t.equal(open.find('sk-bad')?.refusal, 'server_error')
+  t.equal(open.find('sk-org')?.organization, 'acme')
+  t.same(open.find('anything'), {})
+  const closed = createApiKeys(known, ['sk-mine'])
+  t.ok(closed.find('sk-mine'))
+  t.equal(closed.find('anything'), undefined)
   const cases: [yaml: string, problem: RegExp][] = [
     ['sk: {}', /^keys\.yaml:1:1: expected "keys:"/],
     ['keys:\n  sk: yes', /^keys\.yaml:2:7: expected what the key stands for/],
@@ -314,6 +316,6 @@ t.test('keys stand for what the file says, and others are let in until one is na
   ]
   for (const [yaml, problem] of cases) {
     const bad = await parseSource('keys.yaml', yaml)
-    t.match(await problemsOf((async () => readKeys([bad], forms.refusals))()), [problem], yaml)
+    t.match(await problemsOf((async () => readApiKeys([bad], forms.errorNames))()), [problem], yaml)
   }
 })

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import OpenAI from 'openai'
 import t from 'tap'
 import type { ChatRequest } from '../src/core/openai-types.js'
-import type { Asked, ReplyFunction } from '../src/index.js'
+import type { ReplyContext, ReplyFunction } from '../src/index.js'
 import { ask, build, chunksOf, complete, errorOf, eventsOf, hello } from './helper.js'
 
 const streamed = { ...hello, stream: true, stream_options: { include_usage: true } }
@@ -48,7 +48,7 @@ t.test('a function says what is answered, at once or later, in every form of a r
 
 t.test('a function is told of the request and of what matched, and can change neither', async t => {
   const server = await build(t)
-  const told: [ChatRequest, Asked][] = []
+  const told: [ChatRequest, ReplyContext][] = []
   await server.add({
     match: { lastUser: '/in (?<city>\\w+)/' },
     reply: (request, asked) => {

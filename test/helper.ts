@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
 import type { Test } from 'tap'
 import type { ChatRequest, Chunk, Completion, VendorError } from '../src/core/openai-types.js'
-import { createServer, type GivenOptions, type Server } from '../src/index.js'
+import { createServer, type Server, type ServerOptions } from '../src/index.js'
 
-export async function build(t: Test, options: GivenOptions = {}): Promise<Server> {
+export async function build(t: Test, options: ServerOptions = {}): Promise<Server> {
   const server = await createServer(options)
   t.teardown(() => server.close())
   return server
@@ -97,7 +97,7 @@ export const about = (content: string, more: object = {}): ChatRequest => ({
 })
 
 /** A server that records what another one says, and where. */
-export async function recorder(t: Test, upstream: string, options: GivenOptions = {}) {
+export async function recorder(t: Test, upstream: string, options: ServerOptions = {}) {
   const directory = typeof options.fixtures === 'string' ? options.fixtures : join(t.testdir({}), 'fixtures')
   const server = await build(t, { unmatched: 'record', upstream, fixtures: directory, ...options })
   const files = () => readdirSync(directory).sort()

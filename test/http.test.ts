@@ -2,15 +2,15 @@
 import { connect } from 'node:net'
 import type { InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
-import { createChecks } from '../src/contract/check.js'
-import { Head } from '../src/http/response/headers.js'
-import { createServer, type GivenOptions, type Server } from '../src/index.js'
-import { loadShipped, loadShippedSpec } from '../src/server/builtin-data.js'
+import { createSpecChecks } from '../src/contract/check.js'
+import { ResponseHead } from '../src/http/response/headers.js'
+import { createServer, type Server, type ServerOptions } from '../src/index.js'
+import { loadBuiltinData, loadBuiltinSpec } from '../src/server/builtin-data.js'
 import { type Answer, ask, build, chunksOf, complete, errorOf, eventsOf, hello } from './helper.js'
 
-const { spec } = await loadShippedSpec()
-const { catalog } = await loadShipped()
-const checks = createChecks(spec)
+const { spec } = await loadBuiltinSpec()
+const { errorCatalog } = await loadBuiltinData()
+const checks = createSpecChecks(spec)
 const server = await createServer({ logLevel: 'silent' })
 t.teardown(() => server.close())
 
@@ -39,7 +39,7 @@ const contentOf = (completion: Awaited<ReturnType<typeof complete>>) => completi
 
 /** Every error has its layer's bytes and headers. */
 function isRefusal(t: Test, answer: Answer, name: string): void {
-  const { status, layer, type, code } = catalog[name]!
+  const { status, layer, type, code } = errorCatalog[name]!
   const error = errorOf(answer)
   const [indent, end, contentType] =
     layer === 'edge' ? [4, '\n', 'application/json; charset=utf-8'] : [2, '', 'application/json']
@@ -401,7 +401,7 @@ t.test('fixtures come and go at run time, and a bad one changes nothing', async 
   t.equal(jsonOf(await mock(own, 'GET', 'fixtures')).fixtures.length, shipped)
   await own.add([fixture('six', 'sixth')])
   t.equal(await says('six'), 'sixth')
-  await t.rejects(own.add({ reply: {} }), { name: 'Mistake' })
+  await t.rejects(own.add({ reply: {} }), { name: 'ConfigError' })
 })
 
 t.test('a reply is a sequence in each session, and templates fill in what matched', async t => {
@@ -766,11 +766,11 @@ t.test('the first prompt that is too long is refused, whatever vocabulary its mo
 })
 
 t.test('a head has each header once, and nothing that a template makes can add one', async t => {
-  const head = new Head('x-request-id: req_1\r\nvary: Origin\r\n')
+  const head = new ResponseHead('x-request-id: req_1\r\nvary: Origin\r\n')
   head.set('vary', 'Accept')
   head.add({ 'X-Request-ID': 'req_2', 'X-New': 'a\r\nset-cookie: b=ü' })
   t.equal(`${head}`, 'x-request-id: req_2\r\nvary: Accept\r\nx-new: a??set-cookie: b=?\r\n')
-  t.same(head.list(), [
+  t.same(head.toPairs(), [
     ['x-request-id', 'req_2'],
     ['vary', 'Accept'],
     ['x-new', 'a??set-cookie: b=?']
@@ -857,7 +857,7 @@ t.test("a user's errors and keys change only what they name", async t => {
     },
     'keys.yaml': 'keys: { sk-tea: { refusal: teapot }, sk-org: { organization: acme, project: proj_1 } }'
   })
-  const own = await build(t, { fixtures } satisfies GivenOptions)
+  const own = await build(t, { fixtures } satisfies ServerOptions)
   t.match(errorOf(await ask(own, hello, { key: 'sk-overloaded' })), { message: 'Busy.', type: 'server_error' })
   t.match(await ask(own, hello, { key: 'sk-tea' }), { status: 418, text: /"Tea"/ })
   t.match(await ask(own, hello, { headers: { prefer: 'code=418' } }), { status: 418 })

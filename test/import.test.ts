@@ -1,12 +1,12 @@
 /** What other tools recorded becomes fixtures that say the same again. */
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
-import { inlineSource, parseSource, writeYaml } from '../src/core/source-file.js'
-import { importFrom, orNothing } from '../src/fixtures/import.js'
-import { loadShipped } from '../src/server/builtin-data.js'
+import { formatYaml, inlineSource, parseSource } from '../src/core/source-file.js'
+import { importFixtures, requireFixtures } from '../src/fixtures/import.js'
+import { loadBuiltinData } from '../src/server/builtin-data.js'
 import { type Answer, ask, build, hello } from './helper.js'
 
-const { catalog } = await loadShipped()
+const { errorCatalog } = await loadBuiltinData()
 const tool = {
   type: 'function',
   function: { name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } }
@@ -83,7 +83,7 @@ const wordsOf = ({ text }: Answer) =>
 
 for (const [name, data] of Object.entries(formats))
   t.test(`what ${name} recorded is said again, streamed or not, calls and refusals too`, async t => {
-    const yaml = await writeYaml({ fixtures: importFrom([inlineSource(name, data)], catalog).fixtures })
+    const yaml = await formatYaml({ fixtures: importFixtures([inlineSource(name, data)], errorCatalog).fixtures })
     const replaying = await build(t, { unmatched: 'refuse' })
     await replaying.add((await parseSource('imported.yaml', yaml)).data as never)
     for (const { request, answer } of recorded) {
@@ -101,9 +101,9 @@ t.test('the same question with other answers becomes a sequence, with the same o
       body: JSON.stringify({ choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }] })
     }
   })
-  const { fixtures } = importFrom(
+  const { fixtures } = importFixtures(
     [inlineSource('x', { interactions: ['one', 'one', 'two', 'with {{ braces }}'].map(exchange) })],
-    catalog
+    errorCatalog
   )
   t.same(fixtures, [
     {
@@ -126,7 +126,7 @@ t.test('fixtures of aimock are taken over, and what can not be asked for is told
       { match: { predicate: 'x' }, response: { content: 'never' } }
     ]
   }
-  const { fixtures, skipped } = importFrom([inlineSource('aimock.json', data)], catalog)
+  const { fixtures, skipped } = importFixtures([inlineSource('aimock.json', data)], errorCatalog)
   t.same(fixtures, [
     { match: { lastUser: 'hi', model: 'gpt-4o' }, reply: { text: 'Hi!' } },
     {
@@ -142,14 +142,14 @@ t.test('fixtures of aimock are taken over, and what can not be asked for is told
 })
 
 t.test('what is no recording is told, and so is what was left out', async t => {
-  t.throws(() => importFrom([inlineSource('x.yaml', { a: 1 })], catalog), {
+  t.throws(() => importFixtures([inlineSource('x.yaml', { a: 1 })], errorCatalog), {
     message:
       'x.yaml: body: no recording that is known, expected one of HAR, Ruby VCR, vcrpy, go-vcr or fixtures of aimock'
   })
   const other = {
     interactions: [{ request: { method: 'GET', url: 'https://x/v1/models' }, response: { code: 200, body: '{}' } }]
   }
-  const found = importFrom([inlineSource('x.yaml', other)], catalog)
+  const found = importFixtures([inlineSource('x.yaml', other)], errorCatalog)
   t.same(found.skipped, ['x.yaml: interactions.0: GET https://x/v1/models is no chat completion'])
-  t.throws(() => orNothing(found), { message: /is no chat completion/ })
+  t.throws(() => requireFixtures(found), { message: /is no chat completion/ })
 })

@@ -1,7 +1,7 @@
 /** Sessions keep apart what is remembered; the journal is read back, verified and exported. */
 import t from 'tap'
 import type { Server } from '../src/index.js'
-import { createSessions } from '../src/state/sessions.js'
+import { createSessionTracker } from '../src/state/sessions.js'
 import { ask, build, hello } from './helper.js'
 
 const about = (content: string, more = {}) => ({ model: 'gpt-4o', messages: [{ role: 'user', content }], ...more })
@@ -278,7 +278,7 @@ t.test('a stream with a pace leaves the time of each of its events, in order, an
 
 t.test('sessions that fell idle are told by age, a few at a time, and not too often', async t => {
   const minute = 60_000
-  const sessions = createSessions(10 * minute, { most: 4, atOnce: 2 })
+  const sessions = createSessionTracker(10 * minute, { most: 4, atOnce: 2 })
   for (const [name, at] of [
     ['a', 0],
     ['b', 1],
@@ -287,18 +287,18 @@ t.test('sessions that fell idle are told by age, a few at a time, and not too of
     ['c', 4],
     ['d', 5]
   ] as const)
-    sessions.seen(name, at * minute)
+    sessions.touch(name, at * minute)
   t.equal(sessions.lastSeen('a'), 2 * minute)
   t.same(sessions.takeIdle(10 * minute), [])
   t.same(sessions.takeIdle(10.5 * minute), [], 'it has been looked already')
   t.same(sessions.takeIdle(30 * minute), ['b', 'a'], 'the oldest first')
-  sessions.seen('d', 30 * minute)
+  sessions.touch('d', 30 * minute)
   t.same(sessions.takeIdle(31 * minute), ['c'])
   t.equal(sessions.lastSeen('c'), undefined)
-  for (const name of ['e', 'f', 'g', 'h', 'i']) sessions.seen(name, 31 * minute)
+  for (const name of ['e', 'f', 'g', 'h', 'i']) sessions.touch(name, 31 * minute)
   t.equal(sessions.lastSeen('d'), undefined, 'there is a limit to them')
-  const forever = createSessions(0)
-  forever.seen('a', 0)
+  const forever = createSessionTracker(0)
+  forever.touch('a', 0)
   t.same(forever.takeIdle(1e15), [])
 })
 

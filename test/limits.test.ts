@@ -4,10 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import OpenAI from 'openai'
 import t, { type Test } from 'tap'
-import { estimatedTokens } from '../src/completion/limit-estimate.js'
-import type { Limits } from '../src/core/api-key.js'
+import { estimateTokens } from '../src/completion/limit-estimate.js'
+import type { RateLimits } from '../src/core/api-key.js'
 import { createServer, type Server } from '../src/index.js'
-import { bucketsOf, drained, goDuration, headersFor, shortFacts, waitFor } from '../src/state/limits.js'
+import {
+  computeWaitMs,
+  createBuckets,
+  createLimitErrorParams,
+  createLimitHeaders,
+  drainBucket,
+  formatGoDuration
+} from '../src/state/limits.js'
 import { createMemoryStore } from '../src/state/memory-store.js'
 import { ask, build, errorOf, hello } from './helper.js'
 
@@ -26,7 +33,7 @@ t.test('durations are printed as Go prints them', async t => {
     [1_169_225, '19m29.225s'],
     [4_105_745, '1h8m25.745s']
   ]
-  for (const [milliseconds, text] of rows) t.equal(goDuration(milliseconds), text, String(milliseconds))
+  for (const [milliseconds, text] of rows) t.equal(formatGoDuration(milliseconds), text, String(milliseconds))
 })
 
 t.test('the tokens of a request are reckoned from the length of its messages', async t => {
@@ -42,16 +49,16 @@ t.test('the tokens of a request are reckoned from the length of its messages', a
     ['messages that are none', ['hello'], undefined],
     ['no messages', undefined, undefined]
   ]
-  for (const [name, messages, tokens] of rows) t.equal(estimatedTokens(messages), tokens, name)
+  for (const [name, messages, tokens] of rows) t.equal(estimateTokens(messages), tokens, name)
 })
 
 t.test('a bucket empties at an even pace', async t => {
-  t.equal(drained(3, 3, 60_000, 0), 3)
-  t.equal(drained(3, 3, 60_000, 20_000), 2)
-  t.equal(drained(3, 3, 60_000, 90_000), 0)
-  t.equal(drained(3, 3, 60_000, -5), 3, 'a clock that went back refills nothing')
-  const [bucket] = bucketsOf('k', { tokensPerMinute: 600 }, 100)
-  t.equal(waitFor(bucket!, 600), 10_000, 'a hundred tokens of six hundred a minute take ten seconds')
+  t.equal(drainBucket(3, 3, 60_000, 0), 3)
+  t.equal(drainBucket(3, 3, 60_000, 20_000), 2)
+  t.equal(drainBucket(3, 3, 60_000, 90_000), 0)
+  t.equal(drainBucket(3, 3, 60_000, -5), 3, 'a clock that went back refills nothing')
+  const [bucket] = createBuckets('k', { tokensPerMinute: 600 }, 100)
+  t.equal(computeWaitMs(bucket!, 600), 10_000, 'a hundred tokens of six hundred a minute take ten seconds')
 })
 
 t.test('the wait that a refusal tells follows from its numbers', async t => {
@@ -62,20 +69,24 @@ t.test('the wait that a refusal tells follows from its numbers', async t => {
     [90_000, 90_000, 90_297, '1m0.198s']
   ]
   for (const [tokensPerMinute, used, requested, wait] of rows) {
-    const [bucket] = bucketsOf('k', { tokensPerMinute }, requested)
-    t.match(shortFacts(bucket!, used), { limit: tokensPerMinute, used: Math.ceil(used), requested, wait }, wait)
+    const [bucket] = createBuckets('k', { tokensPerMinute }, requested)
+    t.match(
+      createLimitErrorParams(bucket!, used),
+      { limit: tokensPerMinute, used: Math.ceil(used), requested, wait },
+      wait
+    )
   }
 })
 
 t.test('a request takes from each bucket, up to the first that has no room', async t => {
-  const limits: Limits = { requestsPerMinute: 3, tokensPerMinute: 100, requestsPerDay: 1000 }
+  const limits: RateLimits = { requestsPerMinute: 3, tokensPerMinute: 100, requestsPerDay: 1000 }
   const store = createMemoryStore()
   const spend = async (tokens: number | undefined, now: number) => {
-    const buckets = bucketsOf('key\nmodel', limits, tokens)
+    const buckets = createBuckets('key\nmodel', limits, tokens)
     const spent = await store.spend(buckets, now)
     return {
-      short: spent.short === undefined ? undefined : buckets[spent.short]!.kind,
-      ...headersFor(buckets, spent, tokens)
+      short: spent.fullIndex === undefined ? undefined : buckets[spent.fullIndex]!.kind,
+      ...createLimitHeaders(buckets, spent, tokens)
     }
   }
   const rows: [string, number, number | undefined, object][] = [
@@ -100,9 +111,9 @@ t.test('a request takes from each bucket, up to the first that has no room', asy
 })
 
 t.test('of two windows the one with the least left is shown', async t => {
-  const show = (limits: Limits, used: number[]) => {
-    const buckets = bucketsOf('k', limits, 1)
-    return headersFor(buckets, { used }, 1)
+  const show = (limits: RateLimits, used: number[]) => {
+    const buckets = createBuckets('k', limits, 1)
+    return createLimitHeaders(buckets, { used }, 1)
   }
   t.match(show({ requestsPerMinute: 500, requestsPerDay: 200 }, [1, 1]), {
     limitRequests: '200',
@@ -253,7 +264,7 @@ t.test('keys are shown masked, set at run time, and forgotten', async t => {
   await put(server, { 'sk-a-very-secret-key': { limits: { requestsPerMinute: 2 } } })
   const { keys } = await get('GET')
   t.match(
-    keys.find(({ limits }: { limits?: Limits }) => limits),
+    keys.find(({ limits }: { limits?: RateLimits }) => limits),
     { key: 'sk-…-key', limits: { requestsPerMinute: 2 } }
   )
   t.notMatch(JSON.stringify(keys), 'very-secret')

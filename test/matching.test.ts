@@ -2,7 +2,7 @@
 import t from 'tap'
 import type { ChatRequest } from '../src/core/openai-types.js'
 import type { FixtureInput, MatchInput } from '../src/fixtures/input.js'
-import { compileMatch, subjectOf } from '../src/fixtures/match.js'
+import { compileMatch, createMatchSubject } from '../src/fixtures/match.js'
 import { ask, build, errorOf } from './helper.js'
 
 const user = (content: string) => ({ role: 'user', content })
@@ -135,16 +135,22 @@ t.test('each thing that a fixture may ask for holds or is explained in a sentenc
   t.ok(rows.length >= 30)
   for (const [match, good, bad, sentence] of rows) {
     const [condition] = await compileMatch(match)
-    t.ok(condition!.test(subjectOf(good, headers)), `${JSON.stringify(match)} holds`)
-    t.notOk(condition!.test(subjectOf(bad, headers)), `${JSON.stringify(match)} does not hold`)
-    t.match(condition!.explain(subjectOf(bad, headers)), sentence)
+    t.ok(condition!.test(createMatchSubject(good, headers)), `${JSON.stringify(match)} holds`)
+    t.notOk(condition!.test(createMatchSubject(bad, headers)), `${JSON.stringify(match)} does not hold`)
+    t.match(condition!.explain(createMatchSubject(bad, headers)), sentence)
   }
   const [team] = await compileMatch({ headers: { 'X-Team': '/^(?<team>\\w+)$/' } })
-  t.same({ ...team!.test(subjectOf(requestOf(), headers)) }, { team: 'blue' })
-  t.match(team!.explain(subjectOf(requestOf(), {})), /^headers: expected x-team to match .*, was \{"x-team":""\}$/)
+  t.same({ ...team!.test(createMatchSubject(requestOf(), headers)) }, { team: 'blue' })
+  t.match(
+    team!.explain(createMatchSubject(requestOf(), {})),
+    /^headers: expected x-team to match .*, was \{"x-team":""\}$/
+  )
   const [key] = await compileMatch({ key: 'sk-a*' })
-  t.ok(key!.test(subjectOf(requestOf(), headers, 'sk-abc')))
-  t.equal(key!.explain(subjectOf(requestOf(), headers, 'sk-secret')), 'key: expected to be another key, was "…"')
+  t.ok(key!.test(createMatchSubject(requestOf(), headers, 'sk-abc')))
+  t.equal(
+    key!.explain(createMatchSubject(requestOf(), headers, 'sk-secret')),
+    'key: expected to be another key, was "…"'
+  )
 })
 
 const said = async (server: Awaited<ReturnType<typeof build>>, content: string, key = 'sk-test') => {

@@ -1,15 +1,15 @@
 /** Bodies that were right until something in them was changed: each is answered, or refused with a place that exists. */
 import fc from 'fast-check'
 import t from 'tap'
-import { createChecks } from '../src/contract/check.js'
+import { createSpecChecks } from '../src/contract/check.js'
 import { createServer } from '../src/index.js'
-import { loadShippedSpec } from '../src/server/builtin-data.js'
+import { loadBuiltinSpec } from '../src/server/builtin-data.js'
 import { ask, chunksOf, eventsOf, hello, mutate } from './helper.js'
 
 type Body = Record<string, unknown>
 
-const { spec } = await loadShippedSpec()
-const checks = createChecks(spec)
+const { spec } = await loadBuiltinSpec()
+const checks = createSpecChecks(spec)
 const completionCheck = checks.response('createChatCompletion', 200, 'application/json')!
 const chunkCheck = checks.response('createChatCompletion', 200, 'text/event-stream')!
 const errorCheck = checks.response('createChatCompletion', 400, 'application/json')!

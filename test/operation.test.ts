@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { Exchange } from '../src/state/exchange.js'
-import { createCounts, joined } from '../src/state/metrics-counters.js'
-import { type Channel, openLine } from '../src/state/rpc-channel.js'
+import { createMetricsCounters, mergeMetrics } from '../src/state/metrics-counters.js'
+import { type MessageTransport, openRpcChannel } from '../src/state/rpc-channel.js'
 import { ask, build, hello } from './helper.js'
 
 const metricsOf = async (server: Awaited<ReturnType<typeof build>>) => {
@@ -53,15 +53,15 @@ t.test('metrics count requests by operation, status and fixture, and keep own ti
 t.test('counts of several processes are joined, and names of fixtures are bounded', t => {
   const exchange = (fixture?: string): Exchange =>
     ({ operation: 'x', status: 200, fixture, durationMs: 2, delayMs: 1, streamed: false, firstByteMs: 0 }) as Exchange
-  const [one, two] = [createCounts(), createCounts()]
+  const [one, two] = [createMetricsCounters(), createMetricsCounters()]
   one.add(exchange('a'))
   two.add(exchange('a'))
-  two.late(3)
-  const all = joined([one.read(1), two.read(2)])
+  two.addLateness(3)
+  const all = mergeMetrics([one.snapshot(1), two.snapshot(2)])
   t.match(all, { openStreams: 3, overhead: { sum: 0.002 }, lateness: { sum: 0.003 } })
   t.equal(all.requests.length, 2)
   for (let at = 0; at < 500; at++) one.add(exchange(`f${at}`))
-  const names = new Set(one.read(0).requests.map(({ fixture }) => fixture))
+  const names = new Set(one.snapshot(0).requests.map(({ fixture }) => fixture))
   t.ok(names.size <= 201 && names.has('others'))
   t.end()
 })
@@ -125,22 +125,22 @@ async function until(holds: () => Promise<unknown>): Promise<void> {
 
 t.test('questions cross a line and come back answered, with errors, until it is closed', async t => {
   const [here, there] = pair()
-  const line = openLine(here, () => undefined)
-  openLine(there, (name, args) => {
+  const line = openRpcChannel(here, () => undefined)
+  openRpcChannel(there, (name, args) => {
     if (name === 'fail') throw new Error('no such thing')
     return [name, ...args]
   })
-  t.same(await Promise.all([line.ask('a', 1, undefined), line.ask('b')]), [['a', 1, undefined], ['b']])
-  await t.rejects(line.ask('fail'), { message: 'no such thing' })
-  const open = line.ask('late')
+  t.same(await Promise.all([line.call('a', 1, undefined), line.call('b')]), [['a', 1, undefined], ['b']])
+  await t.rejects(line.call('fail'), { message: 'no such thing' })
+  const open = line.call('late')
   line.close()
   await t.rejects(open, { message: 'the line is closed' })
-  await t.rejects(line.ask('after'), { message: 'the line is closed' })
+  await t.rejects(line.call('after'), { message: 'the line is closed' })
 })
 
-function pair(): [Channel, Channel] {
+function pair(): [MessageTransport, MessageTransport] {
   const listeners: Set<(message: unknown) => void>[] = [new Set(), new Set()]
-  const end = (own: number, other: number): Channel => ({
+  const end = (own: number, other: number): MessageTransport => ({
     send: message =>
       queueMicrotask(() => {
         for (const listener of listeners[other]!) listener(message)

@@ -3,14 +3,14 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
-import { check } from '../src/cli/check-config.js'
+import { checkConfig } from '../src/cli/check-config.js'
 import type { ChatRequest } from '../src/core/openai-types.js'
-import { settle } from '../src/core/options.js'
-import { checkTiming, replayed } from '../src/core/pacing-input.js'
-import { createChance } from '../src/core/random.js'
-import { parseSource, writeYaml } from '../src/core/source-file.js'
-import type { GivenOptions, Server } from '../src/index.js'
-import { scheduleOf, timingOf } from '../src/stream/pacing.js'
+import { resolveOptions } from '../src/core/options.js'
+import { applyReplaySpeed, parseTiming } from '../src/core/pacing-input.js'
+import { createRandom } from '../src/core/random.js'
+import { formatYaml, parseSource } from '../src/core/source-file.js'
+import type { Server, ServerOptions } from '../src/index.js'
+import { createSchedule, resolvePacing } from '../src/stream/pacing.js'
 import {
   type Answer,
   about,
@@ -131,7 +131,7 @@ for (const stream of [false, true])
     t.equal(upstream.requests().length, heard.size, 'the upstream was asked each of them')
     t.equal(files().length, heard.size, 'each has its file')
     await upstream.close()
-    t.match(await check(settle({ given: { fixtures: directory } })), /All is well/)
+    t.match(await checkConfig(resolveOptions({ serverOptions: { fixtures: directory } })), /All is well/)
     const replaying = await build(t, { fixtures: directory, unmatched: 'refuse', replaySpeed: 'none' })
     for (const [name, request] of Object.entries(cases)) {
       const again = await ask(replaying, body(request))
@@ -383,7 +383,7 @@ t.test('what other servers say is said again to the letter', async t => {
   const { server, directory, read } = await recorder(t, upstream)
   const asked = (name: string) => ({ ...about(name, foreign[name]!.asked), stream: foreign[name]!.stream === true })
   for (const [name, { said }] of Object.entries(foreign)) t.equal((await ask(server, asked(name))).text, said, name)
-  t.match(await check(settle({ given: { fixtures: directory } })), /All is well/)
+  t.match(await checkConfig(resolveOptions({ serverOptions: { fixtures: directory } })), /All is well/)
   const replaying = await build(t, { fixtures: directory, unmatched: 'refuse', replaySpeed: 'none' })
   const paced = await build(t, { fixtures: directory, unmatched: 'refuse' })
   // Behind an error that is worth another try the upstream is asked once more.
@@ -495,7 +495,7 @@ t.test('any text is the same after it was written and read', async t => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary-ascii' }), async (text, other) => {
       const data = { reply: { text, other }, chunkMs: [1, 2] }
-      t.same((await parseSource('x', await writeYaml(data, ['chunkMs']))).data, data)
+      t.same((await parseSource('x', await formatYaml(data, ['chunkMs']))).data, data)
     })
   )
 })
@@ -515,7 +515,7 @@ t.test('recorded answers come when they came, so much faster, or at once', async
   const directory = t.testdir({
     'a.yaml': `match: { lastUser: a }\nreply: { text: Hello there friend, timing: ${JSON.stringify(timing)} }\n`
   })
-  const delay = async (options: GivenOptions, body: object) => {
+  const delay = async (options: ServerOptions, body: object) => {
     const server = await build(t, { fixtures: directory, ...options })
     const { headers } = await ask(server, body, { headers: { 'x-mock-server-timing': '1' } })
     return Number(/delay;dur=([\d.]+)/.exec(headers['server-timing']!)![1])
@@ -523,15 +523,15 @@ t.test('recorded answers come when they came, so much faster, or at once', async
   t.equal(await delay({}, about('a')), 500)
   t.equal(await delay({ replaySpeed: 4 }, about('a', { stream: true })), 125)
   t.equal(await delay({ replaySpeed: 'none', timing: 'firstTokenMs=20' }, about('a')), 20)
-  t.equal(replayed(timing, 'none'), undefined)
-  t.same(replayed(timing, 0.5), { chunkMs: [200, 300, 800], endMs: 1000 })
-  t.same(replayed({ firstTokenMs: 5 }, 'none'), { firstTokenMs: 5 }, 'what nobody recorded stays')
+  t.equal(applyReplaySpeed(timing, 'none'), undefined)
+  t.same(applyReplaySpeed(timing, 0.5), { chunkMs: [200, 300, 800], endMs: 1000 })
+  t.same(applyReplaySpeed({ firstTokenMs: 5 }, 'none'), { firstTokenMs: 5 }, 'what nobody recorded stays')
 })
 
 t.test('a recorded pace says when each piece is due, and an answer in other pieces takes as long', async t => {
-  const chance = createChance('')
-  const moment = { promptTokens: 9, silentTokens: 3, openStreams: 5 }
-  const { at, end } = scheduleOf(timingOf({ chunkMs: [100, 200, 400], endMs: 450 }), chance, moment)
+  const chance = createRandom('')
+  const moment = { promptTokens: 9, reasoningTokens: 3, openStreams: 5 }
+  const { at, end } = createSchedule(resolvePacing({ chunkMs: [100, 200, 400], endMs: 450 }), chance, moment)
   const dues = (count: number) => Array.from({ length: count }, (_, token) => at(token, count))
   t.same(
     [dues(1), dues(2), dues(3), dues(5), end],
@@ -563,7 +563,7 @@ t.test('a pace that contradicts itself is a mistake of its file', async t => {
     [{ chunkMs: [5], jitter: 0.2 }, /chunkMs says the whole pace, expected no jitter beside it/],
     [{ chunkMs: [5], profile: 'slow' }, /expected no profile beside it/]
   ] as const)
-    t.throws(() => checkTiming(timing, 'here'), { name: 'Mistake', message: says })
+    t.throws(() => parseTiming(timing, 'here'), { name: 'ConfigError', message: says })
   const directory = t.testdir({ 'reply.yaml': 'reply:\n  - { text: x, timing: { chunkMs: [2, 1] } }\n' })
   await t.rejects(build(t, { fixtures: directory }), { message: /reply\.yaml:2:\d+: chunkMs is \[2,1\]/ })
 })

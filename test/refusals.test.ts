@@ -3,18 +3,24 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
-import { createChecks } from '../src/contract/check.js'
+import { createSpecChecks } from '../src/contract/check.js'
 import { fieldOrder } from '../src/contract/check-order.js'
-import { closeTo, pythonRepr, shorten } from '../src/contract/error-phrases.js'
+import { findSimilarNames, formatPythonRepr, shortenText } from '../src/contract/error-phrases.js'
 import { loadSpec } from '../src/contract/load.js'
 import { rules } from '../src/contract/rules.js'
-import { complaintRefusals } from '../src/contract/schema-errors.js'
+import { schemaErrorNames } from '../src/contract/schema-errors.js'
 import { strictProblem } from '../src/contract/strict.js'
-import { createValidator, edgeRefusals, type ValidatorOptions } from '../src/contract/validate.js'
-import { type Facts, type Mistake, Refusal } from '../src/core/api-error.js'
+import { createValidator, edgeErrorNames, type ValidatorOptions } from '../src/contract/validate.js'
+import { ApiError, type ConfigError, type ErrorParams } from '../src/core/api-error.js'
 import { createModels, type ModelTable } from '../src/core/model.js'
 import { parseSource, readSource } from '../src/core/source-file.js'
-import { type CatalogFile, defaultRefusals, errorBody, errorsPage, readCatalog } from '../src/fixtures/error-catalog.js'
+import {
+  defaultErrorNames,
+  type ErrorCatalogFile,
+  errorsPage,
+  formatErrorResponse,
+  readErrorCatalog
+} from '../src/fixtures/error-catalog.js'
 import { mutate } from './helper.js'
 
 const filesIn = (directory: string) =>
@@ -29,14 +35,14 @@ interface Objects {
 
 const models = createModels((await readSource('fixtures/models.yaml')).data as ModelTable)
 const shipped = await Promise.all(filesIn('fixtures/errors').map(readSource))
-const catalog = readCatalog(shipped)
+const catalog = readErrorCatalog(shipped)
 const ours = await validatorOf(filesIn('openapi/overlays'))
 const given = await validatorOf([])
 const schema = ours.schema
 
 async function validatorOf(overlays: string[], options: Partial<ValidatorOptions> = {}) {
   const spec = await loadSpec({ spec: 'openapi/chat-completions.yaml', overlays })
-  const check = createChecks(spec).request.get('createChatCompletion')!
+  const check = createSpecChecks(spec).request.get('createChatCompletion')!
   const objects = (spec.schemas.components as { schemas: Objects }).schemas
   const schema = objects.CreateChatCompletionRequest!
   const make = (more: Partial<ValidatorOptions> = {}) => createValidator({ check, schema, models, ...options, ...more })
@@ -47,8 +53,8 @@ const say = [{ role: 'user', content: 'Hi' }]
 const ask = (body: unknown, validate = ours.validate) => {
   const refusal = validate(body)
   if (!refusal) return undefined
-  const { error } = JSON.parse(errorBody(catalog, refusal).body)
-  return { name: refusal.refusal, ...error }
+  const { error } = JSON.parse(formatErrorResponse(catalog, refusal).body)
+  return { name: refusal.errorName, ...error }
 }
 const tool = (more: Body = {}) => ({ type: 'function', function: { name: 'get_weather', ...more } })
 const invalid = (p: string, code: string, rest: string) => [`Invalid '${p}': ${rest} instead.`, p, code] as const
@@ -833,7 +839,7 @@ t.test('hostile bodies are refused quickly and without overflowing', async t => 
       ours.validate(given)
       return performance.now() - start
     })
-    t.equal(ours.validate(given)?.refusal, name, what)
+    t.equal(ours.validate(given)?.errorName, name, what)
     t.ok(Math.min(...took) < 1000, `${what} took ${Math.min(...took).toFixed(1)} ms`)
   }
 })
@@ -880,7 +886,7 @@ t.test('strict schemas are told their first problem with its place', async t => 
 })
 
 t.test('each layer lays its errors out in its own way', async t => {
-  const lay = (name: string, facts: Facts = {}) => errorBody(catalog, new Refusal(name, facts))
+  const lay = (name: string, facts: ErrorParams = {}) => formatErrorResponse(catalog, new ApiError(name, facts))
   t.same(lay('model_not_found', { model: 'x' }), {
     status: 404,
     contentType: 'application/json; charset=utf-8',
@@ -921,42 +927,42 @@ t.test('each layer lays its errors out in its own way', async t => {
 
 t.test('a refusal that is asked for by name alone still reads as the service would say it', async t => {
   for (const name of Object.keys(catalog)) {
-    const { body, headers } = errorBody(catalog, new Refusal(name))
+    const { body, headers } = formatErrorResponse(catalog, new ApiError(name))
     t.notMatch(body + JSON.stringify(headers), /\{\{|undefined|''|``| {2}\S+ {2}\S|: ,/, name)
   }
-  t.same(errorBody(catalog, new Refusal('rate_limit_exceeded')).headers, {
+  t.same(formatErrorResponse(catalog, new ApiError('rate_limit_exceeded')).headers, {
     'retry-after': '1',
     'retry-after-ms': '120',
     vary: 'Origin'
   })
   t.match(
-    errorBody(catalog, new Refusal('rate_limit_exceeded', { limit: 3 })).body,
+    formatErrorResponse(catalog, new ApiError('rate_limit_exceeded', { limit: 3 })).body,
     /Limit 3, Used 500, Requested 1\. Please try again in 120ms/
   )
   const statuses = [400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504]
-  t.same(Object.keys(defaultRefusals(catalog)), statuses.map(String))
+  t.same(Object.keys(defaultErrorNames(catalog)), statuses.map(String))
 })
 
 t.test('a file of the user changes single fields, and its mistakes are all told with their place', async t => {
-  const own = readCatalog([
+  const own = readErrorCatalog([
     ...shipped,
-    { path: 'own.yaml', data: { server_error: { message: 'Oh.' } } } satisfies CatalogFile
+    { path: 'own.yaml', data: { server_error: { message: 'Oh.' } } } satisfies ErrorCatalogFile
   ])
   t.match(own.server_error, { message: 'Oh.', status: 500 })
   t.equal(catalog.server_error?.message.startsWith('The server'), true)
   const bad = await parseSource('bad.yaml', 'mine:\n  status: 200\n  layr: edge\n')
   try {
-    readCatalog([...shipped, bad, { path: 'list.yaml', data: [] }])
+    readErrorCatalog([...shipped, bad, { path: 'list.yaml', data: [] }])
     t.fail('a bad file was taken')
   } catch (error) {
-    const { problems } = error as Mistake
+    const { problems } = error as ConfigError
     t.match(problems, [/^bad\.yaml:3:\d+: unknown field/, /^bad\.yaml:2:\d+: 200, expected a status/])
     t.match(problems.at(-1), /^list\.yaml: expected a map/)
   }
 })
 
 t.test('the code and the catalog know the same refusals', async t => {
-  const used = [...edgeRefusals, ...complaintRefusals, ...rules.map(({ refusal }) => refusal)]
+  const used = [...edgeErrorNames, ...schemaErrorNames, ...rules.map(({ errorName }) => errorName)]
   for (const name of used) t.ok(Object.hasOwn(catalog, name), name)
   const files = ['backend-validation', 'backend-rules']
   const worded = (await Promise.all(files.map(file => readSource(`fixtures/errors/${file}.yaml`)))).flatMap(
@@ -977,9 +983,9 @@ t.test('docs/errors.md says what the catalog says', async t => {
 })
 
 t.test('words are put as the service puts them', async t => {
-  t.equal(shorten('a'.repeat(64)).length, 64)
-  t.equal(shorten(`PIN${'x'.repeat(99)}def`), 'PIN...def')
-  t.equal(pythonRepr({ a: [1, true, null, "it's"] }), `{'a': [1, True, None, "it's"]}`)
-  t.same(closeTo('stor', ['store', 'stop', 'user']), ['stop', 'store'])
-  t.same(closeTo('x'.repeat(1e6), ['x']), [])
+  t.equal(shortenText('a'.repeat(64)).length, 64)
+  t.equal(shortenText(`PIN${'x'.repeat(99)}def`), 'PIN...def')
+  t.equal(formatPythonRepr({ a: [1, true, null, "it's"] }), `{'a': [1, True, None, "it's"]}`)
+  t.same(findSimilarNames('stor', ['store', 'stop', 'user']), ['stop', 'store'])
+  t.same(findSimilarNames('x'.repeat(1e6), ['x']), [])
 })

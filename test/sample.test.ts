@@ -3,14 +3,14 @@ import fc from 'fast-check'
 import t from 'tap'
 import { createAjv } from '../src/core/ajv.js'
 import type { Json } from '../src/core/openai-types.js'
-import { createChance } from '../src/core/random.js'
-import { asCheck, type Schema } from '../src/core/schema.js'
+import { createRandom } from '../src/core/random.js'
+import { type Schema, toSchemaCheck } from '../src/core/schema.js'
 import { sample, Unsatisfiable } from '../src/sample/sample.js'
 
 const take = (schema: Schema, seed: string | number = 1, words: string[] = []) =>
-  sample(schema, { chance: createChance(seed), words })
+  sample(schema, { random: createRandom(seed), words })
 
-const checkOf = (schema: Schema) => asCheck(createAjv({ ignored: ['example'] }).compile(schema))
+const checkOf = (schema: Schema) => toSchemaCheck(createAjv({ ignoredKeywords: ['example'] }).compile(schema))
 
 const node = {
   type: 'object',
@@ -252,7 +252,7 @@ t.test('a reference may name an anchor', async t => {
 
 t.test('references may lead into a given root', async t => {
   const root = { components: { schemas: { Pet: object({ kind: { const: 'cat' } }) } } }
-  t.same(sample({ $ref: '#/components/schemas/Pet' }, { chance: createChance(1), root }), { kind: 'cat' })
+  t.same(sample({ $ref: '#/components/schemas/Pet' }, { random: createRandom(1), root }), { kind: 'cat' })
 })
 
 t.test('what cannot be satisfied is refused with its path', async t => {
@@ -475,7 +475,7 @@ t.test('samples of random schemas validate', async t => {
       if (count++ % 200 === 0) ajv = createAjv()
       const whole = { ...schema, $defs }
       const value = take(whole, seed, ['weather', 'in', 'Paris', 'for', '5', 'days'])
-      const found = asCheck(ajv.compile(whole))(JSON.parse(JSON.stringify(value)))
+      const found = toSchemaCheck(ajv.compile(whole))(JSON.parse(JSON.stringify(value)))
       if (found.length > 0) throw new Error(`${JSON.stringify(found)} ${JSON.stringify(value)}`)
     }),
     { numRuns: runs, seed: 20260101 }

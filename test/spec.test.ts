@@ -5,14 +5,14 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { build } from 'esbuild'
 import t from 'tap'
 import { parse } from 'yaml'
-import { createChecks } from '../src/contract/check.js'
+import { createSpecChecks } from '../src/contract/check.js'
 import { buildSpec, loadSpec } from '../src/contract/load.js'
-import { operationsOf } from '../src/contract/operations.js'
+import { readOperations } from '../src/contract/operations.js'
 import { applyOverlay } from '../src/contract/overlay.js'
-import { chooseResponse, type Wish } from '../src/contract/select-response.js'
+import { type ResponsePreference, selectResponse } from '../src/contract/select-response.js'
 import { foldUnions } from '../src/contract/union.js'
-import { Mistake } from '../src/core/api-error.js'
-import { follow } from '../src/core/json-pointer.js'
+import { ConfigError } from '../src/core/api-error.js'
+import { followPath } from '../src/core/json-pointer.js'
 import { inlineSource } from '../src/core/source-file.js'
 
 const spec = 'openapi/chat-completions.yaml'
@@ -22,7 +22,7 @@ const overlays = readdirSync(directory)
   .map(file => join(directory, file))
 const ours = await loadSpec({ spec, overlays })
 const given = await loadSpec({ spec, overlays: [] })
-const checks = createChecks(ours)
+const checks = createSpecChecks(ours)
 const create = checks.request.get('createChatCompletion')!
 const say = [{ role: 'user', content: 'Hi' }]
 
@@ -286,11 +286,11 @@ t.test('every example of every operation validates, and every schema of the docu
       for (const { name, value } of examples)
         t.same(checks.response(id, status, mediaType!)!(value), [], `${id} ${status} ${name}`)
   const content = ['paths', '/chat/completions', 'post', 'requestBody', 'content', 'application/json', 'examples']
-  const requests = follow(ours.document, content) as Record<string, { value: unknown }>
+  const requests = followPath(ours.document, content) as Record<string, { value: unknown }>
   for (const [name, { value }] of Object.entries(requests)) t.same(create(value), [], name)
-  for (const name of Object.keys(follow(ours.schemas, ['components', 'schemas']) as object))
+  for (const name of Object.keys(followPath(ours.schemas, ['components', 'schemas']) as object))
     t.type(checks.schema(name), 'function', name)
-  t.throws(() => checks.schema('Nothing'), Mistake)
+  t.throws(() => checks.schema('Nothing'), ConfigError)
 })
 
 t.test('the habits of OpenAPI 3.0 in the given document are listed by their pointers', async t => {
@@ -302,9 +302,9 @@ t.test('the habits of OpenAPI 3.0 in the given document are listed by their poin
   t.equal(at('/example').length, 19)
   t.match(
     given.findings.find(({ pointer }) => pointer === `${request}/frequency_penalty/example`),
-    { what: /must be <= 2/ }
+    { message: /must be <= 2/ }
   )
-  const old = createChecks(given).request.get('createChatCompletion')!
+  const old = createSpecChecks(given).request.get('createChatCompletion')!
   t.same(old({ model: 'm', messages: [{ role: 'user', content: null }], stop: null, logit_bias: null }), [])
 })
 
@@ -326,7 +326,7 @@ t.test('what the loader repairs', async t => {
   ]
   for (const [schema, good, bad] of cases) {
     const built = buildSpec(tiny({ Tested: schema, Name: { type: 'string' } }), inlineSource('tiny', {}))
-    const check = createChecks(built).schema('Tested')
+    const check = createSpecChecks(built).schema('Tested')
     for (const value of good) t.same(check(value), [], `${JSON.stringify(schema)} admits ${JSON.stringify(value)}`)
     for (const value of bad) t.not(check(value).length, 0, `${JSON.stringify(schema)} refuses ${JSON.stringify(value)}`)
   }
@@ -336,7 +336,7 @@ t.test('in a 3.0 document its own habits are no findings', async t => {
   const schema = { type: 'number', nullable: true, minimum: 0, exclusiveMinimum: true, example: null }
   const built = buildSpec({ ...tiny({ Tested: schema }), openapi: '3.0.3' }, inlineSource('tiny', {}))
   t.same(built.findings, [])
-  t.same(createChecks(built).schema('Tested')(null), [])
+  t.same(createSpecChecks(built).schema('Tested')(null), [])
 })
 
 t.test('a choice among types that differ is folded, any other is left alone', async t => {
@@ -402,8 +402,8 @@ t.test('a document that cannot be served is refused with its place', async t => 
       () => undefined,
       (error: unknown) => error
     )
-    t.ok(error instanceof Mistake, name)
-    t.match((error as Mistake).message, message)
+    t.ok(error instanceof ConfigError, name)
+    t.match((error as ConfigError).message, message)
   }
 })
 
@@ -458,12 +458,12 @@ t.test('a malformed overlay is refused with its place', async t => {
   ]
   for (const [text, message] of cases) {
     const file = join(t.testdir({ 'o.yaml': text }), 'o.yaml')
-    await t.rejects(loadSpec({ spec, overlays: [file] }), { name: 'Mistake', message })
+    await t.rejects(loadSpec({ spec, overlays: [file] }), { name: 'ConfigError', message })
   }
 })
 
 t.test('operations know where they are reached', async t => {
-  const reached = (servers: unknown) => operationsOf({ ...tiny({}), servers })[0]?.paths
+  const reached = (servers: unknown) => readOperations({ ...tiny({}), servers })[0]?.paths
   t.same(reached([{ url: 'https://api.example.com/v1/' }]), ['/v1/a', '/a'])
   t.same(reached([{ url: 'https://api.example.com' }]), ['/a'])
   t.same(reached([{ url: '/base' }]), ['/base/a', '/a'])
@@ -471,8 +471,8 @@ t.test('operations know where they are reached', async t => {
   t.same(reached(undefined), ['/a'])
   const [list, make] = ours.operations
   t.match(make, {
-    requestRequired: true,
-    security: true,
+    isRequestRequired: true,
+    requiresKey: true,
     requestSchema: 'standin#/components/schemas/CreateChatCompletionRequest'
   })
   t.match(
@@ -495,7 +495,7 @@ t.test('a response is chosen by code, by example, by the dispatcher, or as the f
     })
   })
   const header = operation({ dispatcher: 'QUERY_HEADER', dispatcherRules: 'x-pick' })
-  const cases: [ReturnType<typeof operation>, Wish, Record<string, unknown>][] = [
+  const cases: [ReturnType<typeof operation>, ResponsePreference, Record<string, unknown>][] = [
     [plain, {}, { kind: 'example', status: 200, name: 'First' }],
     [plain, { code: 404 }, { kind: 'example', status: 404, name: 'Marked', value: 2 }],
     [plain, { code: '429' }, { kind: 'schema', status: 429, mediaType: 'application/json' }],
@@ -503,11 +503,15 @@ t.test('a response is chosen by code, by example, by the dispatcher, or as the f
     [plain, { example: 'Second' }, { kind: 'example', status: 200, value: 'b' }],
     [plain, { example: 'Unmarked' }, { kind: 'example', status: 404, value: 1 }],
     [plain, { code: 404, example: 'Unmarked' }, { kind: 'example', status: 404, value: 1 }],
-    [plain, { code: 404, example: 'First' }, { kind: 'unknown', what: 'example', known: ['Unmarked', 'Marked'] }],
+    [
+      plain,
+      { code: 404, example: 'First' },
+      { kind: 'unknown', parameter: 'example', available: ['Unmarked', 'Marked'] }
+    ],
     [
       plain,
       { example: 'Nope' },
-      { kind: 'unknown', asked: 'Nope', known: ['First', 'Second', 'Third', 'default', 'Unmarked', 'Marked'] }
+      { kind: 'unknown', requested: 'Nope', available: ['First', 'Second', 'Third', 'default', 'Unmarked', 'Marked'] }
     ],
     [plain, { accept: 'text/plain' }, { kind: 'example', mediaType: 'text/plain', value: 'plain' }],
     [plain, { accept: 'image/png' }, { kind: 'example', mediaType: 'application/json' }],
@@ -520,14 +524,14 @@ t.test('a response is chosen by code, by example, by the dispatcher, or as the f
     [ours.operations[1]!, {}, { name: 'BasicResponse', status: 200 }],
     [ours.operations[1]!, { code: 401 }, { name: 'Createchatcompletion401Example' }],
     [ours.operations[1]!, { example: 'InsufficientQuota' }, { status: 429 }],
-    [ours.operations[1]!, { code: 418 }, { kind: 'unknown', what: 'code', asked: '418' }]
+    [ours.operations[1]!, { code: 418 }, { kind: 'unknown', parameter: 'code', requested: '418' }]
   ]
-  for (const [from, wish, expected] of cases) t.match(chooseResponse(from, wish), expected, JSON.stringify(wish))
+  for (const [from, wish, expected] of cases) t.match(selectResponse(from, wish), expected, JSON.stringify(wish))
 })
 
 t.test('JSON_BODY picks by every operator', async t => {
   const pick = (rules: Record<string, unknown>, body: unknown) => {
-    const chosen = chooseResponse(operation({ dispatcher: 'JSON_BODY', dispatcherRules: rules }), { body })
+    const chosen = selectResponse(operation({ dispatcher: 'JSON_BODY', dispatcherRules: rules }), { body })
     return chosen.kind === 'example' ? chosen.name : chosen.kind
   }
   const cases: [Record<string, unknown>, unknown, string][] = [
@@ -606,5 +610,5 @@ function operation(microcks?: Record<string, unknown>) {
       }
     }
   }
-  return operationsOf(document)[0]!
+  return readOperations(document)[0]!
 }

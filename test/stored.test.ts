@@ -1,13 +1,13 @@
 /** Stored completions: what is kept, how it is listed, changed and deleted, who sees it, and what it may take. */
 import OpenAI from 'openai'
 import t, { type Test } from 'tap'
-import { createChecks } from '../src/contract/check.js'
+import { createSpecChecks } from '../src/contract/check.js'
 import type { Server } from '../src/index.js'
-import { loadShippedSpec } from '../src/server/builtin-data.js'
+import { loadBuiltinSpec } from '../src/server/builtin-data.js'
 import { createStoredCompletions } from '../src/state/stored.js'
 import { type Answer, ask, build, complete, errorOf, hello } from './helper.js'
 
-const checks = createChecks((await loadShippedSpec()).spec)
+const checks = createSpecChecks((await loadBuiltinSpec()).spec)
 const kept = { ...hello, store: true }
 const home = '/v1/chat/completions'
 
@@ -402,16 +402,16 @@ t.test('the store keeps the newest within its bytes', async t => {
   const store = createStoredCompletions<{ id: string; created: number; text: string }>(10_000)
   const value = (index: number, text = 'x'.repeat(1000)) => ({ id: `c${index}`, created: index, text })
   for (let index = 0; index < 100; index++) {
-    store.keep(`s${index % 2}`, value(index))
+    store.save(`s${index % 2}`, value(index))
     if (store.bytes > 10_000) t.fail(`${store.bytes} bytes`)
   }
   const left = ['s0', 's1'].flatMap(session => store.entries(session, []).map(({ id }) => id))
   t.same(left.sort(), ['c92', 'c93', 'c94', 'c95', 'c96', 'c97', 'c98', 'c99'])
-  store.keep('s0', value(100, 'x'.repeat(20_000)))
+  store.save('s0', value(100, 'x'.repeat(20_000)))
   t.equal(store.find('s0', 'c100', []), undefined, 'what is larger than all is not kept')
   t.ok(store.find('s0', 'c98', []), 'and pushes nothing out')
   const before = store.bytes
-  store.keep('s0', value(98, 'y'))
+  store.save('s0', value(98, 'y'))
   t.ok(store.bytes < before, 'a change is weighed anew')
   for (let index = 0; index < 1000; index++) store.remove('s2', value(index))
   t.ok(store.bytes <= 10_000, 'what stands for a deleted one is bounded too')

@@ -4,14 +4,14 @@ import { request as open } from 'node:http'
 import { connect } from 'node:net'
 import t from 'tap'
 import type { Chunk, Delta } from '../src/core/openai-types.js'
-import { checkTiming, readTiming, type TimingInput } from '../src/core/pacing-input.js'
-import { createChance } from '../src/core/random.js'
+import { parseTiming, parseTimingString, type TimingInput } from '../src/core/pacing-input.js'
+import { createRandom } from '../src/core/random.js'
 import { timingProfiles } from '../src/core/timing-profiles.js'
 import { createServer } from '../src/index.js'
-import { atOnce, scheduleOf, timingOf, unpaced } from '../src/stream/pacing.js'
-import { type Clock, createPlayer, type Sink } from '../src/stream/scheduler.js'
-import { prepareStream } from '../src/stream/stream-template.js'
-import { durationOf, type Script, scriptOf } from '../src/stream/timeline.js'
+import { createSchedule, immediateSchedule, resolvePacing, unpaced } from '../src/stream/pacing.js'
+import { type Clock, createScheduler, type Sink } from '../src/stream/scheduler.js'
+import { createStreamTemplate } from '../src/stream/stream-template.js'
+import { computeDuration, createTimeline, type Timeline } from '../src/stream/timeline.js'
 import { ask, build, eventsOf, hello } from './helper.js'
 
 const chunk = (delta: Delta, finish: 'stop' | null = null): Chunk => ({
@@ -41,11 +41,12 @@ t.test('a pace is read from what a person gives', async t => {
     ['fast, firstTokenMs=9', { ...timingProfiles.fast, firstTokenMs: 9 }],
     ['gpt-4o, interTokenMs=5', { firstTokenMs: { p50: 450, p95: 1200 }, jitter: 0.3, interTokenMs: 5 }]
   ]
-  for (const [text, expected] of cases) t.same(readTiming(text, 'here'), expected, text)
-  t.same(checkTiming('fast', 'here'), timingProfiles.fast)
-  t.same(checkTiming({ profile: 'fast', jitter: 0.5 }, 'here'), { ...timingProfiles.fast, jitter: 0.5 })
-  t.equal(timingOf(undefined), unpaced)
-  for (const input of [{}, { firstTokenMs: 0 }, { jitter: 1 }]) t.ok(timingOf(input).isUnpaced, JSON.stringify(input))
+  for (const [text, expected] of cases) t.same(parseTimingString(text, 'here'), expected, text)
+  t.same(parseTiming('fast', 'here'), timingProfiles.fast)
+  t.same(parseTiming({ profile: 'fast', jitter: 0.5 }, 'here'), { ...timingProfiles.fast, jitter: 0.5 })
+  t.equal(resolvePacing(undefined), unpaced)
+  for (const input of [{}, { firstTokenMs: 0 }, { jitter: 1 }])
+    t.ok(resolvePacing(input).isUnpaced, JSON.stringify(input))
 })
 
 t.test('a pace that can not be is told where it stands and what was expected', async t => {
@@ -72,13 +73,13 @@ t.test('a pace that can not be is told where it stands and what was expected', a
     [[], /^here: expected the name of a profile, or firstTokenMs/]
   ]
   for (const [given, message] of cases)
-    t.throws(() => checkTiming(given, 'here'), { name: 'Mistake', message }, JSON.stringify(given))
+    t.throws(() => parseTiming(given, 'here'), { name: 'ConfigError', message }, JSON.stringify(given))
 })
 
-const moment = { promptTokens: 100, silentTokens: 0, openStreams: 0 }
+const moment = { promptTokens: 100, reasoningTokens: 0, openStreams: 0 }
 const drawn = (text: string, count = 4000, at = moment) =>
   Array.from({ length: count }, (_, index) =>
-    scheduleOf(timingOf(readTiming(text, '')), createChance('draws', index), at)
+    createSchedule(resolvePacing(parseTimingString(text, '')), createRandom('draws', index), at)
   )
 
 t.test('what is drawn has the shape that was asked for', async t => {
@@ -113,7 +114,7 @@ t.test('a schedule is the sum of what was asked for, and the same for the same c
   t.same(times('firstTokenMs=200, interTokenMs=20, prefillMsPerToken=0.5'), [250, 270, 310])
   t.same(times('firstTokenMs=200, interTokenMs=20, loadFactor=0.01', { openStreams: 100 }), [400, 440, 520])
   t.same(
-    times('firstTokenMs=200, interTokenMs=20', { silentTokens: 10 }),
+    times('firstTokenMs=200, interTokenMs=20', { reasoningTokens: 10 }),
     [400, 420, 460],
     'what is thought takes its time'
   )
@@ -159,7 +160,7 @@ t.test('a pace is asked for by header, as in other mocks, or by a fixture; a JSO
 })
 
 t.test('a script says when each chunk is due: what opens with the first token, what closes with the last', async t => {
-  const timing = scheduleOf(timingOf({ firstTokenMs: 100, interTokenMs: 10 }), createChance(''), moment)
+  const timing = createSchedule(resolvePacing({ firstTokenMs: 100, interTokenMs: 10 }), createRandom(''), moment)
   const tables: [string, Chunk[], number[]][] = [
     [
       'text',
@@ -187,21 +188,21 @@ t.test('a script says when each chunk is due: what opens with the first token, w
     ['a usage chunk', [chunk({ content: 'a' }), { ...chunk({}), choices: [] }], [100, 100, 100]]
   ]
   for (const [name, chunks, due] of tables) {
-    const { frames } = scriptOf(chunks, timing)
+    const { events } = createTimeline(chunks, timing)
     t.same(
-      frames.map(({ at }) => at),
+      events.map(({ at }) => at),
       due,
       name
     )
     t.same(
-      frames.map(({ text }) => text),
+      events.map(({ text }) => text),
       [...chunks.map(each => `data: ${JSON.stringify(each)}\n\n`), 'data: [DONE]\n\n'],
       name
     )
-    t.ok(scriptOf(chunks, atOnce).frames.every(({ at }) => at === 0))
+    t.ok(createTimeline(chunks, immediateSchedule).events.every(({ at }) => at === 0))
   }
   t.same(
-    [0, 1, 3].map(tokens => durationOf(tokens, timing)),
+    [0, 1, 3].map(tokens => computeDuration(tokens, timing)),
     [100, 100, 120]
   )
 })
@@ -214,31 +215,31 @@ t.test('a prepared stream has the frames of one that is made anew, whichever of 
     chunk({ content: '漢字 😀' }),
     chunk({}, 'stop')
   ]
-  const schedule = scheduleOf(timingOf({ firstTokenMs: 5, interTokenMs: 2 }), createChance(''), moment)
+  const schedule = createSchedule(resolvePacing({ firstTokenMs: 5, interTokenMs: 2 }), createRandom(''), moment)
   const own = { id: 'chatcmpl-2', created: 2, promptTokens: 90 }
   for (const [name, chunks] of [
     ['without usage', said],
     ['with usage', [...said, { ...chunk({}), choices: [], usage }]]
   ] as [string, Chunk[]][]) {
-    const prepared = prepareStream(chunks)
+    const prepared = createStreamTemplate(chunks)
     const anew = chunks.map(each => ({ ...each, id: own.id, created: own.created }))
     const last = anew.at(-1)!
     if (last.usage) last.usage = { ...last.usage, prompt_tokens: 90, total_tokens: 93 }
-    const { frames } = scriptOf(anew, schedule)
-    const script = prepared.script(own, schedule)
-    const each = Array.from(script.dues, (at, index) => ({ at, text: script.text(index, index + 1) }))
-    t.same(each, frames, name)
-    for (let from = 0; from <= frames.length; from++)
-      for (let to = from; to <= frames.length; to++)
+    const { events } = createTimeline(anew, schedule)
+    const script = prepared.timeline(own, schedule)
+    const each = Array.from(script.dueTimes, (at, index) => ({ at, text: script.text(index, index + 1) }))
+    t.same(each, events, name)
+    for (let from = 0; from <= events.length; from++)
+      for (let to = from; to <= events.length; to++)
         t.equal(
           script.text(from, to),
-          frames
+          events
             .slice(from, to)
             .map(({ text }) => text)
             .join(''),
           `${name}, ${from} to ${to}`
         )
-    t.equal(`${prepared.fill(own)}`, script.text(0, frames.length))
+    t.equal(`${prepared.fill(own)}`, script.text(0, events.length))
   }
 })
 
@@ -292,16 +293,16 @@ function paper(clock: Clock, takes: (text: string) => boolean = () => true) {
   return { log, sink }
 }
 
-const script = (...frames: [number, string][]): Script => ({ frames: frames.map(([at, text]) => ({ at, text })) })
+const script = (...frames: [number, string][]): Timeline => ({ events: frames.map(([at, text]) => ({ at, text })) })
 const abc = script([10, 'a'], [20, 'b'], [30, 'c'])
 
 t.test('frames are written at their moments, counted from the start of the stream', async t => {
   const { clock, to, timers } = handDriven()
-  const player = createPlayer(clock)
+  const player = createScheduler(clock)
   const { log, sink } = paper(clock)
   to(5)
   player.play(abc, sink)
-  t.equal(player.open, 1)
+  t.equal(player.openStreams, 1)
   to(100)
   t.same(log, [
     [15, 'a'],
@@ -309,7 +310,7 @@ t.test('frames are written at their moments, counted from the start of the strea
     [35, 'c'],
     [35, 'END']
   ])
-  t.equal(player.open, 0)
+  t.equal(player.openStreams, 0)
   t.equal(timers.size, 0, 'the player sleeps when nothing is open')
   const late = paper(clock)
   player.play(abc, late.sink, 85)
@@ -324,7 +325,7 @@ t.test('frames are written at their moments, counted from the start of the strea
 
 t.test('what is due is written while many requests come together and no timer can fire', async t => {
   const { clock, to, hold, timers } = handDriven()
-  const player = createPlayer(clock)
+  const player = createScheduler(clock)
   const first = paper(clock)
   player.play(abc, first.sink)
   hold(12)
@@ -346,7 +347,7 @@ t.test('what is due is written while many requests come together and no timer ca
 
 t.test('what is due together goes out in one write, and a late stream catches up without sliding', async t => {
   const { clock, to, jump } = handDriven()
-  const player = createPlayer(clock)
+  const player = createScheduler(clock)
   const { log, sink } = paper(clock)
   player.play(script([0, 'a'], [0, 'b'], [10, 'c'], [10, 'd'], [20, 'e'], [30, 'f'], [40, 'g']), sink)
   to(10)
@@ -369,7 +370,7 @@ t.test('what is due together goes out in one write, and a late stream catches up
 
 t.test('a sink that is full is left alone until it takes more', async t => {
   const { clock, to, timers } = handDriven()
-  const player = createPlayer(clock)
+  const player = createScheduler(clock)
   const { log, sink } = paper(clock, text => text !== 'a')
   const performance = player.play(abc, sink)
   to(25)
@@ -391,16 +392,16 @@ t.test('a sink that is full is left alone until it takes more', async t => {
 
 t.test('a stream that is stopped is free at once, and says no more', async t => {
   const { clock, to } = handDriven()
-  const player = createPlayer(clock)
+  const player = createScheduler(clock)
   const [kept, left] = [paper(clock), paper(clock)]
   player.play(abc, kept.sink)
   const performance = player.play(abc, left.sink)
   to(10)
   performance.stop()
-  t.equal(player.open, 1)
+  t.equal(player.openStreams, 1)
   performance.stop()
   performance.resume()
-  t.equal(player.open, 1, 'stopping twice counts once')
+  t.equal(player.openStreams, 1, 'stopping twice counts once')
   to(100)
   t.same(left.log, [[10, 'a']])
   t.equal(kept.log.length, 4)
@@ -417,31 +418,31 @@ t.test('a stream that is stopped is free at once, and says no more', async t => 
   const self = player.play(script([5, 'x'], [6, 'y']), inWrite.sink)
   to(300)
   t.same(inWrite.log, [[205, 'x']], 'also when the client leaves in the middle of a write')
-  t.equal(player.open, 0)
+  t.equal(player.openStreams, 0)
 })
 
 t.test('a callback comes once at its moment, unless it is called off', async t => {
   const { clock, to } = handDriven()
-  const player = createPlayer(clock)
+  const player = createScheduler(clock)
   const called: string[] = []
   player.at(10, () => called.push('ten'))
   player.at(20, () => called.push('twenty'))()
   player.at(-5, () => called.push('past'))
   to(100)
   t.same(called, ['past', 'ten'])
-  t.equal(player.open, 0)
+  t.equal(player.openStreams, 0)
 })
 
 t.test('closing the player stops every stream and leaves no timer', async t => {
   const { clock, to, timers } = handDriven()
-  const player = createPlayer(clock)
+  const player = createScheduler(clock)
   const { log, sink } = paper(clock)
   for (let i = 0; i < 10; i++) player.play(abc, sink)
   const full = player.play(script([0, 'full'], [1, 'x']), { write: () => false, end: () => t.fail('ended') })
-  t.equal(player.open, 11)
+  t.equal(player.openStreams, 11)
   player.close()
   t.equal(timers.size, 0)
-  t.equal(player.open, 0)
+  t.equal(player.openStreams, 0)
   full.resume()
   to(100)
   t.same(log, [])
@@ -449,7 +450,7 @@ t.test('closing the player stops every stream and leaves no timer', async t => {
 
 t.test('thousands of streams share one timer, and each keeps its own time', async t => {
   const { clock, to, timers } = handDriven()
-  const player = createPlayer(clock)
+  const player = createScheduler(clock)
   const frames: [number, string][] = Array.from({ length: 20 }, (_, at) => [at * 50, 'x'])
   let wrong = 0
   let written = 0
@@ -474,7 +475,7 @@ t.test('thousands of streams share one timer, and each keeps its own time', asyn
   to(3000)
   t.equal(wrong, 0)
   t.equal(written, 100_000)
-  t.equal(player.open, 0)
+  t.equal(player.openStreams, 0)
   t.equal(timers.size, 0)
 })
 

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
 import { parse } from 'yaml'
-import { imageTokens, sizeOf } from '../src/completion/media-tokens.js'
-import { promptTokens } from '../src/completion/prompt-tokens.js'
-import { commonTokens, isCommon } from '../src/completion/single-token-words.js'
+import { countImageTokens, readImageSize } from '../src/completion/media-tokens.js'
+import { countPromptTokens } from '../src/completion/prompt-tokens.js'
+import { isSingleToken, listSingleTokens } from '../src/completion/single-token-words.js'
 import { createTokenizer } from '../src/completion/tokenizer.js'
-import { choiceTokens, usageOf } from '../src/completion/usage.js'
+import { buildUsage, countChoiceTokens } from '../src/completion/usage.js'
 import { createModels, type ModelTable, mergeModels } from '../src/core/model.js'
-import { checkModels } from '../src/core/model-table.js'
+import { validateModelTable } from '../src/core/model-table.js'
 import type { ChatRequest, Choice, FinishReason, JsonObject, Message } from '../src/core/openai-types.js'
 
 const table = parse(readFileSync(new URL('../fixtures/models.yaml', import.meta.url), 'utf8')) as ModelTable
@@ -18,8 +18,8 @@ await tokenizer.load('o200k_base')
 await tokenizer.load('cl100k_base')
 
 const prompt = (request: Partial<ChatRequest> & { model: string }) => {
-  const model = models.of(request.model)
-  return promptTokens({ messages: [], ...request }, model, text => tokenizer.count(text, model.encoding))
+  const model = models.get(request.model)
+  return countPromptTokens({ messages: [], ...request }, model, text => tokenizer.count(text, model.encoding))
 }
 const total = (model: string, messages: Message[], rest: Partial<ChatRequest> = {}) =>
   prompt({ model, messages, ...rest }).total
@@ -30,8 +30,8 @@ const say = (message: Partial<Choice['message']>, finish: FinishReason = 'stop')
   finish_reason: finish
 })
 const answer = (model: string, choice: Choice, request: Partial<ChatRequest> = {}) => {
-  const of = models.of(model)
-  return choiceTokens(choice, { model, messages: [], ...request }, of, text => tokenizer.count(text, of.encoding))
+  const of = models.get(model)
+  return countChoiceTokens(choice, { model, messages: [], ...request }, of, text => tokenizer.count(text, of.encoding))
 }
 const call = (name: string, args: string) => ({
   id: 'call_1',
@@ -44,23 +44,23 @@ const tools = [{ type: 'function' as const, function: { name: 'get_weather', par
 
 t.test('an encoding must be loaded before it counts, and says whether it is', async t => {
   const fresh = createTokenizer()
-  t.equal(fresh.ready('o200k_base'), false)
+  t.equal(fresh.isLoaded('o200k_base'), false)
   t.throws(() => fresh.count('hello', 'o200k_base'), /o200k_base is not loaded/)
   await fresh.load('o200k_base')
-  t.equal(fresh.ready('o200k_base'), true)
-  t.equal(fresh.ready('cl100k_base'), false)
+  t.equal(fresh.isLoaded('o200k_base'), true)
+  t.equal(fresh.isLoaded('cl100k_base'), false)
   t.equal(fresh.count('hello', 'o200k_base'), 1)
-  const work = fresh.use('cl100k_base', text => text.count('hello 漢字'))
+  const work = fresh.withEncoding('cl100k_base', text => text.count('hello 漢字'))
   t.ok(work instanceof Promise, 'later when the encoding has to be loaded')
   t.equal(await work, tokenizer.count('hello 漢字', 'cl100k_base'))
   t.equal(
-    fresh.use('cl100k_base', text => text.count('hello')),
+    fresh.withEncoding('cl100k_base', text => text.count('hello')),
     1,
     'at once when loaded'
   )
   await t.rejects(
     async () =>
-      createTokenizer().use('o200k_base', () => {
+      createTokenizer().withEncoding('o200k_base', () => {
         throw new Error('mine')
       }),
     /mine/
@@ -70,13 +70,13 @@ t.test('an encoding must be loaded before it counts, and says whether it is', as
 t.test('plain words are counted before an encoding is loaded, exactly as it would count them', async t => {
   const fresh = createTokenizer()
   const cold = (text: string) => {
-    const counted = fresh.use('o200k_base', tokens => ({
+    const counted = fresh.withEncoding('o200k_base', tokens => ({
       count: tokens.count(text),
       pieces: tokens.pieces(text).map(piece => piece.text)
     }))
     return counted instanceof Promise ? undefined : counted
   }
-  const words = [...commonTokens()].map(token => token.trim())
+  const words = [...listSingleTokens()].map(token => token.trim())
   const text = fc
     .array(
       fc.tuple(
@@ -114,17 +114,18 @@ t.test('plain words are counted before an encoding is loaded, exactly as it woul
 })
 
 t.test('each common word is one token in both encodings', async t => {
-  const many = [...commonTokens()].flatMap(token =>
+  const many = [...listSingleTokens()].flatMap(token =>
     (['o200k_base', 'cl100k_base'] as const)
       .filter(name => tokenizer.count(token, name) !== 1)
       .map(name => `${token} in ${name}`)
   )
   t.same(many, [])
   t.same(
-    commonTokens().filter(token => !isCommon(token)),
+    listSingleTokens().filter(token => !isSingleToken(token)),
     []
   )
-  for (const token of ['', ' ', '  ', 'Ab About', ' Ab About', 'zoekx', 'bou', ' zoek']) t.notOk(isCommon(token), token)
+  for (const token of ['', ' ', '  ', 'Ab About', ' Ab About', 'zoekx', 'bou', ' zoek'])
+    t.notOk(isSingleToken(token), token)
 })
 
 t.test('known texts have their known counts', async t => {
@@ -190,7 +191,7 @@ t.test('pieces join to the text and never split a character', async t => {
   )
   t.same(tokenizer.pieces('The weather', 'o200k_base'), ['The', ' weather'])
   for (const word of ['hello 🦖', '漢字', 'plain']) {
-    const held = await tokenizer.use('cl100k_base', text =>
+    const held = await tokenizer.withEncoding('cl100k_base', text =>
       text.pieces(word).reduce((sum, piece) => sum + piece.tokens, 0)
     )
     t.equal(held, tokenizer.count(word, 'cl100k_base'), `the pieces of ${word} stand for all its tokens`)
@@ -343,14 +344,14 @@ const pngOf = (width: number, height: number) => {
 
 t.test('the size of a picture is read from its first bytes', async t => {
   const data = (hex: string, type = 'png') => `data:image/${type};base64,${Buffer.from(hex, 'hex').toString('base64')}`
-  t.same(sizeOf(pngOf(640, 480)), { width: 640, height: 480 })
-  t.same(sizeOf(data('474946383961800240010000', 'gif')), { width: 640, height: 320 })
-  t.same(sizeOf(data('ffd8ffe000044a46ffc0001108014002800301', 'jpeg')), { width: 640, height: 320 })
-  t.same(sizeOf(data(`52494646000000005745425056503858${'00'.repeat(8)}7f02003f0100`, 'webp')), {
+  t.same(readImageSize(pngOf(640, 480)), { width: 640, height: 480 })
+  t.same(readImageSize(data('474946383961800240010000', 'gif')), { width: 640, height: 320 })
+  t.same(readImageSize(data('ffd8ffe000044a46ffc0001108014002800301', 'jpeg')), { width: 640, height: 320 })
+  t.same(readImageSize(data(`52494646000000005745425056503858${'00'.repeat(8)}7f02003f0100`, 'webp')), {
     width: 640,
     height: 320
   })
-  t.same(sizeOf(data(`5249464600000000574542505650384c000000002f${'7fc24f00'}${'00'.repeat(8)}`, 'webp')), {
+  t.same(readImageSize(data(`5249464600000000574542505650384c000000002f${'7fc24f00'}${'00'.repeat(8)}`, 'webp')), {
     width: 640,
     height: 320
   })
@@ -361,7 +362,7 @@ t.test('the size of a picture is read from its first bytes', async t => {
     pngOf(0, 5),
     'data:'
   ])
-    t.equal(sizeOf(none), undefined, none)
+    t.equal(readImageSize(none), undefined, none)
 })
 
 t.test('pictures are charged by family, detail and size', async t => {
@@ -378,7 +379,7 @@ t.test('pictures are charged by family, detail and size', async t => {
   ]
   for (const [model, detail, width, height, tokens] of cases)
     t.equal(
-      imageTokens({ url: pngOf(width, height), ...(detail ? { detail } : {}) }, models.of(model)),
+      countImageTokens({ url: pngOf(width, height), ...(detail ? { detail } : {}) }, models.get(model)),
       tokens,
       `${model} ${width}x${height}`
     )
@@ -425,15 +426,15 @@ t.test('answers are charged by family and kind', async t => {
 })
 
 t.test('usage has the keys of its family in their order, and its numbers add up', async t => {
-  const of = (name: string, reply = {}) => {
-    const model = models.of(name)
+  const of = (name: string, replyUsage = {}) => {
+    const model = models.get(name)
     const count = (text: string) => tokenizer.count(text, model.encoding)
-    return usageOf({
+    return buildUsage({
       prompt: { total: 20, audio: 4 },
       choices: [say({ content: 'hello world' }), say({ content: 'hello' })],
       model,
       request: { model: name, messages: [] },
-      reply,
+      replyUsage,
       count
     })
   }
@@ -471,29 +472,29 @@ t.test('a name finds its model: alias, snapshot, fine-tune, near a known one, un
     ['__proto__', '__proto__', 'default', false]
   ]
   for (const [name, snapshot, family, known] of cases) {
-    const model = models.of(name)
+    const model = models.get(name)
     t.match(
-      { id: model.id, snapshot: model.snapshot, family: model.family, known: model.known },
+      { id: model.id, snapshot: model.snapshot, family: model.family, known: model.isKnown },
       { id: name, snapshot, family, known }
     )
     t.equal(typeof model.promptTail, 'number')
   }
-  t.equal(models.of('gpt-3.5-turbo-0613').retired, true)
-  t.equal(models.of('gpt-3.5-turbo-instruct').kind, 'completion')
-  t.equal(models.of('text-embedding-3-small').kind, 'embedding')
-  t.same(models.of('gpt-5.6-terra').abilities.efforts, ['none', 'low', 'medium', 'high', 'xhigh'])
-  t.equal(models.of('gpt-5.6-terra').abilities.toolsWithEffort, false)
+  t.equal(models.get('gpt-3.5-turbo-0613').retired, true)
+  t.equal(models.get('gpt-3.5-turbo-instruct').kind, 'completion')
+  t.equal(models.get('text-embedding-3-small').kind, 'embedding')
+  t.same(models.get('gpt-5.6-terra').abilities.efforts, ['none', 'low', 'medium', 'high', 'xhigh'])
+  t.equal(models.get('gpt-5.6-terra').abilities.toolsWithEffort, false)
   t.ok(models.list().some(({ id }) => id === 'gpt-4o'))
   t.notOk(models.list().some(({ retired }) => retired))
 })
 
 t.test('every model of the table is whole, and the table has the shape it asks of others', async t => {
-  t.same(checkModels(table, table), [])
+  t.same(validateModelTable(table, table), [])
   for (const name of Object.keys(table.models)) {
-    const model = models.of(name)
+    const model = models.get(name)
     const snapshot = table.models[name]?.snapshot
     if (snapshot) t.ok(Object.hasOwn(table.models, snapshot), `${name} → ${snapshot}`)
-    t.same(Object.keys(model).sort(), Object.keys(models.of('gpt-4o')).sort(), name)
+    t.same(Object.keys(model).sort(), Object.keys(models.get('gpt-4o')).sort(), name)
   }
 })
 
@@ -507,16 +508,16 @@ t.test("a user's table replaces only what it names", async t => {
       }
     })
   )
-  t.match(merged.of('my-model'), {
-    known: true,
+  t.match(merged.get('my-model'), {
+    isKnown: true,
     contextWindow: 1000,
     answerOverhead: 1,
     promptTail: 2,
     abilities: { nMax: 2 }
   })
-  t.equal(merged.of('gpt-4o').snapshot, 'gpt-4o-2024-11-20')
-  t.equal(merged.of('gpt-4o').created, 1715367049)
-  t.equal(models.of('gpt-5').answerOverhead, 9)
+  t.equal(merged.get('gpt-4o').snapshot, 'gpt-4o-2024-11-20')
+  t.equal(merged.get('gpt-4o').created, 1715367049)
+  t.equal(models.get('gpt-5').answerOverhead, 9)
 })
 
 t.test("what is wrong in a user's table is said with its path", async t => {
@@ -536,5 +537,5 @@ t.test("what is wrong in a user's table is said with its path", async t => {
       ['families.a.abilities.refuses: expected an array of strings']
     ]
   ]
-  for (const [value, problems] of cases) t.same(checkModels(value, table), problems)
+  for (const [value, problems] of cases) t.same(validateModelTable(value, table), problems)
 })

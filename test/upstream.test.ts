@@ -4,7 +4,7 @@ import type { RequestListener } from 'node:http'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
-import type { GivenOptions } from '../src/index.js'
+import type { ServerOptions } from '../src/index.js'
 import {
   about,
   ask,
@@ -269,7 +269,7 @@ t.test('a fixture that can not be written costs nobody an answer', async t => {
 t.test('wrong options are told before the start', async t => {
   const upstream = 'http://127.0.0.1:1/v1'
   const file = t.testdir({ 'a.yaml': 'reply: { text: x }' })
-  const wrong: [GivenOptions, RegExp][] = [
+  const wrong: [ServerOptions, RegExp][] = [
     [{ unmatched: 'record' }, /^--unmatched record: there is nobody to ask, expected --upstream/],
     [{ upstream: 'nowhere' }, /^--upstream: "nowhere" is no URL, expected one as in https:/],
     [{ unmatched: 'record', upstream: 'ftp://x/' }, /^--upstream: "ftp:\/\/x\/" is no URL/],
@@ -284,6 +284,6 @@ t.test('wrong options are told before the start', async t => {
     [{ replaySpeed: 0 }, /^replaySpeed: expected none or a number from 0\.001 to 1000, got 0/],
     [{ upstreamTimeoutMs: 0 }, /^upstreamTimeoutMs: expected a whole number/]
   ]
-  for (const [options, message] of wrong) await t.rejects(build(t, options), { name: 'Mistake', message })
+  for (const [options, message] of wrong) await t.rejects(build(t, options), { name: 'ConfigError', message })
   t.notOk(existsSync('sk-my-own'))
 })

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
-import { explain } from '../src/cli/check-request.js'
-import { createChecks } from '../src/contract/check.js'
+import { checkRequests } from '../src/cli/check-request.js'
+import { createSpecChecks } from '../src/contract/check.js'
 import type { Completion } from '../src/core/openai-types.js'
-import { settle } from '../src/core/options.js'
+import { resolveOptions } from '../src/core/options.js'
 import { createServer } from '../src/index.js'
-import { loadShippedSpec } from '../src/server/builtin-data.js'
+import { loadBuiltinSpec } from '../src/server/builtin-data.js'
 import { ask, build, complete, errorOf, hello } from './helper.js'
 
-const checks = createChecks((await loadShippedSpec()).spec)
+const checks = createSpecChecks((await loadBuiltinSpec()).spec)
 const completionCheck = checks.response('createChatCompletion', 200, 'application/json')!
 const user = (content: unknown) => [{ role: 'user', content }]
 
@@ -240,12 +240,12 @@ t.test(
 
 t.test('a body in a file is told what the service would say, why, and where', async t => {
   const directory = await mkdtemp(join(tmpdir(), 'standin-explain-'))
-  const options = settle({ argv: [] })
+  const options = resolveOptions({ argv: [] })
   const told = async (text: string, more = {}) => {
     const path = join(directory, 'request.json')
     await writeFile(path, text)
-    const { report, refused } = await explain([path], { ...options, ...more })
-    return { report: report.replaceAll(`${directory}/`, ''), refused }
+    const { report, rejected } = await checkRequests([path], { ...options, ...more })
+    return { report: report.replaceAll(`${directory}/`, ''), refused: rejected }
   }
   const rows: [string, string, RegExp[]][] = [
     [
@@ -283,7 +283,7 @@ t.test('a body in a file is told what the service would say, why, and where', as
   }
   const { report } = await told(JSON.stringify({ ...hello, model: 'nope' }), { unknownModels: 'refuse' })
   t.match(report, /The model `nope` does not exist/)
-  await t.rejects(explain(['missing.json'], options), { message: /missing\.json: can't be read \(ENOENT\)/ })
+  await t.rejects(checkRequests(['missing.json'], options), { message: /missing\.json: can't be read \(ENOENT\)/ })
 })
 
 t.test('warnings do not change what is answered to what is right', async t => {

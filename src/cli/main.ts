@@ -1,12 +1,12 @@
 /** The `standin` command. */
 import { existsSync } from 'node:fs'
 import type { Logger } from 'pino'
-import { Mistake } from '../core/api-error.js'
-import { type Options, optionHelp, settle, variableOf } from '../core/options.js'
+import { ConfigError } from '../core/api-error.js'
+import { formatOptionHelp, type Options, readVariable, resolveOptions } from '../core/options.js'
 import { readSource } from '../core/source-file.js'
-import { upstreamOf } from '../core/upstream-options.js'
+import { resolveUpstream } from '../core/upstream-options.js'
 import { version } from '../core/version.js'
-import { check } from './check-config.js'
+import { checkConfig } from './check-config.js'
 
 const help = `standin ${version}: a mock server that stands in for OpenAI's Chat Completions API
 
@@ -21,47 +21,55 @@ Usage
   standin --help, --version
 
 Options
-${optionHelp()}
+${formatOptionHelp()}
 
 Each option is also a variable (STANDIN_PORT; PORT and HOST work too) and a key of standin.yaml in the working directory
 (port, bodyLimitMb). Flags win over variables, variables over the file.
 `
 
-const record = (options: Options) => serve({ ...options, unmatched: 'record' })
+const runRecord = (options: Options) => runServe({ ...options, unmatched: 'record' })
 
-const commands = { serve, check: () => runCheck([]), import: () => runImport([]), health, record }
+const commands = {
+  serve: runServe,
+  check: () => runCheck([]),
+  import: () => runImport([]),
+  health: runHealth,
+  record: runRecord
+}
 
 async function main(argv: string[]): Promise<void> {
   if (argv.includes('--help') || argv.includes('-h') || argv[0] === 'help') return print(help)
   if (argv.includes('--version') || argv.includes('-v')) return print(`${version}\n`)
-  const [word = '', ...rest] = argv
-  const named = /^[a-z]/.test(word)
-  if (word === 'check') return runCheck(rest)
-  if (word === 'import') return runImport(rest)
-  if (named && !Object.hasOwn(commands, word))
-    throw new Mistake([`${word}: unknown command, expected ${Object.keys(commands).join(', ')}; see standin --help`])
-  const options = await readOptions(named ? rest : argv)
-  await commands[(named ? word : 'serve') as keyof typeof commands](options)
+  const [command = '', ...rest] = argv
+  const hasCommand = /^[a-z]/.test(command)
+  if (command === 'check') return runCheck(rest)
+  if (command === 'import') return runImport(rest)
+  if (hasCommand && !Object.hasOwn(commands, command))
+    throw new ConfigError([
+      `${command}: unknown command, expected ${Object.keys(commands).join(', ')}; see standin --help`
+    ])
+  const options = await readOptions(hasCommand ? rest : argv)
+  await commands[(hasCommand ? command : 'serve') as keyof typeof commands](options)
 }
 
 const print = (text: string) => void process.stdout.write(text)
 
 async function readOptions(argv: string[]): Promise<Options> {
   const path = ['standin.yaml', 'standin.yml'].find(existsSync)
-  if (!path) return settle({ argv, env: process.env })
+  if (!path) return resolveOptions({ argv, env: process.env })
   const source = await readSource(path)
   const values = (source.data ?? {}) as Record<string, unknown>
   if (typeof values !== 'object' || Array.isArray(values))
-    throw new Mistake([`${source.place('')}: expected options, as in "port: 4010"`])
-  return settle({ argv, env: process.env, file: { values, place: key => source.place('', key) } })
+    throw new ConfigError([`${source.locate('')}: expected options, as in "port: 4010"`])
+  return resolveOptions({ argv, env: process.env, file: { values, locate: key => source.locate('', key) } })
 }
 
-async function serve(options: Options): Promise<void> {
+async function runServe(options: Options): Promise<void> {
   const { openLog } = await import('../server/log.js')
   const log = await openLog(options.logLevel)
   // Workers would each tell of what is wrong.
-  upstreamOf(options, variableOf)
-  const server = await (options.workers === 1 ? alone(options, log) : together(options, log))
+  resolveUpstream(options, readVariable)
+  const server = await (options.workers === 1 ? serveSingle(options, log) : serveCluster(options, log))
   if (server.url) print(`Standin listens on ${server.url}/v1 (page: ${server.url}/_mock/)\n`)
   const { default: closeWithGrace } = await import('close-with-grace')
   closeWithGrace({ delay: options.closeMs + 2000, logger: false }, async ({ err }) => {
@@ -71,73 +79,75 @@ async function serve(options: Options): Promise<void> {
   })
 }
 
-interface Serving {
+interface RunningServer {
   /** Where it listens; a worker leaves it to its primary to say so. */
   url?: string
   close(): Promise<void>
 }
 
-async function alone(options: Options, log: Logger): Promise<Serving> {
-  const { open } = await import('../server/server.js')
-  const server = await open(options, log)
+async function serveSingle(options: Options, log: Logger): Promise<RunningServer> {
+  const { openServer } = await import('../server/server.js')
+  const server = await openServer(options, log)
   return { url: await server.listen(), close: server.close }
 }
 
 /** The primary starts workers, and each of them comes here again as a worker. */
-async function together(options: Options, log: Logger): Promise<Serving> {
+async function serveCluster(options: Options, log: Logger): Promise<RunningServer> {
   const { isWorker, joinWorkers, startWorkers } = await import('./workers.js')
   if (!isWorker) {
     const { openStore } = await import('../state/open-store.js')
     return startWorkers(options.workers, process.argv.slice(2), log, await openStore(options.store))
   }
-  const { open } = await import('../server/server.js')
-  const server = await open(options, log, joinWorkers())
+  const { openServer } = await import('../server/server.js')
+  const server = await openServer(options, log, joinWorkers())
   await server.listen()
   return { close: server.close }
 }
 
 /** Words without a flag before them are files with requests; all else is options. */
 async function runCheck(argv: string[]): Promise<void> {
-  const files = argv.filter((word, at) => (word === '-' || !word.startsWith('-')) && !takesValue(argv[at - 1]))
-  const options = await readOptions(argv.filter(word => !files.includes(word)))
-  if (!files.length) return print(await check(options))
-  const { explain } = await import('./check-request.js')
-  const { report, refused } = await explain(files, options)
+  const files = argv.filter(
+    (argument, index) => (argument === '-' || !argument.startsWith('-')) && !takesValue(argv[index - 1])
+  )
+  const options = await readOptions(argv.filter(argument => !files.includes(argument)))
+  if (!files.length) return print(await checkConfig(options))
+  const { checkRequests } = await import('./check-request.js')
+  const { report, rejected } = await checkRequests(files, options)
   print(report)
-  if (refused) process.exitCode = 1
+  if (rejected) process.exitCode = 1
 }
 
 async function runImport(files: string[]): Promise<void> {
-  if (!files.length) throw new Mistake(['standin import: no file, expected recordings to make fixtures of'])
-  const [{ importFrom, orNothing }, { loadShipped }, { writeYaml }] = await Promise.all([
+  if (!files.length) throw new ConfigError(['standin import: no file, expected recordings to make fixtures of'])
+  const [{ importFixtures, requireFixtures }, { loadBuiltinData }, { formatYaml }] = await Promise.all([
     import('../fixtures/import.js'),
     import('../server/builtin-data.js'),
     import('../core/source-file.js')
   ])
-  const { catalog } = await loadShipped()
-  const { fixtures, skipped } = orNothing(importFrom(await Promise.all(files.map(readSource)), catalog))
-  print(await writeYaml({ fixtures }))
+  const { errorCatalog } = await loadBuiltinData()
+  const { fixtures, skipped } = requireFixtures(importFixtures(await Promise.all(files.map(readSource)), errorCatalog))
+  print(await formatYaml({ fixtures }))
   for (const line of skipped) process.stderr.write(`standin: left out: ${line}\n`)
 }
 
-const takesValue = (word: string | undefined) => /^--[\w-]+$/.test(word ?? '')
+const takesValue = (argument: string | undefined) => /^--[\w-]+$/.test(argument ?? '')
 
-async function health({ host, port }: Options): Promise<void> {
+async function runHealth({ host, port }: Options): Promise<void> {
   const address = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host
   const url = `http://${address}:${port}/_mock/ready`
-  const answer = await fetch(url, { signal: AbortSignal.timeout(3000) }).catch((error: Error) => {
-    throw new Mistake([
+  const response = await fetch(url, { signal: AbortSignal.timeout(3000) }).catch((error: Error) => {
+    throw new ConfigError([
       `${url}: no answer (${(error.cause as Error | undefined)?.message ?? error.message}), expected a server that is ready`
     ])
   })
-  const text = await answer.text()
-  if (!answer.ok) throw new Mistake([`${url}: ${text}`])
+  const text = await response.text()
+  if (!response.ok) throw new ConfigError([`${url}: ${text}`])
   print(`${text}\n`)
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   const text =
-    error instanceof Mistake
+    error instanceof ConfigError
       ? error.problems.map(problem => `standin: ${problem}`).join('\n')
       : String((error as Error).stack)
   process.stderr.write(`${text}\n`)

@@ -3,12 +3,12 @@ import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import type { Logger } from 'pino'
-import { Mistake } from '../core/api-error.js'
+import { ConfigError } from '../core/api-error.js'
 import type { Store } from '../core/store.js'
-import { urlOf } from '../server/listen-errors.js'
-import { answerForStore, createIpcStore } from '../state/ipc-store.js'
-import type { Shared } from '../state/process-group.js'
-import { type Answer, type Line, openLine } from '../state/rpc-channel.js'
+import { formatUrl } from '../server/listen-errors.js'
+import { callStore, createIpcStore } from '../state/ipc-store.js'
+import type { ProcessGroup } from '../state/process-group.js'
+import { openRpcChannel, type RpcChannel, type RpcHandler } from '../state/rpc-channel.js'
 
 export const isWorker = cluster.isWorker
 
@@ -21,93 +21,94 @@ export interface Primary {
 
 /** A worker that falls before it ever listened is a start that failed; later ones are replaced. */
 export async function startWorkers(
-  wanted: number | 'auto',
+  workerCount: number | 'auto',
   argv: readonly string[],
   log: Logger,
   store: Store
 ): Promise<Primary> {
   cluster.setupPrimary({ args: [...argv], serialization: 'advanced' })
-  const lines = new Map<number, Line>()
-  const ready = new Set<number>()
+  const channels = new Map<number, RpcChannel>()
+  const readyIds = new Set<number>()
   // A worker is told everything from the moment on at which it asks what was before.
-  const joined = new Set<number>()
+  const joinedIds = new Set<number>()
   let closing = false
   let url = ''
-  let failed: ((error: Error) => void) | undefined
+  let onStartFailure: ((error: Error) => void) | undefined
 
-  const everyone = (name: string, args: unknown[]) =>
-    Promise.all([...joined].map(id => lines.get(id)!.ask(name, ...args)))
+  const broadcast = (name: string, args: unknown[]) =>
+    Promise.all([...joinedIds].map(id => channels.get(id)!.call(name, ...args)))
   const fork = (): Worker => {
     const worker = cluster.fork()
-    const line = openLine(worker, (name, args) => {
-      if (name.startsWith('store.')) return answerForStore(store, name, args)
-      if (name === 'everyone') return everyone(String(args[0]), args.slice(1))
+    const channel = openRpcChannel(worker, (name, args) => {
+      if (name.startsWith('store.')) return callStore(store, name, args)
+      if (name === 'broadcast') return broadcast(String(args[0]), args.slice(1))
       if (name === 'snapshot') {
-        joined.add(worker.id)
-        return snapshot()
+        joinedIds.add(worker.id)
+        return requestSnapshot()
       }
       throw new Error(`no question is called ${name}`)
     })
-    lines.set(worker.id, line)
+    channels.set(worker.id, channel)
     worker.once('listening', ({ address, addressType, port }) => {
-      ready.add(worker.id)
-      url = urlOf(address, addressType === 6, port)
+      readyIds.add(worker.id)
+      url = formatUrl(address, addressType === 6, port)
     })
     worker.once('exit', (code, signal) => {
-      line.close()
-      lines.delete(worker.id)
-      joined.delete(worker.id)
-      const served = ready.delete(worker.id)
+      channel.close()
+      channels.delete(worker.id)
+      joinedIds.delete(worker.id)
+      const wasReady = readyIds.delete(worker.id)
       if (closing) return
-      if (!served) return failed?.(new Mistake([`a worker ended with ${code ?? signal} before it could serve`]))
+      if (!wasReady)
+        return onStartFailure?.(new ConfigError([`a worker ended with ${code ?? signal} before it could serve`]))
       log.error({ worker: worker.process.pid, code, signal }, 'a worker fell and is replaced')
       fork()
     })
     return worker
   }
   // What was added at run time reaches a new worker through one that has it.
-  const snapshot = async () => {
-    const [id] = ready
-    return id === undefined ? undefined : lines.get(id)!.ask('snapshot')
+  const requestSnapshot = async () => {
+    const [id] = readyIds
+    return id === undefined ? undefined : channels.get(id)!.call('snapshot')
   }
   const close = async () => {
     closing = true
     const workers = Object.values(cluster.workers ?? {}).filter(worker => worker !== undefined)
-    const gone = workers.map(worker => (worker.isDead() ? undefined : once(worker, 'exit')))
+    const exits = workers.map(worker => (worker.isDead() ? undefined : once(worker, 'exit')))
     for (const worker of workers) worker.process.kill('SIGTERM')
-    await Promise.all(gone)
+    await Promise.all(exits)
     await store.close?.()
   }
-  const count = wanted === 'auto' ? availableParallelism() : wanted
-  const started = Array.from({ length: count }, () => once(fork(), 'listening'))
+  const count = workerCount === 'auto' ? availableParallelism() : workerCount
+  const starting = Array.from({ length: count }, () => once(fork(), 'listening'))
   try {
     await Promise.race([
-      Promise.all(started),
+      Promise.all(starting),
       new Promise((_, reject) => {
-        failed = reject
+        onStartFailure = reject
       })
     ])
   } catch (error) {
     await close()
     throw error
   }
-  failed = undefined
+  onStartFailure = undefined
   return { url, close }
 }
 
 /** What a worker shares with the others, through its primary. */
-export function joinWorkers(): Shared {
-  let answer: Answer = () => {
+export function joinWorkers(): ProcessGroup {
+  let handler: RpcHandler = () => {
     throw new Error('this worker is not ready')
   }
-  const line = openLine(process as never, (name, args) => answer(name, args))
+  const channel = openRpcChannel(process as never, (name, args) => handler(name, args))
   return {
-    store: createIpcStore(line),
-    ask: (name, ...args) => line.ask('everyone', name, ...args) as Promise<unknown[]>,
-    snapshot: () => line.ask('snapshot'),
-    answerWith(next) {
-      answer = next
+    store: createIpcStore(channel),
+    broadcast: (name, ...args) => channel.call('broadcast', name, ...args) as Promise<unknown[]>,
+    snapshot: () => channel.call('snapshot'),
+    setHandler(newHandler) {
+      handler = newHandler
     },
-    close: line.close
+    close: channel.close
   }
 }

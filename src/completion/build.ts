@@ -10,15 +10,15 @@ import type {
   Json,
   ToolCall
 } from '../core/openai-types.js'
-import type { Chance } from '../core/random.js'
-import type { ReplyToolCall, ReplyUsage, Saying } from '../core/reply.js'
-import { logprobsOf } from './logprobs.js'
-import { moderationOf } from './moderation.js'
-import { predictedTokens } from './prediction.js'
-import { type AudioFormat, audioTokens, secondsOf, silentClip } from './silent-audio.js'
-import type { TokenText } from './token-text.js'
-import { type Limits, stopsOf, trim } from './truncate.js'
-import { usageOf } from './usage.js'
+import type { Random } from '../core/random.js'
+import type { ChoiceContent, ReplyToolCall, ReplyUsage } from '../core/reply.js'
+import { generateLogprobs } from './logprobs.js'
+import { generateModeration } from './moderation.js'
+import { countPredictionTokens } from './prediction.js'
+import { type AudioFormat, countSpeechTokens, createSilentClip, speechSeconds } from './silent-audio.js'
+import type { EncodingTokenizer } from './token-text.js'
+import { type OutputLimits, stopSequences, truncateChoice } from './truncate.js'
+import { buildUsage } from './usage.js'
 
 /** What makes an answer this one and no other. */
 export interface Identity {
@@ -26,113 +26,127 @@ export interface Identity {
   /** Unix time in seconds. */
   created: number
   fingerprint: string | null
-  chance: Chance
+  random: Random
 }
 
-export interface Ingredients {
+export interface BuildInput {
   request: ChatRequest
   model: Model
-  sayings: readonly Saying[]
+  choices: readonly ChoiceContent[]
   usage?: ReplyUsage
   /** Named in place of the model's snapshot. */
-  name?: string | undefined
+  modelName?: string | undefined
   /** Neither a stop sequence nor a limit cuts what is said. */
-  whole?: boolean | undefined
+  skipTruncation?: boolean | undefined
   /** What the prompt costs in tokens. */
   prompt: { total: number; audio?: number; image?: number }
   identity: Identity
-  tokens: TokenText
+  tokens: EncodingTokenizer
 }
 
-export function build({
+export function buildCompletion({
   request,
   model,
-  sayings,
+  choices: contents,
   usage = {},
-  name,
-  whole,
+  modelName,
+  skipTruncation,
   prompt,
   identity,
   tokens
-}: Ingredients): Completion {
-  const limit = whole ? undefined : (request.max_completion_tokens ?? request.max_tokens)
-  const most = limit ?? Number.POSITIVE_INFINITY
+}: BuildInput): Completion {
+  const limit = skipTruncation ? undefined : (request.max_completion_tokens ?? request.max_tokens)
+  const maxTokens = limit ?? Number.POSITIVE_INFINITY
   // A limit below what reasoning takes is all spent on reasoning, as recorded.
-  const reasoning = Math.min(usage.reasoningTokens ?? 0, most)
-  const limits = { stop: whole ? [] : stopsOf(request), maxTokens: most - reasoning }
+  const reasoning = Math.min(usage.reasoningTokens ?? 0, maxTokens)
+  const limits = { stop: skipTruncation ? [] : stopSequences(request), maxTokens: maxTokens - reasoning }
   const choices: Choice[] = []
   for (let index = 0; index < (request.n ?? 1); index++)
-    choices.push(choiceOf(index, sayings[index % sayings.length]!, { request, model, identity, tokens }, limits))
-  const predicted = predictedTokens(request.prediction, choices[0]?.message.content ?? '', text =>
+    choices.push(buildChoice(index, contents[index % contents.length]!, { request, model, identity, tokens }, limits))
+  const prediction = countPredictionTokens(request.prediction, choices[0]?.message.content ?? '', text =>
     tokens.pieces(text).map(piece => piece.text)
   )
-  const reply: ReplyUsage = {
-    acceptedPredictionTokens: predicted.accepted,
-    rejectedPredictionTokens: predicted.rejected,
+  const replyUsage: ReplyUsage = {
+    acceptedPredictionTokens: prediction.accepted,
+    rejectedPredictionTokens: prediction.rejected,
     ...usage,
     reasoningTokens: reasoning
   }
-  const said = choices.map(({ message }) => message.content ?? message.audio?.transcript ?? '').join('\n')
-  const moderation = request.moderation ? moderationOf(request, said, identity.chance) : undefined
+  const completionText = choices.map(({ message }) => message.content ?? message.audio?.transcript ?? '').join('\n')
+  const moderation = request.moderation ? generateModeration(request, completionText, identity.random) : undefined
   return {
     id: identity.id,
     object: 'chat.completion',
     created: identity.created,
-    model: name ?? model.snapshot,
+    model: modelName ?? model.snapshot,
     choices,
     ...(moderation ? { moderation } : {}),
-    usage: usageOf({ request, model, choices, prompt, reply, audioTokens: heard(choices), count: tokens.count }),
-    ...(model.serviceTier ? { service_tier: tierOf(request.service_tier) } : {}),
+    usage: buildUsage({
+      request,
+      model,
+      choices,
+      prompt,
+      replyUsage,
+      audioTokens: totalSpeechTokens(choices),
+      count: tokens.count
+    }),
+    ...(model.serviceTier ? { service_tier: resolveServiceTier(request.service_tier) } : {}),
     system_fingerprint: identity.fingerprint
   }
 }
 
-type Kitchen = Pick<Ingredients, 'request' | 'model' | 'identity' | 'tokens'>
+type BuildContext = Pick<BuildInput, 'request' | 'model' | 'identity' | 'tokens'>
 
-function choiceOf(
+function buildChoice(
   index: number,
-  saying: Saying,
-  { request, model, identity, tokens }: Kitchen,
-  limits: Limits
+  content: ChoiceContent,
+  { request, model, identity, tokens }: BuildContext,
+  limits: OutputLimits
 ): Choice {
-  const chance = index === 0 ? identity.chance : identity.chance.fork(index)
-  const { saying: kept, cut } = trim(written(saying, request), limits, tokens)
-  const message = spoken(messageOf(kept, request, chance), request, model, identity.created, chance)
+  const random = index === 0 ? identity.random : identity.random.fork(index)
+  const { content: truncated, cutReason } = truncateChoice(withArgumentText(content, request), limits, tokens)
+  const message = withAudio(buildMessage(truncated, request, random), request, model, identity.created, random)
   // Calls have no log probabilities, also where they are asked for.
-  const worded = message.content !== null || message.refusal !== null
+  const hasText = message.content !== null || message.refusal !== null
   const logprobs =
-    request.logprobs && worded
-      ? { logprobs: logprobsOf(message, request.top_logprobs ?? 0, chance.fork('logprobs'), tokens) }
+    request.logprobs && hasText
+      ? { logprobs: generateLogprobs(message, request.top_logprobs ?? 0, random.fork('logprobs'), tokens) }
       : model.logprobsKey || request.logprobs
         ? { logprobs: null }
         : {}
-  return { index, message, ...logprobs, finish_reason: cut ?? saying.finishReason ?? finishOf(message, request, model) }
+  return {
+    index,
+    message,
+    ...logprobs,
+    finish_reason: cutReason ?? content.finishReason ?? resolveFinishReason(message, request, model)
+  }
 }
 
-function messageOf(saying: Saying, request: ChatRequest, chance: Chance): AssistantMessage {
-  const calls = saying.toolCalls ?? []
+function buildMessage(content: ChoiceContent, request: ChatRequest, random: Random): AssistantMessage {
+  const calls = content.toolCalls ?? []
   const message: AssistantMessage = {
     role: 'assistant',
-    content: saying.refusal === undefined ? (saying.text ?? null) : null,
+    content: content.refusal === undefined ? (content.text ?? null) : null,
     refusal: null
   }
   if (calls.length) {
-    if (isLegacy(request)) message.function_call = { name: calls[0]!.name, arguments: String(calls[0]!.arguments) }
-    else message.tool_calls = calls.map(call => toolCallOf(call, request, chance))
+    if (usesLegacyFunctions(request))
+      message.function_call = { name: calls[0]!.name, arguments: String(calls[0]!.arguments) }
+    else message.tool_calls = calls.map(call => buildToolCall(call, request, random))
   }
   // The service writes its keys in this order, and the ones above exist only when they are used.
-  message.refusal = saying.refusal ?? null
+  message.refusal = content.refusal ?? null
   const { refusal, ...rest } = message
-  return { ...rest, refusal, annotations: saying.annotations ?? [] }
+  return { ...rest, refusal, annotations: content.annotations ?? [] }
 }
 
 /** The answer as audio, where it was asked for: a silent clip as long as the words would take. */
-function spoken(
+function withAudio(
   message: AssistantMessage,
   { modalities, audio }: ChatRequest,
   model: Model,
   created: number,
-  chance: Chance
+  random: Random
 ): AssistantMessage {
   if (
     model.kind !== 'audio' ||
@@ -143,26 +157,26 @@ function spoken(
   )
     return message
   const { annotations, content, role, refusal } = message
-  const data = silentClip(audio.format as AudioFormat, secondsOf(content)).toString('base64')
+  const data = createSilentClip(audio.format as AudioFormat, speechSeconds(content)).toString('base64')
   // A clip can be referred to for an hour, as recorded.
   return {
     role,
     content: null,
     refusal,
-    audio: { id: `audio_${chance.hex(32)}`, data, expires_at: created + 3600, transcript: content },
+    audio: { id: `audio_${random.hex(32)}`, data, expires_at: created + 3600, transcript: content },
     annotations
   }
 }
 
-const heard = (choices: readonly Choice[]) =>
+const totalSpeechTokens = (choices: readonly Choice[]) =>
   choices.reduce(
-    (total, { message }) => total + (message.audio ? audioTokens(secondsOf(message.audio.transcript)) : 0),
+    (total, { message }) => total + (message.audio ? countSpeechTokens(speechSeconds(message.audio.transcript)) : 0),
     0
   )
 
-function toolCallOf(call: ReplyToolCall, request: ChatRequest, chance: Chance): ToolCall {
+function buildToolCall(call: ReplyToolCall, request: ChatRequest, random: Random): ToolCall {
   const { name } = call
-  const id = call.id ?? callId(chance)
+  const id = call.id ?? createCallId(random)
   const args = String(call.arguments)
   const isCustom =
     call.type === 'custom' || request.tools?.some(tool => tool.type === 'custom' && tool.custom?.name === name)
@@ -173,39 +187,42 @@ function toolCallOf(call: ReplyToolCall, request: ChatRequest, chance: Chance): 
 
 export const callIdLength = 29
 
-export const callId = (chance: Chance): string => `call_${chance.base62(24)}`
+export const createCallId = (random: Random): string => `call_${random.base62(24)}`
 
-const isLegacy = (request: ChatRequest) => Boolean(request.functions?.length && !request.tools?.length)
+const usesLegacyFunctions = (request: ChatRequest) => Boolean(request.functions?.length && !request.tools?.length)
 
 /** Arguments as text: those of a single call are compact, those of parallel calls have Python's spaces. */
-function written(saying: Saying, request: ChatRequest): Saying {
-  if (!saying.toolCalls) return saying
-  const write = saying.toolCalls.length > 1 && !isLegacy(request) ? python : (value: Json) => JSON.stringify(value)
-  const toolCalls = saying.toolCalls.map(call =>
-    typeof call.arguments === 'string' ? call : { ...call, arguments: write(call.arguments) }
+function withArgumentText(content: ChoiceContent, request: ChatRequest): ChoiceContent {
+  if (!content.toolCalls) return content
+  const formatArguments =
+    content.toolCalls.length > 1 && !usesLegacyFunctions(request)
+      ? writePythonJson
+      : (value: Json) => JSON.stringify(value)
+  const toolCalls = content.toolCalls.map(call =>
+    typeof call.arguments === 'string' ? call : { ...call, arguments: formatArguments(call.arguments) }
   )
-  return { ...saying, toolCalls }
+  return { ...content, toolCalls }
 }
 
-function python(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(python).join(', ')}]`
+function writePythonJson(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(writePythonJson).join(', ')}]`
   if (value && typeof value === 'object')
     return `{${Object.entries(value)
-      .map(([key, item]) => `${JSON.stringify(key)}: ${python(item)}`)
+      .map(([key, item]) => `${JSON.stringify(key)}: ${writePythonJson(item)}`)
       .join(', ')}}`
   return JSON.stringify(value)
 }
 
-function finishOf(message: AssistantMessage, request: ChatRequest, model: Model): FinishReason {
+function resolveFinishReason(message: AssistantMessage, request: ChatRequest, model: Model): FinishReason {
   const { tool_choice, function_call } = request
   if (message.function_call) return typeof function_call === 'object' && function_call ? 'stop' : 'function_call'
   if (!message.tool_calls) return 'stop'
   // A call forced by its name ends with `stop`, but not on reasoning models.
-  const forced = typeof tool_choice === 'object' && tool_choice !== null && tool_choice.type !== 'allowed_tools'
-  return forced && !model.reasoning ? 'stop' : 'tool_calls'
+  const isForced = typeof tool_choice === 'object' && tool_choice !== null && tool_choice.type !== 'allowed_tools'
+  return isForced && !model.reasoning ? 'stop' : 'tool_calls'
 }
 
-function tierOf(asked: string | null | undefined): string {
-  if (asked === 'flex') return 'flex'
-  return asked === 'priority' || asked === 'fast' ? 'priority' : 'default'
+function resolveServiceTier(tier: string | null | undefined): string {
+  if (tier === 'flex') return 'flex'
+  return tier === 'priority' || tier === 'fast' ? 'priority' : 'default'
 }

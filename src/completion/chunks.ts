@@ -1,18 +1,18 @@
 /** A stream is a completion, cut: `split` cuts it as the service does, and `join(split(completion))` is the completion again. */
 
 import type { Choice, Chunk, ChunkChoice, Completion, Delta, Logprobs, ToolCall } from '../core/openai-types.js'
-import type { Chance } from '../core/random.js'
+import type { Random } from '../core/random.js'
 
-export interface Cut {
+export interface SplitOptions {
   /** Cuts text where the model's tokens end. */
   pieces(text: string): readonly string[]
   includeUsage: boolean
   /** Where obfuscation characters come from; none are added without it. */
-  obfuscation?: Chance
+  obfuscation?: Random
 }
 
 /** Cuts a completion into the chunks of its stream, in the order and with the keys of the recorded ones. */
-export function split(completion: Completion, cut: Cut): Chunk[] {
+export function splitCompletion(completion: Completion, options: SplitOptions): Chunk[] {
   const { id, created, model, service_tier, system_fingerprint, usage } = completion
   const head = {
     id,
@@ -22,86 +22,91 @@ export function split(completion: Completion, cut: Cut): Chunk[] {
     ...(service_tier === undefined ? {} : { service_tier }),
     system_fingerprint
   }
-  const none = cut.includeUsage ? { usage: null } : {}
-  const pieces = interleave(completion.choices.map(choice => choiceChunks(choice, cut)))
-  const chunkOf = ({ choice, place }: Piece): Chunk =>
-    place === 'early' ? { ...head, ...none, choices: [choice] } : { ...head, choices: [choice], ...none }
-  const chunks = pieces.filter(({ place }) => place !== 'late').map(chunkOf)
-  if (cut.includeUsage) chunks.push({ ...head, choices: [], usage })
-  chunks.push(...pieces.filter(({ place }) => place === 'late').map(chunkOf))
-  if (completion.moderation) chunks.push({ ...head, choices: [], moderation: completion.moderation, ...none })
-  if (cut.obfuscation) for (const chunk of chunks) chunk.obfuscation = obfuscation(chunk, cut.obfuscation)
+  const noUsage = options.includeUsage ? { usage: null } : {}
+  const parts = interleave(completion.choices.map(choice => splitChoice(choice, options)))
+  const toChunk = ({ choice, position }: ChunkPart): Chunk =>
+    position === 'early' ? { ...head, ...noUsage, choices: [choice] } : { ...head, choices: [choice], ...noUsage }
+  const chunks = parts.filter(({ position }) => position !== 'late').map(toChunk)
+  if (options.includeUsage) chunks.push({ ...head, choices: [], usage })
+  chunks.push(...parts.filter(({ position }) => position === 'late').map(toChunk))
+  if (completion.moderation) chunks.push({ ...head, choices: [], moderation: completion.moderation, ...noUsage })
+  if (options.obfuscation) for (const chunk of chunks) chunk.obfuscation = createObfuscation(chunk, options.obfuscation)
   return chunks
 }
 
 /** One chunk's choice. */
-interface Piece {
+interface ChunkPart {
   choice: ChunkChoice
   /** `early`: parallel tool calls have `usage` before `choices`. `late`: what closes audio comes after the usage chunk. */
-  place?: 'early' | 'late'
+  position?: 'early' | 'late'
 }
 
-function choiceChunks({ index, message, logprobs, finish_reason }: Choice, { pieces }: Cut): Piece[] {
-  const key = logprobs === undefined ? {} : { logprobs: null as Logprobs | null }
-  const list: Piece[] = []
-  let place: Piece['place']
-  const say = (delta: Delta, entries: { logprobs?: Logprobs | null } = key) =>
-    list.push({ choice: { index, delta, ...entries, finish_reason: null }, place })
+function splitChoice({ index, message, logprobs, finish_reason }: Choice, { pieces }: SplitOptions): ChunkPart[] {
+  const emptyLogprobs = logprobs === undefined ? {} : { logprobs: null as Logprobs | null }
+  const parts: ChunkPart[] = []
+  let position: ChunkPart['position']
+  const pushDelta = (delta: Delta, entries: { logprobs?: Logprobs | null } = emptyLogprobs) =>
+    parts.push({ choice: { index, delta, ...entries, finish_reason: null }, position })
   const calls = message.tool_calls ?? []
-  const tokens = tokenCutter(logprobs, pieces)
+  const tokens = createTokenCutter(logprobs, pieces)
 
   if (message.refusal !== null) {
-    say({ role: 'assistant', content: null, refusal: '' }, tokens.opening(key))
-    for (const { text, entries } of tokens.cut('refusal', message.refusal)) say({ refusal: text }, entries ?? key)
+    pushDelta({ role: 'assistant', content: null, refusal: '' }, tokens.opening(emptyLogprobs))
+    for (const { text, entries } of tokens.cut('refusal', message.refusal))
+      pushDelta({ refusal: text }, entries ?? emptyLogprobs)
   } else if (message.function_call && message.content === null) {
     const { name, arguments: args } = message.function_call
-    say({ role: 'assistant', content: null, function_call: { name, arguments: '' }, refusal: null })
-    for (const text of pieces(args)) say({ function_call: { arguments: text } })
+    pushDelta({ role: 'assistant', content: null, function_call: { name, arguments: '' }, refusal: null })
+    for (const text of pieces(args)) pushDelta({ function_call: { arguments: text } })
   } else if (message.audio) {
     const { id, transcript, data, expires_at } = message.audio
-    say({ role: 'assistant', refusal: null })
-    say({ content: null, audio: { id, transcript: '' } })
-    for (const text of pieces(transcript)) say({ audio: { transcript: text } })
-    say({ audio: { data } })
-    place = 'late'
-    say({ audio: { expires_at } })
+    pushDelta({ role: 'assistant', refusal: null })
+    pushDelta({ content: null, audio: { id, transcript: '' } })
+    for (const text of pieces(transcript)) pushDelta({ audio: { transcript: text } })
+    pushDelta({ audio: { data } })
+    position = 'late'
+    pushDelta({ audio: { expires_at } })
     // Recorded audio ends so, without any finish_reason.
-    return list
+    return parts
   } else if (message.content === null && calls.length === 1) {
-    say({ role: 'assistant', content: null, tool_calls: [header(calls[0]!, 0)], refusal: null })
-    for (const text of pieces(said(calls[0]!))) say({ tool_calls: [more(calls[0]!, 0, text)] })
+    pushDelta({ role: 'assistant', content: null, tool_calls: [openingCallDelta(calls[0]!, 0)], refusal: null })
+    for (const text of pieces(callArguments(calls[0]!))) pushDelta({ tool_calls: [argumentsDelta(calls[0]!, 0, text)] })
   } else if (message.content === null && calls.length > 1) {
-    place = 'early'
-    say({ role: 'assistant', content: null })
+    position = 'early'
+    pushDelta({ role: 'assistant', content: null })
   } else {
-    say({ role: 'assistant', content: message.content === null ? null : '', refusal: null }, tokens.opening(key))
-    for (const { text, entries } of tokens.cut('content', message.content ?? '')) say({ content: text }, entries ?? key)
+    pushDelta(
+      { role: 'assistant', content: message.content === null ? null : '', refusal: null },
+      tokens.opening(emptyLogprobs)
+    )
+    for (const { text, entries } of tokens.cut('content', message.content ?? ''))
+      pushDelta({ content: text }, entries ?? emptyLogprobs)
     if (message.function_call) {
-      say({ function_call: { name: message.function_call.name, arguments: '' } })
-      for (const text of pieces(message.function_call.arguments)) say({ function_call: { arguments: text } })
+      pushDelta({ function_call: { name: message.function_call.name, arguments: '' } })
+      for (const text of pieces(message.function_call.arguments)) pushDelta({ function_call: { arguments: text } })
     }
   }
-  if (place === 'early' || (calls.length && message.content !== null)) {
+  if (position === 'early' || (calls.length && message.content !== null)) {
     for (const [at, call] of calls.entries()) {
-      say({ tool_calls: [header(call, at)] })
-      for (const text of place === 'early' ? strides(said(call)) : pieces(said(call)))
-        say({ tool_calls: [more(call, at, text)] })
+      pushDelta({ tool_calls: [openingCallDelta(call, at)] })
+      for (const text of position === 'early' ? strides(callArguments(call)) : pieces(callArguments(call)))
+        pushDelta({ tool_calls: [argumentsDelta(call, at, text)] })
     }
   }
-  if (message.annotations?.length) say({ annotations: message.annotations })
-  list.push({ choice: { index, delta: {}, ...key, finish_reason } })
-  return list
+  if (message.annotations?.length) pushDelta({ annotations: message.annotations })
+  parts.push({ choice: { index, delta: {}, ...emptyLogprobs, finish_reason } })
+  return parts
 }
 
-const said = (call: ToolCall) => call.function?.arguments ?? call.custom?.input ?? ''
+const callArguments = (call: ToolCall) => call.function?.arguments ?? call.custom?.input ?? ''
 
-function header(call: ToolCall, index: number) {
+function openingCallDelta(call: ToolCall, index: number) {
   return call.custom
     ? { index, id: call.id, type: call.type, custom: { name: call.custom.name, input: '' } }
     : { index, id: call.id, type: call.type, function: { name: call.function!.name, arguments: '' } }
 }
 
-function more(call: ToolCall, index: number, text: string) {
+function argumentsDelta(call: ToolCall, index: number, text: string) {
   return call.custom ? { index, custom: { input: text } } : { index, function: { arguments: text } }
 }
 
@@ -116,10 +121,10 @@ function* strides(text: string): Generator<string> {
 }
 
 // With log probabilities a chunk is one of their tokens; without, one of the tokenizer's.
-function tokenCutter(logprobs: Logprobs | null | undefined, pieces: Cut['pieces']) {
+function createTokenCutter(logprobs: Logprobs | null | undefined, pieces: SplitOptions['pieces']) {
   return {
-    opening: (key: { logprobs?: Logprobs | null }) =>
-      logprobs ? { logprobs: { content: logprobs.content && [], refusal: logprobs.refusal && [] } } : key,
+    opening: (emptyLogprobs: { logprobs?: Logprobs | null }) =>
+      logprobs ? { logprobs: { content: logprobs.content && [], refusal: logprobs.refusal && [] } } : emptyLogprobs,
     *cut(part: 'content' | 'refusal', text: string): Generator<{ text: string; entries?: { logprobs: Logprobs } }> {
       const entries = logprobs?.[part]
       if (!entries) {
@@ -130,17 +135,17 @@ function tokenCutter(logprobs: Logprobs | null | undefined, pieces: Cut['pieces'
       let held: typeof entries = []
       for (const entry of entries) {
         held.push(entry)
-        const piece = wholeText(held)
+        const piece = decodeTokens(held)
         if (piece === undefined) continue
-        const own = held
+        const ready = held
         held = []
-        yield { text: piece, entries: { logprobs: { content: null, refusal: null, [part]: own } } }
+        yield { text: piece, entries: { logprobs: { content: null, refusal: null, [part]: ready } } }
       }
     }
   }
 }
 
-function wholeText(entries: { token: string; bytes: number[] | null }[]): string | undefined {
+function decodeTokens(entries: { token: string; bytes: number[] | null }[]): string | undefined {
   const bytes = entries.flatMap(({ token, bytes }) => bytes ?? [...Buffer.from(token)])
   const text = Buffer.from(bytes).toString()
   return text.includes('\ufffd') && !entries.some(({ token }) => token.includes('\ufffd') && entries.length === 1)
@@ -149,7 +154,7 @@ function wholeText(entries: { token: string; bytes: number[] | null }[]): string
 }
 
 // As recorded: each choice opens with its role and first token, then all take turns; all finish chunks come last, in order.
-function interleave(choices: Piece[][]): Piece[] {
+function interleave(choices: ChunkPart[][]): ChunkPart[] {
   if (choices.length === 1) return choices[0]!
   const bodies = choices.map(list => list.slice(0, -1))
   const order = bodies.flatMap(list => list.slice(0, 2))
@@ -159,13 +164,13 @@ function interleave(choices: Piece[][]): Piece[] {
 }
 
 // The service pads each chunk so that its length without the field is rounded up to a multiple of 16 characters.
-function obfuscation(chunk: Chunk, chance: Chance): string {
+function createObfuscation(chunk: Chunk, random: Random): string {
   const { length } = JSON.stringify(chunk)
-  return chance.base62((16 - (length % 16)) % 16)
+  return random.base62((16 - (length % 16)) % 16)
 }
 
 /** Puts the chunks of a stream together again. Without a usage chunk the usage is all zeros. */
-export function join(chunks: readonly Chunk[]): Completion {
+export function joinChunks(chunks: readonly Chunk[]): Completion {
   const { id, created, model, service_tier, system_fingerprint } = chunks[0]!
   const choices = new Map<number, Choice>()
   let moderation: Completion['moderation']
@@ -174,9 +179,9 @@ export function join(chunks: readonly Chunk[]): Completion {
     if (chunk.usage) usage = chunk.usage
     if (chunk.moderation) moderation = chunk.moderation
     for (const part of chunk.choices) {
-      const choice = choices.get(part.index) ?? open(part)
+      const choice = choices.get(part.index) ?? openChoice(part)
       choices.set(part.index, choice)
-      append(choice, part)
+      appendDelta(choice, part)
     }
   }
   return {
@@ -192,7 +197,7 @@ export function join(chunks: readonly Chunk[]): Completion {
   }
 }
 
-function open({ index, logprobs }: ChunkChoice): Choice {
+function openChoice({ index, logprobs }: ChunkChoice): Choice {
   return {
     index,
     message: { role: 'assistant', content: null, refusal: null, annotations: [] },
@@ -201,7 +206,7 @@ function open({ index, logprobs }: ChunkChoice): Choice {
   }
 }
 
-function append(choice: Choice, { delta, logprobs, finish_reason }: ChunkChoice): void {
+function appendDelta(choice: Choice, { delta, logprobs, finish_reason }: ChunkChoice): void {
   const { message } = choice
   if (typeof delta.content === 'string') message.content = (message.content ?? '') + delta.content
   if (typeof delta.refusal === 'string') message.refusal = (message.refusal ?? '') + delta.refusal

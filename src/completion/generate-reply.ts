@@ -2,63 +2,70 @@
 
 import type { Model } from '../core/model.js'
 import type { ChatRequest, Json } from '../core/openai-types.js'
-import type { Chance } from '../core/random.js'
-import type { ReplyUsage, Saying } from '../core/reply.js'
+import type { Random } from '../core/random.js'
+import type { ChoiceContent, ReplyUsage } from '../core/reply.js'
 import { sample } from '../sample/sample.js'
-import { prose } from './generate-text.js'
-import { type Callable, callables, lastUserText, speaksOf, textOfMessage, wordsOf } from './prompt-topic.js'
+import { generateText } from './generate-text.js'
+import {
+  type CallableTool,
+  lastUserText,
+  listCallableTools,
+  messageTextSpaced,
+  scoreMention,
+  splitWords
+} from './prompt-topic.js'
 
-export interface Invented {
+export interface GeneratedReply {
   /** One for each choice that is asked for. */
-  sayings: Saying[]
+  choices: ChoiceContent[]
   usage: ReplyUsage
 }
 
 /** The same request and chance always give the same. */
-export function invent(request: ChatRequest, model: Model, chance: Chance): Invented {
-  const tools = toolsFor(request, chance)
-  const sayings = Array.from({ length: request.n ?? 1 }, (_, index): Saying => {
-    const own = index === 0 ? chance : chance.fork(`choice ${index}`)
-    if (!tools.length) return { kind: 'say', text: textFor(request, own) }
+export function generateReply(request: ChatRequest, model: Model, random: Random): GeneratedReply {
+  const tools = selectTools(request, random)
+  const choices = Array.from({ length: request.n ?? 1 }, (_, index): ChoiceContent => {
+    const choiceRandom = index === 0 ? random : random.fork(`choice ${index}`)
+    if (!tools.length) return { kind: 'say', text: generateContent(request, choiceRandom) }
     const toolCalls = tools.map(tool => ({
       name: tool.name,
       type: tool.type,
-      arguments: argumentsFor(tool, request, own)
+      arguments: generateArguments(tool, request, choiceRandom)
     }))
     return { kind: 'say', toolCalls }
   })
   return {
-    sayings,
-    usage: model.reasoning ? { reasoningTokens: reasoningTokens(request, chance.fork('reasoning')) } : {}
+    choices,
+    usage: model.reasoning ? { reasoningTokens: generateReasoningTokens(request, random.fork('reasoning')) } : {}
   }
 }
 
 /** A call for an answer that has to end with one: of the tool that is asked for or spoken of, or else of the first. */
-export function inventCall(request: ChatRequest, chance: Chance): Pick<Saying, 'toolCalls'> {
-  const tool = toolsFor(request, chance)[0] ?? callables(request)[0]
+export function generateToolCall(request: ChatRequest, random: Random): Pick<ChoiceContent, 'toolCalls'> {
+  const tool = selectTools(request, random)[0] ?? listCallableTools(request)[0]
   return tool
-    ? { toolCalls: [{ name: tool.name, type: tool.type, arguments: argumentsFor(tool, request, chance) }] }
+    ? { toolCalls: [{ name: tool.name, type: tool.type, arguments: generateArguments(tool, request, random) }] }
     : {}
 }
 
 /** Recorded reasoning comes in multiples of 64 tokens. */
-function reasoningTokens({ reasoning_effort }: ChatRequest, chance: Chance): number {
-  const most =
+function generateReasoningTokens({ reasoning_effort }: ChatRequest, random: Random): number {
+  const maxUnits =
     { none: 0, minimal: 0, low: 2, medium: 8, high: 24, xhigh: 48, max: 96 }[reasoning_effort ?? 'medium'] ?? 8
-  return 64 * chance.integer(Math.ceil(most / 4), most)
+  return 64 * random.integer(Math.ceil(maxUnits / 4), maxUnits)
 }
 
 /** Which tools to call: the one that is asked for by name, else those that the last user message speaks of. */
-function toolsFor(request: ChatRequest, chance: Chance): Callable[] {
+function selectTools(request: ChatRequest, random: Random): CallableTool[] {
   const { tool_choice, function_call } = request
-  let tools = callables(request)
+  let tools = listCallableTools(request)
   if (!tools.length) return []
   let choice: 'none' | 'auto' | 'required' = 'auto'
   if (tool_choice === 'none' || function_call === 'none') return []
   if (tool_choice === 'required') choice = 'required'
   else if (typeof tool_choice === 'object' && tool_choice) {
     if (tool_choice.type === 'allowed_tools') {
-      const names = new Set(tool_choice.allowed_tools.tools.map(nameOfAllowed))
+      const names = new Set(tool_choice.allowed_tools.tools.map(allowedToolName))
       tools = tools.filter(tool => names.has(tool.name))
       choice = tool_choice.allowed_tools.mode
     } else {
@@ -68,50 +75,50 @@ function toolsFor(request: ChatRequest, chance: Chance): Callable[] {
   } else if (typeof function_call === 'object' && function_call)
     return tools.filter(tool => tool.name === function_call.name).slice(0, 1)
   // A result after the last user message means that the loop is at its end: answer from it.
-  const answered = ['tool', 'function'].includes(request.messages.at(-1)?.role ?? '')
-  if (choice === 'auto' && answered) return []
+  const hasToolResult = ['tool', 'function'].includes(request.messages.at(-1)?.role ?? '')
+  if (choice === 'auto' && hasToolResult) return []
   const text = lastUserText(request)
-  const ranked = tools.map(tool => ({ tool, score: speaksOf(text, tool) })).sort((a, b) => b.score - a.score)
-  const spoken = ranked.filter(({ score }) => score >= 0.5).map(({ tool }) => tool)
-  const parallel = request.parallel_tool_calls !== false && !request.functions?.length
-  if (spoken.length) return spoken.slice(0, parallel ? 4 : 1)
+  const ranked = tools.map(tool => ({ tool, score: scoreMention(text, tool) })).sort((a, b) => b.score - a.score)
+  const mentioned = ranked.filter(({ score }) => score >= 0.5).map(({ tool }) => tool)
+  const allowsParallel = request.parallel_tool_calls !== false && !request.functions?.length
+  if (mentioned.length) return mentioned.slice(0, allowsParallel ? 4 : 1)
   if (choice !== 'required') return []
-  return ranked[0]!.score > 0 ? [ranked[0]!.tool] : [chance.pick(tools)]
+  return ranked[0]!.score > 0 ? [ranked[0]!.tool] : [random.pick(tools)]
 }
 
-function nameOfAllowed(tool: Record<string, Json>): string {
+function allowedToolName(tool: Record<string, Json>): string {
   const inner = tool.function ?? tool.custom ?? tool
   return String((inner as Record<string, Json>).name ?? '')
 }
 
-function argumentsFor(tool: Callable, request: ChatRequest, chance: Chance): Json {
+function generateArguments(tool: CallableTool, request: ChatRequest, random: Random): Json {
   const text = lastUserText(request)
-  if (tool.type === 'custom') return customInput(tool, text)
+  if (tool.type === 'custom') return generateCustomInput(tool, text)
   if (!tool.parameters) return {}
-  return sample(tool.parameters, { chance: chance.fork(tool.name), words: wordsOf(text) })
+  return sample(tool.parameters, { random: random.fork(tool.name), words: splitWords(text) })
 }
 
-function customInput(tool: Callable, text: string): string {
+function generateCustomInput(tool: CallableTool, text: string): string {
   const grammar =
     tool.format?.type === 'grammar' ? (tool.format.grammar as { syntax?: string; definition?: string }) : undefined
   return grammar?.syntax === 'regex' && grammar.definition ? '' : text.slice(0, 200)
 }
 
-function textFor(request: ChatRequest, chance: Chance): string {
+function generateContent(request: ChatRequest, random: Random): string {
   const format = request.response_format
-  const words = wordsOf(lastUserText(request))
+  const words = splitWords(lastUserText(request))
   if (format?.type === 'json_schema' && format.json_schema?.schema)
-    return JSON.stringify(sample(format.json_schema.schema, { chance: chance.fork('json'), words }))
+    return JSON.stringify(sample(format.json_schema.schema, { random: random.fork('json'), words }))
   if (format?.type === 'json_object' || format?.type === 'json_schema')
-    return JSON.stringify(objectAbout(request, chance))
+    return JSON.stringify(generateJsonObject(request, random))
   const last = request.messages.at(-1)
-  const result = last?.role === 'tool' || last?.role === 'function' ? textOfMessage(last) : undefined
-  return prose({ asked: lastUserText(request), result, turns: request.messages.length }, chance)
+  const result = last?.role === 'tool' || last?.role === 'function' ? messageTextSpaced(last) : undefined
+  return generateText({ prompt: lastUserText(request), result, turns: request.messages.length }, random)
 }
 
 // `json_object` promises no schema, so the keys are the ones that the prompt names in quotation marks or braces.
-function objectAbout(request: ChatRequest, chance: Chance): Json {
-  const text = request.messages.map(textOfMessage).join('\n').slice(-8000)
+function generateJsonObject(request: ChatRequest, random: Random): Json {
+  const text = request.messages.map(messageTextSpaced).join('\n').slice(-8000)
   const names = [...text.matchAll(/["'`](\w{1,40})["'`]/g)]
     .map(match => match[1]!)
     .filter(name => !/^json$/i.test(name))
@@ -121,6 +128,6 @@ function objectAbout(request: ChatRequest, chance: Chance): Json {
   )
   return sample(
     { type: 'object', properties, required: Object.keys(properties) },
-    { chance: chance.fork('json'), words: wordsOf(lastUserText(request)) }
+    { random: random.fork('json'), words: splitWords(lastUserText(request)) }
   )
 }

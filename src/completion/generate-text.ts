@@ -1,41 +1,41 @@
 /** Sentences about what was asked: useful to look at, different for different prompts, the same for the same. */
-import type { Chance } from '../core/random.js'
-import { tellingWords } from './prompt-topic.js'
+import type { Random } from '../core/random.js'
+import { findKeywords } from './prompt-topic.js'
 
-export interface Occasion {
-  asked: string
+export interface TextPrompt {
+  prompt: string
   /** What a tool said, when the answer is to be made from it. */
   result?: string
   turns: number
 }
 
-export function prose({ asked, result, turns }: Occasion, chance: Chance): string {
-  if (result !== undefined) return fromResult(asked, result, chance)
-  const words = tellingWords(asked)
-  if (!words.length) return greeting(asked, chance)
-  if (/\bhaiku\b/i.test(asked)) return haiku(words, chance)
-  const form = forms.find(({ when }) => when.test(asked)) ?? forms.at(-1)!
-  const topic = topicOf(asked, words)
-  const opening = fillIn(chance.pick(form.openings), topic, words, chance)
-  const length = 1 + chance.integer(0, 2) + (turns > 6 ? 1 : 0)
+export function generateText({ prompt, result, turns }: TextPrompt, random: Random): string {
+  if (result !== undefined) return describeToolResult(prompt, result, random)
+  const words = findKeywords(prompt)
+  if (!words.length) return pickGreeting(prompt, random)
+  if (/\bhaiku\b/i.test(prompt)) return formatHaiku(words, random)
+  const textForm = textForms.find(({ when }) => when.test(prompt)) ?? textForms.at(-1)!
+  const topic = findTopic(prompt, words)
+  const opening = fillSentence(random.pick(textForm.openings), topic, words, random)
+  const length = 1 + random.integer(0, 2) + (turns > 6 ? 1 : 0)
   const sentences = [opening]
-  const pool = [...middles]
+  const pool = [...middleSentences]
   for (let i = 0; i < length && pool.length; i++) {
-    const [sentence] = pool.splice(chance.integer(0, pool.length - 1), 1)
-    sentences.push(fillIn(sentence!, topic, words, chance))
+    const [sentence] = pool.splice(random.integer(0, pool.length - 1), 1)
+    sentences.push(fillSentence(sentence!, topic, words, random))
   }
-  if (chance.next() < 0.5) sentences.push(fillIn(chance.pick(closings), topic, words, chance))
-  return form.list ? listed(opening, words, chance) : sentences.join(' ')
+  if (random.next() < 0.5) sentences.push(fillSentence(random.pick(closingSentences), topic, words, random))
+  return textForm.list ? formatList(opening, words, random) : sentences.join(' ')
 }
 
-interface Form {
+interface TextForm {
   when: RegExp
   openings: string[]
   list?: boolean
 }
 
 // {topic} is what was asked about, {word} one of its telling words, {other} another one.
-const forms: Form[] = [
+const textForms: TextForm[] = [
   {
     when: /\b(list|steps|ideas|examples|bullet|ways to)\b/i,
     list: true,
@@ -97,7 +97,7 @@ const forms: Form[] = [
   }
 ]
 
-const middles = [
+const middleSentences = [
   'What stands out is {word}, and how it bears on {other}.',
   'Most of it follows once {word} is clear.',
   'People often overlook {other} here.',
@@ -108,7 +108,7 @@ const middles = [
   'A good next step is to look at {other} more closely.'
 ]
 
-const closings = [
+const closingSentences = [
   'Would you like more on {word}?',
   'I can go deeper into {other} if that helps.',
   'Tell me if {word} is not what you meant.',
@@ -116,19 +116,19 @@ const closings = [
 ]
 
 /** The asked phrase itself where it is short, otherwise its telling words. */
-function topicOf(asked: string, words: string[]): string {
+function findTopic(prompt: string, words: string[]): string {
   const about =
     /\b(?:about|of|on|for|in)\s+((?:the\s+|a\s+|an\s+)?[\p{L}\p{N}][\p{L}\p{N}\s'’-]{2,50})[.?!,]?\s*$/u.exec(
-      asked.trim()
+      prompt.trim()
     )
   if (about) return about[1]!.trim()
   return words.slice(0, 3).join(' ')
 }
 
-function fillIn(sentence: string, topic: string, words: string[], chance: Chance): string {
-  const word = chance.pick(words)
+function fillSentence(sentence: string, topic: string, words: string[], random: Random): string {
+  const word = random.pick(words)
   const others = words.filter(other => other !== word)
-  const other = others.length ? chance.pick(others) : 'the rest'
+  const other = others.length ? random.pick(others) : 'the rest'
   const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
   const filled = sentence
     .replaceAll('{topic}', topic)
@@ -138,21 +138,21 @@ function fillIn(sentence: string, topic: string, words: string[], chance: Chance
   return capital(filled)
 }
 
-function greeting(asked: string, chance: Chance): string {
-  return asked.trim()
-    ? chance.pick([
+function pickGreeting(prompt: string, random: Random): string {
+  return prompt.trim()
+    ? random.pick([
         'Hello! How can I help you today?',
         'Hi there! What can I do for you?',
         'Hello! What would you like to talk about?',
         'Hi! How may I assist you today?'
       ])
-    : chance.pick([
+    : random.pick([
         'I did not get any text to answer. What would you like to know?',
         'There is nothing to read in that message. How can I help?'
       ])
 }
 
-function listed(opening: string, words: string[], chance: Chance): string {
+function formatList(opening: string, words: string[], random: Random): string {
   const points = [
     'Start with {word}.',
     'Compare {word} with {other}.',
@@ -160,28 +160,30 @@ function listed(opening: string, words: string[], chance: Chance): string {
     'Try {other} on a small case.',
     'Come back to {word} at the end.'
   ]
-  const chosen = points.filter(() => chance.next() < 0.75)
-  const lines = (chosen.length > 1 ? chosen : points).map((point, i) => `${i + 1}. ${fillIn(point, '', words, chance)}`)
+  const chosen = points.filter(() => random.next() < 0.75)
+  const lines = (chosen.length > 1 ? chosen : points).map(
+    (point, i) => `${i + 1}. ${fillSentence(point, '', words, random)}`
+  )
   return `${opening}\n\n${lines.join('\n')}`
 }
 
-function haiku(words: string[], chance: Chance): string {
+function formatHaiku(words: string[], random: Random): string {
   const subject = words.find(word => !/^haiku$/i.test(word)) ?? 'silence'
-  const first = chance.pick(['Quiet morning light', 'Soft keys in the dark', 'Long night, steady hum'])
-  const last = chance.pick(['the cursor still waits', 'one more line, then sleep', 'rain begins again'])
+  const first = random.pick(['Quiet morning light', 'Soft keys in the dark', 'Long night, steady hum'])
+  const last = random.pick(['the cursor still waits', 'one more line, then sleep', 'rain begins again'])
   return `${first},\n${subject} finds its own way —\n${last}.`
 }
 
-function fromResult(asked: string, result: string, chance: Chance): string {
-  const said = tellResult(result)
-  const topic = tellingWords(asked).slice(0, 3).join(' ')
+function describeToolResult(prompt: string, result: string, random: Random): string {
+  const resultText = formatToolResult(result)
+  const topic = findKeywords(prompt).slice(0, 3).join(' ')
   const openings = topic
     ? [`About ${topic}: `, `For ${topic}, this is what I found: `, `Here is what came back on ${topic}: `]
     : ['Here is what came back: ', 'This is what I found: ']
-  return chance.pick(openings) + said
+  return random.pick(openings) + resultText
 }
 
-function tellResult(result: string): string {
+function formatToolResult(result: string): string {
   const text = result.trim()
   let value: unknown
   try {
@@ -190,10 +192,10 @@ function tellResult(result: string): string {
     return text.length > 400 ? `${text.slice(0, 400)}…` : text || 'nothing.'
   }
   if (value === null || typeof value !== 'object') return `${String(value)}.`
-  const facts = Object.entries(value)
+  const entries = Object.entries(value)
     .slice(0, 8)
     .map(
       ([key, item]) => `${key.replaceAll('_', ' ')} ${typeof item === 'object' ? JSON.stringify(item) : String(item)}`
     )
-  return facts.length ? `${facts.join(', ')}.` : 'nothing.'
+  return entries.length ? `${entries.join(', ')}.` : 'nothing.'
 }

@@ -1,16 +1,21 @@
 /** Log probabilities: seeded and plausible, one entry for each token, joining to the text they belong to. */
 
 import type { AssistantMessage, Logprobs, TokenLogprob } from '../core/openai-types.js'
-import type { Chance } from '../core/random.js'
-import type { TokenText } from './token-text.js'
+import type { Random } from '../core/random.js'
+import type { EncodingTokenizer } from './token-text.js'
 
-export function logprobsOf(message: AssistantMessage, top: number, chance: Chance, tokens: TokenText): Logprobs {
-  const entries = (text: string | null | undefined) =>
-    text == null ? null : tokens.pieces(text).map(({ text }) => entry(text, top, chance))
-  return { content: entries(message.content), refusal: entries(message.refusal) }
+export function generateLogprobs(
+  message: AssistantMessage,
+  topCount: number,
+  random: Random,
+  tokens: EncodingTokenizer
+): Logprobs {
+  const generateEntries = (text: string | null | undefined) =>
+    text == null ? null : tokens.pieces(text).map(({ text }) => generateTokenLogprob(text, topCount, random))
+  return { content: generateEntries(message.content), refusal: generateEntries(message.refusal) }
 }
 
-const common = [
+const alternativeTokens = [
   ' the',
   ' a',
   ',',
@@ -35,30 +40,30 @@ const common = [
   ' by'
 ]
 
-function entry(token: string, top: number, chance: Chance): TokenLogprob {
+function generateTokenLogprob(token: string, topCount: number, random: Random): TokenLogprob {
   // Most tokens are near certain; now and then one was a surprise.
-  const logprob = single(-(chance.next() ** 6) * 2.5 - chance.next() * 1e-5)
+  const logprob = roundToFloat32(-(random.next() ** 6) * 2.5 - random.next() * 1e-5)
   const top_logprobs = []
-  if (top > 0) {
+  if (topCount > 0) {
     const others = new Set<string>()
-    for (let tries = 0; others.size < top - 1 && tries < 200; tries++) {
-      const other = tries < 60 ? chance.pick(common) : ` ${chance.base62(3).toLowerCase()}`
+    for (let tries = 0; others.size < topCount - 1 && tries < 200; tries++) {
+      const other = tries < 60 ? random.pick(alternativeTokens) : ` ${random.base62(3).toLowerCase()}`
       if (other !== token) others.add(other)
     }
-    top_logprobs.push({ token, logprob, bytes: bytesOf(token) })
+    top_logprobs.push({ token, logprob, bytes: tokenBytes(token) })
     let mass = logprob
     let rest = Math.log(Math.max(1e-7, 1 - Math.exp(logprob)))
     for (const other of others) {
-      rest -= 0.2 + chance.next() * 1.5
+      rest -= 0.2 + random.next() * 1.5
       mass = Math.min(mass, rest)
-      top_logprobs.push({ token: other, logprob: single(mass), bytes: bytesOf(other) })
+      top_logprobs.push({ token: other, logprob: roundToFloat32(mass), bytes: tokenBytes(other) })
       mass -= 1e-4
     }
   }
-  return { token, logprob, bytes: bytesOf(token), top_logprobs }
+  return { token, logprob, bytes: tokenBytes(token), top_logprobs }
 }
 
-const bytesOf = (token: string) => [...Buffer.from(token)]
+const tokenBytes = (token: string) => [...Buffer.from(token)]
 
 // The service computes in 32 bits; the rounding keeps its number of digits.
-const single = (value: number) => Number(Math.fround(value).toPrecision(8))
+const roundToFloat32 = (value: number) => Number(Math.fround(value).toPrecision(8))

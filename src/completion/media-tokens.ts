@@ -1,20 +1,23 @@
 /** What pictures and sounds cost, from what their first bytes say of their size. */
 import type { Model } from '../core/model.js'
 
-export interface Size {
+export interface ImageSize {
   width: number
   height: number
 }
 
-export function imageTokens(image: { url?: string; detail?: string }, { image: price }: Pick<Model, 'image'>): number {
+export function countImageTokens(
+  image: { url?: string; detail?: string },
+  { image: price }: Pick<Model, 'image'>
+): number {
   if (!price) return 0
-  const size = sizeOf(image.url ?? '') ?? usual
-  if (price.by === 'patches') return Math.ceil(patches(size, price.most) * price.factor)
-  return image.detail === 'low' ? price.base : price.base + price.tile * tiles(size)
+  const size = readImageSize(image.url ?? '') ?? defaultImageSize
+  if (price.by === 'patches') return Math.ceil(countPatches(size, price.most) * price.factor)
+  return image.detail === 'low' ? price.base : price.base + price.tile * countTiles(size)
 }
 
 /** The service hears ten tokens a second. Only WAV says how long it lasts; other formats are taken at 32 kbit/s. */
-export function audioTokens(data: string, format?: string): number {
+export function countAudioTokens(data: string, format?: string): number {
   const bytes = Math.floor((data.length * 3) / 4)
   const head = format === 'wav' || format === undefined ? Buffer.from(data.slice(0, 60), 'base64') : Buffer.alloc(0)
   const rate = head.length >= 32 && head.toString('latin1', 0, 4) === 'RIFF' ? head.readUInt32LE(28) : 0
@@ -22,47 +25,47 @@ export function audioTokens(data: string, format?: string): number {
 }
 
 /** The size of a PNG, GIF, JPEG or WebP in a data URL; nothing for any other picture or address. */
-export function sizeOf(url: string): Size | undefined {
+export function readImageSize(url: string): ImageSize | undefined {
   const comma = url.startsWith('data:') ? url.indexOf(',') : -1
   if (comma < 0 || comma > 200) return undefined
   // A JPEG may carry a long profile before its size.
   const bytes = Buffer.from(url.slice(comma + 1, comma + 1 + 700_000), 'base64')
-  const size = png(bytes) ?? gif(bytes) ?? webp(bytes) ?? jpeg(bytes)
+  const size = readPngSize(bytes) ?? readGifSize(bytes) ?? readWebpSize(bytes) ?? readJpegSize(bytes)
   return size && size.width > 0 && size.height > 0 ? size : undefined
 }
 
 // A picture behind an address is never fetched; it counts as a small landscape photograph.
-const usual: Size = { width: 768, height: 512 }
+const defaultImageSize: ImageSize = { width: 768, height: 512 }
 
 /** Fitted into 2048 by 2048, its shorter side brought down to 768, cut into tiles of 512. */
-function tiles({ width, height }: Size): number {
+function countTiles({ width, height }: ImageSize): number {
   const fit = Math.min(1, 2048 / Math.max(width, height))
   const shrink = Math.min(1, 768 / (Math.min(width, height) * fit)) * fit
   return Math.ceil(Math.round(width * shrink) / 512) * Math.ceil(Math.round(height * shrink) / 512)
 }
 
 /** Patches of 32 by 32; a larger picture is brought down until no more than `most` are needed. */
-function patches({ width, height }: Size, most: number): number {
-  const whole = Math.ceil(width / 32) * Math.ceil(height / 32)
-  if (whole <= most) return whole
-  const shrink = Math.sqrt((32 * 32 * most) / (width * height))
+function countPatches({ width, height }: ImageSize, maxPatches: number): number {
+  const patchCount = Math.ceil(width / 32) * Math.ceil(height / 32)
+  if (patchCount <= maxPatches) return patchCount
+  const shrink = Math.sqrt((32 * 32 * maxPatches) / (width * height))
   const across = (width * shrink) / 32
   const down = (height * shrink) / 32
   const fit = Math.min(Math.floor(across) / across, Math.floor(down) / down)
-  return Math.min(most, Math.ceil(across * fit) * Math.ceil(down * fit))
+  return Math.min(maxPatches, Math.ceil(across * fit) * Math.ceil(down * fit))
 }
 
-function png(bytes: Buffer): Size | undefined {
+function readPngSize(bytes: Buffer): ImageSize | undefined {
   if (bytes.length < 24 || bytes.readUInt32BE(0) !== 0x89504e47) return undefined
   return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) }
 }
 
-function gif(bytes: Buffer): Size | undefined {
+function readGifSize(bytes: Buffer): ImageSize | undefined {
   if (bytes.length < 10 || bytes.toString('latin1', 0, 3) !== 'GIF') return undefined
   return { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) }
 }
 
-function webp(bytes: Buffer): Size | undefined {
+function readWebpSize(bytes: Buffer): ImageSize | undefined {
   if (bytes.length < 30 || bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WEBP')
     return undefined
   switch (bytes.toString('latin1', 12, 16)) {
@@ -78,7 +81,7 @@ function webp(bytes: Buffer): Size | undefined {
   return undefined
 }
 
-function jpeg(bytes: Buffer): Size | undefined {
+function readJpegSize(bytes: Buffer): ImageSize | undefined {
   if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0xffd8) return undefined
   let at = 2
   while (at + 9 <= bytes.length) {

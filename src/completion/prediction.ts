@@ -1,7 +1,7 @@
 /** How much of a predicted output came true. */
 import type { ChatRequest } from '../core/openai-types.js'
 
-export interface Predicted {
+export interface PredictionTokens {
   accepted: number
   rejected: number
 }
@@ -10,26 +10,26 @@ export interface Predicted {
  * Tokens of the prediction that the answer has in the same order are accepted, the others rejected. The last one of a run is
  * the model's own, as in the one recorded example: 17 tokens that all came true, 16 accepted.
  */
-export function predictedTokens(
+export function countPredictionTokens(
   prediction: ChatRequest['prediction'],
   text: string,
   pieces: (text: string) => readonly string[]
-): Predicted {
+): PredictionTokens {
   const content = prediction?.content
-  const predicted = pieces(
+  const predictedPieces = pieces(
     typeof content === 'string' ? content : (content ?? []).map(part => part.text ?? '').join('')
   )
-  if (!predicted.length) return { accepted: 0, rejected: 0 }
-  const said = pieces(text)
+  if (!predictedPieces.length) return { accepted: 0, rejected: 0 }
+  const outputPieces = pieces(text)
   let at = 0
   let matched = 0
-  for (const token of predicted) {
+  for (const token of predictedPieces) {
     // Looking only a little ahead keeps this linear, and a token far away did not come from here.
-    const found = said.indexOf(token, at)
+    const found = outputPieces.indexOf(token, at)
     if (found < 0 || found - at > 64) continue
     matched++
     at = found + 1
   }
   const accepted = Math.max(0, matched - 1)
-  return { accepted, rejected: predicted.length - matched }
+  return { accepted, rejected: predictedPieces.length - matched }
 }

@@ -1,28 +1,28 @@
 /** Answers of canned replies, laid out once: what differs from one request to the next is put into its places. */
 
-import { type LateText, layOut } from '../core/json-format.js'
+import { formatJson, type LazyText } from '../core/json-format.js'
 import type { ChatRequest, Choice, Completion } from '../core/openai-types.js'
-import type { Chance } from '../core/random.js'
+import type { Random } from '../core/random.js'
 import type { Reply } from '../core/reply.js'
-import { callId, callIdLength } from './build.js'
+import { callIdLength, createCallId } from './build.js'
 
-type Canned = Reply & { kind: 'completion' }
+type CannedReply = Reply & { kind: 'completion' }
 
 /** What an answer says of its own. */
-export interface Places {
+export interface TemplateValues {
   id: string
   created: number
   promptTokens: number
   /** Draws the ids of calls. */
-  chance?: Chance
+  random?: Random
 }
 
-export interface Prepared {
-  fill(places: Places): LateText
+export interface ResponseTemplate {
+  fill(values: TemplateValues): LazyText
 }
 
 /** The parameters that change nothing but how an answer travels, beside those that `plain` looks at. */
-const harmless = new Set([
+const neutralParams = new Set([
   'model',
   'messages',
   'stream',
@@ -37,13 +37,13 @@ const harmless = new Set([
 ])
 
 /** Whether a request leaves a canned reply as it is: no limit on its length, no choices, no log probabilities and the like. */
-export function isPlain(request: ChatRequest): boolean {
-  for (const key in request) if (!harmless.has(key) && request[key as keyof ChatRequest] != null) return false
+export function isPlainRequest(request: ChatRequest): boolean {
+  for (const key in request) if (!neutralParams.has(key) && request[key as keyof ChatRequest] != null) return false
   return true
 }
 
 /** What shapes an answer and leaves nothing in it to chance. */
-const shaping = new Set([
+const shapingParams = new Set([
   'tools',
   'tool_choice',
   'parallel_tool_calls',
@@ -57,59 +57,61 @@ const shaping = new Set([
 ])
 
 /** Whether a request has the same answer whenever it comes, but for ids, time and the cost of its prompt. */
-export function isSteady(request: ChatRequest): boolean {
+export function isRepeatable(request: ChatRequest): boolean {
   for (const key in request)
-    if (!harmless.has(key) && !shaping.has(key) && request[key as keyof ChatRequest] != null) return false
+    if (!neutralParams.has(key) && !shapingParams.has(key) && request[key as keyof ChatRequest] != null) return false
   return true
 }
 
 /** What was prepared of canned replies, for each form in which one was asked for. */
-export interface Preparations<T> {
-  of(reply: Canned, form: string): T | 'unfit' | undefined
+export interface TemplateCache<T> {
+  get(reply: CannedReply, form: string): T | 'unfit' | undefined
   /** Without anything prepared, it is remembered that this reply is to be built each time. */
-  keep(reply: Canned, form: string, prepared: T | undefined): T | 'unfit'
+  set(reply: CannedReply, form: string, template: T | undefined): T | 'unfit'
 }
 
-export function createPreparations<T>(mostForms = 100): Preparations<T> {
-  const kept = new WeakMap<Canned, Map<string, T | 'unfit'>>()
+export function createTemplateCache<T>(maxForms = 100): TemplateCache<T> {
+  const cached = new WeakMap<CannedReply, Map<string, T | 'unfit'>>()
   return {
-    of: (reply, form) => kept.get(reply)?.get(form),
-    keep(reply, form, made) {
-      const prepared = made ?? 'unfit'
-      const forms = kept.get(reply) ?? new Map<string, T | 'unfit'>()
-      kept.set(reply, forms)
+    get: (reply, form) => cached.get(reply)?.get(form),
+    set(reply, form, created) {
+      const template = created ?? 'unfit'
+      const forms = cached.get(reply) ?? new Map<string, T | 'unfit'>()
+      cached.set(reply, forms)
       // Forms come from requests, so there is a bound to them.
-      if (forms.size < mostForms) forms.set(form, prepared)
-      return prepared
+      if (forms.size < maxForms) forms.set(form, template)
+      return template
     }
   }
 }
 
 // They stand where they are put; an answer in which they stand elsewhere too is not prepared.
-const mark = { id: '<id of this answer>', call: '<id of a call>', number: 987654321012345 }
+const placeholders = { id: '<id of this answer>', call: '<id of a call>', number: 987654321012345 }
 
 /**
  * Takes a completion apart.
  *
- * @param own whether the calls of its one choice have ids that are new in every answer
+ * @param hasFreshCallIds whether the calls of its one choice have ids that are new in every answer
  */
-export function prepare(completion: Completion, own = false): Prepared | undefined {
+export function createResponseTemplate(completion: Completion, hasFreshCallIds = false): ResponseTemplate | undefined {
   const { usage, choices } = completion
-  const calls = own ? choices.flatMap(({ message }) => message.tool_calls ?? []).length : 0
-  const marked: Completion = {
+  const calls = hasFreshCallIds ? choices.flatMap(({ message }) => message.tool_calls ?? []).length : 0
+  const withPlaceholders: Completion = {
     ...completion,
-    id: mark.id,
-    created: mark.number,
-    choices: calls ? choices.map(withMarks) : choices,
-    usage: { ...usage, prompt_tokens: mark.number, total_tokens: mark.number }
+    id: placeholders.id,
+    created: placeholders.number,
+    choices: calls ? choices.map(markToolCalls) : choices,
+    usage: { ...usage, prompt_tokens: placeholders.number, total_tokens: placeholders.number }
   }
-  const parts = `${layOut(marked, 2)}\n`.split(new RegExp(`${mark.id}|${mark.call}|${mark.number}`))
-  const [head = '', afterId = '', afterCreated = '', ...rest] = parts
+  const segments = `${formatJson(withPlaceholders, 2)}\n`.split(
+    new RegExp(`${placeholders.id}|${placeholders.call}|${placeholders.number}`)
+  )
+  const [head = '', afterId = '', afterCreated = '', ...rest] = segments
   const [afterPrompt = '', tail = ''] = rest.slice(calls)
   // What tells text and pictures apart depends on the prompt.
-  if ('text_tokens' in (usage.prompt_tokens_details ?? {}) || parts.length !== 5 + calls) return undefined
+  if ('text_tokens' in (usage.prompt_tokens_details ?? {}) || segments.length !== 5 + calls) return undefined
   const completionTokens = usage.completion_tokens
-  const shape: Shape = {
+  const parts: TemplateParts = {
     head,
     afterId,
     afterCreated,
@@ -117,18 +119,21 @@ export function prepare(completion: Completion, own = false): Prepared | undefin
     afterPrompt,
     tail,
     completionTokens,
-    length: parts.join('').length,
-    bytes: Buffer.byteLength(parts.join(''))
+    length: segments.join('').length,
+    bytes: Buffer.byteLength(segments.join(''))
   }
-  return { fill: places => new FilledAnswer(shape, places) }
+  return { fill: values => new FilledResponse(parts, values) }
 }
 
-const withMarks = (choice: Choice): Choice => ({
+const markToolCalls = (choice: Choice): Choice => ({
   ...choice,
-  message: { ...choice.message, tool_calls: choice.message.tool_calls!.map(call => ({ ...call, id: mark.call })) }
+  message: {
+    ...choice.message,
+    tool_calls: choice.message.tool_calls!.map(call => ({ ...call, id: placeholders.call }))
+  }
 })
 
-interface Shape {
+interface TemplateParts {
   head: string
   afterId: string
   afterCreated: string
@@ -141,38 +146,38 @@ interface Shape {
   bytes: number
 }
 
-class FilledAnswer implements LateText {
+class FilledResponse implements LazyText {
   readonly #id: string
   readonly #created: number
   readonly #promptTokens: number
   readonly #calls: string
   constructor(
-    private readonly shape: Shape,
-    { id, created, promptTokens, chance }: Places
+    private readonly parts: TemplateParts,
+    { id, created, promptTokens, random }: TemplateValues
   ) {
     this.#id = id
     this.#created = created
     this.#promptTokens = promptTokens
-    this.#calls = shape.afterCalls.length ? callsWith(chance!, shape.afterCalls) : ''
+    this.#calls = parts.afterCalls.length ? formatCalls(random!, parts.afterCalls) : ''
   }
 
   get length(): number {
-    return this.shape.length
+    return this.parts.length
   }
 
   get bytes(): number {
     const prompt = this.#promptTokens
     const digits =
-      String(prompt).length + String(prompt + this.shape.completionTokens).length + String(this.#created).length
-    return this.shape.bytes + this.#id.length + this.shape.afterCalls.length * callIdLength + digits
+      String(prompt).length + String(prompt + this.parts.completionTokens).length + String(this.#created).length
+    return this.parts.bytes + this.#id.length + this.parts.afterCalls.length * callIdLength + digits
   }
 
   toString(): string {
-    const { head, afterId, afterCreated, afterPrompt, tail, completionTokens } = this.shape
+    const { head, afterId, afterCreated, afterPrompt, tail, completionTokens } = this.parts
     const prompt = this.#promptTokens
     return `${head}${this.#id}${afterId}${this.#created}${afterCreated}${this.#calls}${prompt}${afterPrompt}${prompt + completionTokens}${tail}`
   }
 }
 
-const callsWith = (chance: Chance, afterCalls: readonly string[]) =>
-  afterCalls.map(after => callId(chance) + after).join('')
+const formatCalls = (random: Random, afterCalls: readonly string[]) =>
+  afterCalls.map(after => createCallId(random) + after).join('')

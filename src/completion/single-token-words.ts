@@ -1,10 +1,10 @@
 /** Words that are one token each in every encoding, so that plain prompts are counted before a vocabulary is loaded. */
 
 // Texts to search in, each word between spaces: a set of so many would take longer to make than to do without.
-const read = (words: string) => `${words.trimEnd().split('\n ').join('')} `
+const joinWordLines = (words: string) => `${words.trimEnd().split('\n ').join('')} `
 
 /** One token at the start of a text and after a space. */
-const anywhere = read(`
+const anywhereWords = joinWordLines(`
   Ab About Abstract Ac Acc Access According Account Act Action Activ Active Activity Ad Add Address Admin After Ag Age
   Ah Air Al Alert All Als Also Am An Anal And Ang Another Ant Any Ap Api App Application Apr Ar Arch Are Area Arg Arr
   Array Art Article As Ass Assert At Att Audio Aug Aut Auth Author Auto Av Available Aw Back Bad Bank Bar Base Basic
@@ -118,7 +118,7 @@ const anywhere = read(`
 `)
 
 /** One token only after a space. */
-const afterSpace = read(`
+const afterSpaceWords = joinWordLines(`
   Aber Academy Administr Adv Aff Afr Africa African Airport Ale Alex Ali Alle Altern Although Amazon Amb Amer America
   American Americans Anda Android Angeles Ann Ans Apache Apple April Aqu Arab Arm Arts Ash Asia Ask Assembly Associ
   Association Ath Atl Aud Auf August Aus Aust Australia Australian Autom Award Bah Bal Ball Band Bang Barcelona Bas
@@ -413,7 +413,7 @@ const afterSpace = read(`
 `)
 
 /** One token only at the start of a text. */
-const atStart = read(`
+const startWords = joinWordLines(`
   Accept Actions Adapter Addr Agent Alg Align Alignment Allow Amount Angle Anim Animation Answer Args Argument Asset
   Async Attr Attribute Attributes Autowired Avg Axis Background Bag Balance Batch Bean Begin Beh Bind Binding Bitmap
   Bool Boot Bottom Bound Bounds Btn Buf Builder Buttons Bytes Cache Calendar Callback Camera Cancel Chain Changed
@@ -573,20 +573,26 @@ const atStart = read(`
   zeug zie zig zin zing zione zoek
 `)
 
-const marks = new Set(['.', ',', '!', '?', 'A', ' A', 'I', ' I'])
+const markTokens = new Set(['.', ',', '!', '?', 'A', ' A', 'I', ' I'])
 
 /** Whether a text, with the space before it if there is one, is one of them. */
-export function isCommon(token: string): boolean {
-  if (marks.has(token)) return true
-  const spaced = token.startsWith(' ')
-  const word = spaced ? token.slice(1) : token
+export function isSingleToken(token: string): boolean {
+  if (markTokens.has(token)) return true
+  const startsWithSpace = token.startsWith(' ')
+  const word = startsWithSpace ? token.slice(1) : token
   if (word.includes(' ')) return false
-  return anywhere.includes(` ${word} `) || (spaced ? afterSpace : atStart).includes(` ${word} `)
+  return anywhereWords.includes(` ${word} `) || (startsWithSpace ? afterSpaceWords : startWords).includes(` ${word} `)
 }
 
 /** All of them. */
-export function commonTokens(): string[] {
-  const words = (text: string) => text.trim().split(' ')
-  const spaced = (text: string) => words(text).map(word => ` ${word}`)
-  return [...marks, ...words(anywhere), ...spaced(anywhere), ...words(atStart), ...spaced(afterSpace)]
+export function listSingleTokens(): string[] {
+  const listWords = (text: string) => text.trim().split(' ')
+  const addSpaces = (text: string) => listWords(text).map(word => ` ${word}`)
+  return [
+    ...markTokens,
+    ...listWords(anywhereWords),
+    ...addSpaces(anywhereWords),
+    ...listWords(startWords),
+    ...addSpaces(afterSpaceWords)
+  ]
 }

@@ -10,8 +10,8 @@ import type {
   Message,
   ToolCall
 } from '../core/openai-types.js'
-import { createChance } from '../core/random.js'
-import { textOf } from './prompt-tokens.js'
+import { createRandom } from '../core/random.js'
+import { contentText } from './prompt-tokens.js'
 
 export interface StoredCompletion {
   id: string
@@ -69,7 +69,7 @@ export interface StoredMessage {
 
 type StoredPart = { [K in 'text' | 'image_url' | 'input_audio' | 'file']: ContentPart[K] | null } & { type: string }
 
-export function storedOf(request: ChatRequest, completion: Completion, requestId: string): StoredCompletion {
+export function toStoredCompletion(request: ChatRequest, completion: Completion, requestId: string): StoredCompletion {
   const { id, created, model, usage } = completion
   const item: StoredItem = {
     object: 'chat.completion',
@@ -83,7 +83,7 @@ export function storedOf(request: ChatRequest, completion: Completion, requestId
       completion_tokens: usage.completion_tokens,
       prompt_tokens: usage.prompt_tokens
     },
-    seed: request.seed ?? seedOf(id),
+    seed: request.seed ?? deriveSeed(id),
     top_p: request.top_p ?? 1,
     temperature: request.temperature ?? 1,
     presence_penalty: request.presence_penalty ?? 0,
@@ -93,19 +93,24 @@ export function storedOf(request: ChatRequest, completion: Completion, requestId
     service_tier: completion.service_tier ?? null,
     tools: request.tools ?? null,
     metadata: request.metadata ?? {},
-    choices: completion.choices.map(choiceOf),
+    choices: completion.choices.map(toStoredChoice),
     response_format: request.response_format ?? null
   }
-  return { id, created, item, messages: request.messages.map((message, index) => messageOf(message, `${id}-${index}`)) }
+  return {
+    id,
+    created,
+    item,
+    messages: request.messages.map((message, index) => toStoredMessage(message, `${id}-${index}`))
+  }
 }
 
 /** Every request has a seed, of 64 bits and so beyond what JavaScript counts exactly; clients have to bear it. */
-function seedOf(id: string): number {
-  const chance = createChance('seed', id)
-  return Math.round((chance.next() * 2 - 1) * 9.2e18)
+function deriveSeed(id: string): number {
+  const random = createRandom('seed', id)
+  return Math.round((random.next() * 2 - 1) * 9.2e18)
 }
 
-function choiceOf({ index, message, finish_reason, logprobs }: Choice): StoredChoice {
+function toStoredChoice({ index, message, finish_reason, logprobs }: Choice): StoredChoice {
   const { content, role, tool_calls, function_call, refusal } = message
   return {
     index,
@@ -121,20 +126,20 @@ function choiceOf({ index, message, finish_reason, logprobs }: Choice): StoredCh
   }
 }
 
-function messageOf(message: Message, id: string): StoredMessage {
+function toStoredMessage(message: Message, id: string): StoredMessage {
   const { role, content, name, tool_calls, tool_call_id } = message
   return {
     id,
     role,
-    content: content === undefined || content === null ? null : textOf({ content }),
-    content_parts: Array.isArray(content) ? content.map(partOf) : null,
+    content: content === undefined || content === null ? null : contentText({ content }),
+    content_parts: Array.isArray(content) ? content.map(toStoredPart) : null,
     name: name ?? null,
     ...(tool_calls ? { tool_calls } : {}),
     ...(tool_call_id === undefined ? {} : { tool_call_id })
   }
 }
 
-const partOf = ({ type, text, image_url, input_audio, file, refusal }: ContentPart): StoredPart => ({
+const toStoredPart = ({ type, text, image_url, input_audio, file, refusal }: ContentPart): StoredPart => ({
   type,
   text: text ?? null,
   image_url: image_url ?? null,

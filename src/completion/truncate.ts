@@ -1,47 +1,52 @@
 /** Where an answer is cut: before a stop sequence, or at the token that reaches the limit. */
 
 import type { ChatRequest, FinishReason } from '../core/openai-types.js'
-import type { Saying } from '../core/reply.js'
-import type { TokenText } from './token-text.js'
+import type { ChoiceContent } from '../core/reply.js'
+import type { EncodingTokenizer } from './token-text.js'
 
-export interface Limits {
+export interface OutputLimits {
   stop: readonly string[]
   /** Tokens left for what is said, after reasoning. */
   maxTokens: number
 }
 
-export function stopsOf({ stop }: ChatRequest): string[] {
+export function stopSequences({ stop }: ChatRequest): string[] {
   return (typeof stop === 'string' ? [stop] : (stop ?? [])).filter(text => text !== '')
 }
 
 /** Cuts what is said; the arguments of calls are texts by now. `cut` is the reason when something was cut off, and absent when all of it stands. */
-export function trim(saying: Saying, limits: Limits, tokens: TokenText): { saying: Saying; cut?: FinishReason } {
-  let left = limits.maxTokens
-  let cut: FinishReason | undefined
+export function truncateChoice(
+  content: ChoiceContent,
+  limits: OutputLimits,
+  tokens: EncodingTokenizer
+): { content: ChoiceContent; cutReason?: FinishReason } {
+  let tokensLeft = limits.maxTokens
+  let cutReason: FinishReason | undefined
   const shorten = (text: string): string => {
-    const whole = stopped(text, limits.stop)
-    const kept = left === Number.POSITIVE_INFINITY ? whole : fit(whole, left, tokens)
-    if (kept.length < whole.length) cut = 'length'
-    else if (whole.length < text.length) cut = 'stop'
-    if (left !== Number.POSITIVE_INFINITY) left -= cut === 'length' ? left : tokens.count(kept)
-    return kept
+    const beforeStop = cutAtStop(text, limits.stop)
+    const shortened = tokensLeft === Number.POSITIVE_INFINITY ? beforeStop : cutAtLimit(beforeStop, tokensLeft, tokens)
+    if (shortened.length < beforeStop.length) cutReason = 'length'
+    else if (beforeStop.length < text.length) cutReason = 'stop'
+    if (tokensLeft !== Number.POSITIVE_INFINITY)
+      tokensLeft -= cutReason === 'length' ? tokensLeft : tokens.count(shortened)
+    return shortened
   }
-  const kept: Saying = { ...saying }
-  if (saying.refusal !== undefined) kept.refusal = shorten(saying.refusal)
-  else if (saying.text !== undefined) kept.text = shorten(saying.text)
-  if (saying.toolCalls && !cut) {
-    kept.toolCalls = []
-    for (const call of saying.toolCalls) {
+  const result: ChoiceContent = { ...content }
+  if (content.refusal !== undefined) result.refusal = shorten(content.refusal)
+  else if (content.text !== undefined) result.text = shorten(content.text)
+  if (content.toolCalls && !cutReason) {
+    result.toolCalls = []
+    for (const call of content.toolCalls) {
       const text = String(call.arguments)
       const short = shorten(text)
-      kept.toolCalls.push(short === text ? call : { ...call, arguments: short })
-      if (cut) break
+      result.toolCalls.push(short === text ? call : { ...call, arguments: short })
+      if (cutReason) break
     }
-  } else if (cut) kept.toolCalls = undefined
-  return cut ? { saying: kept, cut } : { saying: kept }
+  } else if (cutReason) result.toolCalls = undefined
+  return cutReason ? { content: result, cutReason } : { content: result }
 }
 
-function stopped(text: string, stop: readonly string[]): string {
+function cutAtStop(text: string, stop: readonly string[]): string {
   let end = text.length
   for (const sequence of stop) {
     const at = text.indexOf(sequence)
@@ -50,14 +55,14 @@ function stopped(text: string, stop: readonly string[]): string {
   return text.slice(0, end)
 }
 
-function fit(text: string, most: number, tokens: TokenText): string {
+function cutAtLimit(text: string, maxTokens: number, tokens: EncodingTokenizer): string {
   // A token holds at least one UTF-8 byte, so a short text fits without being counted.
-  if (text.length * 3 <= most) return text
-  let spent = 0
+  if (text.length * 3 <= maxTokens) return text
+  let used = 0
   let end = 0
   for (const piece of tokens.pieces(text)) {
-    spent += piece.tokens
-    if (spent > most) return text.slice(0, end)
+    used += piece.tokens
+    if (used > maxTokens) return text.slice(0, end)
     end += piece.text.length
   }
   return text

@@ -3,28 +3,36 @@ import type { Model } from '../core/model.js'
 import type { ChatRequest, Choice, ToolCall, Usage } from '../core/openai-types.js'
 import type { ReplyUsage } from '../core/reply.js'
 import type { PromptTokens } from './prompt-tokens.js'
-import { parsed, spaced, wrapCalls } from './tool-prompt.js'
+import { formatPythonJson, parseOrKeepText, wrapCalls } from './tool-prompt.js'
 
-export interface UsageFacts {
+export interface UsageInput {
   prompt: PromptTokens
   choices: Choice[]
   model: Model
   request: ChatRequest
-  reply?: ReplyUsage | undefined
+  replyUsage?: ReplyUsage | undefined
   count: (text: string) => number
   /** How much of the answer is heard. */
   audioTokens?: number
 }
 
-export function usageOf({ prompt, choices, model, request, reply = {}, count, audioTokens = 0 }: UsageFacts): Usage {
-  const reasoning = reply.reasoningTokens ?? 0
-  const accepted = reply.acceptedPredictionTokens ?? 0
-  const rejected = reply.rejectedPredictionTokens ?? 0
-  const text = choices.reduce((total, choice) => total + choiceTokens(choice, request, model, count), 0)
-  const promptTotal = reply.promptTokens ?? prompt.total
-  const completionTotal = reply.completionTokens ?? text + reasoning + rejected + audioTokens
-  const cached = reply.cachedTokens ?? 0
-  const audioKind = model.kind === 'audio'
+export function buildUsage({
+  prompt,
+  choices,
+  model,
+  request,
+  replyUsage = {},
+  count,
+  audioTokens = 0
+}: UsageInput): Usage {
+  const reasoning = replyUsage.reasoningTokens ?? 0
+  const accepted = replyUsage.acceptedPredictionTokens ?? 0
+  const rejected = replyUsage.rejectedPredictionTokens ?? 0
+  const choicesTotal = choices.reduce((total, choice) => total + countChoiceTokens(choice, request, model, count), 0)
+  const promptTotal = replyUsage.promptTokens ?? prompt.total
+  const completionTotal = replyUsage.completionTokens ?? choicesTotal + reasoning + rejected + audioTokens
+  const cached = replyUsage.cachedTokens ?? 0
+  const isAudio = model.kind === 'audio'
   return {
     prompt_tokens: promptTotal,
     completion_tokens: completionTotal,
@@ -33,7 +41,7 @@ export function usageOf({ prompt, choices, model, request, reply = {}, count, au
       cached_tokens: cached,
       ...(model.cacheWriteTokens ? { cache_write_tokens: 0 } : {}),
       audio_tokens: prompt.audio ?? 0,
-      ...(audioKind
+      ...(isAudio
         ? { text_tokens: promptTotal - (prompt.audio ?? 0) - (prompt.image ?? 0), image_tokens: prompt.image ?? 0 }
         : {})
     },
@@ -42,24 +50,24 @@ export function usageOf({ prompt, choices, model, request, reply = {}, count, au
       audio_tokens: audioTokens,
       accepted_prediction_tokens: accepted,
       rejected_prediction_tokens: rejected,
-      ...(audioKind ? { text_tokens: completionTotal - audioTokens - reasoning } : {})
+      ...(isAudio ? { text_tokens: completionTotal - audioTokens - reasoning } : {})
     }
   }
 }
 
 /** What one choice costs beside reasoning. */
-export function choiceTokens(
+export function countChoiceTokens(
   { message, finish_reason }: Choice,
   request: ChatRequest,
   model: Model,
   count: (text: string) => number
 ): number {
-  const said = (message.content ?? message.audio?.transcript ?? '') + (message.refusal ?? '')
+  const text = (message.content ?? message.audio?.transcript ?? '') + (message.refusal ?? '')
   const calls = message.tool_calls ?? []
-  const words = said === '' ? 0 : count(said)
+  const textTokens = text === '' ? 0 : count(text)
   const call = calls[0]
   if (calls.length > 1 || (call && !model.reasoning && isWrapped(call)))
-    return words + wrappedTokens(calls, model, count)
+    return textTokens + countWrappedTokens(calls, model, count)
   if (call) {
     const args = count(call.function?.arguments ?? call.custom?.input ?? '')
     const name = call.function?.name ?? call.custom?.name ?? ''
@@ -70,32 +78,32 @@ export function choiceTokens(
       request.tool_choice &&
       model.namedCallOverhead !== null
     )
-      return words + args + model.namedCallOverhead
-    return words + count(` to=functions.${name}`) + args + model.callOverhead
+      return textTokens + args + model.namedCallOverhead
+    return textTokens + count(` to=functions.${name}`) + args + model.callOverhead
   }
   if (message.function_call) {
     const { name, arguments: args } = message.function_call
-    const named = typeof request.function_call === 'object' && request.function_call
-    return words + (named ? 0 : count(` to=functions.${name}`) + model.callOverhead) + count(args)
+    const isNamed = typeof request.function_call === 'object' && request.function_call
+    return textTokens + (isNamed ? 0 : count(` to=functions.${name}`) + model.callOverhead) + count(args)
   }
   // A cut answer costs what was asked for; nothing ends it.
-  if (finish_reason === 'length') return words + (words === 0 ? 0 : model.answerOverhead)
-  const declared = (request.tools?.length ?? 0) > 0 || (request.functions?.length ?? 0) > 0
+  if (finish_reason === 'length') return textTokens + (textTokens === 0 ? 0 : model.answerOverhead)
+  const hasTools = (request.tools?.length ?? 0) > 0 || (request.functions?.length ?? 0) > 0
   const format = request.response_format?.type === 'json_schema' ? request.response_format.json_schema : undefined
   // Where tools could have been called, the answer says that it is none, and the name of its format.
-  const addressed = declared ? model.toolAnswerOverhead : 0
-  const formatted = format && (declared || model.reasoning) ? 2 + count(format.name) : 0
-  return words + model.answerOverhead + addressed + formatted
+  const toolTokens = hasTools ? model.toolAnswerOverhead : 0
+  const formatTokens = format && (hasTools || model.reasoning) ? 2 + count(format.name) : 0
+  return textTokens + model.answerOverhead + toolTokens + formatTokens
 }
 
 /** A model writes arguments without spaces; with spaces they were taken out of a wrapper, even when they are its only call's. */
 function isWrapped({ function: called }: ToolCall): boolean {
   if (!called?.arguments.includes(': ')) return false
-  const value = parsed(called.arguments)
-  return typeof value === 'object' && spaced(value) === called.arguments
+  const value = parseOrKeepText(called.arguments)
+  return typeof value === 'object' && formatPythonJson(value) === called.arguments
 }
 
 /** Several calls at once are one call of a wrapper whose arguments hold them all. */
-function wrappedTokens(calls: ToolCall[], model: Model, count: (text: string) => number): number {
+function countWrappedTokens(calls: ToolCall[], model: Model, count: (text: string) => number): number {
   return count(wrapCalls(calls)) + count(' to=multi_tool_use.parallel') + model.callOverhead
 }

@@ -38,23 +38,23 @@ export const fieldOrder: readonly string[] = [
 ]
 
 /** Moments that are not a field's. What the model refuses by value comes after all fields, missing content last of all. */
-export const moments = { missing: 0, parameters: 1, values: 1000, prompt: 1001, content: 1002 } as const
+export const checkStages = { missing: 0, parameters: 1, values: 1000, prompt: 1001, content: 1002 } as const
 
-export type Moment = keyof typeof moments
+export type CheckStage = keyof typeof checkStages
 
-const ranks = new Map(fieldOrder.map((field, index) => [field, 10 + index * 3]))
-const unlisted = 10 + fieldOrder.length * 3
+const fieldRanks = new Map(fieldOrder.map((field, index) => [field, 10 + index * 3]))
+const unlistedRank = 10 + fieldOrder.length * 3
 
 /** When the service looks at a field: whether the model takes it at all, then what its schema says, then what goes with it. */
-export function rankOf(field: string, step: 'before' | 'schema' | 'after'): number {
-  return (ranks.get(field) ?? unlisted) + (step === 'before' ? 0 : step === 'schema' ? 1 : 2)
+export function fieldRank(field: string, step: 'before' | 'schema' | 'after'): number {
+  return (fieldRanks.get(field) ?? unlistedRank) + (step === 'before' ? 0 : step === 'schema' ? 1 : 2)
 }
 
 // Their types are looked at in turn, whether they are in range only with the model's own values.
-const rangedLate = new Set(['temperature', 'top_p'])
+const lateRangeFields = new Set(['temperature', 'top_p'])
 
 /** When the service would make a complaint about a field. */
-export function complaintRank(field: string, keyword: string): number {
-  const late = rangedLate.has(field) && (keyword === 'minimum' || keyword === 'maximum')
-  return late ? moments.values : rankOf(field, 'schema')
+export function schemaErrorRank(field: string, keyword: string): number {
+  const isLate = lateRangeFields.has(field) && (keyword === 'minimum' || keyword === 'maximum')
+  return isLate ? checkStages.values : fieldRank(field, 'schema')
 }

@@ -1,15 +1,15 @@
 /** How the service puts things: its nouns for types, its lists, how it shortens, repeats and guesses what was meant. */
-import { slips } from '../core/edit-distance.js'
+import { editDistance } from '../core/edit-distance.js'
 
 /** What a value is, as in "but got an integer instead". */
-export function nounOf(value: unknown): string {
+export function describeType(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'number') return Number.isInteger(value) ? 'an integer' : 'a decimal number'
-  return nouns[typeof value] ?? 'null'
+  return typeNouns[typeof value] ?? 'null'
 }
 
-const nouns: Record<string, string> = {
+const typeNouns: Record<string, string> = {
   string: 'a string',
   boolean: 'a boolean',
   object: 'an object',
@@ -19,37 +19,37 @@ const nouns: Record<string, string> = {
 }
 
 /** What a schema's types ask for, as in "expected one of a string or array". */
-export function wanted(types: readonly string[]): string {
+export function describeTypes(types: readonly string[]): string {
   const kinds = [...new Set(types)].filter(type => type !== 'null')
-  const [first = 'null', ...rest] = kinds.map(type => nouns[type] ?? type)
+  const [first = 'null', ...rest] = kinds.map(type => typeNouns[type] ?? type)
   if (!rest.length) return first
-  return `one of ${either([first, ...rest.map(noun => noun.replace(/^an? /, ''))])}`
+  return `one of ${joinWithOr([first, ...rest.map(noun => noun.replace(/^an? /, ''))])}`
 }
 
 /** `'a' or 'b'`, `'a', 'b', or 'c'`. */
-export const orList = (values: readonly string[]): string => either(values.map(quote))
+export const formatOrList = (values: readonly string[]): string => joinWithOr(values.map(quote))
 
 /** `'a' and 'b'`, `'a', 'b', and 'c'`. */
-export const andList = (values: readonly string[]): string => join(values.map(quote), 'and')
+export const formatAndList = (values: readonly string[]): string => joinList(values.map(quote), 'and')
 
 const quote = (value: string) => `'${value}'`
-const either = (values: readonly string[]) => join(values, 'or')
+const joinWithOr = (values: readonly string[]) => joinList(values, 'or')
 
-function join(values: readonly string[], word: string): string {
+function joinList(values: readonly string[], word: string): string {
   if (values.length < 3) return values.join(` ${word} `)
   return `${values.slice(0, -1).join(', ')}, ${word} ${values.at(-1)}`
 }
 
-const longest = 64
+const maxShownLength = 64
 
 /** A long text keeps its first and last three characters. */
-export function shorten(text: string): string {
-  return text.length > longest ? `${text.slice(0, 3)}...${text.slice(-3)}` : text
+export function shortenText(text: string): string {
+  return text.length > maxShownLength ? `${text.slice(0, 3)}...${text.slice(-3)}` : text
 }
 
 /** A value as Python would print it, which is how the service repeats what a model does not take. Bounded in depth and length. */
-export function pythonRepr(value: unknown, depth = 0): string {
-  if (typeof value === 'string') return pythonText(shorten(value))
+export function formatPythonRepr(value: unknown, depth = 0): string {
+  if (typeof value === 'string') return formatPythonString(shortenText(value))
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   if (value === null || value === undefined) return 'None'
   if (typeof value !== 'object') return String(value)
@@ -57,21 +57,21 @@ export function pythonRepr(value: unknown, depth = 0): string {
   if (depth === 8) return `${open}...${close}`
   let text = ''
   for (const key in value) {
-    const item = pythonRepr((value as Record<string, unknown>)[key], depth + 1)
-    text += `${text && ', '}${Array.isArray(value) ? item : `${pythonText(shorten(key))}: ${item}`}`
+    const item = formatPythonRepr((value as Record<string, unknown>)[key], depth + 1)
+    text += `${text && ', '}${Array.isArray(value) ? item : `${formatPythonString(shortenText(key))}: ${item}`}`
     if (text.length > 1000) return `${open}${text.slice(0, 1000)}...${close}`
   }
   return open + text + close
 }
 
-function pythonText(text: string): string {
+function formatPythonString(text: string): string {
   const escaped = text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
   return text.includes("'") && !text.includes('"') ? `"${escaped}"` : `'${escaped.replaceAll("'", "\\'")}'`
 }
 
 /** Names of the list within a typing slip or two of the word, in alphabetical order. */
-export function closeTo(word: string, names: Iterable<string>): string[] {
-  if (word.length > longest) return []
+export function findSimilarNames(word: string, names: Iterable<string>): string[] {
+  if (word.length > maxShownLength) return []
   const limit = Math.max(1, Math.floor(word.length / 3))
-  return [...names].filter(name => slips(word, name, limit) <= limit).sort()
+  return [...names].filter(name => editDistance(word, name, limit) <= limit).sort()
 }

@@ -1,21 +1,21 @@
 /** Loads a document, puts its overlays on, and finds all that could stop a request from being checked. */
 
-import { Mistake } from '../core/api-error.js'
+import { ConfigError } from '../core/api-error.js'
 import { fromPointer, isObject, type Path, toPointer } from '../core/json-pointer.js'
 import { readSource, type Source } from '../core/source-file.js'
-import { malformed } from './check.js'
-import { exampleFindings } from './check-examples.js'
-import { problemsOf } from './lint-schema.js'
-import { type Finding, repair } from './normalize-openapi.js'
-import { type Operation, operationsOf } from './operations.js'
+import { findMalformedSchemas } from './check.js'
+import { checkExamples } from './check-examples.js'
+import { lintSchemas } from './lint-schema.js'
+import { type Finding, normalizeOpenApi } from './normalize-openapi.js'
+import { type Operation, readOperations } from './operations.js'
 import { applyOverlay } from './overlay.js'
-import type { SchemaObject } from './schema-visitor.js'
+import type { OpenApiObject } from './schema-visitor.js'
 
 export interface Spec {
   /** The document with its overlays: what is served back. */
-  document: SchemaObject
+  document: OpenApiObject
   /** The repaired copy that validators are made of. */
-  schemas: SchemaObject
+  schemas: OpenApiObject
   /** What is not as it should be in the document, by JSON pointer. */
   findings: Finding[]
   operations: Operation[]
@@ -28,42 +28,42 @@ export async function loadSpec({ spec, overlays }: { spec: string; overlays: str
   const warnings: string[] = []
   for (const file of overlays) {
     const overlay = await readSource(file)
-    const overlaid = applyOverlay(document, overlay.data, overlay)
-    document = overlaid.document
-    warnings.push(...overlaid.warnings)
+    const result = applyOverlay(document, overlay.data, overlay)
+    document = result.document
+    warnings.push(...result.warnings)
   }
   return buildSpec(readDocument(document, source), source, warnings)
 }
 
 /** Makes a spec of a document that is already in hand. */
-export function buildSpec(document: SchemaObject, source: Pick<Source, 'place'>, warnings: string[] = []): Spec {
-  const stop = (problems: { path: Path; what: string }[]) => {
+export function buildSpec(document: OpenApiObject, source: Pick<Source, 'locate'>, warnings: string[] = []): Spec {
+  const throwIfAny = (problems: { path: Path; what: string }[]) => {
     if (problems.length > 0)
-      throw new Mistake(
-        problems.map(({ path, what }) => `${source.place(toPointer(path))}: ${toPointer(path)}: ${what}`)
+      throw new ConfigError(
+        problems.map(({ path, what }) => `${source.locate(toPointer(path))}: ${toPointer(path)}: ${what}`)
       )
   }
-  stop(problemsOf(document))
-  const { schemas, findings, seats } = repair(document)
-  stop(malformed(schemas).map(({ pointer, what }) => ({ path: fromPointer(pointer), what })))
-  const operations = placed(source, () => operationsOf(document))
-  findings.push(...placed(source, () => exampleFindings(document, schemas, seats)))
+  throwIfAny(lintSchemas(document))
+  const { schemas, findings, schemaLocations } = normalizeOpenApi(document)
+  throwIfAny(findMalformedSchemas(schemas).map(({ pointer, what }) => ({ path: fromPointer(pointer), what })))
+  const operations = withLocation(source, () => readOperations(document))
+  findings.push(...withLocation(source, () => checkExamples(document, schemas, schemaLocations)))
   warnings.push(...operations.flatMap(operation => operation.warnings))
   return { document, schemas, findings, operations, warnings }
 }
 
 /** Puts the file's name and place before the JSON pointer that a mistake begins with. */
-function placed<T>(source: Pick<Source, 'place'>, make: () => T): T {
+function withLocation<T>(source: Pick<Source, 'locate'>, action: () => T): T {
   try {
-    return make()
+    return action()
   } catch (error) {
-    if (!(error instanceof Mistake)) throw error
-    throw new Mistake(error.problems.map(problem => `${source.place(problem.split(': ')[0] ?? '')}: ${problem}`))
+    if (!(error instanceof ConfigError)) throw error
+    throw new ConfigError(error.problems.map(problem => `${source.locate(problem.split(': ')[0] ?? '')}: ${problem}`))
   }
 }
 
-function readDocument(value: unknown, source: Pick<Source, 'place'>): SchemaObject {
-  const fail = (path: Path, what: string) => new Mistake([`${source.place(toPointer(path))}: ${what}`])
+function readDocument(value: unknown, source: Pick<Source, 'locate'>): OpenApiObject {
+  const fail = (path: Path, what: string) => new ConfigError([`${source.locate(toPointer(path))}: ${what}`])
   if (!isObject(value)) throw fail([], 'an OpenAPI document is expected to be an object')
   if (typeof value.openapi !== 'string' || !/^3\.\d/.test(value.openapi))
     throw fail(['openapi'], 'expected `openapi: 3.1.0` or another 3.x: this is not an OpenAPI 3 document')

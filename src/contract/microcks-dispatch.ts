@@ -1,5 +1,5 @@
 /** Microcks' `x-microcks-operation`: which example a request gets, said by the document. Scripts in a document are refused, never run. */
-import { follow, fromPointer, isObject } from '../core/json-pointer.js'
+import { followPath, fromPointer, isObject } from '../core/json-pointer.js'
 
 export type Dispatch =
   /** The default example. */
@@ -9,12 +9,12 @@ export type Dispatch =
   | { kind: 'fallback'; inner?: Dispatch; fallback: string }
 
 /** What a dispatcher may look at. */
-export interface Asked {
+export interface DispatchRequest {
   body?: unknown
   headers?: Record<string, string | string[] | undefined>
 }
 
-export interface ReadDispatch {
+export interface ParsedDispatch {
   dispatch?: Dispatch
   warnings: string[]
   /** Why the document cannot be served. */
@@ -22,11 +22,11 @@ export interface ReadDispatch {
 }
 
 /** Reads `dispatcher` and `dispatcherRules` once, at load. */
-export function readDispatch(dispatcher: unknown, rules: unknown): ReadDispatch {
+export function parseDispatch(dispatcher: unknown, rules: unknown): ParsedDispatch {
   if (dispatcher === undefined || dispatcher === '') return { warnings: [] }
-  const given = parseRules(rules)
-  if (given === unreadable) return { warnings: [], problem: 'dispatcherRules is not JSON' }
-  const isEmpty = given === undefined || given === ''
+  const parsedRules = parseDispatchRules(rules)
+  if (parsedRules === invalidJson) return { warnings: [], problem: 'dispatcherRules is not JSON' }
+  const isEmpty = parsedRules === undefined || parsedRules === ''
   switch (dispatcher) {
     case 'FALLBACK': {
       if (isEmpty)
@@ -34,29 +34,32 @@ export function readDispatch(dispatcher: unknown, rules: unknown): ReadDispatch 
           dispatch: { kind: 'default' },
           warnings: ['FALLBACK without dispatcherRules: the default example is always answered']
         }
-      if (!isObject(given) || typeof given.fallback !== 'string')
+      if (!isObject(parsedRules) || typeof parsedRules.fallback !== 'string')
         return { warnings: [], problem: 'dispatcherRules of FALLBACK need `fallback`, the name of an example' }
-      const inner = readDispatch(given.dispatcher, given.dispatcherRules)
+      const inner = parseDispatch(parsedRules.dispatcher, parsedRules.dispatcherRules)
       if (inner.problem) return inner
       return {
-        dispatch: { kind: 'fallback', inner: inner.dispatch, fallback: given.fallback },
-        warnings: [...asObject(rules), ...inner.warnings]
+        dispatch: { kind: 'fallback', inner: inner.dispatch, fallback: parsedRules.fallback },
+        warnings: [...warnAboutObject(rules), ...inner.warnings]
       }
     }
     case 'JSON_BODY': {
-      const cases = isObject(given) ? given.cases : undefined
-      if (!isObject(given) || typeof given.exp !== 'string' || !isObject(cases))
+      const cases = isObject(parsedRules) ? parsedRules.cases : undefined
+      if (!isObject(parsedRules) || typeof parsedRules.exp !== 'string' || !isObject(cases))
         return { warnings: [], problem: 'dispatcherRules of JSON_BODY need `exp`, `operator` and `cases`' }
-      const operator = String(given.operator ?? 'equals')
-      if (!operators.has(operator))
+      const operator = String(parsedRules.operator ?? 'equals')
+      if (!dispatchOperators.has(operator))
         return {
           warnings: [],
-          problem: `the operator \`${operator}\` is unknown; expected ${[...operators].join(', ')}`
+          problem: `the operator \`${operator}\` is unknown; expected ${[...dispatchOperators].join(', ')}`
         }
-      const bad = operator === 'regexp' && Object.keys(cases).find(key => key !== 'default' && !isRegExp(key))
-      if (bad) return { warnings: [], problem: `the case \`${bad}\` is not a regular expression` }
-      const named = Object.fromEntries(Object.entries(cases).map(([key, name]) => [key, String(name)]))
-      return { dispatch: { kind: 'json', exp: given.exp, operator, cases: named }, warnings: asObject(rules) }
+      const invalidCase = operator === 'regexp' && Object.keys(cases).find(key => key !== 'default' && !isRegExp(key))
+      if (invalidCase) return { warnings: [], problem: `the case \`${invalidCase}\` is not a regular expression` }
+      const caseNames = Object.fromEntries(Object.entries(cases).map(([key, name]) => [key, String(name)]))
+      return {
+        dispatch: { kind: 'json', exp: parsedRules.exp, operator, cases: caseNames },
+        warnings: warnAboutObject(rules)
+      }
     }
     case 'QUERY_HEADER': {
       if (typeof rules !== 'string' || rules.trim() === '')
@@ -79,9 +82,9 @@ export function readDispatch(dispatcher: unknown, rules: unknown): ReadDispatch 
 }
 
 /** The name of the example, null for the default one, undefined when the rules say nothing about this request. */
-export function dispatchTo(
+export function selectExampleName(
   dispatch: Dispatch | undefined,
-  asked: Asked,
+  request: DispatchRequest,
   hasExample: (name: string) => boolean
 ): string | null | undefined {
   if (!dispatch) return undefined
@@ -89,29 +92,29 @@ export function dispatchTo(
     case 'default':
       return null
     case 'header':
-      return dispatch.names.map(name => [asked.headers?.[name]].flat()[0]).find(value => value && hasExample(value))
+      return dispatch.names.map(name => [request.headers?.[name]].flat()[0]).find(value => value && hasExample(value))
     case 'json':
-      return caseOf(dispatch, asked.body)
+      return selectCase(dispatch, request.body)
     case 'fallback': {
-      const name = dispatchTo(dispatch.inner, asked, hasExample)
+      const name = selectExampleName(dispatch.inner, request, hasExample)
       return name && hasExample(name) ? name : dispatch.fallback
     }
   }
 }
 
-const operators = new Set(['equals', 'range', 'size', 'regexp', 'presence'])
-const unreadable = Symbol('unreadable')
+const dispatchOperators = new Set(['equals', 'range', 'size', 'regexp', 'presence'])
+const invalidJson = Symbol('unreadable')
 
-function parseRules(rules: unknown): unknown {
+function parseDispatchRules(rules: unknown): unknown {
   if (typeof rules !== 'string' || !/^\s*\{/.test(rules)) return rules
   try {
     return JSON.parse(rules)
   } catch {
-    return unreadable
+    return invalidJson
   }
 }
 
-function asObject(rules: unknown): string[] {
+function warnAboutObject(rules: unknown): string[] {
   return isObject(rules) ? ['dispatcherRules is an object here; Microcks itself reads only a string of JSON'] : []
 }
 
@@ -123,20 +126,20 @@ function isRegExp(text: string): boolean {
   }
 }
 
-function caseOf({ exp, operator, cases }: Dispatch & { kind: 'json' }, body: unknown): string | undefined {
-  const value = follow(body, fromPointer(exp))
-  const other = Object.hasOwn(cases, 'default') ? cases.default : undefined
-  if (operator === 'presence') return cases[value === undefined ? 'missing' : 'found'] ?? other
+function selectCase({ exp, operator, cases }: Dispatch & { kind: 'json' }, body: unknown): string | undefined {
+  const value = followPath(body, fromPointer(exp))
+  const defaultCase = Object.hasOwn(cases, 'default') ? cases.default : undefined
+  if (operator === 'presence') return cases[value === undefined ? 'missing' : 'found'] ?? defaultCase
   const text = value === null || typeof value === 'object' || value === undefined ? '' : String(value)
-  if (operator === 'equals') return Object.hasOwn(cases, text) ? cases[text] : other
+  if (operator === 'equals') return Object.hasOwn(cases, text) ? cases[text] : defaultCase
   const keys = Object.keys(cases).filter(key => key !== 'default')
   if (operator === 'regexp') {
     const key = keys.find(key => new RegExp(`^(?:${key})$`).test(text))
-    return key === undefined ? other : cases[key]
+    return key === undefined ? defaultCase : cases[key]
   }
   const size = operator === 'size' ? (Array.isArray(value) ? value.length : Number.NaN) : Number(text || Number.NaN)
   const key = keys.find(key => isWithin(key, size))
-  return key === undefined ? other : cases[key]
+  return key === undefined ? defaultCase : cases[key]
 }
 
 /** `[10;20[` holds 10 and not 20: a bracket that opens towards the number leaves its limit out. */

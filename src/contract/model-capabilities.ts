@@ -2,23 +2,23 @@
 import type { Model } from '../core/model.js'
 
 /** Whether enough is known of the model to refuse in its name. Other names may be another server's models, which Standin lets be. */
-export function isJudged(model: Model): boolean {
-  return model.known || model.family !== 'default'
+export function hasKnownCapabilities(model: Model): boolean {
+  return model.isKnown || model.family !== 'default'
 }
 
 /** Whether this request makes the model reason, which shuts the parameters of sampling. */
-export function reasons({ reasoning, abilities }: Model, effort: unknown): boolean {
+export function isReasoning({ reasoning, abilities }: Model, effort: unknown): boolean {
   return reasoning && (effort ?? abilities.defaultEffort) !== 'none'
 }
 
 /** Whether a value says anything: null and false count as absent. */
-export function asks(value: unknown): boolean {
+export function isRequested(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false
 }
 
 /** Whether the validator of the model's family does not even know the parameter. */
-export function isForeign({ reasoning, abilities }: Model, parameter: string): boolean {
-  return reasoning && foreign.has(parameter) && abilities.refuses.includes(parameter)
+export function isUnknownToModel({ reasoning, abilities }: Model, parameter: string): boolean {
+  return reasoning && nonReasoningParameters.has(parameter) && abilities.refuses.includes(parameter)
 }
 
-const foreign = new Set(['audio', 'modalities', 'web_search_options'])
+const nonReasoningParameters = new Set(['audio', 'modalities', 'web_search_options'])

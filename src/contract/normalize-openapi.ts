@@ -1,66 +1,66 @@
 /** Mends a copy of the document for validators: what OpenAPI 3.0 wrote otherwise than JSON Schema, and what AJV cannot read. */
-import { deref, isObject, type Path, toPointer } from '../core/json-pointer.js'
-import { type SchemaObject, walkDocument } from './schema-visitor.js'
+import { isObject, type Path, resolveRef, toPointer } from '../core/json-pointer.js'
+import { type OpenApiObject, walkDocument } from './schema-visitor.js'
 import { foldUnions } from './union.js'
 
 /** Something in the document that is not as it should be, and what was done about it. */
 export interface Finding {
   pointer: string
-  what: string
+  message: string
   repair: string
 }
 
 /** A schema of the repaired copy and where it stands in the document. */
-export interface Seat {
-  schema: SchemaObject
+export interface SchemaLocation {
+  schema: OpenApiObject
   path: Path
 }
 
-export interface Repaired {
-  schemas: SchemaObject
+export interface NormalizedDocument {
+  schemas: OpenApiObject
   findings: Finding[]
-  seats: Seat[]
+  schemaLocations: SchemaLocation[]
 }
 
-export function repair(document: SchemaObject): Repaired {
+export function normalizeOpenApi(document: OpenApiObject): NormalizedDocument {
   const schemas = structuredClone(document)
   const findings: Finding[] = []
-  const seats: Seat[] = []
+  const schemaLocations: SchemaLocation[] = []
   const nullable = new Set<unknown>()
   // In a 3.0 document its own ways are no mistakes; they are mended without a word.
-  const old = String(document.openapi).startsWith('3.0')
+  const isVersion30 = String(document.openapi).startsWith('3.0')
   walkDocument(schemas, (schema, path) => {
-    const note = (key: string, what: string, how: string) => {
-      if (!old) findings.push({ pointer: toPointer([...path, key]), what, repair: how })
+    const report = (key: string, message: string, repair: string) => {
+      if (!isVersion30) findings.push({ pointer: toPointer([...path, key]), message, repair })
     }
     dropAnnotations(schema)
-    repairExclusive(schema, 'exclusiveMinimum', 'minimum', note)
-    repairExclusive(schema, 'exclusiveMaximum', 'maximum', note)
-    if (schema.default === null && opened(schema, nullable))
-      note('default', '`default: null` breaks this schema, which in 3.1 `nullable` does not open', 'null admitted')
+    repairExclusive(schema, 'exclusiveMinimum', 'minimum', report)
+    repairExclusive(schema, 'exclusiveMaximum', 'maximum', report)
+    if (schema.default === null && isNullable(schema, nullable))
+      report('default', '`default: null` breaks this schema, which in 3.1 `nullable` does not open', 'null admitted')
     if (schema.nullable === true) nullable.add(schema)
-    repairNullable(schema, note)
+    repairNullable(schema, report)
     repairDiscriminator(schemas, schema)
     foldUnions(schemas, schema)
-    seats.push({ schema, path })
+    schemaLocations.push({ schema, path })
   })
-  return { schemas, findings, seats }
+  return { schemas, findings, schemaLocations }
 }
 
 /** Whether null is let in by `nullable` alone, here or in a branch. */
-function opened(schema: SchemaObject, nullable: Set<unknown>): boolean {
+function isNullable(schema: OpenApiObject, nullable: Set<unknown>): boolean {
   const branches = [schema.oneOf, schema.anyOf].flat()
   return schema.nullable === true || branches.some(branch => nullable.has(branch))
 }
 
-type Note = (key: string, what: string, repair: string) => void
+type ReportFinding = (key: string, message: string, repair: string) => void
 
-function dropAnnotations(schema: SchemaObject): void {
+function dropAnnotations(schema: OpenApiObject): void {
   for (const key of Object.keys(schema))
     if (key.startsWith('x-') || key === 'xml' || key === 'externalDocs') delete schema[key]
 }
 
-function repairExclusive(schema: SchemaObject, key: string, limit: string, note: Note): void {
+function repairExclusive(schema: OpenApiObject, key: string, limit: string, report: ReportFinding): void {
   const value = schema[key]
   if (typeof value !== 'boolean') return
   delete schema[key]
@@ -68,18 +68,18 @@ function repairExclusive(schema: SchemaObject, key: string, limit: string, note:
     schema[key] = schema[limit]
     delete schema[limit]
   }
-  note(key, `a boolean \`${key}\` is OpenAPI 3.0; in 3.1 it is a number`, `taken together with \`${limit}\``)
+  report(key, `a boolean \`${key}\` is OpenAPI 3.0; in 3.1 it is a number`, `taken together with \`${limit}\``)
 }
 
-function repairNullable(schema: SchemaObject, note: Note): void {
+function repairNullable(schema: OpenApiObject, report: ReportFinding): void {
   const { nullable } = schema
   if (nullable === undefined) return
   delete schema.nullable
-  const how = nullable === true ? admitNull(schema) : 'left out'
-  note('nullable', '`nullable` is OpenAPI 3.0; in 3.1 it has no meaning', how)
+  const repair = nullable === true ? allowNull(schema) : 'left out'
+  report('nullable', '`nullable` is OpenAPI 3.0; in 3.1 it has no meaning', repair)
 }
 
-function admitNull(schema: SchemaObject): string {
+function allowNull(schema: OpenApiObject): string {
   const values = schema.enum
   if (Array.isArray(values) && !values.includes(null)) schema.enum = [...values, null]
   if (schema.type !== undefined) {
@@ -88,9 +88,9 @@ function admitNull(schema: SchemaObject): string {
     return values ? "'null' added to `type`, null to `enum`" : "'null' added to `type`"
   }
   if (values) return 'null added to `enum`'
-  const branch: SchemaObject = {}
+  const branch: OpenApiObject = {}
   for (const key of Object.keys(schema)) {
-    if (annotations.has(key)) continue
+    if (annotationKeywords.has(key)) continue
     branch[key] = schema[key]
     delete schema[key]
   }
@@ -98,27 +98,37 @@ function admitNull(schema: SchemaObject): string {
   return "`anyOf` with a branch of type 'null'"
 }
 
-const annotations = new Set(['title', 'description', 'default', 'example', 'examples', 'deprecated', '$id', '$anchor'])
+const annotationKeywords = new Set([
+  'title',
+  'description',
+  'default',
+  'example',
+  'examples',
+  'deprecated',
+  '$id',
+  '$anchor'
+])
 
 /**
  * A discriminator is a hint: what it says of values, `oneOf` says too. AJV follows it when each branch has the tag with its own value,
  * and then complains about one branch instead of all; where it could not, the hint is left out.
  */
-function repairDiscriminator(document: SchemaObject, schema: SchemaObject): void {
+function repairDiscriminator(document: OpenApiObject, schema: OpenApiObject): void {
   const { discriminator } = schema
   if (discriminator === undefined) return
-  if (!isObject(discriminator) || !isFollowed(document, schema, discriminator.propertyName)) delete schema.discriminator
+  if (!isObject(discriminator) || !isUsableDiscriminator(document, schema, discriminator.propertyName))
+    delete schema.discriminator
   else schema.discriminator = { propertyName: discriminator.propertyName }
 }
 
-function isFollowed(document: SchemaObject, schema: SchemaObject, tag: unknown): boolean {
+function isUsableDiscriminator(document: OpenApiObject, schema: OpenApiObject, tag: unknown): boolean {
   if (typeof tag !== 'string' || !Array.isArray(schema.oneOf)) return false
-  const seen = new Set<unknown>()
-  const requires = (value: SchemaObject) => Array.isArray(value.required) && value.required.includes(tag)
+  const seenTags = new Set<unknown>()
+  const requires = (value: OpenApiObject) => Array.isArray(value.required) && value.required.includes(tag)
   // AJV asks about the tag of objects only, so anything else would pass where `type` is not said.
   if (schema.type !== 'object') return false
   return schema.oneOf.every(branch => {
-    const target = deref(document, branch)
+    const target = resolveRef(document, branch)
     if (
       !isObject(target) ||
       !isObject(target.properties) ||
@@ -129,6 +139,6 @@ function isFollowed(document: SchemaObject, schema: SchemaObject, tag: unknown):
     if (!isObject(property) || !(requires(target) || requires(schema))) return false
     const values = property.const === undefined ? property.enum : [property.const]
     if (!Array.isArray(values)) return false
-    return values.every(value => typeof value === 'string' && !seen.has(value) && seen.add(value))
+    return values.every(value => typeof value === 'string' && !seenTags.has(value) && seenTags.add(value))
   })
 }

@@ -1,10 +1,10 @@
 /** The operations of a document as data: where each is reached, what its body has to be, and what it can answer. */
 
-import { Mistake } from '../core/api-error.js'
-import { deref, isObject, type Path, refPath, toPointer } from '../core/json-pointer.js'
-import { resolves, unresolved } from './lint-schema.js'
-import { type Dispatch, readDispatch } from './microcks-dispatch.js'
-import type { SchemaObject } from './schema-visitor.js'
+import { ConfigError } from '../core/api-error.js'
+import { isObject, type Path, parseRefPath, resolveRef, toPointer } from '../core/json-pointer.js'
+import { describeUnresolvedRef, isResolvable } from './lint-schema.js'
+import { type Dispatch, parseDispatch } from './microcks-dispatch.js'
+import type { OpenApiObject } from './schema-visitor.js'
 
 export interface Operation {
   /** The `operationId`, or method and path. */
@@ -16,12 +16,12 @@ export interface Operation {
   paths: string[]
   /** A reference that the validators of this document understand. */
   requestSchema?: string
-  requestRequired: boolean
+  isRequestRequired: boolean
   parameters: Parameter[]
   /** In the order of the document; one for each status and media type. */
   responses: OperationResponse[]
   /** Whether a caller has to say who it is. */
-  security: boolean
+  requiresKey: boolean
   microcks: {
     delayMs: number
     delayStrategy?: string
@@ -55,25 +55,26 @@ export interface Example {
   isDefault: boolean
 }
 
-const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
+const httpMethods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
 
-export function operationsOf(document: SchemaObject): Operation[] {
+export function readOperations(document: OpenApiObject): Operation[] {
   const base = basePath(document)
   const operations: Operation[] = []
-  for (const [path, given] of Object.entries(isObject(document.paths) ? document.paths : {})) {
+  for (const [path, entry] of Object.entries(isObject(document.paths) ? document.paths : {})) {
     if (!path.startsWith('/')) continue
     const at = ['paths', path]
-    const item = read(document, given, at)
-    for (const method of methods)
-      if (isObject(item[method])) operations.push(operationOf({ document, base, path, method, item, at }))
+    const item = resolveObject(document, entry, at)
+    for (const method of httpMethods)
+      if (isObject(item[method])) operations.push(readOperation({ document, base, path, method, item, at }))
   }
-  const double = operations.find(({ id }, index) => operations.findIndex(other => other.id === id) !== index)
-  if (double) throw new Mistake([`operationId \`${double.id}\` stands at more than one operation; it has to be unique`])
+  const duplicate = operations.find(({ id }, index) => operations.findIndex(other => other.id === id) !== index)
+  if (duplicate)
+    throw new ConfigError([`operationId \`${duplicate.id}\` stands at more than one operation; it has to be unique`])
   return operations
 }
 
 /** `https://api.openai.com/v1` gives `/v1`. */
-function basePath(document: SchemaObject): string {
+function basePath(document: OpenApiObject): string {
   const server = Array.isArray(document.servers) ? document.servers[0] : undefined
   if (!isObject(server) || typeof server.url !== 'string') return ''
   const variables = isObject(server.variables) ? server.variables : {}
@@ -85,20 +86,20 @@ function basePath(document: SchemaObject): string {
   return new URL(url, 'http://localhost').pathname.replace(/\/+$/, '')
 }
 
-interface Place {
-  document: SchemaObject
+interface OperationInput {
+  document: OpenApiObject
   base: string
   path: string
   method: string
-  item: SchemaObject
+  item: OpenApiObject
   at: Path
 }
 
-function operationOf({ document, base, path, method, item, at: itemAt }: Place): Operation {
-  const operation = item[method] as SchemaObject
+function readOperation({ document, base, path, method, item, at: itemAt }: OperationInput): Operation {
+  const operation = item[method] as OpenApiObject
   const at = [...itemAt, method]
-  const responses = responsesOf(document, operation, at)
-  const microcks = microcksOf(operation, at)
+  const responses = readResponses(document, operation, at)
+  const microcks = readMicrocks(operation, at)
   const id = typeof operation.operationId === 'string' ? operation.operationId : `${method.toUpperCase()} ${path}`
   const security = operation.security ?? document.security
   return {
@@ -106,39 +107,41 @@ function operationOf({ document, base, path, method, item, at: itemAt }: Place):
     method,
     path,
     paths: [...new Set([base + path, path])],
-    ...requestOf(document, operation, at),
-    parameters: parametersOf(document, item, itemAt, operation, at),
+    ...readRequestBody(document, operation, at),
+    parameters: readParameters(document, item, itemAt, operation, at),
     responses,
-    security:
+    requiresKey:
       Array.isArray(security) &&
       security.length > 0 &&
       !security.some(each => isObject(each) && Object.keys(each).length === 0),
-    microcks: microcks.facts,
-    warnings: [...microcks.warnings, ...doubleDefaults(responses)].map(warning => `${toPointer(at)}: ${warning}`)
+    microcks: microcks.settings,
+    warnings: [...microcks.warnings, ...findDuplicateDefaults(responses)].map(warning => `${toPointer(at)}: ${warning}`)
   }
 }
 
-function requestOf(document: SchemaObject, operation: SchemaObject, at: Path) {
-  if (operation.requestBody === undefined) return { requestRequired: false }
-  const [body, bodyAt] = locate(document, operation.requestBody, [...at, 'requestBody'])
+function readRequestBody(document: OpenApiObject, operation: OpenApiObject, at: Path) {
+  if (operation.requestBody === undefined) return { isRequestRequired: false }
+  const [body, bodyAt] = resolveComponent(document, operation.requestBody, [...at, 'requestBody'])
   const content = isObject(body.content) ? body.content : {}
-  const json = Object.keys(content).find(isJson)
+  const json = Object.keys(content).find(isJsonMediaType)
   const media = json === undefined ? undefined : content[json]
   return {
-    requestRequired: body.required === true,
-    requestSchema: isObject(media) ? schemaRef(media.schema, [...bodyAt, 'content', String(json), 'schema']) : undefined
+    isRequestRequired: body.required === true,
+    requestSchema: isObject(media)
+      ? toSchemaRef(media.schema, [...bodyAt, 'content', String(json), 'schema'])
+      : undefined
   }
 }
 
-function isJson(mediaType: string): boolean {
+function isJsonMediaType(mediaType: string): boolean {
   return /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(mediaType)
 }
 
-function parametersOf(
-  document: SchemaObject,
-  item: SchemaObject,
+function readParameters(
+  document: OpenApiObject,
+  item: OpenApiObject,
   itemAt: Path,
-  operation: SchemaObject,
+  operation: OpenApiObject,
   at: Path
 ): Parameter[] {
   const found = new Map<string, Parameter>()
@@ -147,44 +150,44 @@ function parametersOf(
     [operation.parameters, at]
   ] as const) {
     if (!Array.isArray(list)) continue
-    list.forEach((given, index) => {
-      const [parameter, place] = locate(document, given, [...listAt, 'parameters', index])
-      const { name, in: where, required } = parameter
-      found.set(`${where} ${name}`, {
+    list.forEach((entry, index) => {
+      const [parameter, resolvedPath] = resolveComponent(document, entry, [...listAt, 'parameters', index])
+      const { name, in: parameterLocation, required } = parameter
+      found.set(`${parameterLocation} ${name}`, {
         name: String(name),
-        in: String(where),
+        in: String(parameterLocation),
         required: required === true,
-        schema: schemaRef(parameter.schema, [...place, 'schema'])
+        schema: toSchemaRef(parameter.schema, [...resolvedPath, 'schema'])
       })
     })
   }
   return [...found.values()]
 }
 
-function responsesOf(document: SchemaObject, operation: SchemaObject, at: Path): OperationResponse[] {
-  return Object.entries(isObject(operation.responses) ? operation.responses : {}).flatMap(([status, given]) => {
+function readResponses(document: OpenApiObject, operation: OpenApiObject, at: Path): OperationResponse[] {
+  return Object.entries(isObject(operation.responses) ? operation.responses : {}).flatMap(([status, entry]) => {
     if (status.startsWith('x-')) return []
-    const [response, place] = locate(document, given, [...at, 'responses', status])
+    const [response, resolvedPath] = resolveComponent(document, entry, [...at, 'responses', status])
     const headers = Object.keys(isObject(response.headers) ? response.headers : {})
     const content = Object.entries(isObject(response.content) ? response.content : {})
     if (content.length === 0)
       return [{ status: status.toUpperCase().replace('DEFAULT', 'default'), examples: [], headers }]
     return content.map(([mediaType, media]): OperationResponse => {
-      const mediaAt = [...place, 'content', mediaType]
+      const mediaAt = [...resolvedPath, 'content', mediaType]
       return {
         status: status.toUpperCase().replace('DEFAULT', 'default'),
         mediaType,
-        schema: isObject(media) ? schemaRef(media.schema, [...mediaAt, 'schema']) : undefined,
-        examples: isObject(media) ? examplesOf(document, media, mediaAt) : [],
+        schema: isObject(media) ? toSchemaRef(media.schema, [...mediaAt, 'schema']) : undefined,
+        examples: isObject(media) ? readExamples(document, media, mediaAt) : [],
         headers
       }
     })
   })
 }
 
-function examplesOf(document: SchemaObject, media: SchemaObject, at: Path): Example[] {
-  const named = Object.entries(isObject(media.examples) ? media.examples : {}).flatMap(([name, given]): Example[] => {
-    const example = read(document, given, [...at, 'examples', name])
+function readExamples(document: OpenApiObject, media: OpenApiObject, at: Path): Example[] {
+  const named = Object.entries(isObject(media.examples) ? media.examples : {}).flatMap(([name, entry]): Example[] => {
+    const example = resolveObject(document, entry, [...at, 'examples', name])
     if (!Object.hasOwn(example, 'value')) return []
     return [{ name, value: example.value, isDefault: example['x-microcks-default'] === true }]
   })
@@ -192,7 +195,7 @@ function examplesOf(document: SchemaObject, media: SchemaObject, at: Path): Exam
   return [{ name: 'default', value: media.example, isDefault: true }]
 }
 
-function doubleDefaults(responses: OperationResponse[]): string[] {
+function findDuplicateDefaults(responses: OperationResponse[]): string[] {
   return responses.flatMap(({ status, examples }) => {
     const marked = examples.filter(({ isDefault }) => isDefault)
     if (marked.length < 2) return []
@@ -200,40 +203,40 @@ function doubleDefaults(responses: OperationResponse[]): string[] {
   })
 }
 
-function microcksOf(operation: SchemaObject, at: Path): { facts: Operation['microcks']; warnings: string[] } {
-  const given = operation['x-microcks-operation']
-  if (!isObject(given)) return { facts: { delayMs: 0 }, warnings: [] }
-  const { dispatch, warnings, problem } = readDispatch(given.dispatcher, given.dispatcherRules)
-  if (problem) throw new Mistake([`${toPointer([...at, 'x-microcks-operation'])}: ${problem}`])
-  const delay = Number(given.delay ?? 0)
-  const facts: Operation['microcks'] = { delayMs: Number.isFinite(delay) ? Math.max(0, delay) : 0 }
-  if (given.delayStrategy !== undefined) facts.delayStrategy = String(given.delayStrategy)
-  if (given.dispatcher !== undefined) facts.dispatcher = String(given.dispatcher)
-  if (given.dispatcherRules !== undefined) facts.dispatcherRules = given.dispatcherRules
-  if (dispatch) facts.dispatch = dispatch
-  return { facts, warnings }
+function readMicrocks(operation: OpenApiObject, at: Path): { settings: Operation['microcks']; warnings: string[] } {
+  const entry = operation['x-microcks-operation']
+  if (!isObject(entry)) return { settings: { delayMs: 0 }, warnings: [] }
+  const { dispatch, warnings, problem } = parseDispatch(entry.dispatcher, entry.dispatcherRules)
+  if (problem) throw new ConfigError([`${toPointer([...at, 'x-microcks-operation'])}: ${problem}`])
+  const delay = Number(entry.delay ?? 0)
+  const settings: Operation['microcks'] = { delayMs: Number.isFinite(delay) ? Math.max(0, delay) : 0 }
+  if (entry.delayStrategy !== undefined) settings.delayStrategy = String(entry.delayStrategy)
+  if (entry.dispatcher !== undefined) settings.dispatcher = String(entry.dispatcher)
+  if (entry.dispatcherRules !== undefined) settings.dispatcherRules = entry.dispatcherRules
+  if (dispatch) settings.dispatch = dispatch
+  return { settings, warnings }
 }
 
 /** Follows a reference to a component, and says where the component stands. */
-function locate(document: SchemaObject, given: unknown, at: Path): [SchemaObject, Path] {
-  let value = given
-  let place = at
+function resolveComponent(document: OpenApiObject, entry: unknown, at: Path): [OpenApiObject, Path] {
+  let value = entry
+  let resolvedPath = at
   for (let steps = 0; isObject(value) && typeof value.$ref === 'string' && steps < 50; steps++) {
-    if (!resolves(document, value.$ref))
-      throw new Mistake([`${toPointer([...place, '$ref'])}: ${unresolved(value.$ref)}`])
-    place = refPath(value.$ref) ?? []
-    value = deref(document, { $ref: '#' + toPointer(place) })
+    if (!isResolvable(document, value.$ref))
+      throw new ConfigError([`${toPointer([...resolvedPath, '$ref'])}: ${describeUnresolvedRef(value.$ref)}`])
+    resolvedPath = parseRefPath(value.$ref) ?? []
+    value = resolveRef(document, { $ref: '#' + toPointer(resolvedPath) })
   }
-  if (!isObject(value)) throw new Mistake([`${toPointer(at)}: an object is expected here`])
-  return [value, place]
+  if (!isObject(value)) throw new ConfigError([`${toPointer(at)}: an object is expected here`])
+  return [value, resolvedPath]
 }
 
-function read(document: SchemaObject, given: unknown, at: Path): SchemaObject {
-  return locate(document, given, at)[0]
+function resolveObject(document: OpenApiObject, entry: unknown, at: Path): OpenApiObject {
+  return resolveComponent(document, entry, at)[0]
 }
 
 /** A schema that is itself a reference to a component is known by the component's name. */
-function schemaRef(schema: unknown, at: Path): string | undefined {
+function toSchemaRef(schema: unknown, at: Path): string | undefined {
   if (schema === undefined) return undefined
   if (isObject(schema) && Object.keys(schema).length === 1 && typeof schema.$ref === 'string')
     return `standin${schema.$ref}`

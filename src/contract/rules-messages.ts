@@ -1,36 +1,36 @@
 /** Rules about messages: tool calls and their answers, content, images and audio. */
 import type { Message } from '../core/openai-types.js'
-import { shorten } from './error-phrases.js'
-import { isJudged } from './model-capabilities.js'
+import { shortenText } from './error-phrases.js'
+import { hasKnownCapabilities } from './model-capabilities.js'
 import type { Rule } from './rule.js'
-import { given } from './rules-parameters.js'
+import { isPresent } from './rules-parameters.js'
 
 export const messageRules: readonly Rule[] = [
   {
-    refusal: 'missing_required_parameter',
+    errorName: 'missing_required_parameter',
     at: 'missing',
     evidence: 'measured',
-    find: body => (body.messages === undefined ? { p: 'messages' } : undefined)
+    check: body => (body.messages === undefined ? { p: 'messages' } : undefined)
   },
   {
-    refusal: 'unsupported_content_part',
+    errorName: 'unsupported_content_part',
     at: { field: 'messages', step: 'after' },
     needs: ['parts'],
     evidence: 'recorded',
-    find({ messages }, model) {
-      if (model.abilities.audioInput || !isJudged(model)) return undefined
-      const i = messages.findIndex(message => partsOf(message).some(part => part?.type === 'input_audio'))
+    check({ messages }, model) {
+      if (model.abilities.audioInput || !hasKnownCapabilities(model)) return undefined
+      const i = messages.findIndex(message => listContentParts(message).some(part => part?.type === 'input_audio'))
       return i < 0 ? undefined : { p: `messages[${i}]` }
     }
   },
   {
-    refusal: 'invalid_base64',
+    errorName: 'invalid_base64',
     at: { field: 'messages', step: 'after' },
     needs: ['parts'],
     evidence: 'inferred',
-    find({ messages }) {
+    check({ messages }) {
       for (const [i, message] of messages.entries())
-        for (const [j, part] of partsOf(message).entries()) {
+        for (const [j, part] of listContentParts(message).entries()) {
           const data = part?.type === 'input_audio' ? part.input_audio?.data : undefined
           if (typeof data === 'string' && !isBase64(data)) return { p: `messages[${i}].content[${j}].input_audio.data` }
         }
@@ -38,56 +38,56 @@ export const messageRules: readonly Rule[] = [
     }
   },
   {
-    refusal: 'tool_message_without_call',
+    errorName: 'tool_message_without_call',
     at: 'prompt',
     needs: ['answers'],
     evidence: 'thread',
-    find({ messages }) {
-      for (const [i, calls] of toolMessages(messages)) if (!calls.length) return { i }
+    check({ messages }) {
+      for (const [i, calls] of pairToolMessages(messages)) if (!calls.length) return { i }
       return undefined
     }
   },
   {
     // A document of the user's own may not ask for it.
-    refusal: 'missing_required_parameter',
+    errorName: 'missing_required_parameter',
     at: 'prompt',
     needs: ['answers'],
     evidence: 'inferred',
-    find({ messages }) {
-      const i = messages.findIndex(({ role, tool_call_id }) => role === 'tool' && !given(tool_call_id))
+    check({ messages }) {
+      const i = messages.findIndex(({ role, tool_call_id }) => role === 'tool' && !isPresent(tool_call_id))
       return i < 0 ? undefined : { p: `messages[${i}].tool_call_id` }
     }
   },
   {
-    refusal: 'tool_call_id_not_found',
+    errorName: 'tool_call_id_not_found',
     at: 'prompt',
     needs: ['answers'],
     evidence: 'thread',
-    find({ messages }) {
-      let answered: readonly { id?: unknown }[] = none
+    check({ messages }) {
+      let answeredCalls: readonly { id?: unknown }[] = noParts
       let ids = new Set<unknown>()
-      for (const [i, calls] of toolMessages(messages)) {
-        if (calls !== answered) ids = new Set(calls.map(call => call.id))
-        answered = calls
+      for (const [i, calls] of pairToolMessages(messages)) {
+        if (calls !== answeredCalls) ids = new Set(calls.map(call => call.id))
+        answeredCalls = calls
         const id = messages[i]?.tool_call_id
-        if (!ids.has(id)) return { i, id: shorten(String(id)) }
+        if (!ids.has(id)) return { i, id: shortenText(String(id)) }
       }
       return undefined
     }
   },
   {
-    refusal: 'unanswered_tool_calls',
+    errorName: 'unanswered_tool_calls',
     at: 'prompt',
     needs: ['calls'],
     evidence: 'thread',
-    find({ messages }) {
+    check({ messages }) {
       for (let i = 0; i < messages.length; i++) {
-        const calls = callsOf(messages[i])
+        const calls = listToolCalls(messages[i])
         if (!calls.length) continue
-        const answered = new Set<unknown>()
+        const answeredIds = new Set<unknown>()
         let next = i + 1
-        for (; messages[next]?.role === 'tool'; next++) answered.add(messages[next]?.tool_call_id)
-        const missing = calls.filter(({ id }) => !answered.has(id))
+        for (; messages[next]?.role === 'tool'; next++) answeredIds.add(messages[next]?.tool_call_id)
+        const missing = calls.filter(({ id }) => !answeredIds.has(id))
         // The service names the message that stands where the answer should have been.
         if (missing.length)
           return { i: Math.min(next, messages.length - 1), ids: missing.map(({ id }) => String(id)).join(', ') }
@@ -96,27 +96,27 @@ export const messageRules: readonly Rule[] = [
     }
   },
   {
-    refusal: 'image_not_supported',
+    errorName: 'image_not_supported',
     at: 'prompt',
     needs: ['parts'],
     evidence: 'thread',
-    find({ messages }, model) {
-      if (model.abilities.imageInput || !isJudged(model)) return undefined
+    check({ messages }, model) {
+      if (model.abilities.imageInput || !hasKnownCapabilities(model)) return undefined
       for (let i = 0; i < messages.length; i++) {
-        const j = partsOf(messages[i]).findIndex(part => part?.type === 'image_url')
+        const j = listContentParts(messages[i]).findIndex(part => part?.type === 'image_url')
         if (j >= 0) return { i, j }
       }
       return undefined
     }
   },
   {
-    refusal: 'invalid_image_format',
+    errorName: 'invalid_image_format',
     at: 'prompt',
     needs: ['parts'],
     evidence: 'recorded',
-    find({ messages }) {
+    check({ messages }) {
       for (const message of messages)
-        for (const part of partsOf(message)) {
+        for (const part of listContentParts(message)) {
           const url = part?.type === 'image_url' ? part.image_url?.url : undefined
           if (typeof url === 'string' && url.startsWith('data:') && !isImage(url)) return {}
         }
@@ -124,33 +124,36 @@ export const messageRules: readonly Rule[] = [
     }
   },
   {
-    refusal: 'missing_content',
+    errorName: 'missing_content',
     at: 'content',
     needs: ['empty'],
     evidence: 'measured',
-    find({ messages }) {
-      const i = messages.findIndex(message => !given(message.content) && needsContent(message))
+    check({ messages }) {
+      const i = messages.findIndex(message => !isPresent(message.content) && needsContent(message))
       return i < 0 ? undefined : { i }
     }
   }
 ]
 
-const none: readonly never[] = []
+const noParts: readonly never[] = []
 
-const partsOf = (message: Message | undefined) => (Array.isArray(message?.content) ? message.content : none)
-const callsOf = (message: Message | undefined): readonly { id?: unknown }[] =>
-  message?.role === 'assistant' && Array.isArray(message.tool_calls) ? message.tool_calls : none
+const listContentParts = (message: Message | undefined) => (Array.isArray(message?.content) ? message.content : noParts)
+const listToolCalls = (message: Message | undefined): readonly { id?: unknown }[] =>
+  message?.role === 'assistant' && Array.isArray(message.tool_calls) ? message.tool_calls : noParts
 
 /** Each tool message's index with the calls of the assistant message that it follows. */
-function* toolMessages(messages: readonly Message[]): Generator<[number, readonly { id?: unknown }[]]> {
-  let calls: readonly { id?: unknown }[] = none
+function* pairToolMessages(messages: readonly Message[]): Generator<[number, readonly { id?: unknown }[]]> {
+  let calls: readonly { id?: unknown }[] = noParts
   for (const [i, message] of messages.entries())
     if (message.role === 'tool') yield [i, calls]
-    else calls = callsOf(message)
+    else calls = listToolCalls(message)
 }
 
 function needsContent({ role, tool_calls, function_call, refusal, audio }: Message): boolean {
-  return role !== 'assistant' || !(given(tool_calls) || given(function_call) || given(refusal) || given(audio))
+  return (
+    role !== 'assistant' ||
+    !(isPresent(tool_calls) || isPresent(function_call) || isPresent(refusal) || isPresent(audio))
+  )
 }
 
 function isBase64(text: string): boolean {

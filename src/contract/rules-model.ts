@@ -1,15 +1,15 @@
 /** A model's own refusals: parameters and values that it does not take, and how much it can read and write. */
 import type { Model } from '../core/model.js'
 import type { ChatRequest } from '../core/openai-types.js'
-import { andList, pythonRepr } from './error-phrases.js'
-import { asks, isJudged, reasons } from './model-capabilities.js'
+import { formatAndList, formatPythonRepr } from './error-phrases.js'
+import { hasKnownCapabilities, isReasoning, isRequested } from './model-capabilities.js'
 import type { Rule } from './rule.js'
-import { given } from './rules-parameters.js'
+import { isPresent } from './rules-parameters.js'
 
-type Field = Exclude<keyof ChatRequest, 'messages' | 'model'>
+type ParameterName = Exclude<keyof ChatRequest, 'messages' | 'model'>
 
 // What any model may refuse whatever its value. web_search_options has words of its own below.
-const refusable: readonly Field[] = [
+const modelDependentParameters: readonly ParameterName[] = [
   'tools',
   'tool_choice',
   'parallel_tool_calls',
@@ -31,125 +31,130 @@ const refusable: readonly Field[] = [
   'modalities'
 ]
 
-const hints: Partial<Record<Field, string>> = { max_tokens: " Use 'max_completion_tokens' instead." }
+const parameterHints: Partial<Record<ParameterName, string>> = { max_tokens: " Use 'max_completion_tokens' instead." }
 
 export const modelRules: readonly Rule[] = [
-  ...refusable.map(
+  ...modelDependentParameters.map(
     (field): Rule => ({
-      refusal: 'unsupported_parameter',
+      errorName: 'unsupported_parameter',
       at: { field, step: 'before' },
       evidence: 'recorded',
-      find: (body, model) =>
-        asks(body[field]) && isJudged(model) && refuses(model.abilities, field)
-          ? { p: field, hint: hints[field] }
+      check: (body, model) =>
+        isRequested(body[field]) && hasKnownCapabilities(model) && isUnsupported(model.abilities, field)
+          ? { p: field, hint: parameterHints[field] }
           : undefined
     })
   ),
   {
-    refusal: 'unsupported_value',
+    errorName: 'unsupported_value',
     at: { field: 'messages', step: 'after' },
     evidence: 'recorded',
-    find({ messages }, model) {
+    check({ messages }, model) {
       const { roles } = model.abilities
-      const i = isJudged(model) ? messages.findIndex(({ role }) => !roles.includes(role)) : -1
-      return i < 0 ? undefined : { p: `messages[${i}].role`, value: pythonRepr(messages[i]?.role) }
+      const i = hasKnownCapabilities(model) ? messages.findIndex(({ role }) => !roles.includes(role)) : -1
+      return i < 0 ? undefined : { p: `messages[${i}].role`, value: formatPythonRepr(messages[i]?.role) }
     }
   },
   {
     // Anything that is not on the model's list is refused, of whatever type, and repeated as Python prints it.
-    refusal: 'unsupported_value',
+    errorName: 'unsupported_value',
     at: { field: 'reasoning_effort', step: 'before' },
     evidence: 'measured',
-    find({ reasoning_effort: value }, model) {
+    check({ reasoning_effort: value }, model) {
       const { efforts } = model.abilities
-      if (!given(value) || !isJudged(model) || !efforts.length || efforts.includes(value as string)) return undefined
-      return { p: 'reasoning_effort', value: pythonRepr(value), hint: ` Supported values are: ${andList(efforts)}.` }
+      if (!isPresent(value) || !hasKnownCapabilities(model) || !efforts.length || efforts.includes(value as string))
+        return undefined
+      return {
+        p: 'reasoning_effort',
+        value: formatPythonRepr(value),
+        hint: ` Supported values are: ${formatAndList(efforts)}.`
+      }
     }
   },
   {
-    refusal: 'unsupported_value',
+    errorName: 'unsupported_value',
     at: { field: 'verbosity', step: 'after' },
     evidence: 'thread',
-    find(body, model) {
+    check(body, model) {
       const value = (body as { verbosity?: unknown }).verbosity
-      if (!given(value) || value === 'medium' || !isJudged(model) || model.reasoning) return undefined
-      return { p: 'verbosity', value: pythonRepr(value), hint: " Supported values are: 'medium'." }
+      if (!isPresent(value) || value === 'medium' || !hasKnownCapabilities(model) || model.reasoning) return undefined
+      return { p: 'verbosity', value: formatPythonRepr(value), hint: " Supported values are: 'medium'." }
     }
   },
   {
-    refusal: 'function_tools_with_effort',
+    errorName: 'function_tools_with_effort',
     at: { field: 'reasoning_effort', step: 'after' },
     needs: ['tools'],
     evidence: 'measured',
-    find: (body, model) =>
-      !model.abilities.insistsOnResponses && refusesTools(body, model) ? { model: model.id } : undefined
+    check: (body, model) =>
+      !model.abilities.insistsOnResponses && hasUnsupportedTools(body, model) ? { model: model.id } : undefined
   },
   {
-    refusal: 'function_tools_with_effort_older',
+    errorName: 'function_tools_with_effort_older',
     at: { field: 'reasoning_effort', step: 'after' },
     needs: ['tools'],
     evidence: 'thread',
-    find: (body, model) =>
-      model.abilities.insistsOnResponses && refusesTools(body, model) ? { model: model.id } : undefined
+    check: (body, model) =>
+      model.abilities.insistsOnResponses && hasUnsupportedTools(body, model) ? { model: model.id } : undefined
   },
   ...(['max_completion_tokens', 'max_tokens'] as const).map(
     (field): Rule => ({
-      refusal: 'max_tokens_too_large',
+      errorName: 'max_tokens_too_large',
       at: { field, step: 'after' },
       evidence: 'thread',
-      find(body, model) {
+      check(body, model) {
         const value = body[field]
-        return isJudged(model) && typeof value === 'number' && value > model.maxOutput
+        return hasKnownCapabilities(model) && typeof value === 'number' && value > model.maxOutput
           ? { p: field, value, limit: model.maxOutput }
           : undefined
       }
     })
   ),
   {
-    refusal: 'integer_above_max_value',
+    errorName: 'integer_above_max_value',
     at: { field: 'n', step: 'after' },
     evidence: 'measured',
-    find: ({ n }, model) =>
+    check: ({ n }, model) =>
       typeof n === 'number' && n > model.abilities.nMax ? { p: 'n', value: n, limit: model.abilities.nMax } : undefined
   },
   {
-    refusal: 'value_above_model_maximum',
+    errorName: 'value_above_model_maximum',
     at: { field: 'top_logprobs', step: 'before' },
     evidence: 'measured',
-    find({ top_logprobs }, model) {
+    check({ top_logprobs }, model) {
       const limit = model.abilities.topLogprobsMax
       return typeof top_logprobs === 'number' && top_logprobs > limit ? { p: 'top_logprobs', limit } : undefined
     }
   },
   {
-    refusal: 'prompt_cache_24h_only',
+    errorName: 'prompt_cache_24h_only',
     at: { field: 'prompt_cache_retention', step: 'after' },
     evidence: 'measured',
-    find: (body, model) =>
+    check: (body, model) =>
       model.family === 'gpt-5.6' &&
       (body as { prompt_cache_retention?: unknown }).prompt_cache_retention === 'in_memory'
         ? {}
         : undefined
   },
   {
-    refusal: 'web_search_not_supported',
+    errorName: 'web_search_not_supported',
     at: { field: 'web_search_options', step: 'after' },
     evidence: 'recorded',
-    find: (body, model) =>
-      given(body.web_search_options) && isJudged(model) && !model.abilities.webSearch ? {} : undefined
+    check: (body, model) =>
+      isPresent(body.web_search_options) && hasKnownCapabilities(model) && !model.abilities.webSearch ? {} : undefined
   },
   ...(['temperature', 'top_p'] as const).map(
     (field): Rule => ({
-      refusal: 'unsupported_value',
+      errorName: 'unsupported_value',
       at: 'values',
       needs: [field],
       evidence: 'measured',
-      find(body, model) {
+      check(body, model) {
         const value = body[field]
         return typeof value === 'number' &&
           value !== 1 &&
           model.abilities.onlyDefault.includes(field) &&
-          reasons(model, body.reasoning_effort)
+          isReasoning(model, body.reasoning_effort)
           ? { p: field, value: String(value), hint: ' Only the default (1) value is supported.' }
           : undefined
       }
@@ -157,33 +162,35 @@ export const modelRules: readonly Rule[] = [
   ),
   ...(['presence_penalty', 'frequency_penalty', 'logprobs', 'top_logprobs'] as const).map(
     (field): Rule => ({
-      refusal: 'unsupported_parameter',
+      errorName: 'unsupported_parameter',
       at: 'values',
       needs: [field],
       evidence: 'measured',
-      find: (body, model) =>
-        body[field] && model.abilities.refusesWhileReasoning.includes(field) && reasons(model, body.reasoning_effort)
+      check: (body, model) =>
+        body[field] &&
+        model.abilities.refusesWhileReasoning.includes(field) &&
+        isReasoning(model, body.reasoning_effort)
           ? { p: field }
           : undefined
     })
   ),
   {
-    refusal: 'context_length_exceeded',
+    errorName: 'context_length_exceeded',
     at: 'content',
     evidence: 'thread',
-    find(body, model, { countTokens }) {
-      if (!countTokens || !mayExceed(body, model.contextWindow)) return undefined
+    check(body, model, { countTokens }) {
+      if (!countTokens || !mayExceedTokens(body, model.contextWindow)) return undefined
       const tokens = countTokens(body, model)
       return tokens > model.contextWindow ? { limit: model.contextWindow, tokens } : undefined
     }
   },
   {
-    refusal: 'context_length_exceeded_with_completion',
+    errorName: 'context_length_exceeded_with_completion',
     at: 'content',
     evidence: 'thread',
-    find(body, model, { countTokens }) {
+    check(body, model, { countTokens }) {
       const completion = body.max_tokens ?? body.max_completion_tokens ?? 0
-      if (!countTokens || !completion || model.reasoning || !mayExceed(body, model.contextWindow - completion))
+      if (!countTokens || !completion || model.reasoning || !mayExceedTokens(body, model.contextWindow - completion))
         return undefined
       const tokens = countTokens(body, model)
       const total = tokens + completion
@@ -192,19 +199,19 @@ export const modelRules: readonly Rule[] = [
   }
 ]
 
-function refuses({ refuses, efforts, tools }: Model['abilities'], field: Field): boolean {
+function isUnsupported({ refuses: isUnsupported, efforts, tools }: Model['abilities'], field: ParameterName): boolean {
   if (field === 'reasoning_effort' && !efforts.length) return true
-  return refuses.includes(field) || (field === 'tools' && !tools)
+  return isUnsupported.includes(field) || (field === 'tools' && !tools)
 }
 
 /** Function tools are refused while the model reasons, whether it was asked to or does so by itself. */
-function refusesTools({ reasoning_effort, tools }: ChatRequest, model: Model): boolean {
-  if (model.abilities.toolsWithEffort || !reasons(model, reasoning_effort)) return false
+function hasUnsupportedTools({ reasoning_effort, tools }: ChatRequest, model: Model): boolean {
+  if (model.abilities.toolsWithEffort || !isReasoning(model, reasoning_effort)) return false
   return tools?.some(tool => tool?.type === 'function') ?? false
 }
 
 /** Counting tokens is dear, and no character is more than three of them. */
-function mayExceed(body: ChatRequest, tokens: number): boolean {
+function mayExceedTokens(body: ChatRequest, tokens: number): boolean {
   let characters = 200
   for (const { content, tool_calls } of body.messages) {
     characters += 20

@@ -1,114 +1,116 @@
 /** From a validator's complaint to the service's refusal: which name, and the facts that its words need. */
 
-import { type Because, type Facts, Refusal } from '../core/api-error.js'
+import { ApiError, type ErrorParams, type ErrorReason } from '../core/api-error.js'
 import { fromPointer } from '../core/json-pointer.js'
-import type { Complaint } from '../core/schema.js'
-import { andList, nounOf, orList, shorten, wanted } from './error-phrases.js'
+import type { SchemaError } from '../core/schema.js'
+import { describeType, describeTypes, formatAndList, formatOrList, shortenText } from './error-phrases.js'
 
 /** A complaint with everything that its words can depend on. */
-interface Place {
+interface FieldError {
   keyword: string
   params: Record<string, unknown>
   /** As the service writes it: `messages[0].content[1].type`. */
   p: string
   /** The same with the numbers left out: `messages[].content[].type`. */
-  kind: string
+  pathPattern: string
   value: unknown
   /** The complaint before it, where a keyword reports what another found. */
-  note?: Complaint
+  previous?: SchemaError
   /** The schema's property for the field in question. */
-  property: Property
+  fieldSchema: PropertySchema
 }
 
-interface Property {
+interface PropertySchema {
   type?: string | string[]
   enum?: unknown[]
 }
 
 /** Words the first of a validator's complaints about a body. */
-export function refusalOf(
+export function convertSchemaErrors(
   body: unknown,
-  complaints: readonly Complaint[],
+  errors: readonly SchemaError[],
   properties: Record<string, unknown>
-): Refusal {
-  const complaint = decisive(complaints)
-  const steps = fromPointer(complaint.instancePath)
-  const { p, kind, value } = locate(body, steps)
-  const place: Place = {
-    keyword: complaint.keyword,
-    params: complaint.params,
+): ApiError {
+  const error = pickMainError(errors)
+  const steps = fromPointer(error.instancePath)
+  const { p, pathPattern, value } = findValue(body, steps)
+  const fieldError: FieldError = {
+    keyword: error.keyword,
+    params: error.params,
     p,
-    kind,
+    pathPattern,
     value,
-    note: complaints.at(-2),
-    property: Object.hasOwn(properties, steps[0] ?? '') ? ((properties[steps[0] ?? ''] ?? {}) as Property) : {}
+    previous: errors.at(-2),
+    fieldSchema: Object.hasOwn(properties, steps[0] ?? '') ? ((properties[steps[0] ?? ''] ?? {}) as PropertySchema) : {}
   }
-  const row = rows.find(({ keyword, when }) => keyword.includes(place.keyword) && (when?.(place) ?? true))
-  const because: Because = {
+  const errorRow = errorRows.find(
+    ({ keywords, when }) => keywords.includes(fieldError.keyword) && (when?.(fieldError) ?? true)
+  )
+  const reason: ErrorReason = {
     kind: 'schema',
-    what: `${complaint.keyword} at ${complaint.schemaPath}`,
-    pointer: complaint.instancePath
+    detail: `${error.keyword} at ${error.schemaPath}`,
+    pointer: error.instancePath
   }
-  return row
-    ? new Refusal(row.refusal, row.facts(place), undefined, because)
-    : new Refusal('invalid_parameter', { p: place.p }, undefined, because)
+  return errorRow
+    ? new ApiError(errorRow.errorName, errorRow.toParams(fieldError), undefined, reason)
+    : new ApiError('invalid_parameter', { p: fieldError.p }, undefined, reason)
 }
 
 /** The top-level field that complaints are about; empty when they are about the body itself. */
-export function fieldOf(complaints: readonly Complaint[]): string {
-  return fromPointer(decisive(complaints).instancePath)[0] ?? ''
+export function findErrorField(errors: readonly SchemaError[]): string {
+  return fromPointer(pickMainError(errors).instancePath)[0] ?? ''
 }
 
 /** The member that a body has and may not have, when that is what complaints are about. */
-export function offendingKey(complaints: readonly Complaint[]): string | undefined {
-  const { instancePath, params } = decisive(complaints)
+export function findExtraKey(errors: readonly SchemaError[]): string | undefined {
+  const { instancePath, params } = pickMainError(errors)
   const key = params.additionalProperty ?? params.unevaluatedProperty
   return instancePath === '' && typeof key === 'string' ? key : undefined
 }
 
-export const keywordOf = (complaints: readonly Complaint[]): string => decisive(complaints).keyword
+export const findErrorKeyword = (errors: readonly SchemaError[]): string => pickMainError(errors).keyword
 
 /**
  * Where a union has no discriminator, every branch complains. A branch of another JSON type was not meant, and the one that
  * got deepest into the value was.
  */
-function decisive(complaints: readonly Complaint[]): Complaint {
-  const last = complaints.at(-1) as Complaint
-  if (!unions.has(last.keyword)) return last
-  let best: Complaint | undefined
+function pickMainError(errors: readonly SchemaError[]): SchemaError {
+  const last = errors.at(-1) as SchemaError
+  if (!unionKeywords.has(last.keyword)) return last
+  let best: SchemaError | undefined
   const types: unknown[] = []
-  for (const note of complaints) {
-    if (unions.has(note.keyword)) continue
-    if (note.keyword === 'type' && note.instancePath === last.instancePath) types.push(note.params.type)
-    else if (!best || depth(note) > depth(best)) best = note
+  for (const error of errors) {
+    if (unionKeywords.has(error.keyword)) continue
+    if (error.keyword === 'type' && error.instancePath === last.instancePath) types.push(error.params.type)
+    else if (!best || pathDepth(error) > pathDepth(best)) best = error
   }
   return best ?? { ...last, keyword: 'type', params: { type: types.flat() } }
 }
 
-const unions = new Set(['oneOf', 'anyOf', 'if'])
-const depth = ({ instancePath }: Complaint) => instancePath.split('/').length
+const unionKeywords = new Set(['oneOf', 'anyOf', 'if'])
+const pathDepth = ({ instancePath }: SchemaError) => instancePath.split('/').length
 
-function locate(body: unknown, steps: readonly string[]): { p: string; kind: string; value: unknown } {
+function findValue(body: unknown, steps: readonly string[]): { p: string; pathPattern: string; value: unknown } {
   let value = body
   let p = ''
-  let kind = ''
+  let pathPattern = ''
   for (const step of steps) {
     if (Array.isArray(value)) {
       p += `[${step}]`
-      kind += '[]'
+      pathPattern += '[]'
     } else {
-      p = member(p, step)
-      kind = member(kind, step)
+      p = joinPath(p, step)
+      pathPattern = joinPath(pathPattern, step)
     }
     value = (value as Record<string, unknown> | undefined)?.[step]
   }
-  return { p, kind, value }
+  return { p, pathPattern, value }
 }
 
-const member = (path: string, key: unknown) => (path ? `${path}.${key}` : String(key))
+const joinPath = (path: string, key: unknown) => (path ? `${path}.${key}` : String(key))
 
 /** How the service lists the texts that a place takes, where that is not the schema's order or not in the schema at all. */
-const texts: Record<string, readonly string[]> = {
+const allowedTexts: Record<string, readonly string[]> = {
   'messages[].role': ['system', 'assistant', 'user', 'function', 'tool', 'developer'],
   'messages[].content[].type': ['text', 'image_url', 'input_audio', 'refusal', 'audio', 'file'],
   'messages[].tool_calls[].type': ['function', 'custom'],
@@ -118,7 +120,7 @@ const texts: Record<string, readonly string[]> = {
 }
 
 /** What the service says it expected, where that is not the noun of a type. */
-const wants: Record<string, string> = {
+const expectedPhrasesByPath: Record<string, string> = {
   messages: 'an array of objects',
   'messages[].content': 'one of a string or array of objects',
   'messages[].tool_calls': 'an array of objects',
@@ -132,131 +134,164 @@ const wants: Record<string, string> = {
   stop: 'one of a string or array of strings'
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string'
+const isString = (value: unknown): value is string => typeof value === 'string'
 
-function want({ kind, params, property }: Place): string {
-  const fixed = wants[kind]
-  if (fixed) return fixed
-  const choices = texts[kind] ?? (kind.includes('.') || kind.includes('[') ? undefined : property.enum?.filter(isText))
-  return choices?.length ? `one of ${orList(choices)}` : wanted([params.type].flat().map(String))
+function describeExpected({ pathPattern, params, fieldSchema }: FieldError): string {
+  const fixedPhrase = expectedPhrasesByPath[pathPattern]
+  if (fixedPhrase) return fixedPhrase
+  const choices =
+    allowedTexts[pathPattern] ??
+    (pathPattern.includes('.') || pathPattern.includes('[') ? undefined : fieldSchema.enum?.filter(isString))
+  return choices?.length ? `one of ${formatOrList(choices)}` : describeTypes([params.type].flat().map(String))
 }
 
-const wrongType = (place: Place): Facts => ({ p: place.p, want: want(place), got: nounOf(place.value) })
+const typeErrorParams = (fieldError: FieldError): ErrorParams => ({
+  p: fieldError.p,
+  want: describeExpected(fieldError),
+  got: describeType(fieldError.value)
+})
 
-function wrongText({ p, kind, value, params }: Place): Facts {
-  const allowed = texts[kind] ?? [params.allowedValues ?? params.allowedValue].flat().filter(isText)
-  return { p, value: shorten(String(value)), values: andList(allowed) }
+function valueErrorParams({ p, pathPattern, value, params }: FieldError): ErrorParams {
+  const allowed = allowedTexts[pathPattern] ?? [params.allowedValues ?? params.allowedValue].flat().filter(isString)
+  return { p, value: shortenText(String(value)), values: formatAndList(allowed) }
 }
 
 // A discriminator complains about the object; its refusal is about the member that tells the branches apart.
-function tagOf(place: Place): Place {
-  const tag = String(place.params.tag)
-  const value = (place.value as Record<string, unknown> | undefined)?.[tag]
+function toTagError(fieldError: FieldError): FieldError {
+  const tag = String(fieldError.params.tag)
+  const value = (fieldError.value as Record<string, unknown> | undefined)?.[tag]
   return {
-    ...place,
-    p: member(place.p, tag),
-    kind: member(place.kind, tag),
+    ...fieldError,
+    p: joinPath(fieldError.p, tag),
+    pathPattern: joinPath(fieldError.pathPattern, tag),
     value,
-    property: {},
+    fieldSchema: {},
     params: { type: 'string' }
   }
 }
 
-const isDecimal = ({ property }: Place) => [property.type].flat().includes('number')
-const length = (value: unknown) =>
-  isText(value) ? [...value].length : Array.isArray(value) ? value.length : Object.keys(value ?? {}).length
-const limited = ({ p, params, value }: Place): Facts => ({ p, limit: Number(params.limit), length: length(value) })
-const ranged = ({ p, params, value }: Place): Facts => ({ p, limit: Number(params.limit), value: String(value) })
+const isDecimal = ({ fieldSchema }: FieldError) => [fieldSchema.type].flat().includes('number')
+const countLength = (value: unknown) =>
+  isString(value) ? [...value].length : Array.isArray(value) ? value.length : Object.keys(value ?? {}).length
+const lengthErrorParams = ({ p, params, value }: FieldError): ErrorParams => ({
+  p,
+  limit: Number(params.limit),
+  length: countLength(value)
+})
+const rangeErrorParams = ({ p, params, value }: FieldError): ErrorParams => ({
+  p,
+  limit: Number(params.limit),
+  value: String(value)
+})
 
-interface Row {
-  keyword: readonly string[]
-  when?(place: Place): boolean
-  refusal: string
-  facts(place: Place): Facts
+interface ErrorRow {
+  keywords: readonly string[]
+  when?(fieldError: FieldError): boolean
+  errorName: string
+  toParams(fieldError: FieldError): ErrorParams
 }
 
-const least = ['minimum', 'exclusiveMinimum']
-const most = ['maximum', 'exclusiveMaximum']
+const minimumKeywords = ['minimum', 'exclusiveMinimum']
+const maximumKeywords = ['maximum', 'exclusiveMaximum']
 
 // The first row that fits words the complaint.
-const rows: readonly Row[] = [
+const errorRows: readonly ErrorRow[] = [
   {
     // Whatever its type is, a choice without a function is told so first.
-    keyword: ['required', 'discriminator'],
-    when: ({ kind, params, value }) =>
-      kind === 'tool_choice' &&
+    keywords: ['required', 'discriminator'],
+    when: ({ pathPattern, params, value }) =>
+      pathPattern === 'tool_choice' &&
       (params.missingProperty === 'type' || params.error === 'mapping' || params.error === 'tag') &&
       (value as { function?: unknown }).function === undefined,
-    refusal: 'missing_required_parameter',
-    facts: () => ({ p: 'tool_choice.function' })
+    errorName: 'missing_required_parameter',
+    toParams: () => ({ p: 'tool_choice.function' })
   },
   {
-    keyword: ['required'],
-    refusal: 'missing_required_parameter',
-    facts: ({ p, params }) => ({ p: member(p, params.missingProperty) })
+    keywords: ['required'],
+    errorName: 'missing_required_parameter',
+    toParams: ({ p, params }) => ({ p: joinPath(p, params.missingProperty) })
   },
   {
-    keyword: ['additionalProperties', 'unevaluatedProperties'],
-    refusal: 'unknown_parameter',
-    facts: ({ p, params }) => ({ p: member(p, params.additionalProperty ?? params.unevaluatedProperty) })
+    keywords: ['additionalProperties', 'unevaluatedProperties'],
+    errorName: 'unknown_parameter',
+    toParams: ({ p, params }) => ({ p: joinPath(p, params.additionalProperty ?? params.unevaluatedProperty) })
   },
   {
-    keyword: ['discriminator'],
-    when: place => tagOf(place).value === undefined,
-    refusal: 'missing_required_parameter',
-    facts: place => ({ p: tagOf(place).p })
+    keywords: ['discriminator'],
+    when: fieldError => toTagError(fieldError).value === undefined,
+    errorName: 'missing_required_parameter',
+    toParams: fieldError => ({ p: toTagError(fieldError).p })
   },
   {
-    keyword: ['discriminator'],
-    when: place => !isText(tagOf(place).value),
-    refusal: 'invalid_type',
-    facts: place => wrongType(tagOf(place))
-  },
-  { keyword: ['discriminator'], refusal: 'invalid_value', facts: place => wrongText(tagOf(place)) },
-  { keyword: ['type'], refusal: 'invalid_type', facts: wrongType },
-  {
-    keyword: ['enum'],
-    when: ({ kind, value }) => kind === 'prompt_cache_retention' && isText(value),
-    refusal: 'invalid_prompt_cache_retention',
-    facts: () => ({})
-  },
-  { keyword: ['enum', 'const'], when: ({ value }) => !isText(value), refusal: 'invalid_type', facts: wrongType },
-  { keyword: ['enum', 'const'], refusal: 'invalid_value', facts: wrongText },
-  { keyword: ['minItems'], when: ({ value }) => length(value) === 0, refusal: 'empty_array', facts: limited },
-  { keyword: ['minItems'], refusal: 'array_below_min_length', facts: limited },
-  { keyword: ['maxItems'], refusal: 'array_above_max_length', facts: limited },
-  { keyword: ['minLength'], when: ({ value }) => value === '', refusal: 'empty_string', facts: limited },
-  { keyword: ['minLength'], refusal: 'string_below_min_length', facts: limited },
-  { keyword: ['maxLength'], refusal: 'string_above_max_length', facts: limited },
-  {
-    keyword: ['pattern'],
-    refusal: 'string_does_not_match_pattern',
-    facts: ({ p, params }) => ({ p, pattern: String(params.pattern) })
+    keywords: ['discriminator'],
+    when: fieldError => !isString(toTagError(fieldError).value),
+    errorName: 'invalid_type',
+    toParams: fieldError => typeErrorParams(toTagError(fieldError))
   },
   {
-    keyword: ['propertyNames'],
-    when: ({ note }) => note?.keyword === 'maxLength',
-    refusal: 'property_name_above_max_length',
-    facts: ({ p, params, note }) => {
+    keywords: ['discriminator'],
+    errorName: 'invalid_value',
+    toParams: fieldError => valueErrorParams(toTagError(fieldError))
+  },
+  { keywords: ['type'], errorName: 'invalid_type', toParams: typeErrorParams },
+  {
+    keywords: ['enum'],
+    when: ({ pathPattern, value }) => pathPattern === 'prompt_cache_retention' && isString(value),
+    errorName: 'invalid_prompt_cache_retention',
+    toParams: () => ({})
+  },
+  {
+    keywords: ['enum', 'const'],
+    when: ({ value }) => !isString(value),
+    errorName: 'invalid_type',
+    toParams: typeErrorParams
+  },
+  { keywords: ['enum', 'const'], errorName: 'invalid_value', toParams: valueErrorParams },
+  {
+    keywords: ['minItems'],
+    when: ({ value }) => countLength(value) === 0,
+    errorName: 'empty_array',
+    toParams: lengthErrorParams
+  },
+  { keywords: ['minItems'], errorName: 'array_below_min_length', toParams: lengthErrorParams },
+  { keywords: ['maxItems'], errorName: 'array_above_max_length', toParams: lengthErrorParams },
+  {
+    keywords: ['minLength'],
+    when: ({ value }) => value === '',
+    errorName: 'empty_string',
+    toParams: lengthErrorParams
+  },
+  { keywords: ['minLength'], errorName: 'string_below_min_length', toParams: lengthErrorParams },
+  { keywords: ['maxLength'], errorName: 'string_above_max_length', toParams: lengthErrorParams },
+  {
+    keywords: ['pattern'],
+    errorName: 'string_does_not_match_pattern',
+    toParams: ({ p, params }) => ({ p, pattern: String(params.pattern) })
+  },
+  {
+    keywords: ['propertyNames'],
+    when: ({ previous }) => previous?.keyword === 'maxLength',
+    errorName: 'property_name_above_max_length',
+    toParams: ({ p, params, previous }) => {
       const key = String(params.propertyName)
-      return { p, key, name: shorten(key), limit: Number(note?.params.limit), length: length(key) }
+      return { p, key, name: shortenText(key), limit: Number(previous?.params.limit), length: countLength(key) }
     }
   },
-  { keyword: ['maxProperties'], refusal: 'object_above_max_properties', facts: limited },
-  { keyword: least, when: isDecimal, refusal: 'decimal_below_min_value', facts: ranged },
-  { keyword: most, when: isDecimal, refusal: 'decimal_above_max_value', facts: ranged },
-  { keyword: least, refusal: 'integer_below_min_value', facts: ranged },
-  { keyword: most, refusal: 'integer_above_max_value', facts: ranged },
+  { keywords: ['maxProperties'], errorName: 'object_above_max_properties', toParams: lengthErrorParams },
+  { keywords: minimumKeywords, when: isDecimal, errorName: 'decimal_below_min_value', toParams: rangeErrorParams },
+  { keywords: maximumKeywords, when: isDecimal, errorName: 'decimal_above_max_value', toParams: rangeErrorParams },
+  { keywords: minimumKeywords, errorName: 'integer_below_min_value', toParams: rangeErrorParams },
+  { keywords: maximumKeywords, errorName: 'integer_above_max_value', toParams: rangeErrorParams },
   {
-    keyword: ['format'],
+    keywords: ['format'],
     when: ({ params }) => params.format === 'uri',
-    refusal: 'invalid_url',
-    facts: ({ p }) => ({ p })
+    errorName: 'invalid_url',
+    toParams: ({ p }) => ({ p })
   }
 ]
 
 /** The names of all refusals that a complaint can become. */
-export const complaintRefusals: readonly string[] = [
-  ...new Set(rows.map(({ refusal }) => refusal)),
+export const schemaErrorNames: readonly string[] = [
+  ...new Set(errorRows.map(({ errorName }) => errorName)),
   'invalid_parameter'
 ]

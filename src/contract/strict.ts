@@ -1,8 +1,15 @@
 /** Strict schemas: what OpenAI's guide to structured outputs allows, told in the service's words. */
 import { isObject } from '../core/json-pointer.js'
-import { shorten } from './error-phrases.js'
+import { shortenText } from './error-phrases.js'
 
-const limits = { depth: 10, properties: 5000, enumValues: 1000, longEnum: 250, longEnumText: 15_000, text: 120_000 }
+const strictLimits = {
+  depth: 10,
+  properties: 5000,
+  enumValues: 1000,
+  longEnum: 250,
+  longEnumText: 15_000,
+  text: 120_000
+}
 
 // The guide lists these as not supported; allowing them here would pass a schema that production refuses.
 const notPermitted = new Set([
@@ -27,12 +34,12 @@ const notPermitted = new Set([
 ])
 
 // What says enough of a value to stand in for its type.
-const typeless = new Set(['$ref', 'anyOf', 'enum', 'const'])
+const typeSubstitutes = new Set(['$ref', 'anyOf', 'enum', 'const'])
 
-interface Visit {
+interface SchemaVisit {
   schema: Record<string, unknown>
   depth: number
-  parent: Visit | undefined
+  parent: SchemaVisit | undefined
   /** The steps from the parent: a keyword, and a name or a number under it. */
   keyword: string
   name: string | number | undefined
@@ -44,24 +51,26 @@ export function strictProblem(root: unknown): string | undefined {
   if (wrongRoot) return wrongRoot
   if ((root as { anyOf?: unknown }).anyOf !== undefined) return "In context=(), 'anyOf' is not permitted."
   const total = { properties: 0, enumValues: 0, text: 0, depth: 0 }
-  const stack: Visit[] = [
+  const stack: SchemaVisit[] = [
     { schema: root as Record<string, unknown>, depth: 0, parent: undefined, keyword: '', name: undefined }
   ]
   for (let visit = stack.pop(); visit; visit = stack.pop()) {
     // Listed once: of an object with thousands of members each list costs milliseconds.
-    const names = namesIn(visit.schema.properties)
-    const problem = schemaProblem(visit.schema, names)
+    const names = listKeys(visit.schema.properties)
+    const problem = findObjectProblem(visit.schema, names)
     if (problem) return `In context=${pythonTuple(visit)}, ${problem}`
-    const wrongEnum = count(visit, names, total)
+    const wrongEnum = countVisit(visit, names, total)
     if (wrongEnum) return wrongEnum
     pushChildren(stack, visit, names)
   }
-  if (total.depth > limits.depth) return `${total.depth} levels of nesting exceeds limit of ${limits.depth}.`
-  if (total.properties > limits.properties)
-    return `${total.properties} parameters exceeds limit of ${limits.properties}.`
-  if (total.enumValues > limits.enumValues)
-    return `${total.enumValues} enum values exceeds limit of ${limits.enumValues}.`
-  if (total.text > limits.text) return `${total.text} characters of names and values exceeds limit of ${limits.text}.`
+  if (total.depth > strictLimits.depth)
+    return `${total.depth} levels of nesting exceeds limit of ${strictLimits.depth}.`
+  if (total.properties > strictLimits.properties)
+    return `${total.properties} parameters exceeds limit of ${strictLimits.properties}.`
+  if (total.enumValues > strictLimits.enumValues)
+    return `${total.enumValues} enum values exceeds limit of ${strictLimits.enumValues}.`
+  if (total.text > strictLimits.text)
+    return `${total.text} characters of names and values exceeds limit of ${strictLimits.text}.`
   return undefined
 }
 
@@ -69,36 +78,36 @@ export function strictProblem(root: unknown): string | undefined {
 export function rootProblem(root: unknown, strict = false): string | undefined {
   const type = isObject(root) ? root.type : undefined
   if (type === 'object' || (type === undefined && !strict)) return undefined
-  const got = typeof type === 'string' ? shorten(type) : 'None'
+  const got = typeof type === 'string' ? shortenText(type) : 'None'
   return `schema must be a JSON Schema of 'type: "object"', got 'type: "${got}"'.`
 }
 
-const namesIn = (map: unknown): readonly string[] => (isObject(map) ? Object.keys(map) : none)
-const none: readonly string[] = []
+const listKeys = (map: unknown): readonly string[] => (isObject(map) ? Object.keys(map) : noNames)
+const noNames: readonly string[] = []
 
-function schemaProblem(schema: Record<string, unknown>, names: readonly string[]): string | undefined {
-  let typed = schema.type !== undefined
+function findObjectProblem(schema: Record<string, unknown>, names: readonly string[]): string | undefined {
+  let isTyped = schema.type !== undefined
   for (const key in schema) {
     if (notPermitted.has(key)) return `'${key}' is not permitted.`
-    typed ||= typeless.has(key)
+    isTyped ||= typeSubstitutes.has(key)
   }
-  if (!typed) return "schema must have a 'type' key."
+  if (!isTyped) return "schema must have a 'type' key."
   if (schema.type !== 'object' && !isObject(schema.properties)) return undefined
   if (schema.additionalProperties !== false) return "'additionalProperties' is required to be supplied and to be false."
   const required = new Set(Array.isArray(schema.required) ? schema.required : [])
   const properties = isObject(schema.properties) ? schema.properties : {}
   for (const key of names)
     if (!required.has(key))
-      return `'required' is required to be supplied and to be an array including every key in properties. Missing '${shorten(key)}'.`
+      return `'required' is required to be supplied and to be an array including every key in properties. Missing '${shortenText(key)}'.`
   if (required.size === names.length) return undefined
   for (const key of required)
     if (!Object.hasOwn(properties, String(key)))
-      return `'required' is required to be supplied and to be an array including every key in properties. Extra required key '${shorten(String(key))}' supplied.`
+      return `'required' is required to be supplied and to be an array including every key in properties. Extra required key '${shortenText(String(key))}' supplied.`
   return undefined
 }
 
-function count(
-  visit: Visit,
+function countVisit(
+  visit: SchemaVisit,
   names: readonly string[],
   total: { properties: number; enumValues: number; text: number; depth: number }
 ): string | undefined {
@@ -106,47 +115,62 @@ function count(
   total.depth = Math.max(total.depth, visit.depth)
   total.properties += names.length
   for (const name of names) total.text += name.length
-  if (schema.$defs !== undefined) for (const name of namesIn(schema.$defs)) total.text += name.length
-  if (schema.definitions !== undefined) for (const name of namesIn(schema.definitions)) total.text += name.length
+  if (schema.$defs !== undefined) for (const name of listKeys(schema.$defs)) total.text += name.length
+  if (schema.definitions !== undefined) for (const name of listKeys(schema.definitions)) total.text += name.length
   if (typeof schema.const === 'string') total.text += schema.const.length
   if (!Array.isArray(schema.enum)) return undefined
   let length = 0
   for (const value of schema.enum) if (typeof value === 'string') length += value.length
   total.enumValues += schema.enum.length
   total.text += length
-  return schema.enum.length > limits.longEnum && length > limits.longEnumText
-    ? `In context=${pythonTuple(visit)}, ${length} characters of enum values exceeds limit of ${limits.longEnumText}.`
+  return schema.enum.length > strictLimits.longEnum && length > strictLimits.longEnumText
+    ? `In context=${pythonTuple(visit)}, ${length} characters of enum values exceeds limit of ${strictLimits.longEnumText}.`
     : undefined
 }
 
 /** The first child comes last, for it is the first to be taken off. A schema may have tens of thousands, so little is made for each. */
-function pushChildren(stack: Visit[], visit: Visit, names: readonly string[]): void {
+function pushChildren(stack: SchemaVisit[], visit: SchemaVisit, names: readonly string[]): void {
   const { schema } = visit
-  if (schema.definitions !== undefined) pushNamed(stack, visit, 'definitions', namesIn(schema.definitions), 0)
-  if (schema.$defs !== undefined) pushNamed(stack, visit, '$defs', namesIn(schema.$defs), 0)
+  if (schema.definitions !== undefined) pushNamed(stack, visit, 'definitions', listKeys(schema.definitions), 0)
+  if (schema.$defs !== undefined) pushNamed(stack, visit, '$defs', listKeys(schema.$defs), 0)
   const branches = schema.anyOf
   if (Array.isArray(branches))
-    for (let index = branches.length - 1; index >= 0; index--) push(stack, visit, branches[index], 'anyOf', index, 0)
-  push(stack, visit, schema.items, 'items', undefined, 1)
+    for (let index = branches.length - 1; index >= 0; index--)
+      pushSchema(stack, visit, branches[index], 'anyOf', index, 0)
+  pushSchema(stack, visit, schema.items, 'items', undefined, 1)
   pushNamed(stack, visit, 'properties', names, 1)
 }
 
-function pushNamed(stack: Visit[], visit: Visit, keyword: string, names: readonly string[], deeper: number): void {
+function pushNamed(
+  stack: SchemaVisit[],
+  visit: SchemaVisit,
+  keyword: string,
+  names: readonly string[],
+  depthIncrease: number
+): void {
   const map = visit.schema[keyword] as Record<string, unknown>
-  for (let at = names.length - 1; at >= 0; at--) push(stack, visit, map[names[at]!], keyword, names[at], deeper)
+  for (let at = names.length - 1; at >= 0; at--)
+    pushSchema(stack, visit, map[names[at]!], keyword, names[at], depthIncrease)
 }
 
-function push(stack: Visit[], parent: Visit, schema: unknown, keyword: string, name: Visit['name'], deeper: number) {
-  if (isObject(schema)) stack.push({ schema, depth: parent.depth + deeper, parent, keyword, name })
+function pushSchema(
+  stack: SchemaVisit[],
+  parent: SchemaVisit,
+  schema: unknown,
+  keyword: string,
+  name: SchemaVisit['name'],
+  depthIncrease: number
+) {
+  if (isObject(schema)) stack.push({ schema, depth: parent.depth + depthIncrease, parent, keyword, name })
 }
 
 /** Where a schema stands, as Python prints it: `()`, `('items',)`, `('properties', 'x')`. */
-function pythonTuple(visit: Visit): string {
+function pythonTuple(visit: SchemaVisit): string {
   const steps: string[] = []
-  let here: Visit | undefined = visit
+  let current: SchemaVisit | undefined = visit
   // A path that long is cut: what stands deeper is over the limits on depth anyway.
-  for (; here?.parent && steps.length < 100; here = here.parent)
-    steps.unshift(here.keyword, ...(here.name === undefined ? [] : [String(here.name)]))
-  const parts = steps.map(step => `'${shorten(step).replaceAll("'", "\\'")}'`)
+  for (; current?.parent && steps.length < 100; current = current.parent)
+    steps.unshift(current.keyword, ...(current.name === undefined ? [] : [String(current.name)]))
+  const parts = steps.map(step => `'${shortenText(step).replaceAll("'", "\\'")}'`)
   return `(${parts.join(', ')}${parts.length === 1 ? ',' : ''})`
 }

@@ -1,14 +1,14 @@
 /** Rewrites a choice among branches of different types as "of type T, then …", so that a wrong value gives one complaint, not one a branch. */
-import { deref, isObject } from '../core/json-pointer.js'
-import type { SchemaObject } from './schema-visitor.js'
+import { isObject, resolveRef } from '../core/json-pointer.js'
+import type { OpenApiObject } from './schema-visitor.js'
 
 /** The rewritten schema admits exactly the values that it admitted before. */
-export function foldUnions(document: SchemaObject, schema: SchemaObject): void {
+export function foldUnions(document: OpenApiObject, schema: OpenApiObject): void {
   if (schema.discriminator !== undefined || schema.type !== undefined) return
   for (const key of ['oneOf', 'anyOf']) {
     const branches = schema[key]
     if (!Array.isArray(branches) || branches.length < 2) continue
-    const types = branches.map(branch => typesOf(document, branch))
+    const types = branches.map(branch => listTypes(document, branch))
     if (!areDisjoint(types)) continue
     delete schema[key]
     schema.type = types.flat()
@@ -20,8 +20,8 @@ export function foldUnions(document: SchemaObject, schema: SchemaObject): void {
   }
 }
 
-function typesOf(document: SchemaObject, branch: unknown): string[] {
-  const target = isObject(branch) && branch.type !== undefined ? branch : deref(document, branch)
+function listTypes(document: OpenApiObject, branch: unknown): string[] {
+  const target = isObject(branch) && branch.type !== undefined ? branch : resolveRef(document, branch)
   return isObject(target) && target.type !== undefined ? ([target.type].flat() as string[]) : []
 }
 

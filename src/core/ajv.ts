@@ -7,23 +7,23 @@ import addFormatsModule, { type FormatsPlugin } from 'ajv-formats'
 const addFormats = ((addFormatsModule as unknown as { default?: FormatsPlugin }).default ??
   addFormatsModule) as unknown as FormatsPlugin
 
-export interface SchemaOptions {
+export interface AjvOptions {
   /** Keywords of the document that say nothing about values, such as `x-microcks-operation`. */
-  ignored?: string[]
+  ignoredKeywords?: string[]
   /** Refuse keywords that the vocabulary does not have. Default true. */
   strict?: boolean
   /** Keep the code, so that `standalone` can write it out. */
-  source?: boolean
+  keepSource?: boolean
   /** Let complaints carry the schema they come from. */
   verbose?: boolean
 }
 
 export function createAjv({
-  ignored = [],
+  ignoredKeywords = [],
   strict = true,
-  source = false,
+  keepSource = false,
   verbose = false
-}: SchemaOptions = {}): Ajv2020 {
+}: AjvOptions = {}): Ajv2020 {
   const ajv = new Ajv2020({
     strict: false,
     strictSchema: strict,
@@ -31,13 +31,13 @@ export function createAjv({
     discriminator: true,
     validateFormats: true,
     verbose,
-    ...(source ? { code: { source: true, esm: true, lines: false } } : {})
+    ...(keepSource ? { code: { source: true, esm: true, lines: false } } : {})
   })
   addFormats(ajv)
   // The pattern of ajv-formats overflows the stack on a data URL of some megabytes; this one takes linear time.
   ajv.addFormat('uri', /^[a-z][a-z0-9+.-]*:[^\s]+$/i)
   for (const format of ['unixtime', 'binary', 'byte', 'password', 'int32', 'int64', 'float', 'double'])
     ajv.addFormat(format, true)
-  for (const keyword of ignored) ajv.addKeyword(keyword)
+  for (const keyword of ignoredKeywords) ajv.addKeyword(keyword)
   return ajv
 }

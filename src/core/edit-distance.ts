@@ -1,7 +1,7 @@
 /** How many slips of typing lie between two words. */
 
 /** Letters to add, drop, change or swap; anything above `limit` when they are more. */
-export function slips(a: string, b: string, limit: number): number {
+export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1
   let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)

@@ -1,7 +1,7 @@
 /** Faults that a share of all requests meets. */
 
-import { Mistake } from './api-error.js'
-import { type Fault, faultsOf } from './fault.js'
+import { ConfigError } from './api-error.js'
+import { type Fault, parseFaults } from './fault.js'
 
 /** Faults that a share of requests meets, as /_mock/faults takes them. */
 export interface FaultRate {
@@ -17,13 +17,13 @@ export interface FaultRates {
   all: FaultRate[]
 }
 
-export function readFaultRate(data: unknown, session: string | undefined): FaultRate {
+export function parseFaultRate(data: unknown, session: string | undefined): FaultRate {
   const { fault, rate = 1, model, ...rest } = (data ?? {}) as Record<string, unknown>
   const [unknown] = Object.keys(rest)
-  if (unknown) throw new Mistake([`faults: unknown key "${unknown}", expected fault, rate, model`])
+  if (unknown) throw new ConfigError([`faults: unknown key "${unknown}", expected fault, rate, model`])
   if (typeof rate !== 'number' || !(rate >= 0 && rate <= 1))
-    throw new Mistake([`faults: rate is ${JSON.stringify(rate)}, expected a number from 0 to 1`])
+    throw new ConfigError([`faults: rate is ${JSON.stringify(rate)}, expected a number from 0 to 1`])
   if (model !== undefined && typeof model !== 'string')
-    throw new Mistake([`faults: model is ${JSON.stringify(model)}, expected a name or glob`])
-  return { fault: faultsOf(fault, 'faults: fault'), rate, model, session }
+    throw new ConfigError([`faults: model is ${JSON.stringify(model)}, expected a name or glob`])
+  return { fault: parseFaults(fault, 'faults: fault'), rate, model, session }
 }

@@ -1,6 +1,6 @@
 /** A fault is damage to an answer that is asked for: by a header, by a fixture, or for a share of all requests. */
-import { Mistake } from './api-error.js'
-import { nearest } from './source-file.js'
+import { ConfigError } from './api-error.js'
+import { findNearest } from './source-file.js'
 
 /** What a fault may say of itself. */
 export interface Fault {
@@ -47,94 +47,95 @@ export const faultKinds = {
 
 export type FaultKind = keyof typeof faultKinds
 
-const kinds = Object.keys(faultKinds) as FaultKind[]
-const always: readonly string[] = ['times']
+const faultKindNames = Object.keys(faultKinds) as FaultKind[]
+const commonKeys: readonly string[] = ['times']
 
 /** Reads `reset; after=3, status=429; times=2`: faults with commas between them. `place` says where it stands. */
-export function readFaults(text: string, place: string): Fault[] {
+export function parseFaultText(text: string, location: string): Fault[] {
   return text.split(',').map(part => {
     const [first = '', ...rest] = part.split(';').map(word => word.trim())
-    const [name = '', value] = pair(first)
-    const given: Record<string, unknown> = { kind: name }
+    const [name = '', value] = splitPair(first)
+    const fields: Record<string, unknown> = { kind: name }
     if (value !== undefined)
-      given[name === 'status' ? 'status' : name === 'delay' || name === 'dribble' ? 'ms' : 'value'] = value
+      fields[name === 'status' ? 'status' : name === 'delay' || name === 'dribble' ? 'ms' : 'value'] = value
     for (const word of rest) {
-      const [key = '', said] = pair(word)
-      given[key] = said ?? true
+      const [key = '', setting] = splitPair(word)
+      fields[key] = setting ?? true
     }
-    return faultOf(given, place)
+    return buildFault(fields, location)
   })
 }
 
-const pair = (text: string) => text.split(/=(.*)/s).map(word => word.trim()) as [string, string | undefined]
+const splitPair = (text: string) => text.split(/=(.*)/s).map(word => word.trim()) as [string, string | undefined]
 
-const short = /^(reset|close|hang|error|truncate)AfterTokens$/
+const shorthandKey = /^(reset|close|hang|error|truncate)AfterTokens$/
 
 /** Reads what a fixture or a request to /_mock/faults says: a text, an object, or a list of them. */
-export function faultsOf(data: unknown, place: string): Fault[] {
-  if (Array.isArray(data)) return data.flatMap((each, at) => faultsOf(each, `${place}[${at}]`))
-  if (typeof data === 'string') return readFaults(data, place)
+export function parseFaults(data: unknown, location: string): Fault[] {
+  if (Array.isArray(data)) return data.flatMap((each, at) => parseFaults(each, `${location}[${at}]`))
+  if (typeof data === 'string') return parseFaultText(data, location)
   if (typeof data !== 'object' || data === null)
-    throw new Mistake([`${place}: expected a fault, such as "reset; after=3" or { kind: reset, after: 3 }`])
-  const given: Record<string, unknown> = {}
+    throw new ConfigError([`${location}: expected a fault, such as "reset; after=3" or { kind: reset, after: 3 }`])
+  const fields: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(data)) {
-    const named = short.exec(key)
-    if (named) Object.assign(given, { kind: named[1], after: value })
-    else given[key] = value
+    const shorthand = shorthandKey.exec(key)
+    if (shorthand) Object.assign(fields, { kind: shorthand[1], after: value })
+    else fields[key] = value
   }
-  return [faultOf(given, place)]
+  return [buildFault(fields, location)]
 }
 
-function faultOf(given: Record<string, unknown>, place: string): Fault {
-  const kind = kinds.find(known => known === given.kind)
+function buildFault(fields: Record<string, unknown>, location: string): Fault {
+  const kind = faultKindNames.find(known => known === fields.kind)
   if (!kind) {
-    const near = nearest(String(given.kind ?? ''), kinds)
-    const hint = near ? `did you mean "${near}"? ` : ''
-    throw new Mistake([
-      `${place}: no fault is called "${given.kind ?? ''}", ${hint}expected one of ${kinds.join(', ')}`
+    const closest = findNearest(String(fields.kind ?? ''), faultKindNames)
+    const hint = closest ? `did you mean "${closest}"? ` : ''
+    throw new ConfigError([
+      `${location}: no fault is called "${fields.kind ?? ''}", ${hint}expected one of ${faultKindNames.join(', ')}`
     ])
   }
-  const takes = [...faultKinds[kind].takes, ...always]
+  const takes = [...faultKinds[kind].takes, ...commonKeys]
   const fault: Fault = { kind }
-  for (const [key, value] of Object.entries(given)) {
+  for (const [key, value] of Object.entries(fields)) {
     if (key === 'kind') continue
-    if (!takes.includes(key)) throw new Mistake([`${place}: ${kind} takes no "${key}", expected ${takes.join(', ')}`])
-    Object.assign(fault, { [key]: readValue(key, value, `${place}: ${kind}`) })
+    if (!takes.includes(key))
+      throw new ConfigError([`${location}: ${kind} takes no "${key}", expected ${takes.join(', ')}`])
+    Object.assign(fault, { [key]: parseFaultValue(key, value, `${location}: ${kind}`) })
   }
   if (kind === 'status' && fault.status === undefined)
-    throw new Mistake([`${place}: status lacks its status, expected status=429 or the name of a refusal`])
+    throw new ConfigError([`${location}: status lacks its status, expected status=429 or the name of a refusal`])
   if ((kind === 'delay' || kind === 'dribble') && fault.ms === undefined)
-    throw new Mistake([`${place}: ${kind} lacks its milliseconds, expected ${kind}=200`])
+    throw new ConfigError([`${location}: ${kind} lacks its milliseconds, expected ${kind}=200`])
   return fault
 }
 
-function readValue(key: string, value: unknown, place: string): unknown {
+function parseFaultValue(key: string, value: unknown, location: string): unknown {
   const number = typeof value === 'boolean' || value === '' ? Number.NaN : Number(value)
-  const wrong = (expected: string) =>
-    new Mistake([`${place}: ${key} is ${JSON.stringify(value)}, expected ${expected}`])
+  const valueError = (expected: string) =>
+    new ConfigError([`${location}: ${key} is ${JSON.stringify(value)}, expected ${expected}`])
   if (key === 'times') {
-    if (!Number.isInteger(number) || number < 1) throw wrong('a whole number above 0')
+    if (!Number.isInteger(number) || number < 1) throw valueError('a whole number above 0')
     return number
   }
   if (key === 'ms') {
-    if (!(number >= 0 && number <= 600_000)) throw wrong('milliseconds from 0 to 600000')
+    if (!(number >= 0 && number <= 600_000)) throw valueError('milliseconds from 0 to 600000')
     return number
   }
   if (key === 'after') {
     if (typeof value === 'string' && /^(100|\d{1,2}(\.\d+)?)%$/.test(value)) return value
-    if (!Number.isInteger(number) || number < 0) throw wrong('a number of tokens, or a share such as 50%')
+    if (!Number.isInteger(number) || number < 0) throw valueError('a number of tokens, or a share such as 50%')
     return number
   }
   if (key === 'status') return Number.isInteger(number) ? number : String(value)
   if (key === 'reset') {
-    if (![true, false, 'true', 'false'].includes(value as never)) throw wrong('true or false')
+    if (![true, false, 'true', 'false'].includes(value as never)) throw valueError('true or false')
     return String(value) === 'true'
   }
   return String(value)
 }
 
 /** The fault that a request meets which so many of its session came before. */
-export function faultAt(faults: readonly Fault[], turn: number): Fault | undefined {
+export function findTurnFault(faults: readonly Fault[], turn: number): Fault | undefined {
   let before = 0
   for (const fault of faults) {
     before += fault.times ?? Number.POSITIVE_INFINITY
@@ -144,6 +145,6 @@ export function faultAt(faults: readonly Fault[], turn: number): Fault | undefin
 }
 
 /** A fault as the header would ask for it. */
-export function faultText({ kind, times: _times, ...rest }: Fault): string {
+export function formatFault({ kind, times: _times, ...rest }: Fault): string {
   return [kind, ...Object.entries(rest).map(([key, value]) => `${key}=${value}`)].join('; ')
 }

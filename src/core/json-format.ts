@@ -2,31 +2,37 @@
 import { type Chunk, type Completion, moderationCategories } from './openai-types.js'
 
 /** `indent` 0 is compact. Numbers under the names in `floats` are written as floats: `0.0`, `-6.869018e-6`. */
-export function layOut(value: unknown, indent: 0 | 2 | 4, floats?: ReadonlySet<string>): string {
-  return floats ? write(value, indent, '', false, floats) : JSON.stringify(value, null, indent)
+export function formatJson(value: unknown, indent: 0 | 2 | 4, floatFields?: ReadonlySet<string>): string {
+  return floatFields ? formatValue(value, indent, '', false, floatFields) : JSON.stringify(value, null, indent)
 }
 
-const completionFloats: ReadonlySet<string> = new Set(['logprob', ...moderationCategories])
+const completionFloatFields: ReadonlySet<string> = new Set(['logprob', ...moderationCategories])
 
 /** The names under which a completion or chunk carries floats, if it carries any. */
-export function floatsOf({
+export function findFloatFields({
   choices,
   moderation
 }: Pick<Completion | Chunk, 'choices' | 'moderation'>): ReadonlySet<string> | undefined {
-  return moderation || choices.some(choice => choice.logprobs) ? completionFloats : undefined
+  return moderation || choices.some(choice => choice.logprobs) ? completionFloatFields : undefined
 }
 
-function write(value: unknown, indent: number, margin: string, float: boolean, floats: ReadonlySet<string>): string {
-  if (typeof value === 'number' && float) return writeFloat(value)
+function formatValue(
+  value: unknown,
+  indent: number,
+  margin: string,
+  isFloat: boolean,
+  floatFields: ReadonlySet<string>
+): string {
+  if (typeof value === 'number' && isFloat) return formatFloat(value)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const inner = indent ? `${margin}${' '.repeat(indent)}` : ''
   const parts = Array.isArray(value)
-    ? value.map(item => write(item, indent, inner, float, floats))
+    ? value.map(item => formatValue(item, indent, inner, isFloat, floatFields))
     : Object.entries(value)
         .filter(([, item]) => item !== undefined)
         .map(
           ([key, item]) =>
-            `${JSON.stringify(key)}:${indent ? ' ' : ''}${write(item, indent, inner, floats.has(key), floats)}`
+            `${JSON.stringify(key)}:${indent ? ' ' : ''}${formatValue(item, indent, inner, floatFields.has(key), floatFields)}`
         )
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
   if (!parts.length) return `${open}${close}`
@@ -36,14 +42,14 @@ function write(value: unknown, indent: number, margin: string, float: boolean, f
 }
 
 /** A float as Rust's `ryu` prints it: always with a point, and with an exponent only below 1e-5. */
-export function writeFloat(value: number): string {
+export function formatFloat(value: number): string {
   if (Number.isInteger(value)) return `${Object.is(value, -0) ? '-0' : value}.0`
   const size = Math.abs(value)
   return size < 1e-5 ? value.toExponential() : String(value)
 }
 
 /** A text that is put together when it is read: cheap to keep. */
-export interface LateText {
+export interface LazyText {
   readonly length: number
   readonly bytes: number
   toString(): string

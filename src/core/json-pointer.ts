@@ -14,7 +14,7 @@ export function fromPointer(pointer: string): string[] {
 }
 
 /** The path that a local `$ref` names, or undefined when it leads out of the document. */
-export function refPath(ref: string): string[] | undefined {
+export function parseRefPath(ref: string): string[] | undefined {
   if (ref === '#') return []
   if (!ref.startsWith('#/')) return undefined
   try {
@@ -25,7 +25,7 @@ export function refPath(ref: string): string[] | undefined {
 }
 
 /** What a path leads to; own members only, so that no path reaches a prototype. */
-export function follow(value: unknown, path: Path): unknown {
+export function followPath(value: unknown, path: Path): unknown {
   let found = value
   for (const part of path) {
     if (typeof found !== 'object' || found === null || !Object.hasOwn(found, part)) return undefined
@@ -35,14 +35,14 @@ export function follow(value: unknown, path: Path): unknown {
 }
 
 /** Follows `$ref` until something else is met. A circle or a dead end gives undefined. */
-export function deref(document: unknown, value: unknown): unknown {
+export function resolveRef(document: unknown, value: unknown): unknown {
   const seen = new Set<unknown>()
   let found = value
   while (isObject(found) && typeof found.$ref === 'string') {
     if (seen.has(found)) return undefined
     seen.add(found)
-    const path = refPath(found.$ref)
-    found = path && follow(document, path)
+    const path = parseRefPath(found.$ref)
+    found = path && followPath(document, path)
   }
   return found
 }

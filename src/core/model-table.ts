@@ -2,37 +2,38 @@
 import type { ModelTable } from './model.js'
 
 /** What is wrong with a table that a user wrote, each with its path; nothing when it can be merged. */
-export function checkModels(table: unknown, base: ModelTable): string[] {
+export function validateModelTable(table: unknown, base: ModelTable): string[] {
   if (!isRecord(table)) return ['expected an object with `families` and `models`']
   const problems = Object.keys(table)
     .filter(key => key !== 'families' && key !== 'models')
     .map(key => `${key}: unknown key, expected families or models`)
   const families = isRecord(table.families) ? table.families : {}
-  const known = (name: unknown) =>
+  const isKnownFamily = (name: unknown) =>
     typeof name === 'string' && (Object.hasOwn(families, name) || Object.hasOwn(base.families, name))
-  for (const part of ['families', 'models'] as const) {
-    const entries = table[part] ?? {}
-    if (!isRecord(entries)) problems.push(`${part}: expected an object`)
+  for (const section of ['families', 'models'] as const) {
+    const entries = table[section] ?? {}
+    if (!isRecord(entries)) problems.push(`${section}: expected an object`)
     else
       for (const [name, data] of Object.entries(entries)) {
-        const path = `${part}.${name}`
-        problems.push(...checkFacts(data, path, part === 'families' ? familyShape : modelShape))
+        const path = `${section}.${name}`
+        problems.push(...checkFields(data, path, section === 'families' ? familyShape : modelShape))
         if (!isRecord(data)) continue
-        const reference = part === 'families' ? data.like : data.family
-        const key = part === 'families' ? 'like' : 'family'
-        if (reference !== undefined && !known(reference))
+        const reference = section === 'families' ? data.like : data.family
+        const key = section === 'families' ? 'like' : 'family'
+        if (reference !== undefined && !isKnownFamily(reference))
           problems.push(`${path}.${key}: no family is named ${JSON.stringify(reference)}`)
-        if (part === 'models' && reference === undefined && !Object.hasOwn(base.models, name))
+        if (section === 'models' && reference === undefined && !Object.hasOwn(base.models, name))
           problems.push(`${path}.family: missing, a new model needs one`)
-        if (part === 'families' && circular(name, families, base)) problems.push(`${path}.like: goes in a circle`)
+        if (section === 'families' && isCircularFamily(name, families, base))
+          problems.push(`${path}.like: goes in a circle`)
       }
   }
   return problems
 }
 
-type Shape = { [key: string]: string | string[] | Shape }
+type FieldShape = { [key: string]: string | string[] | FieldShape }
 
-const abilityShape: Shape = {
+const abilitiesShape: FieldShape = {
   refuses: 'strings',
   onlyDefault: 'strings',
   refusesWhileReasoning: 'strings',
@@ -50,7 +51,7 @@ const abilityShape: Shape = {
   webSearch: 'boolean'
 }
 
-const factShape: Shape = {
+const commonShape: FieldShape = {
   encoding: ['o200k_base', 'cl100k_base'],
   reasoning: 'boolean',
   logprobsKey: 'boolean',
@@ -71,12 +72,12 @@ const factShape: Shape = {
   image: 'price or null',
   contextWindow: 'count',
   maxOutput: 'count',
-  abilities: abilityShape
+  abilities: abilitiesShape
 }
 
-const familyShape: Shape = { ...factShape, like: 'string' }
-const modelShape: Shape = {
-  ...factShape,
+const familyShape: FieldShape = { ...commonShape, like: 'string' }
+const modelShape: FieldShape = {
+  ...commonShape,
   family: 'string',
   snapshot: 'string',
   kind: ['chat', 'audio', 'search', 'completion', 'embedding', 'other'],
@@ -86,28 +87,28 @@ const modelShape: Shape = {
   listed: 'boolean'
 }
 
-function checkFacts(data: unknown, path: string, shape: Shape): string[] {
+function checkFields(data: unknown, path: string, shape: FieldShape): string[] {
   if (!isRecord(data)) return [`${path}: expected an object`]
   return Object.entries(data).flatMap(([key, value]) => {
-    const want = Object.hasOwn(shape, key) ? shape[key] : undefined
-    if (want === undefined) return [`${path}.${key}: unknown key, expected one of ${Object.keys(shape).join(', ')}`]
-    if (Array.isArray(want))
-      return want.includes(value as string) ? [] : [`${path}.${key}: expected one of ${want.join(', ')}`]
-    if (typeof want === 'object') return checkFacts(value, `${path}.${key}`, want)
-    return conforms(value, want) ? [] : [`${path}.${key}: expected ${wanted[want] ?? want}`]
+    const expected = Object.hasOwn(shape, key) ? shape[key] : undefined
+    if (expected === undefined) return [`${path}.${key}: unknown key, expected one of ${Object.keys(shape).join(', ')}`]
+    if (Array.isArray(expected))
+      return expected.includes(value as string) ? [] : [`${path}.${key}: expected one of ${expected.join(', ')}`]
+    if (typeof expected === 'object') return checkFields(value, `${path}.${key}`, expected)
+    return hasType(value, expected) ? [] : [`${path}.${key}: expected ${expectedPhrases[expected] ?? expected}`]
   })
 }
 
-const wanted: Record<string, string> = {
+const expectedPhrases: Record<string, string> = {
   count: 'a whole number that is not negative',
   'count or null': 'a whole number that is not negative, or null',
   strings: 'an array of strings',
   'price or null': '{ by: tiles, base, tile } or { by: patches, factor, most }, or null'
 }
 
-function conforms(value: unknown, want: string): boolean {
-  if (want.endsWith(' or null') && value === null) return true
-  switch (want.replace(' or null', '')) {
+function hasType(value: unknown, expected: string): boolean {
+  if (expected.endsWith(' or null') && value === null) return true
+  switch (expected.replace(' or null', '')) {
     case 'count':
       return Number.isSafeInteger(value) && (value as number) >= 0
     case 'strings':
@@ -116,25 +117,27 @@ function conforms(value: unknown, want: string): boolean {
       return (
         isRecord(value) &&
         (value.by === 'tiles'
-          ? numbers(value, 'base', 'tile')
-          : value.by === 'patches' && numbers(value, 'factor', 'most'))
+          ? areAmounts(value, 'base', 'tile')
+          : value.by === 'patches' && areAmounts(value, 'factor', 'most'))
       )
   }
-  return typeof value === want.replace(' or null', '')
+  return typeof value === expected.replace(' or null', '')
 }
 
-function numbers(value: Record<string, unknown>, ...keys: string[]): boolean {
+function areAmounts(value: Record<string, unknown>, ...keys: string[]): boolean {
   return keys.every(key => typeof value[key] === 'number' && (value[key] as number) >= 0)
 }
 
-function circular(name: string, families: Record<string, unknown>, base: ModelTable): boolean {
+function isCircularFamily(name: string, families: Record<string, unknown>, base: ModelTable): boolean {
   const seen = new Set<unknown>()
-  for (let at: unknown = name; at !== undefined; ) {
-    if (seen.has(at)) return true
-    seen.add(at)
-    const own = Object.hasOwn(families, at as string) ? families[at as string] : undefined
-    const below = Object.hasOwn(base.families, at as string) ? base.families[at as string]?.like : undefined
-    at = (isRecord(own) ? own.like : undefined) ?? below
+  for (let current: unknown = name; current !== undefined; ) {
+    if (seen.has(current)) return true
+    seen.add(current)
+    const entry = Object.hasOwn(families, current as string) ? families[current as string] : undefined
+    const baseLike = Object.hasOwn(base.families, current as string)
+      ? base.families[current as string]?.like
+      : undefined
+    current = (isRecord(entry) ? entry.like : undefined) ?? baseLike
   }
   return false
 }

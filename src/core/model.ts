@@ -68,7 +68,7 @@ export interface Abilities {
   webSearch: boolean
 }
 
-export type Kind = 'chat' | 'audio' | 'search' | 'completion' | 'embedding' | 'other'
+export type ModelKind = 'chat' | 'audio' | 'search' | 'completion' | 'embedding' | 'other'
 
 export interface Model extends Family {
   /** The name as it was asked for. */
@@ -76,23 +76,23 @@ export interface Model extends Family {
   /** The name that answers carry. */
   snapshot: string
   family: string
-  known: boolean
-  kind: Kind
+  isKnown: boolean
+  kind: ModelKind
   retired: boolean
   created: number
   ownedBy: string
 }
 
-type Facts = Partial<Omit<Family, 'abilities'>> & { abilities?: Partial<Abilities> }
+type FamilyOverrides = Partial<Omit<Family, 'abilities'>> & { abilities?: Partial<Abilities> }
 
 /** A family says only where it differs from the one it is like. */
-export type FamilyData = Facts & { like?: string }
+export type FamilyData = FamilyOverrides & { like?: string }
 
-export interface ModelData extends Facts {
+export interface ModelData extends FamilyOverrides {
   family: string
   /** The snapshot an alias is answered with; absent when the name answers as itself. */
   snapshot?: string
-  kind?: Kind
+  kind?: ModelKind
   retired?: boolean
   created?: number
   ownedBy?: string
@@ -106,58 +106,59 @@ export interface ModelTable {
 
 /** Looks models up by name; each name is resolved once. */
 export interface Models {
-  of(name: string): Model
+  get(name: string): Model
   list(): Model[]
 }
 
-const longest = 1000
+const maxCachedModels = 1000
 
 export function createModels(table: ModelTable): Models {
   const cache = new Map<string, Model>()
   const names = Object.keys(table.models).sort((a, b) => b.length - a.length)
-  const of = (name: string): Model => {
+  const get = (name: string): Model => {
     const cached = cache.get(name)
     if (cached) return cached
-    const model = resolve(table, names, name)
+    const model = resolveModel(table, names, name)
     // Names come from requests, so the cache is bounded by starting over.
-    if (cache.size >= longest) cache.clear()
+    if (cache.size >= maxCachedModels) cache.clear()
     cache.set(name, model)
     return model
   }
   const list = () =>
     Object.keys(table.models)
       .filter(name => table.models[name]?.listed !== false && !table.models[name]?.retired)
-      .map(of)
-  return { of, list }
+      .map(get)
+  return { get, list }
 }
 
 /** Lays a user's own table over ours: what it says of a family or a model replaces only what it names. */
 export function mergeModels(base: ModelTable, extra: Partial<ModelTable>): ModelTable {
   const families = { ...base.families }
-  for (const [name, data] of Object.entries(extra.families ?? {})) families[name] = over(families[name] ?? {}, data)
+  for (const [name, data] of Object.entries(extra.families ?? {}))
+    families[name] = mergeFamily(families[name] ?? {}, data)
   const models = { ...base.models }
-  for (const [name, data] of Object.entries(extra.models ?? {})) models[name] = over(models[name] ?? data, data)
+  for (const [name, data] of Object.entries(extra.models ?? {})) models[name] = mergeFamily(models[name] ?? data, data)
   return { families, models }
 }
 
-function over<T extends Facts>(below: T, above: T): T {
+function mergeFamily<T extends FamilyOverrides>(below: T, above: T): T {
   const abilities = below.abilities || above.abilities ? { abilities: { ...below.abilities, ...above.abilities } } : {}
   return { ...below, ...above, ...abilities }
 }
 
 /** An unknown name is answered as itself, with the arithmetic of the known model whose name it begins with. */
-function resolve(table: ModelTable, names: string[], name: string): Model {
+function resolveModel(table: ModelTable, names: string[], name: string): Model {
   const exact = Object.hasOwn(table.models, name) ? table.models[name] : undefined
-  const bare = name.startsWith('ft:') ? (name.split(':')[1] ?? '') : name
-  const near = exact ?? table.models[names.find(known => bare.startsWith(known)) ?? '']
-  const family = near?.family ?? 'default'
-  const { snapshot, kind, retired, created, ownedBy, listed, family: named, ...facts } = near ?? { family }
+  const baseName = name.startsWith('ft:') ? (name.split(':')[1] ?? '') : name
+  const closest = exact ?? table.models[names.find(knownName => baseName.startsWith(knownName)) ?? '']
+  const family = closest?.family ?? 'default'
+  const { snapshot, kind, retired, created, ownedBy, listed, family: _family, ...overrides } = closest ?? { family }
   return {
-    ...(over(familyOf(table, family), facts) as Family),
+    ...(mergeFamily(resolveFamily(table, family), overrides) as Family),
     id: name,
     family,
     snapshot: exact ? (snapshot ?? name) : name,
-    known: exact !== undefined || (name.startsWith('ft:') && near !== undefined),
+    isKnown: exact !== undefined || (name.startsWith('ft:') && closest !== undefined),
     kind: kind ?? 'chat',
     retired: exact?.retired ?? false,
     created: created ?? 1715367049,
@@ -165,9 +166,9 @@ function resolve(table: ModelTable, names: string[], name: string): Model {
   }
 }
 
-function familyOf(table: ModelTable, name: string, seen: string[] = []): FamilyData {
+function resolveFamily(table: ModelTable, name: string, seen: string[] = []): FamilyData {
   const data = Object.hasOwn(table.families, name) ? table.families[name] : { like: 'default' }
-  const { like, ...own } = data ?? {}
+  const { like, ...fields } = data ?? {}
   // A table is checked when it is loaded; a circle that got past that ends here.
-  return like && !seen.includes(like) ? over(familyOf(table, like, [...seen, name]), own) : own
+  return like && !seen.includes(like) ? mergeFamily(resolveFamily(table, like, [...seen, name]), fields) : fields
 }

@@ -1,9 +1,9 @@
 /** Seeded chance: the same seed gives the same draws, so the same request can have the same answer. */
-import { sha256Of } from './hash.js'
+import { hashParts } from './hash.js'
 
-const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const base62Alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
-export interface Chance {
+export interface Random {
   /** A float in [0, 1). */
   next(): number
   /** An integer from `low` to `high`, both included. */
@@ -13,17 +13,22 @@ export interface Chance {
   base62(length: number): string
   hex(length: number): string
   /** A new, independent sequence. Draws from it do not move this one. */
-  fork(label: string | number): Chance
+  fork(label: string | number): Random
 }
 
 /** Makes a sequence from a seed: the parts are joined and hashed, so `['a', 'b']` and `['ab']` differ. */
-export function createChance(...parts: (string | number | Buffer)[]): Chance {
-  const digest = sha256Of(parts)
-  return sequence([digest.readUInt32LE(0), digest.readUInt32LE(4), digest.readUInt32LE(8), digest.readUInt32LE(12)])
+export function createRandom(...parts: (string | number | Buffer)[]): Random {
+  const digest = hashParts(parts)
+  return createSequence([
+    digest.readUInt32LE(0),
+    digest.readUInt32LE(4),
+    digest.readUInt32LE(8),
+    digest.readUInt32LE(12)
+  ])
 }
 
 // sfc32: small, fast and of good quality; state is 128 bits from the hash.
-function sequence(seed: [number, number, number, number]): Chance {
+function createSequence(seed: [number, number, number, number]): Random {
   let [a, b, c, d] = seed
   const draw = () => {
     const t = (((a + b) | 0) + d) | 0
@@ -44,18 +49,18 @@ function sequence(seed: [number, number, number, number]): Chance {
     next,
     integer: (low, high) => low + Math.floor(next() * (high - low + 1)),
     pick: list => list[Math.floor(next() * list.length)]!,
-    base62: length => string(length, base62),
+    base62: length => string(length, base62Alphabet),
     hex: length => string(length, '0123456789abcdef'),
-    fork: label => createChance(String(label), seed.join())
+    fork: label => createRandom(String(label), seed.join())
   }
 }
 
 /** The first five characters of a completion's id: base62 of the seconds since 2019-12-20, as on every recorded id. */
-export function idPrefix(created: number): string {
+export function createIdPrefix(created: number): string {
   let rest = Math.max(0, created - 1576800000)
   let text = ''
   for (let i = 0; i < 5; i++) {
-    text = base62[rest % 62] + text
+    text = base62Alphabet[rest % 62] + text
     rest = Math.floor(rest / 62)
   }
   return text
@@ -73,41 +78,42 @@ export interface RandomIds {
 }
 
 export function createRandomIds(): RandomIds {
-  const letters = createPages(base62)
-  const digits = createPages('0123456789abcdef', (page, start) => {
+  const drawBase62 = createIdPages(base62Alphabet)
+  const drawHex = createIdPages('0123456789abcdef', (page, start) => {
     page[start + 12] = 0x34
-    page[start + 16] = variants[page[start + 16]! & 3]!
+    page[start + 16] = uuidVariants[page[start + 16]! & 3]!
   })
-  return { base62: letters, uuid: prefix => digits(prefix, 32) }
+  return { base62: drawBase62, uuid: prefix => drawHex(prefix, 32) }
 }
 
-const variants = Buffer.from('89ab')
-const idsOnPage = 128
+const uuidVariants = Buffer.from('89ab')
+const idsPerPage = 128
 
-function createPages(alphabet: string, mend?: (page: Buffer, start: number) => void) {
+function createIdPages(alphabet: string, adjust?: (page: Buffer, start: number) => void) {
   const characters = Uint8Array.from({ length: 256 }, (_, byte) => alphabet.charCodeAt(byte % alphabet.length))
   let page = ''
-  let at = 0
-  let of = ''
-  let each = 0
-  const write = (prefix: string, length: number) => {
-    each = prefix.length + length
-    const bytes = Buffer.allocUnsafe(each * idsOnPage)
+  let position = 0
+  let pagePrefix = ''
+  let idLength = 0
+  const fillPage = (prefix: string, length: number) => {
+    idLength = prefix.length + length
+    const bytes = Buffer.allocUnsafe(idLength * idsPerPage)
     for (let i = 0; i < bytes.length; i += 4) {
       const drawn = Math.random() * 0x1_0000_0000
       for (let byte = 0; byte < 4; byte++) bytes[i + byte] = characters[(drawn >>> (8 * byte)) & 255]!
     }
-    for (let start = 0; start < bytes.length; start += each) {
+    for (let start = 0; start < bytes.length; start += idLength) {
       bytes.write(prefix, start, 'latin1')
-      mend?.(bytes, start + prefix.length)
+      adjust?.(bytes, start + prefix.length)
     }
     page = bytes.toString('latin1')
-    at = 0
-    of = prefix
+    position = 0
+    pagePrefix = prefix
   }
   return (prefix: string, length: number): string => {
-    if (at === page.length || prefix !== of || each !== prefix.length + length) write(prefix, length)
-    at += each
-    return page.slice(at - each, at)
+    if (position === page.length || prefix !== pagePrefix || idLength !== prefix.length + length)
+      fillPage(prefix, length)
+    position += idLength
+    return page.slice(position - idLength, position)
   }
 }

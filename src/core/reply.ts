@@ -1,5 +1,5 @@
 /** A reply says what is answered, and nothing of how it travels: plain data, normalised once to a union with `kind`. */
-import type { Facts, Wording } from './api-error.js'
+import { ApiError, type ErrorParams, type ErrorTemplate } from './api-error.js'
 import type { FinishReason, Json, JsonObject } from './openai-types.js'
 import type { TimingInput } from './pacing-input.js'
 
@@ -21,7 +21,7 @@ export interface ReplyUsage {
 }
 
 /** What one choice says. */
-export interface Saying {
+export interface ChoiceContent {
   kind: 'say'
   text?: string
   refusal?: string
@@ -42,23 +42,35 @@ export interface Verbatim {
 export type Reply =
   | {
       kind: 'completion'
-      sayings: Saying[]
+      choices: ChoiceContent[]
       usage?: ReplyUsage
       headers?: Record<string, string>
       logprobs?: boolean
       /** Neither a stop sequence nor a limit cuts it. */
-      whole?: boolean | undefined
+      skipTruncation?: boolean | undefined
       /** The name that the answer gives to its model. */
       model?: string | undefined
       timing?: TimingInput | undefined
       verbatim?: Verbatim | undefined
     }
   | {
-      kind: 'refusal'
-      name: string
-      facts: Facts
+      kind: 'error'
+      errorName: string
+      params: ErrorParams
       headers?: Record<string, string> | undefined
       /** Words that no catalog has. */
-      wording?: Wording
+      template?: ErrorTemplate
       verbatim?: Verbatim | undefined
     }
+
+/** The reply that becomes a completion. */
+export type CompletionReply = Reply & { kind: 'completion' }
+
+/** Makes the API error of a reply that is an error. */
+export const createReplyError = ({
+  errorName,
+  params,
+  headers,
+  template,
+  verbatim
+}: Reply & { kind: 'error' }): ApiError => new ApiError(errorName, params, headers, undefined, template, verbatim?.json)

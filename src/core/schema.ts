@@ -1,7 +1,7 @@
 /** What a validator is to the rest of the house: a function that answers its complaints about a value. */
 
 /** What a validator found wrong first. `instancePath` is a JSON pointer into the value. */
-export interface Complaint {
+export interface SchemaError {
   keyword: string
   instancePath: string
   schemaPath: string
@@ -12,18 +12,18 @@ export interface Complaint {
 }
 
 /** Answers the complaints about a value: none when it conforms, otherwise the first, with AJV's notes on its branches. */
-export type Check = (value: unknown) => Complaint[]
+export type SchemaCheck = (value: unknown) => SchemaError[]
 
 export type Schema = Record<string, unknown> | boolean
 
 /** A validator as AJV makes it, compiled now or at build. */
-export interface Validator {
+export interface AjvValidator {
   (value: unknown): unknown
-  errors?: Complaint[] | null
+  errors?: SchemaError[] | null
 }
 
 /** Turns AJV's function into ours. */
-export function asCheck(validate: unknown): Check {
-  const validator = validate as Validator
-  return value => (validator(value) ? [] : (validator.errors ?? []))
+export function toSchemaCheck(validate: unknown): SchemaCheck {
+  const ajvValidator = validate as AjvValidator
+  return value => (ajvValidator(value) ? [] : (ajvValidator.errors ?? []))
 }

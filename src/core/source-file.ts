@@ -1,16 +1,16 @@
 /** Files that people write, read with their places: any path into the data is found again as file:line:column. */
 import { readFileSync } from 'node:fs'
 import type { Document } from 'yaml'
-import { Mistake } from './api-error.js'
-import { slips } from './edit-distance.js'
+import { ConfigError } from './api-error.js'
+import { editDistance } from './edit-distance.js'
 import { fromPointer } from './json-pointer.js'
-import type { Complaint } from './schema.js'
+import type { SchemaError } from './schema.js'
 
 export interface Source {
   path: string
   data: unknown
   /** `file:line:column` of a JSON pointer; with `key`, of that key inside it. */
-  place(pointer: string, key?: string): string
+  locate(pointer: string, key?: string): string
   /** It is known to have the form that it should have. */
   isChecked?: boolean
 }
@@ -22,7 +22,7 @@ export async function readSource(path: string): Promise<Source> {
     // Ten thousand files are read in a tenth of the time that it takes to ask for each in the background.
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    throw new Mistake([
+    throw new ConfigError([
       `${path}: can't be read (${(error as NodeJS.ErrnoException).code}), expected a YAML or JSON file`
     ])
   }
@@ -34,17 +34,20 @@ export async function parseSource(path: string, text: string): Promise<Source> {
   const { LineCounter, isMap, isScalar, parseDocument } = await import('yaml')
   const counter = new LineCounter()
   const document = parseDocument(text, { lineCounter: counter, strict: true, uniqueKeys: true, prettyErrors: false })
-  const at = (offset: number) => {
+  const formatLocation = (offset: number) => {
     const { line, col } = counter.linePos(offset)
     return `${path}:${line}:${col}`
   }
   // After the first fault of syntax the parser is out of step, and what else it says misleads.
-  const [fault] = document.errors
-  if (fault) throw new Mistake([`${at(fault.pos[0])}: ${fault.message}, expected valid YAML or JSON`])
+  const [syntaxError] = document.errors
+  if (syntaxError)
+    throw new ConfigError([
+      `${formatLocation(syntaxError.pos[0])}: ${syntaxError.message}, expected valid YAML or JSON`
+    ])
   return {
     path,
-    data: toData(document, at(0)),
-    place(pointer, key) {
+    data: toData(document, formatLocation(0)),
+    locate(pointer, key) {
       const keys = fromPointer(pointer)
       // The nearest part that exists stands for one that is missing.
       for (;;) {
@@ -55,7 +58,7 @@ export async function parseSource(path: string, text: string): Promise<Source> {
             key === undefined || !isMap(node)
               ? undefined
               : node.items.find(item => isScalar(item.key) && String(item.key.value) === key)
-          return at((pair?.key as { range?: [number] } | undefined)?.range?.[0] ?? range[0])
+          return formatLocation((pair?.key as { range?: [number] } | undefined)?.range?.[0] ?? range[0])
         }
         if (!keys.pop()) return `${path}:1:1`
       }
@@ -64,11 +67,11 @@ export async function parseSource(path: string, text: string): Promise<Source> {
 }
 
 // Aliases are resolved here, and a file that multiplies them to exhaust memory is refused here.
-function toData(document: Document.Parsed, place: string): unknown {
+function toData(document: Document.Parsed, location: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 })
   } catch (error) {
-    throw new Mistake([`${place}: ${(error as Error).message}`])
+    throw new ConfigError([`${location}: ${(error as Error).message}`])
   }
 }
 
@@ -77,48 +80,49 @@ export function inlineSource(path: string, data: unknown): Source {
   return {
     path,
     data,
-    place: (pointer, key) => `${path}: ${[...fromPointer(pointer), ...(key ? [key] : [])].join('.') || 'body'}`
+    locate: (pointer, key) => `${path}: ${[...fromPointer(pointer), ...(key ? [key] : [])].join('.') || 'body'}`
   }
 }
 
 /** Turns a validator's complaint about a source into one line: where, what, what was expected. */
-export function explainComplaint(source: Source, complaint: Complaint): string {
-  const { keyword, instancePath, params } = complaint
+export function formatSchemaError(source: Source, error: SchemaError): string {
+  const { keyword, instancePath, params } = error
   const extra = params.additionalProperty ?? params.unevaluatedProperty
-  const place = source.place(instancePath, typeof extra === 'string' ? extra : undefined)
+  const location = source.locate(instancePath, typeof extra === 'string' ? extra : undefined)
   const name = instancePath.split('/').at(-1) || 'the file'
-  if (typeof extra === 'string') return `${place}: unknown key "${extra}"${knownKeys(complaint, extra)}`
-  if (keyword === 'required') return `${place}: ${name} lacks "${params.missingProperty}", expected it to be there`
-  if (keyword === 'enum') return `${place}: ${name} expected one of ${(params.allowedValues as unknown[]).join(', ')}`
-  if (keyword === 'type') return `${place}: ${name} expected ${[params.type].flat().join(' or ')}`
-  return `${place}: ${name} ${complaint.message.replace(/^must /, 'expected to ')}`
+  if (typeof extra === 'string') return `${location}: unknown key "${extra}"${suggestKeys(error, extra)}`
+  if (keyword === 'required') return `${location}: ${name} lacks "${params.missingProperty}", expected it to be there`
+  if (keyword === 'enum')
+    return `${location}: ${name} expected one of ${(params.allowedValues as unknown[]).join(', ')}`
+  if (keyword === 'type') return `${location}: ${name} expected ${[params.type].flat().join(' or ')}`
+  return `${location}: ${name} ${error.message.replace(/^must /, 'expected to ')}`
 }
 
-function knownKeys({ parentSchema }: Complaint, unknown: string): string {
-  const known = Object.keys(parentSchema?.properties ?? {}).filter(key => key !== '$schema')
-  const near = nearest(unknown, known)
-  return `${near ? `, did you mean "${near}"?` : ''}${known.length ? ` Expected one of ${known.join(', ')}` : ''}`
+function suggestKeys({ parentSchema }: SchemaError, unknown: string): string {
+  const allowedKeys = Object.keys(parentSchema?.properties ?? {}).filter(key => key !== '$schema')
+  const closest = findNearest(unknown, allowedKeys)
+  return `${closest ? `, did you mean "${closest}"?` : ''}${allowedKeys.length ? ` Expected one of ${allowedKeys.join(', ')}` : ''}`
 }
 
 /** The word of the list that a typing slip away from `word`, if there is one. */
-export function nearest(word: string, list: readonly string[]): string | undefined {
+export function findNearest(word: string, list: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3))
   let best: string | undefined
-  let least = limit + 1
-  for (const known of list) {
-    const count = slips(word.toLowerCase(), known.toLowerCase(), limit)
-    if (count < least) [best, least] = [known, count]
+  let smallest = limit + 1
+  for (const candidate of list) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase(), limit)
+    if (distance < smallest) [best, smallest] = [candidate, distance]
   }
   return best
 }
 
-/** Data as YAML that people can read and change. @param flat keys of lists that stand on one line */
-export async function writeYaml(data: unknown, flat: readonly string[] = []): Promise<string> {
+/** Data as YAML that people can read and change. @param inlineKeys keys of lists that stand on one line */
+export async function formatYaml(data: unknown, inlineKeys: readonly string[] = []): Promise<string> {
   const { Document, isCollection, isScalar, visit } = await import('yaml')
   const document = new Document(data, { aliasDuplicateObjects: false })
   visit(document, {
     Pair(_key, { key, value }) {
-      if (isScalar(key) && flat.includes(String(key.value)) && isCollection(value)) value.flow = true
+      if (isScalar(key) && inlineKeys.includes(String(key.value)) && isCollection(value)) value.flow = true
     }
   })
   return document.toString({ lineWidth: 0 })

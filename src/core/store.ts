@@ -11,11 +11,11 @@ export interface Bucket {
   amount: number
 }
 
-export interface Spent {
+export interface BucketUsage {
   /** How much of each bucket is in use now. */
   used: number[]
   /** The index of the first bucket without room. */
-  short?: number
+  fullIndex?: number
 }
 
 export interface Store {
@@ -25,7 +25,7 @@ export interface Store {
   get(key: string): MaybePromise<string | undefined>
   set(key: string, value: string): MaybePromise<void>
   /** Takes from each bucket in turn, up to the first that has no room. @param now Unix time in milliseconds */
-  spend(buckets: readonly Bucket[], now: number): MaybePromise<Spent>
+  spend(buckets: readonly Bucket[], now: number): MaybePromise<BucketUsage>
   /** Forgets the counts and buckets whose keys begin so; all of them without a prefix. */
   forget(prefix?: string): MaybePromise<void>
   /** Lets go of what it holds open. */

@@ -1,5 +1,5 @@
 /** The JSON in a text that may hold none. */
-export function jsonIn(text: string): unknown {
+export function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -1,11 +1,12 @@
 /** Bearer checks as the service makes them: a missing or malformed key, a wrong one, one that stands for a refusal. */
 import type { FastifyRequest } from 'fastify'
-import { Refusal } from '../core/api-error.js'
-import type { Key } from '../core/api-key.js'
-import type { Rooms } from './context.js'
+import { ApiError } from '../core/api-error.js'
+import type { ApiKey } from '../core/api-key.js'
+import type { AppContext } from './context.js'
+import { setCaller } from './exchange.js'
 
 /** What each of the service's servers says when there is no key at all. */
-const missing: Record<string, string> = {
+const missingKeyErrors: Record<string, string> = {
   listModels: 'models_missing_api_key',
   retrieveModel: 'models_missing_api_key',
   deleteModel: 'models_missing_api_key',
@@ -16,36 +17,35 @@ const missing: Record<string, string> = {
   getChatCompletionMessages: 'stored_missing_api_key'
 }
 
-export function createAuth({ keys }: Rooms): (request: FastifyRequest) => Refusal | undefined {
+export function createAuthenticator({ keys }: AppContext): (request: FastifyRequest) => ApiError | undefined {
   // As many as there are keys that stand for a refusal.
-  const refused = new Map<string, { known: Key; refusal: Refusal }>()
+  const keyErrors = new Map<string, { account: ApiKey; apiError: ApiError }>()
   return request => {
-    const key = keyOf(request.raw.headers.authorization)
+    const key = parseAuthorization(request.raw.headers.authorization)
     const { exchange } = request
-    exchange.key = key
-    exchange.session = String(request.raw.headers['x-mock-session'] ?? key ?? '')
-    if (!key) return new Refusal(missing[exchange.operation ?? ''] ?? 'missing_api_key')
-    const known = keys.of(key)
-    if (!known) return new Refusal('invalid_api_key', { masked: maskAsService(key) })
-    exchange.account = known
-    if (known.refusal) {
-      const before = refused.get(key)
-      if (before?.known === known) return before.refusal
-      const refusal = new Refusal(known.refusal, { masked: maskAsService(key) })
-      refused.set(key, { known, refusal })
-      return refusal
+    const session = String(request.raw.headers['x-mock-session'] ?? key ?? '')
+    const account = key ? keys.find(key) : undefined
+    setCaller(exchange, key, session, account)
+    if (!key) return new ApiError(missingKeyErrors[exchange.operation ?? ''] ?? 'missing_api_key')
+    if (!account) return new ApiError('invalid_api_key', { masked: maskKeyLikeService(key) })
+    if (account.refusal) {
+      const cached = keyErrors.get(key)
+      if (cached?.account === account) return cached.apiError
+      const apiError = new ApiError(account.refusal, { masked: maskKeyLikeService(key) })
+      keyErrors.set(key, { account, apiError })
+      return apiError
     }
     const { 'openai-organization': organization, 'openai-project': project } = request.raw.headers
-    if (organization !== undefined && known.organization !== undefined && organization !== known.organization)
-      return new Refusal('mismatched_organization')
-    if (project !== undefined && known.project !== undefined && project !== known.project)
-      return new Refusal('mismatched_project')
+    if (organization !== undefined && account.organization !== undefined && organization !== account.organization)
+      return new ApiError('mismatched_organization')
+    if (project !== undefined && account.project !== undefined && project !== account.project)
+      return new ApiError('mismatched_project')
     return undefined
   }
 }
 
 /** The key of a Bearer header, or of a Basic one with a blank user name, which the service also takes. */
-function keyOf(header: string | undefined): string | undefined {
+function parseAuthorization(header: string | undefined): string | undefined {
   // Nearly every key comes so; the rest of this is for the others.
   if (header?.startsWith('Bearer ') && header.charCodeAt(7) > 0x20 && header.charCodeAt(header.length - 1) > 0x20)
     return header.slice(7)
@@ -62,6 +62,6 @@ function keyOf(header: string | undefined): string | undefined {
 }
 
 /** Up to 12 characters stand as they are; of longer keys the first 8 and the last 4. Recorded on seven keys. */
-export function maskAsService(key: string): string {
+export function maskKeyLikeService(key: string): string {
   return key.length <= 12 ? key : `${key.slice(0, 8)}${'*'.repeat(key.length - 12)}${key.slice(-4)}`
 }

@@ -1,29 +1,32 @@
-/** Bodies are taken in as text and parsed later, so that the key is judged before the JSON is, as the service does. */
+/** Reads, parses and validates request bodies. A body is parsed after the key is checked, as in the service. */
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { Refusal } from '../core/api-error.js'
-import type { Rooms } from './context.js'
+import { ApiError } from '../core/api-error.js'
+import { createCache } from '../core/cache.js'
+import { andThen, type MaybePromise } from '../core/maybe-promise.js'
+import type { AppContext } from './context.js'
+import { setRequestBody } from './exchange.js'
 
 /**
  * Reads every body in a hook of ours: Fastify's own reading keeps an asynchronous context for parsers that users bring, which
  * costs a plain request more than its parsing.
  */
-export function registerBody(app: FastifyInstance, { options }: Rooms): void {
+export function registerBodyHook(app: FastifyInstance, { options }: AppContext): void {
   const limit = options.bodyLimitMb * 1024 * 1024
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'QUERY'])
     app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
   app.addHook('preValidation', ({ raw, exchange }, _reply, done) => {
     const length = raw.headers['content-length']
     if (length === undefined ? raw.headers['transfer-encoding'] === undefined : length === '0') return done()
-    if (Number(length) > limit) return done(new Refusal('body_too_large', { limit }))
-    read(raw, limit, (error, text) => {
-      exchange.body = text
+    if (Number(length) > limit) return done(new ApiError('body_too_large', { limit }))
+    readBodyText(raw, limit, (error, text) => {
+      setRequestBody(exchange, text)
       done(error)
     })
   })
 }
 
-function read(stream: IncomingMessage, limit: number, done: (error?: Error, text?: string) => void): void {
+function readBodyText(stream: IncomingMessage, limit: number, callback: (error?: Error, text?: string) => void): void {
   const parts: Buffer[] = []
   let size = 0
   stream.on('data', (part: Buffer) => {
@@ -31,19 +34,19 @@ function read(stream: IncomingMessage, limit: number, done: (error?: Error, text
     if (size <= limit) parts.push(part)
     else {
       stream.removeAllListeners('data').removeAllListeners('end').resume()
-      done(new Refusal('body_too_large', { limit }))
+      callback(new ApiError('body_too_large', { limit }))
     }
   })
   // Most bodies come in one piece, and need no joining.
-  stream.on('end', () => done(undefined, (parts.length === 1 ? parts[0]! : Buffer.concat(parts)).toString()))
-  stream.on('error', done)
+  stream.on('end', () => callback(undefined, (parts.length === 1 ? parts[0]! : Buffer.concat(parts)).toString()))
+  stream.on('error', callback)
 }
 
-const json = /^application\/(?:[\w.+-]+\+)?json\b/i
+const jsonMediaType = /^application\/(?:[\w.+-]+\+)?json\b/i
 
-export function isJson({ raw }: FastifyRequest): boolean {
+export function hasJsonType({ raw }: FastifyRequest): boolean {
   const type = raw.headers['content-type']
-  return type === 'application/json' || json.test(type ?? '')
+  return type === 'application/json' || jsonMediaType.test(type ?? '')
 }
 
 /**
@@ -52,25 +55,25 @@ export function isJson({ raw }: FastifyRequest): boolean {
  */
 export function parseBody(request: FastifyRequest): unknown {
   const { body } = request.exchange
-  if (!body?.length || !isJson(request)) return {}
+  if (!body?.length || !hasJsonType(request)) return {}
   try {
     return parseJson(body)
   } catch {
-    throw new Refusal('body_not_json')
+    throw new ApiError('body_not_json')
   }
 }
 
 // No honest body is nested so deep, and what walks one would run out of stack.
-const deepest = 512
+const maxJsonDepth = 512
 // Half a million lists take longer to parse than a server may stand still; as many characters of text do not.
-const mostParts = 250_000
+const maxJsonContainers = 250_000
 
 /** Parses JSON that may come from anybody. Throws an Error that says what is wrong with it. */
 export function parseJson(body: string): unknown {
-  if (body.length > 2 * deepest) {
-    const { depth, parts } = shapeOf(body)
-    if (depth > deepest) throw new Error(`it is nested more than ${deepest} deep`)
-    if (parts > mostParts) throw new Error(`it has more than ${mostParts} lists and objects`)
+  if (body.length > 2 * maxJsonDepth) {
+    const { depth, containers } = measureJson(body)
+    if (depth > maxJsonDepth) throw new Error(`it is nested more than ${maxJsonDepth} deep`)
+    if (containers > maxJsonContainers) throw new Error(`it has more than ${maxJsonContainers} lists and objects`)
   }
   return JSON.parse(body)
 }
@@ -78,26 +81,58 @@ export function parseJson(body: string): unknown {
 const backslash = 0x5c
 
 // What is in quotation marks is skipped, so text of any length costs little.
-function shapeOf(body: string): { depth: number; parts: number } {
+function measureJson(body: string): { depth: number; containers: number } {
   let open = 0
   let depth = 0
-  let parts = 0
+  let containers = 0
   for (let at = 0; at < body.length; at++) {
-    const unit = body.charCodeAt(at)
-    if (unit === 0x22) at = endOfText(body, at)
-    else if (unit === 0x5b || unit === 0x7b) {
-      parts++
+    const charCode = body.charCodeAt(at)
+    if (charCode === 0x22) at = findStringEnd(body, at)
+    else if (charCode === 0x5b || charCode === 0x7b) {
+      containers++
       if (++open > depth) depth = open
-    } else if (unit === 0x5d || unit === 0x7d) open--
+    } else if (charCode === 0x5d || charCode === 0x7d) open--
   }
-  return { depth, parts }
+  return { depth, containers }
 }
 
-function endOfText(body: string, start: number): number {
+function findStringEnd(body: string, start: number): number {
   for (let end = body.indexOf('"', start + 1); end >= 0; end = body.indexOf('"', end + 1)) {
     let slashes = 0
     while (body.charCodeAt(end - 1 - slashes) === backslash) slashes++
     if (slashes % 2 === 0) return end
   }
   return body.length
+}
+
+/** A body, and what the service would say to it. Nobody may change it: others are answered from it too. */
+export interface ChatBody {
+  body: unknown
+  bodyError: ApiError | undefined
+}
+
+const maxCachedChatChars = 16_384
+// What a parsed body weighs beside its text, at a guess.
+const parsedSizeFactor = 4
+
+/** Throws a Refusal for a body that does not parse. */
+export function createBodyReader(
+  validate: (body: unknown) => MaybePromise<ApiError | undefined>,
+  maxChars = 8_000_000
+): (request: FastifyRequest) => MaybePromise<ChatBody> {
+  const cache = createCache<ChatBody>(maxChars)
+  const readBody = (request: FastifyRequest): MaybePromise<ChatBody> => {
+    const body = parseBody(request)
+    return andThen(validate(body), bodyError => ({ body, bodyError }))
+  }
+  return request => {
+    const text = request.exchange.body
+    if (!text || text.length > maxCachedChatChars || !hasJsonType(request)) return readBody(request)
+    const cached = cache.get(text)
+    if (cached) return cached
+    return andThen(readBody(request), chatBody => {
+      cache.set(text, chatBody, text.length * parsedSizeFactor + 500)
+      return chatBody
+    })
+  }
 }

@@ -1,30 +1,57 @@
-/** Reads `Prefer: code=429, example=NAME` and its query twins `?__code=429`, as Prism has them. */
+/** Reads what a request prefers: a response of the document (`Prefer`, as in Prism) and a pace (`x-mock-timing`). */
 import type { FastifyRequest } from 'fastify'
-import { Refusal } from '../core/api-error.js'
+import { ApiError, ConfigError } from '../core/api-error.js'
+import { parseTimingString, type TimingInput } from '../core/pacing-input.js'
 
+/** `Prefer: code=429, example=NAME`, or in the URL `?__code=429&__example=NAME`. */
 export interface Preference {
   code?: number
   example?: string
 }
 
-const none: Preference = Object.freeze({})
+const noPreference: Preference = Object.freeze({})
 
-export function preferenceOf(request: FastifyRequest): Preference {
+export function readPreference(request: FastifyRequest): Preference {
   const header = request.headers.prefer
-  if (header === undefined && !request.raw.url!.includes('__')) return none
+  if (header === undefined && !request.raw.url!.includes('__')) return noPreference
   const query = request.query as Record<string, string | undefined>
-  const given = header === undefined ? { code: query.__code, example: query.__example } : read(String(header))
-  if (given.code === undefined && given.example === undefined) return none
-  if (given.code !== undefined && !/^[1-5]\d\d$/.test(given.code))
-    throw new Refusal('unknown_preference', { what: 'code', asked: given.code, known: 'a status of three digits' })
-  return { code: given.code === undefined ? undefined : Number(given.code), example: given.example }
+  const requested =
+    header === undefined ? { code: query.__code, example: query.__example } : parsePreferHeader(String(header))
+  if (requested.code === undefined && requested.example === undefined) return noPreference
+  if (requested.code !== undefined && !/^[1-5]\d\d$/.test(requested.code))
+    throw new ApiError('unknown_preference', { what: 'code', asked: requested.code, known: 'a status of three digits' })
+  return { code: requested.code === undefined ? undefined : Number(requested.code), example: requested.example }
 }
 
-function read(header: string): { code?: string; example?: string } {
-  const found: Record<string, string> = {}
+function parsePreferHeader(header: string): { code?: string; example?: string } {
+  const values: Record<string, string> = {}
   for (const part of header.split(/[,;]/)) {
     const [name = '', value = ''] = part.split('=', 2).map(word => word.trim())
-    found[name.toLowerCase()] = value.replace(/^"(.*)"$/, '$1')
+    values[name.toLowerCase()] = value.replace(/^"(.*)"$/, '$1')
   }
-  return { code: found.code, example: found.example }
+  return { code: values.code, example: values.example }
+}
+
+/** The pace of `x-mock-timing`, or the delay of other mock servers: `x-microcks-delay: 200`, `?delay=200`. */
+export function readRequestTiming({ raw }: FastifyRequest): TimingInput | undefined {
+  const { headers, url = '' } = raw
+  if (headers['x-mock-timing'] !== undefined) return parseTimingText(String(headers['x-mock-timing']), 'x-mock-timing')
+  if (headers['x-microcks-delay'] !== undefined)
+    return parseTimingText(`firstTokenMs=${headers['x-microcks-delay']}`, 'x-microcks-delay')
+  if (!url.includes('?')) return undefined
+  const delay = new URL(url, 'http://localhost').searchParams.get('delay')
+  return delay === null ? undefined : parseTimingText(`firstTokenMs=${delay}`, '?delay')
+}
+
+const parseTimingText = (text: string, source: string): TimingInput =>
+  parseMockHeader(() => parseTimingString(text, source))
+
+/** Turns a mistake in a header of Standin's own into an API error. */
+export function parseMockHeader<T>(parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    if (error instanceof ConfigError) throw new ApiError('bad_mock_header', { problem: error.message })
+    throw error
+  }
 }

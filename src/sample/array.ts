@@ -2,45 +2,57 @@
 
 import type { Json } from '../core/openai-types.js'
 import type { Schema } from '../core/schema.js'
-import { canonical } from './conforms.js'
-import { isDeep, type Run, type Spot } from './context.js'
-import type { View } from './merged-schema.js'
-import { allNumbers } from './number.js'
+import { canonicalJson } from './conforms.js'
+import { isDeep, type SampleRun, type ValueContext } from './context.js'
+import type { MergedSchema } from './merged-schema.js'
+import { listNumbers } from './number.js'
 import { readPrompt } from './prompt-words.js'
 import { Unsatisfiable } from './subschemas.js'
 
-export function makeArray(run: Run, view: View, spot: Spot): Json[] {
-  const { list } = view
-  const needed = list.contains.flatMap(({ place, count }) => Array.from({ length: count }, () => place))
+export function generateArray(run: SampleRun, merged: MergedSchema, context: ValueContext): Json[] {
+  const { list } = merged
+  const requiredSubschemas = list.contains.flatMap(({ subschema, count }) =>
+    Array.from({ length: count }, () => subschema)
+  )
   const prefix = Math.max(
     0,
-    ...view.atoms.map(({ schema }) => (Array.isArray(schema.prefixItems) ? schema.prefixItems.length : 0))
+    ...merged.atoms.map(({ schema }) => (Array.isArray(schema.prefixItems) ? schema.prefixItems.length : 0))
   )
-  const least = Math.max(list.min, needed.length)
-  const wished = isDeep(run, spot) || spot.lean === 1 ? least : Math.max(least, prefix || spot.chance.integer(1, 3))
+  const least = Math.max(list.min, requiredSubschemas.length)
+  const preferredLength =
+    isDeep(run, context) || context.omitProbability === 1
+      ? least
+      : Math.max(least, prefix || context.random.integer(1, 3))
   const length = Math.min(
     list.max,
-    Math.max(wished, needed.length > 0 ? Math.min(list.max, prefix + needed.length) : 0)
+    Math.max(
+      preferredLength,
+      requiredSubschemas.length > 0 ? Math.min(list.max, prefix + requiredSubschemas.length) : 0
+    )
   )
   const items: Json[] = []
   const seen = new Set<string>()
   for (let index = 0; index < length; index++) {
-    let item = run.views.item(view, index)
-    const part = needed[index - (length - needed.length)]
-    if (part) item = run.views.of([...item.atoms.map(({ schema, path }) => [schema, path] as [Schema, string]), part])
-    if (run.costs.of(item) === Infinity) {
+    let item = run.mergedSchemas.item(merged, index)
+    const part = requiredSubschemas[index - (length - requiredSubschemas.length)]
+    if (part)
+      item = run.mergedSchemas.merge([
+        ...item.atoms.map(({ schema, path }) => [schema, path] as [Schema, string]),
+        part
+      ])
+    if (run.costs.measure(item) === Infinity) {
       if (items.length >= least) break
       throw run.costs.explain(item)
     }
-    const value = makeItem(
+    const value = generateItem(
       run,
       item,
-      { ...spot, level: spot.level + 1, hint: { ...spot.hint, index } },
+      { ...context, depth: context.depth + 1, hint: { ...context.hint, index } },
       list.unique ? seen : undefined
     )
     if (value === undefined) {
       if (items.length >= least) break
-      throw new Unsatisfiable(view.path, `no ${least} different items were found`)
+      throw new Unsatisfiable(merged.path, `no ${least} different items were found`)
     }
     items.push(value)
   }
@@ -48,36 +60,41 @@ export function makeArray(run: Run, view: View, spot: Spot): Json[] {
 }
 
 /** One item; undefined when every item that was found is there already. */
-function makeItem(run: Run, view: View, spot: Spot, seen: Set<string> | undefined): Json | undefined {
-  if (!seen) return run.make(view, spot)
-  const fresh = (value: Json) => {
-    const key = canonical(value)
+function generateItem(
+  run: SampleRun,
+  merged: MergedSchema,
+  context: ValueContext,
+  seen: Set<string> | undefined
+): Json | undefined {
+  if (!seen) return run.generate(merged, context)
+  const addIfNew = (value: Json) => {
+    const key = canonicalJson(value)
     if (seen.has(key)) return false
     seen.add(key)
     return true
   }
-  const all = everyValue(view)
+  const all = listAllValues(merged)
   if (all) {
-    const left = all.filter(value => !seen.has(canonical(value)))
-    const value = left.length > 0 ? spot.chance.pick(left) : undefined
-    return value !== undefined && fresh(value) ? value : undefined
+    const left = all.filter(value => !seen.has(canonicalJson(value)))
+    const value = left.length > 0 ? context.random.pick(left) : undefined
+    return value !== undefined && addIfNew(value) ? value : undefined
   }
   for (let turn = 0; turn < 40; turn++) {
     // Later turns go by without the prompt's words, which are the same each time.
-    const prompt = turn < 2 ? spot.prompt : readPrompt([])
-    const index = (spot.hint.index ?? 0) + turn
-    const hint = turn > 10 ? { name: 'id', index } : { ...spot.hint, index }
-    const chance = turn === 0 ? spot.chance : spot.chance.fork(`${index}/${turn}`)
-    const value = run.make(view, { ...spot, chance, hint, prompt })
-    if (fresh(value)) return value
+    const prompt = turn < 2 ? context.prompt : readPrompt([])
+    const index = (context.hint.index ?? 0) + turn
+    const hint = turn > 10 ? { name: 'id', index } : { ...context.hint, index }
+    const random = turn === 0 ? context.random : context.random.fork(`${index}/${turn}`)
+    const value = run.generate(merged, { ...context, random, hint, prompt })
+    if (addIfNew(value)) return value
   }
   return undefined
 }
 
-function everyValue(view: View): Json[] | undefined {
-  if (view.values) return view.values
-  if (view.checked || view.choices.length > 0 || view.kinds.length !== 1) return undefined
-  if (view.kinds[0] === 'boolean') return [true, false]
-  if (view.kinds[0] === 'null') return [null]
-  return view.kinds[0] === 'number' ? allNumbers(view.range, 1000) : undefined
+function listAllValues(merged: MergedSchema): Json[] | undefined {
+  if (merged.values) return merged.values
+  if (merged.needsCheck || merged.branchSets.length > 0 || merged.kinds.length !== 1) return undefined
+  if (merged.kinds[0] === 'boolean') return [true, false]
+  if (merged.kinds[0] === 'null') return [null]
+  return merged.kinds[0] === 'number' ? listNumbers(merged.range, 1000) : undefined
 }

@@ -1,41 +1,43 @@
 /** The string formats: how to make one and how to tell one. */
-import type { Chance } from '../core/random.js'
+import type { Random } from '../core/random.js'
 
-interface Format {
-  make(chance: Chance, room: { min: number; max: number }): string
+interface StringFormat {
+  generate(random: Random, bounds: { min: number; max: number }): string
   test: RegExp | ((text: string) => boolean)
 }
 
-export function isFormat(name: string): boolean {
-  return Object.hasOwn(formats, name)
+export function isKnownFormat(name: string): boolean {
+  return Object.hasOwn(stringFormats, name)
 }
 
 /** A string of the format; one that cannot be as short or long as asked is returned as it is. */
-export function makeFormat(name: string, chance: Chance, room: { min: number; max: number }): string {
-  return formats[name]!.make(chance, room)
+export function generateFormat(name: string, random: Random, bounds: { min: number; max: number }): string {
+  return stringFormats[name]!.generate(random, bounds)
 }
 
 /** Formats that are not known say nothing about a value. */
-export function hasFormat(name: string, text: string): boolean {
-  if (!isFormat(name)) return true
-  const { test } = formats[name]!
+export function matchesFormat(name: string, text: string): boolean {
+  if (!isKnownFormat(name)) return true
+  const { test } = stringFormats[name]!
   return typeof test === 'function' ? test(text) : test.test(text)
 }
 
-const two = (value: number) => String(value).padStart(2, '0')
-const stem = (chance: Chance) =>
-  chance.pick(['harbor', 'maple', 'orbit', 'river', 'cedar', 'summit', 'lumen', 'willow'])
+const twoDigits = (value: number) => String(value).padStart(2, '0')
+const pickWord = (random: Random) =>
+  random.pick(['harbor', 'maple', 'orbit', 'river', 'cedar', 'summit', 'lumen', 'willow'])
 
-const dateText = (chance: Chance) =>
-  `${chance.integer(2024, 2026)}-${two(chance.integer(1, 12))}-${two(chance.integer(1, 28))}`
-const clockText = (chance: Chance) => `${two(chance.integer(7, 21))}:${two(5 * chance.integer(0, 11))}:00`
-const fraction = (min: number) => (min > 20 ? '.' + '0'.repeat(min - 21) + (min > 21 ? '' : '0') : '')
+const generateDate = (random: Random) =>
+  `${random.integer(2024, 2026)}-${twoDigits(random.integer(1, 12))}-${twoDigits(random.integer(1, 28))}`
+const generateTime = (random: Random) =>
+  `${twoDigits(random.integer(7, 21))}:${twoDigits(5 * random.integer(0, 11))}:00`
+const formatFraction = (min: number) => (min > 20 ? '.' + '0'.repeat(min - 21) + (min > 21 ? '' : '0') : '')
 
 /** Lengthens at a place where the format allows letters. */
-const grown = (text: string, min: number, at = text.length) =>
+const lengthen = (text: string, min: number, at = text.length) =>
   text.slice(0, at) + 'a'.repeat(Math.max(0, min - text.length)) + text.slice(at)
 
-const fitted = (candidates: string[], max: number) => candidates.find(text => text.length <= max) ?? candidates.at(-1)!
+const pickFitting = (candidates: string[], max: number) =>
+  candidates.find(text => text.length <= max) ?? candidates.at(-1)!
 
 const dateTest = (text: string) => {
   const found = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)
@@ -44,36 +46,39 @@ const dateTest = (text: string) => {
   return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
 }
 const timeTest = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(z|[+-]([01]\d|2[0-3])(:?[0-5]\d)?)$/i
-const hostTest = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
+const hostnameTest = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
 const uriTest = /^[a-z][a-z0-9+.-]*:(?:\/\/[a-z0-9._~%:@-]*)?(?:\/?[a-z0-9._~!$&'()*+,;=:@/%?#-]*)$/i
 const ipv4Test = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.|$)){4}$/
 
-const hostname: Format = {
-  make: (chance, { min, max }) => {
-    let host = fitted([`www.${stem(chance)}.example.com`, `${stem(chance)}.example`, 'a.io', 'ab', 'a'], max)
+const hostname: StringFormat = {
+  generate: (random, { min, max }) => {
+    let host = pickFitting(
+      [`www.${pickWord(random)}.example.com`, `${pickWord(random)}.example`, 'a.io', 'ab', 'a'],
+      max
+    )
     while (host.length < min) host = `${'a'.repeat(Math.min(60, Math.max(1, min - host.length - 1)))}.${host}`
     return host
   },
-  test: hostTest
+  test: hostnameTest
 }
-const email: Format = {
-  make: (chance, { min, max }) => {
-    const person = `${chance.pick(['alex', 'maria', 'sam', 'nina', 'jon', 'priya'])}.${stem(chance)}`
-    return grown(
-      fitted([`${person}@example.com`, `${stem(chance)}@example.com`, 'sam@ex.com', 'a@b.co', 'a@b.c'], max),
+const email: StringFormat = {
+  generate: (random, { min, max }) => {
+    const person = `${random.pick(['alex', 'maria', 'sam', 'nina', 'jon', 'priya'])}.${pickWord(random)}`
+    return lengthen(
+      pickFitting([`${person}@example.com`, `${pickWord(random)}@example.com`, 'sam@ex.com', 'a@b.co', 'a@b.c'], max),
       min,
       1
     )
   },
   test: /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i
 }
-const uri: Format = {
-  make: (chance, { min, max }) =>
-    grown(
-      fitted(
+const uri: StringFormat = {
+  generate: (random, { min, max }) =>
+    lengthen(
+      pickFitting(
         [
-          `https://${stem(chance)}.example.com/${stem(chance)}`,
-          `https://${stem(chance)}.example`,
+          `https://${pickWord(random)}.example.com/${pickWord(random)}`,
+          `https://${pickWord(random)}.example`,
           'https://a.io',
           'urn:a',
           'a:b'
@@ -84,53 +89,59 @@ const uri: Format = {
     ),
   test: uriTest
 }
-const url: Format = {
-  make: (chance, { min, max }) =>
-    grown(
-      fitted(
-        [`https://${stem(chance)}.example.com/${stem(chance)}`, 'https://example.com', 'https://a.io', 'ftp://a.io'],
+const url: StringFormat = {
+  generate: (random, { min, max }) =>
+    lengthen(
+      pickFitting(
+        [
+          `https://${pickWord(random)}.example.com/${pickWord(random)}`,
+          'https://example.com',
+          'https://a.io',
+          'ftp://a.io'
+        ],
         max
       ),
       min
     ),
   test: text => /^(?:https?|ftp):\/\/(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?$/i.test(text) && uriTest.test(text)
 }
-const reference: Format = {
-  make: (chance, { min, max }) => grown(fitted([`/${stem(chance)}/${chance.integer(1, 99)}`, '/a', 'a', ''], max), min),
+const uriReference: StringFormat = {
+  generate: (random, { min, max }) =>
+    lengthen(pickFitting([`/${pickWord(random)}/${random.integer(1, 99)}`, '/a', 'a', ''], max), min),
   test: /^[a-z0-9._~!$&'()*+,;=:@/%?#-]*$/i
 }
-const dateTime: Format = {
-  make: (chance, { min }) => `${dateText(chance)}T${clockText(chance)}${fraction(min)}Z`,
+const dateTime: StringFormat = {
+  generate: (random, { min }) => `${generateDate(random)}T${generateTime(random)}${formatFraction(min)}Z`,
   test: text => {
     const [day = '', clock = '', ...rest] = text.split(/[tT ]/)
     return rest.length === 0 && dateTest(day) && timeTest.test(clock)
   }
 }
-const time: Format = {
-  make: (chance, { min }) => `${clockText(chance)}${min > 9 ? `.${'0'.repeat(Math.max(1, min - 10))}` : ''}Z`,
+const time: StringFormat = {
+  generate: (random, { min }) => `${generateTime(random)}${min > 9 ? `.${'0'.repeat(Math.max(1, min - 10))}` : ''}Z`,
   test: timeTest
 }
-const base64: Format = {
-  make: (chance, { min, max }) => {
+const base64: StringFormat = {
+  generate: (random, { min, max }) => {
     const length = Math.max(Math.ceil(min / 4) * 4, Math.min(16, Math.floor(max / 4) * 4))
-    return chance.base62(length)
+    return random.base62(length)
   },
   test: /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 }
 
-const formats: Record<string, Format> = {
+const stringFormats: Record<string, StringFormat> = {
   'date-time': dateTime,
   'iso-date-time': dateTime,
-  date: { make: dateText, test: dateTest },
+  date: { generate: generateDate, test: dateTest },
   time,
   'iso-time': time,
   duration: {
-    make: (chance, { min, max }) => {
-      const text = fitted(
+    generate: (random, { min, max }) => {
+      const text = pickFitting(
         [
-          `P${chance.integer(1, 9)}DT${chance.integer(1, 9)}H30M`,
-          `PT${chance.integer(10, 50)}M`,
-          `P${chance.integer(1, 9)}D`
+          `P${random.integer(1, 9)}DT${random.integer(1, 9)}H30M`,
+          `PT${random.integer(10, 50)}M`,
+          `P${random.integer(1, 9)}D`
         ],
         max
       )
@@ -143,18 +154,18 @@ const formats: Record<string, Format> = {
   hostname,
   'idn-hostname': hostname,
   ipv4: {
-    make: (chance, { min, max }) =>
+    generate: (random, { min, max }) =>
       max < 11
         ? '10.0.0.1'.slice(0, 8)
         : min > 11
           ? '192.168.100.200'.slice(0, 15)
-          : `10.${chance.integer(10, 99)}.${chance.integer(10, 99)}.${chance.integer(1, 99)}`,
+          : `10.${random.integer(10, 99)}.${random.integer(10, 99)}.${random.integer(1, 99)}`,
     test: ipv4Test
   },
   ipv6: {
-    make: (chance, { min, max }) => {
+    generate: (random, { min, max }) => {
       if (max < 12) return max < 3 ? '::' : '::1'
-      const group = () => chance.integer(4096, 65535).toString(16)
+      const group = () => random.integer(4096, 65535).toString(16)
       const short = `2001:db8::${group()}`.slice(0, 14)
       return short.length <= max && short.length >= min
         ? short
@@ -163,35 +174,35 @@ const formats: Record<string, Format> = {
     test: text => /^[0-9a-f:]+$/i.test(text) && /:/.test(text) && ipv6Groups(text)
   },
   uuid: {
-    make: chance => {
-      const hex = chance.hex(32)
-      const variant = chance.pick(['8', '9', 'a', 'b'])
+    generate: random => {
+      const hex = random.hex(32)
+      const variant = random.pick(['8', '9', 'a', 'b'])
       return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
     },
     test: /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
   },
   uri,
   iri: uri,
-  'uri-reference': reference,
-  'iri-reference': reference,
+  'uri-reference': uriReference,
+  'iri-reference': uriReference,
   'uri-template': {
-    make: (chance, room) => `${uri.make(chance, room)}`,
+    generate: (random, bounds) => `${uri.generate(random, bounds)}`,
     test: /^[^\s"'<>\\^`{|}]*(?:\{[\w.,*]+\}[^\s"'<>\\^`{|}]*)*$/
   },
   url,
   'json-pointer': {
-    make: (chance, { min }) => grown(`/${stem(chance)}/${chance.integer(0, 9)}`, min),
+    generate: (random, { min }) => lengthen(`/${pickWord(random)}/${random.integer(0, 9)}`, min),
     test: /^(?:\/(?:[^~/]|~[01])*)*$/
   },
   'json-pointer-uri-fragment': {
-    make: (chance, { min }) => grown(`#/${stem(chance)}`, min),
+    generate: (random, { min }) => lengthen(`#/${pickWord(random)}`, min),
     test: /^#(?:\/[a-z0-9_.!$&'()*+,;:=@-]*)*$/i
   },
   'relative-json-pointer': {
-    make: (chance, { min }) => grown(`1/${stem(chance)}`, min),
+    generate: (random, { min }) => lengthen(`1/${pickWord(random)}`, min),
     test: /^(?:0|[1-9]\d*)(?:#|(?:\/(?:[^~/]|~[01])*)*)$/
   },
-  regex: { make: (chance, { min }) => grown(`^${stem(chance)}$`, min, 1), test: isRegex },
+  regex: { generate: (random, { min }) => lengthen(`^${pickWord(random)}$`, min, 1), test: isRegex },
   byte: base64
 }
 

@@ -2,125 +2,129 @@
 
 import type { Json } from '../core/openai-types.js'
 import type { Schema } from '../core/schema.js'
-import { canonical, conforms, isSchema, type Lookup, type SchemaObject } from './conforms.js'
-import { mergeRange, number, numberConflict, type Range } from './number.js'
-import { compilePattern, type Pattern } from './regex-generate.js'
-import { allKinds, hintedKinds, type Kind, kindsOf } from './schema-kinds.js'
+import { canonicalJson, conformsToSchema, isSchemaRecord, type SchemaLookup, type SchemaRecord } from './conforms.js'
+import { findNumberConflict, mergeRange, type NumberRange, numberOr } from './number.js'
+import { compilePattern, type RegexPattern } from './regex-generate.js'
+import { allKinds, findDeclaredKinds, findImpliedKinds, type ValueKind } from './schema-kinds.js'
 import {
   type Atom,
-  type Choice,
-  type Conditions,
-  choicesOf,
-  entriesOf,
-  escaped,
-  isPlace,
-  itemPlaces,
-  type Place,
-  partsOf,
-  propertyPlaces,
-  resolve,
+  type BranchSet,
+  type ConditionBranches,
+  escapePointer,
+  isAnySchema,
+  itemSubschemas,
+  listAppliedSchemas,
+  listBranchSets,
+  objectEntries,
+  propertySubschemas,
+  resolveReference,
+  type Subschema,
   Unsatisfiable
 } from './subschemas.js'
 
 /** All that a value at one place must satisfy, as the atoms (schemas without their references) it came from. */
-export interface View {
+export interface MergedSchema {
   key: string
   path: string
   atoms: Atom[]
-  decided: string[]
-  choices: Choice[]
-  kinds: Kind[]
+  chosenIds: string[]
+  branchSets: BranchSet[]
+  kinds: ValueKind[]
   conflict?: { path: string; reason: string }
   /** The only values allowed, when `enum` or `const` names them. */
   values?: Json[]
-  range: Range
-  text: { min: number; max: number; patterns: Pattern[]; formats: string[] }
-  list: { min: number; max: number; unique: boolean; contains: { place: Place; count: number }[] }
+  range: NumberRange
+  text: { min: number; max: number; patterns: RegexPattern[]; formats: string[] }
+  list: { min: number; max: number; unique: boolean; contains: { subschema: Subschema; count: number }[] }
   object: { names: string[]; required: Set<string>; min: number; max: number }
   /** A made value must be looked at again: `not`, `oneOf` and the like cannot be met by construction. */
-  checked: boolean
+  needsCheck: boolean
 }
 
-export interface Views {
-  of(places: Place[], decided?: string[]): View
-  property(view: View, name: string): View
-  item(view: View, index: number): View
+export interface MergedSchemas {
+  merge(subschemas: Subschema[], chosenIds?: string[]): MergedSchema
+  property(merged: MergedSchema, name: string): MergedSchema
+  item(merged: MergedSchema, index: number): MergedSchema
   allows(schema: unknown, value: Json): boolean
-  lookup: Lookup
+  lookup: SchemaLookup
 }
 
-export const most = 100_000
+export const maxSize = 100_000
 
-export function createViews(root: Schema): Views {
+export function createMergedSchemas(root: Schema): MergedSchemas {
   const atoms = new Map<object, Atom>()
-  const views = new Map<string, View>()
-  const impossible = new Map<string, SchemaObject>()
-  const patterns = new Map<string, Pattern>()
-  const conditions: Conditions = new Map()
-  const lookup: Lookup = {
-    resolve: reference => resolve(root, reference),
+  const cache = new Map<string, MergedSchema>()
+  const falseSchemas = new Map<string, SchemaRecord>()
+  const patterns = new Map<string, RegexPattern>()
+  const conditions: ConditionBranches = new Map()
+  const lookup: SchemaLookup = {
+    resolve: reference => resolveReference(root, reference),
     pattern: source => {
       const known = patterns.get(source)
       if (known) return known
-      const made = compilePattern(source)
-      patterns.set(source, made)
-      return made
+      const compiled = compilePattern(source)
+      patterns.set(source, compiled)
+      return compiled
     }
   }
 
-  const atomOf = (schema: Schema, path: string): Atom => {
-    let object = schema as SchemaObject
+  const toAtom = (schema: Schema, path: string): Atom => {
+    let record = schema as SchemaRecord
     if (schema === false) {
-      object = impossible.get(path) ?? { not: true }
-      impossible.set(path, object)
+      record = falseSchemas.get(path) ?? { not: true }
+      falseSchemas.set(path, record)
     }
-    const known = atoms.get(object) ?? { id: atoms.size, schema: object, path }
-    atoms.set(object, known)
+    const known = atoms.get(record) ?? { id: atoms.size, schema: record, path }
+    atoms.set(record, known)
     return known
   }
 
-  const gather = (places: Place[]): Atom[] => {
+  const collectAtoms = (subschemas: Subschema[]): Atom[] => {
     const found = new Set<Atom>()
-    const rest = [...places].reverse()
-    for (let place = rest.pop(); place; place = rest.pop()) {
-      const [schema, path] = place
+    const rest = [...subschemas].reverse()
+    for (let subschema = rest.pop(); subschema; subschema = rest.pop()) {
+      const [schema, path] = subschema
       if (schema === true) continue
-      if (schema !== false && !isSchema(schema)) throw new Unsatisfiable(path, 'it is not a schema', true)
-      const atom = atomOf(schema, path)
+      if (schema !== false && !isSchemaRecord(schema)) throw new Unsatisfiable(path, 'it is not a schema', true)
+      const atom = toAtom(schema, path)
       if (found.has(atom)) continue
       found.add(atom)
-      rest.push(...partsOf(atom, lookup).reverse())
+      rest.push(...listAppliedSchemas(atom, lookup).reverse())
     }
     return [...found]
   }
 
-  const of = (places: Place[], decided: string[] = []): View => {
-    const gathered = gather(places)
+  const merge = (subschemas: Subschema[], chosenIds: string[] = []): MergedSchema => {
+    const gathered = collectAtoms(subschemas)
     const ids = gathered.map(atom => atom.id).sort((a, b) => a - b)
-    const key = `${ids.join()}|${decided.join()}`
-    const known = views.get(key)
+    const key = `${ids.join()}|${chosenIds.join()}`
+    const known = cache.get(key)
     if (known) return known
-    if (views.size > most) throw new Unsatisfiable('#', 'it is too large', true)
-    const path = gathered[0]?.path ?? places[0]?.[1] ?? '#'
-    const view = merge({ key, path, atoms: gathered, decided }, lookup, conditions)
-    views.set(key, view)
-    return view
+    if (cache.size > maxSize) throw new Unsatisfiable('#', 'it is too large', true)
+    const path = gathered[0]?.path ?? subschemas[0]?.[1] ?? '#'
+    const merged = mergeAtoms({ key, path, atoms: gathered, chosenIds }, lookup, conditions)
+    cache.set(key, merged)
+    return merged
   }
 
-  const property = (view: View, name: string) => {
-    const places = view.atoms.flatMap(atom => propertyPlaces(atom, name, lookup))
-    return of(places.length > 0 ? places : [[true, `${view.path}/properties/${escaped(name)}`]])
+  const property = (merged: MergedSchema, name: string) => {
+    const subschemas = merged.atoms.flatMap(atom => propertySubschemas(atom, name, lookup))
+    return merge(subschemas.length > 0 ? subschemas : [[true, `${merged.path}/properties/${escapePointer(name)}`]])
   }
-  const item = (view: View, index: number) => {
-    const places = view.atoms.flatMap(atom => itemPlaces(atom, index))
-    return of(places.length > 0 ? places : [[true, `${view.path}/items`]])
+  const item = (merged: MergedSchema, index: number) => {
+    const subschemas = merged.atoms.flatMap(atom => itemSubschemas(atom, index))
+    return merge(subschemas.length > 0 ? subschemas : [[true, `${merged.path}/items`]])
   }
-  const allows = (schema: unknown, value: Json) => conforms(schema as Schema, value, lookup)
-  return { of, property, item, allows, lookup }
+  const allows = (schema: unknown, value: Json) => conformsToSchema(schema as Schema, value, lookup)
+  return { merge, property, item, allows, lookup }
 }
 
-function merge(start: Pick<View, 'key' | 'path' | 'atoms' | 'decided'>, lookup: Lookup, conditions: Conditions): View {
-  const range: Range = {
+function mergeAtoms(
+  start: Pick<MergedSchema, 'key' | 'path' | 'atoms' | 'chosenIds'>,
+  lookup: SchemaLookup,
+  conditions: ConditionBranches
+): MergedSchema {
+  const range: NumberRange = {
     min: -Infinity,
     max: Infinity,
     above: -Infinity,
@@ -128,113 +132,115 @@ function merge(start: Pick<View, 'key' | 'path' | 'atoms' | 'decided'>, lookup: 
     integer: false,
     multiples: []
   }
-  const view: View = {
+  const merged: MergedSchema = {
     ...start,
-    choices: [],
+    branchSets: [],
     kinds: allKinds,
     range,
     text: { min: 0, max: Infinity, patterns: [], formats: [] },
     list: { min: 0, max: Infinity, unique: false, contains: [] },
     object: { names: [], required: new Set(), min: 0, max: Infinity },
-    checked: false
+    needsCheck: false
   }
-  const hinted = new Set<Kind>()
-  let typed = false
-  for (const atom of view.atoms) {
+  const implied = new Set<ValueKind>()
+  let isTyped = false
+  for (const atom of merged.atoms) {
     const { schema, path } = atom
-    const fail = (reason: string) => (view.conflict ??= { path, reason })
-    if (schema.not === true) fail('nothing may be here (the schema is false)')
-    const allowed = kindsOf(schema)
+    const setConflict = (reason: string) => (merged.conflict ??= { path, reason })
+    if (schema.not === true) setConflict('nothing may be here (the schema is false)')
+    const allowed = findDeclaredKinds(schema)
     if (allowed) {
-      typed = true
-      view.kinds = view.kinds.filter(kind => allowed.has(kind) || (kind === 'number' && allowed.has('integer')))
+      isTyped = true
+      merged.kinds = merged.kinds.filter(kind => allowed.has(kind) || (kind === 'number' && allowed.has('integer')))
       if (allowed.has('integer') && !allowed.has('number')) range.integer = true
-      if (view.kinds.length === 0) fail('its types exclude each other')
+      if (merged.kinds.length === 0) setConflict('its types exclude each other')
     }
-    for (const kind of hintedKinds(schema)) hinted.add(kind)
+    for (const kind of findImpliedKinds(schema)) implied.add(kind)
     mergeRange(range, schema)
-    const { text, list, object } = view
-    text.min = Math.max(text.min, number(schema.minLength, 0))
-    text.max = Math.min(text.max, number(schema.maxLength, Infinity))
+    const { text, list, object } = merged
+    text.min = Math.max(text.min, numberOr(schema.minLength, 0))
+    text.max = Math.min(text.max, numberOr(schema.maxLength, Infinity))
     if (typeof schema.format === 'string') text.formats.push(schema.format)
     if (typeof schema.pattern === 'string')
       try {
         text.patterns.push(lookup.pattern(schema.pattern))
       } catch (error) {
-        fail(`pattern "${schema.pattern}" is not a regular expression: ${(error as Error).message}`)
+        setConflict(`pattern "${schema.pattern}" is not a regular expression: ${(error as Error).message}`)
       }
-    list.min = Math.max(list.min, number(schema.minItems, 0))
-    list.max = Math.min(list.max, number(schema.maxItems, Infinity))
+    list.min = Math.max(list.min, numberOr(schema.minItems, 0))
+    list.max = Math.min(list.max, numberOr(schema.maxItems, Infinity))
     if (schema.uniqueItems === true) list.unique = true
-    const count = number(schema.minContains, 1)
-    if (isPlace(schema.contains) && count > 0)
-      list.contains.push({ place: [schema.contains, `${path}/contains`], count })
-    object.min = Math.max(object.min, number(schema.minProperties, 0))
-    object.max = Math.min(object.max, number(schema.maxProperties, Infinity))
-    object.names.push(...entriesOf(schema.properties).map(([name]) => name))
+    const count = numberOr(schema.minContains, 1)
+    if (isAnySchema(schema.contains) && count > 0)
+      list.contains.push({ subschema: [schema.contains, `${path}/contains`], count })
+    object.min = Math.max(object.min, numberOr(schema.minProperties, 0))
+    object.max = Math.min(object.max, numberOr(schema.maxProperties, Infinity))
+    object.names.push(...objectEntries(schema.properties).map(([name]) => name))
     if (Array.isArray(schema.required)) for (const name of schema.required) object.required.add(String(name))
-    view.choices.push(...choicesOf(atom, conditions).filter(choice => !view.decided.includes(choice.id)))
-    if (checkedKeywords.some(keyword => schema[keyword] !== undefined)) view.checked = true
+    merged.branchSets.push(
+      ...listBranchSets(atom, conditions).filter(branchSet => !merged.chosenIds.includes(branchSet.id))
+    )
+    if (uncertainKeywords.some(keyword => schema[keyword] !== undefined)) merged.needsCheck = true
   }
-  view.object.names = [...new Set([...view.object.names, ...view.object.required])]
-  if (!typed && hinted.size > 0) view.kinds = allKinds.filter(kind => hinted.has(kind))
-  view.values = valuesOf(view, lookup)
-  dropImpossibleKinds(view)
-  return view
+  merged.object.names = [...new Set([...merged.object.names, ...merged.object.required])]
+  if (!isTyped && implied.size > 0) merged.kinds = allKinds.filter(kind => implied.has(kind))
+  merged.values = listAllowedValues(merged, lookup)
+  dropImpossibleKinds(merged)
+  return merged
 }
 
-const checkedKeywords = ['not', 'oneOf', 'if', 'maxContains', 'propertyNames', 'unevaluatedItems']
+const uncertainKeywords = ['not', 'oneOf', 'if', 'maxContains', 'propertyNames', 'unevaluatedItems']
 
-function valuesOf(view: View, lookup: Lookup): Json[] | undefined {
+function listAllowedValues(merged: MergedSchema, lookup: SchemaLookup): Json[] | undefined {
   let values: Json[] | undefined
-  for (const { schema, path } of view.atoms) {
+  for (const { schema, path } of merged.atoms) {
     const lists = [schema.enum, schema.const === undefined ? undefined : [schema.const]]
     for (const list of lists) {
       if (!Array.isArray(list)) continue
-      if (list.length === 0) view.conflict ??= { path, reason: 'enum is empty' }
-      const allowed = new Set(list.map(canonical))
-      values = (values ?? (list as Json[])).filter(value => allowed.has(canonical(value)))
-      if (values.length === 0) view.conflict ??= { path, reason: 'const and enum leave no value' }
+      if (list.length === 0) merged.conflict ??= { path, reason: 'enum is empty' }
+      const allowed = new Set(list.map(canonicalJson))
+      values = (values ?? (list as Json[])).filter(value => allowed.has(canonicalJson(value)))
+      if (values.length === 0) merged.conflict ??= { path, reason: 'const and enum leave no value' }
     }
   }
-  if (!values || view.conflict) return values
-  const fitting = values.filter(value => view.atoms.every(atom => conforms(atom.schema, value, lookup)))
+  if (!values || merged.conflict) return values
+  const fitting = values.filter(value => merged.atoms.every(atom => conformsToSchema(atom.schema, value, lookup)))
   if (fitting.length === 0)
-    view.conflict ??= {
-      path: view.path,
+    merged.conflict ??= {
+      path: merged.path,
       reason: 'none of the values of enum or const satisfies the rest of the schema'
     }
   return fitting
 }
 
-function dropImpossibleKinds(view: View) {
-  if (view.conflict || view.values) return
-  const reasons = view.kinds.map(kind => kindConflict(view, kind))
+function dropImpossibleKinds(merged: MergedSchema) {
+  if (merged.conflict || merged.values) return
+  const reasons = merged.kinds.map(kind => findKindConflict(merged, kind))
   const first = reasons.find(reason => reason !== undefined)
-  const kinds = view.kinds.filter((_, index) => reasons[index] === undefined)
-  if (kinds.length === 0 && first) view.conflict = { path: view.path, reason: first }
-  view.kinds = kinds
+  const kinds = merged.kinds.filter((_, index) => reasons[index] === undefined)
+  if (kinds.length === 0 && first) merged.conflict = { path: merged.path, reason: first }
+  merged.kinds = kinds
 }
 
-function kindConflict({ text, list, object, range }: View, kind: Kind): string | undefined {
-  if (kind === 'number') return numberConflict(range)
+function findKindConflict({ text, list, object, range }: MergedSchema, kind: ValueKind): string | undefined {
+  if (kind === 'number') return findNumberConflict(range)
   if (kind === 'string') {
     if (text.min > text.max) return `minLength ${text.min} is above maxLength ${text.max}`
-    if (text.min > most) return `minLength ${text.min} is more than the ${most} characters that are made`
-    const long = text.patterns.find(pattern => pattern.shortest > Math.min(text.max, most))
+    if (text.min > maxSize) return `minLength ${text.min} is more than the ${maxSize} characters that are made`
+    const long = text.patterns.find(pattern => pattern.shortest > Math.min(text.max, maxSize))
     return long && `pattern "${long.source}" needs ${long.shortest} characters, more than are allowed`
   }
   if (kind === 'array') {
     if (list.min > list.max) return `minItems ${list.min} is above maxItems ${list.max}`
     const least = Math.max(list.min, ...list.contains.map(({ count }) => count))
-    if (least > most) return `it needs ${least} items, more than the ${most} that are made`
+    if (least > maxSize) return `it needs ${least} items, more than the ${maxSize} that are made`
     return least > list.max ? `minContains ${least} is above maxItems ${list.max}` : undefined
   }
   if (kind === 'object') {
     if (object.min > object.max) return `minProperties ${object.min} is above maxProperties ${object.max}`
     if (object.required.size > object.max)
       return `it requires ${object.required.size} properties, and maxProperties is ${object.max}`
-    return object.min > most ? `minProperties ${object.min} is more than the ${most} that are made` : undefined
+    return object.min > maxSize ? `minProperties ${object.min} is more than the ${maxSize} that are made` : undefined
   }
   return undefined
 }

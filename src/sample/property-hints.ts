@@ -1,219 +1,237 @@
 /** What a value is likely to be, told by the name of its property: a city is a city and an age is an age. */
-import type { Chance } from '../core/random.js'
-import { exampleOf, type Prompt, wordsOf } from './prompt-words.js'
+import type { Random } from '../core/random.js'
+import { findDescriptionExample, type PromptWords, splitPropertyName } from './prompt-words.js'
 import * as lists from './word-lists.js'
 
-export interface Hint {
+export interface PropertyHint {
   /** The property's name; an item of a list has its list's. */
   name: string
   title?: string
   description?: string
   /** The schema's own example, second only to the prompt. */
-  given?: string
+  example?: string
   /** The place in a list. */
   index?: number
 }
 
 /** Texts for the hint, the best first. The caller takes the first that its bounds allow. */
-export function believableText(hint: Hint, chance: Chance, prompt: Prompt): string[] {
-  const words = wordsOf(hint.name)
-  const told = hint.given === undefined ? exampleOf(hint.description) : [hint.given]
-  const titled = hint.title ? wordsOf(hint.title) : ''
+export function suggestTexts(hint: PropertyHint, random: Random, prompt: PromptWords): string[] {
+  const words = splitPropertyName(hint.name)
+  const examples = hint.example === undefined ? findDescriptionExample(hint.description) : [hint.example]
+  const titled = hint.title ? splitPropertyName(hint.title) : ''
   for (const name of [words, titled]) {
-    const rule = texts.find(([test]) => test.test(name))
-    if (rule) return rule[1]({ chance, prompt, index: hint.index ?? 0, told })
+    const rule = textRules.find(([test]) => test.test(name))
+    if (rule) return rule[1]({ random, prompt, index: hint.index ?? 0, examples })
   }
-  const subject = take(prompt.subject, hint.index ?? 0)
-  return [...told, ...subject, chance.pick(lists.nouns)]
+  const subject = takeAt(prompt.subject, hint.index ?? 0)
+  return [...examples, ...subject, random.pick(lists.sampleNouns)]
 }
 
-export interface Wish {
+export interface NumberPreference {
   min: number
   max: number
   decimals?: number
 }
 
 /** Where a number with this name usually lies. */
-export function believableNumber({ name, title }: Hint, prompt: Prompt, chance: Chance): Wish {
-  const words = [wordsOf(name), title ? wordsOf(title) : '']
-  const rule = numbers.find(([test]) => words.some(each => test.test(each)))
+export function suggestNumber({ name, title }: PropertyHint, prompt: PromptWords, random: Random): NumberPreference {
+  const words = [splitPropertyName(name), title ? splitPropertyName(title) : '']
+  const rule = numberRules.find(([test]) => words.some(each => test.test(each)))
   if (rule?.[2] && prompt.numbers.length > 0) {
-    const said = chance.pick(prompt.numbers)
-    return { min: said, max: said }
+    const mentioned = random.pick(prompt.numbers)
+    return { min: mentioned, max: mentioned }
   }
   return rule?.[1] ?? { min: 1, max: 100 }
 }
 
-interface Asked {
-  chance: Chance
-  prompt: Prompt
+interface HintContext {
+  random: Random
+  prompt: PromptWords
   index: number
-  told: string[]
+  examples: string[]
 }
 
-const take = (list: string[], index: number) => (list.length > 0 ? [list[index % list.length]!] : [])
-const pad = (value: number) => String(value).padStart(2, '0')
-const place = (asked: Asked, otherwise: () => string) => [
-  ...take(asked.prompt.nouns, asked.index),
-  ...asked.told,
-  otherwise()
+const takeAt = (list: string[], index: number) => (list.length > 0 ? [list[index % list.length]!] : [])
+const padTwoDigits = (value: number) => String(value).padStart(2, '0')
+const suggestLocation = (context: HintContext, fallback: () => string) => [
+  ...takeAt(context.prompt.nouns, context.index),
+  ...context.examples,
+  fallback()
 ]
-const person = ({ prompt, index, told, chance }: Asked) => [
-  ...take(prompt.people, index),
-  ...take(prompt.nouns, index),
-  ...told,
-  chance.pick(lists.firstNames)
+const suggestPerson = ({ prompt, index, examples, random }: HintContext) => [
+  ...takeAt(prompt.people, index),
+  ...takeAt(prompt.nouns, index),
+  ...examples,
+  random.pick(lists.firstNames)
 ]
-const from =
+const suggestFrom =
   (list: readonly string[]) =>
-  ({ prompt, told, chance }: Asked) => {
-    const said = list.filter(each => prompt.all.has(each.toLowerCase()))
-    return [...said.slice(0, 1), ...told, chance.pick(list)]
+  ({ prompt, examples, random }: HintContext) => {
+    const mentioned = list.filter(each => prompt.all.has(each.toLowerCase()))
+    return [...mentioned.slice(0, 1), ...examples, random.pick(list)]
   }
-const about = ({ prompt }: Asked) => prompt.subject.slice(0, 4).join(' ') || 'the matter at hand'
-const sentence = (asked: Asked) => {
-  const subject = about(asked)
-  const line = asked.chance.pick([
+const describeSubject = ({ prompt }: HintContext) => prompt.subject.slice(0, 4).join(' ') || 'the matter at hand'
+const suggestSentence = (context: HintContext) => {
+  const subject = describeSubject(context)
+  const line = context.random.pick([
     `This is about ${subject}.`,
     `Here is what matters about ${subject}.`,
     `It comes down to ${subject}.`,
     `A closer look at ${subject} gives the answer.`
   ])
-  return [line, subject, asked.chance.pick(lists.nouns)]
+  return [line, subject, context.random.pick(lists.sampleNouns)]
 }
-const date = ({ prompt, chance }: Asked) => [
+const suggestDate = ({ prompt, random }: HintContext) => [
   ...prompt.days.slice(0, 1),
-  `${chance.integer(2024, 2026)}-${pad(chance.integer(1, 12))}-${pad(chance.integer(1, 28))}`
+  `${random.integer(2024, 2026)}-${padTwoDigits(random.integer(1, 12))}-${padTwoDigits(random.integer(1, 28))}`
 ]
-const topic = ({ prompt, index, chance }: Asked) => [
-  ...take(prompt.nouns, index),
+const suggestTopic = ({ prompt, index, random }: HintContext) => [
+  ...takeAt(prompt.nouns, index),
   ...(prompt.subject.length > 0 ? [prompt.subject.slice(0, 4).join(' ')] : []),
-  ...take(prompt.subject, index),
-  chance.pick(lists.nouns)
+  ...takeAt(prompt.subject, index),
+  random.pick(lists.sampleNouns)
 ]
 
-const texts: [test: RegExp, make: (asked: Asked) => string[]][] = [
+const textRules: [test: RegExp, suggest: (context: HintContext) => string[]][] = [
   [
     /\b(e ?mail|email address)\b/,
-    ({ prompt, chance }) => [...prompt.emails.slice(0, 1), `${chance.pick(lists.firstNames).toLowerCase()}@example.com`]
+    ({ prompt, random }) => [...prompt.emails.slice(0, 1), `${random.pick(lists.firstNames).toLowerCase()}@example.com`]
   ],
   [
     /\b(uuid|guid)\b/,
-    ({ chance }) => [`${chance.hex(8)}-${chance.hex(4)}-4${chance.hex(3)}-a${chance.hex(3)}-${chance.hex(12)}`]
+    ({ random }) => [`${random.hex(8)}-${random.hex(4)}-4${random.hex(3)}-a${random.hex(3)}-${random.hex(12)}`]
   ],
   [
     /\b(urls?|uri|website|link|links|homepage|href)\b/,
-    ({ prompt, chance }) => [...prompt.urls.slice(0, 1), `https://example.com/${chance.pick(lists.nouns)}`]
+    ({ prompt, random }) => [...prompt.urls.slice(0, 1), `https://example.com/${random.pick(lists.sampleNouns)}`]
   ],
-  [/\b(zip|zip code|postal code|postcode)\b/, ({ chance }) => [String(chance.integer(10001, 99501))]],
-  [/\b(country code)\b/, ({ chance }) => [chance.pick(['US', 'FR', 'JP', 'BR', 'DE'])]],
+  [/\b(zip|zip code|postal code|postcode)\b/, ({ random }) => [String(random.integer(10001, 99501))]],
+  [/\b(country code)\b/, ({ random }) => [random.pick(['US', 'FR', 'JP', 'BR', 'DE'])]],
   [
     /\b(country|nation|countries)\b/,
-    asked => [...asked.prompt.nouns.filter(noun => lists.countries.includes(noun)), ...from(lists.countries)(asked)]
+    context => [
+      ...context.prompt.nouns.filter(noun => lists.countries.includes(noun)),
+      ...suggestFrom(lists.countries)(context)
+    ]
   ],
   [
     /\b(state|province|region)\b/,
-    ({ prompt, chance }) => [
+    ({ prompt, random }) => [
       ...prompt.nouns.filter(noun => lists.cities.some(([, region]) => region === noun)),
-      chance.pick(lists.cities)[1]
+      random.pick(lists.cities)[1]
     ]
   ],
-  [/\b(street|address line.*|address)\b/, ({ chance }) => [`${chance.integer(1, 999)} ${chance.pick(lists.streets)}`]],
+  [/\b(street|address line.*|address)\b/, ({ random }) => [`${random.integer(1, 999)} ${random.pick(lists.streets)}`]],
   [
     /\b(city|cities|town|capital|origin|destination|departure|arrival)\b/,
-    asked => place(asked, () => asked.chance.pick(lists.cities)[0])
+    context => suggestLocation(context, () => context.random.pick(lists.cities)[0])
   ],
   [
     /\b(location|locations|place|places|venue)\b/,
-    asked =>
-      place(asked, () => {
-        const [city, , code] = asked.chance.pick(lists.cities)
+    context =>
+      suggestLocation(context, () => {
+        const [city, , code] = context.random.pick(lists.cities)
         return `${city}, ${code}`
       })
   ],
-  [/\b(last name|surname|family name)\b/, ({ chance }) => [chance.pick(lists.lastNames)]],
-  [/\b(first name|given name)\b/, person],
+  [/\b(last name|surname|family name)\b/, ({ random }) => [random.pick(lists.lastNames)]],
+  [/\b(first name|given name)\b/, suggestPerson],
   [
     /\b(user ?name|login|handle|nickname)\b/,
-    ({ chance }) => [`${chance.pick(lists.firstNames).toLowerCase()}${chance.integer(10, 99)}`]
+    ({ random }) => [`${random.pick(lists.firstNames).toLowerCase()}${random.integer(10, 99)}`]
   ],
   [
     /\b(company|organization|organisation|employer|vendor|brand|manufacturer|company name)\b/,
-    asked => place(asked, () => asked.chance.pick(lists.companies))
+    context => suggestLocation(context, () => context.random.pick(lists.companies))
   ],
-  [/\b(job|job title|role|occupation|profession|position)\b/, from(lists.jobs)],
+  [/\b(job|job title|role|occupation|profession|position)\b/, suggestFrom(lists.jobs)],
   [
     /\b(full name|author|authors|director|customer|customer name|contact|recipient|sender|owner|assignee)\b/,
-    asked => [
-      ...take(asked.prompt.people, asked.index),
-      `${asked.chance.pick(lists.firstNames)} ${asked.chance.pick(lists.lastNames)}`
+    context => [
+      ...takeAt(context.prompt.people, context.index),
+      `${context.random.pick(lists.firstNames)} ${context.random.pick(lists.lastNames)}`
     ]
   ],
-  [/\b(file ?name|file|path)\b/, ({ chance }) => [`${chance.pick(lists.nouns)}.txt`]],
-  [/^(names?|person|people|participants?|attendees?|members?|guests?|friends?|user|character|characters)$/, person],
-  [/\b(phone|telephone|mobile|phone number|fax)\b/, ({ chance }) => [`+1-555-01${pad(chance.integer(0, 99))}`]],
+  [/\b(file ?name|file|path)\b/, ({ random }) => [`${random.pick(lists.sampleNouns)}.txt`]],
+  [
+    /^(names?|person|people|participants?|attendees?|members?|guests?|friends?|user|character|characters)$/,
+    suggestPerson
+  ],
+  [
+    /\b(phone|telephone|mobile|phone number|fax)\b/,
+    ({ random }) => [`+1-555-01${padTwoDigits(random.integer(0, 99))}`]
+  ],
   [
     /\b(date time|datetime|timestamp|created at|updated at)\b/,
-    ({ chance }) => [
-      `${chance.integer(2024, 2026)}-${pad(chance.integer(1, 12))}-${pad(chance.integer(1, 28))}T${pad(chance.integer(7, 21))}:30:00Z`
+    ({ random }) => [
+      `${random.integer(2024, 2026)}-${padTwoDigits(random.integer(1, 12))}-${padTwoDigits(random.integer(1, 28))}T${padTwoDigits(random.integer(7, 21))}:30:00Z`
     ]
   ],
-  [/\b(dates?|birthday|deadline|due|day of birth|dob)\b/, date],
-  [/\b(day|weekday|day of week)\b/, asked => [...asked.prompt.days.slice(0, 1), asked.chance.pick(lists.weekdays)]],
-  [/\b(month)\b/, from(lists.months)],
-  [/\b(year)\b/, ({ chance }) => [String(chance.integer(1990, 2026))]],
-  [/\b(time|start|end|hour)\b/, ({ chance }) => [`${pad(chance.integer(7, 21))}:${pad(15 * chance.integer(0, 3))}`]],
-  [/\b(time ?zone|tz)\b/, ({ chance }) => [chance.pick(['UTC', 'America/New_York', 'Europe/Paris', 'Asia/Tokyo'])]],
-  [/\b(currency|currency code)\b/, from(lists.currencies)],
-  [/\b(colou?rs?)\b/, from(lists.colors)],
-  [/\b(language|languages|locale)\b/, from(lists.languages)],
-  [/\b(units?)\b/, from(['celsius', 'fahrenheit', 'kilometers', 'miles', 'kilograms'])],
-  [/\b(temperature)\b/, ({ chance }) => [`${chance.integer(8, 31)} °C`]],
-  [/\b(price|amount|cost|total)\b/, ({ chance }) => [`${chance.integer(5, 200)}.${pad(chance.integer(0, 99))}`]],
-  [/\b(condition|weather|forecast)\b/, from(['sunny', 'cloudy', 'rainy', 'windy', 'snowy'])],
-  [/\b(sentiment|mood|tone)\b/, from(['positive', 'neutral', 'negative'])],
-  [/\b(category|categories|genre|type|kind|department)\b/, from(lists.categories)],
-  [/\b(status)\b/, from(lists.statuses)],
-  [/\b(priority|severity|level|difficulty)\b/, from(['low', 'medium', 'high'])],
+  [/\b(dates?|birthday|deadline|due|day of birth|dob)\b/, suggestDate],
+  [
+    /\b(day|weekday|day of week)\b/,
+    context => [...context.prompt.days.slice(0, 1), context.random.pick(lists.weekdays)]
+  ],
+  [/\b(month)\b/, suggestFrom(lists.months)],
+  [/\b(year)\b/, ({ random }) => [String(random.integer(1990, 2026))]],
+  [
+    /\b(time|start|end|hour)\b/,
+    ({ random }) => [`${padTwoDigits(random.integer(7, 21))}:${padTwoDigits(15 * random.integer(0, 3))}`]
+  ],
+  [/\b(time ?zone|tz)\b/, ({ random }) => [random.pick(['UTC', 'America/New_York', 'Europe/Paris', 'Asia/Tokyo'])]],
+  [/\b(currency|currency code)\b/, suggestFrom(lists.currencies)],
+  [/\b(colou?rs?)\b/, suggestFrom(lists.colors)],
+  [/\b(language|languages|locale)\b/, suggestFrom(lists.languages)],
+  [/\b(units?)\b/, suggestFrom(['celsius', 'fahrenheit', 'kilometers', 'miles', 'kilograms'])],
+  [/\b(temperature)\b/, ({ random }) => [`${random.integer(8, 31)} °C`]],
+  [
+    /\b(price|amount|cost|total)\b/,
+    ({ random }) => [`${random.integer(5, 200)}.${padTwoDigits(random.integer(0, 99))}`]
+  ],
+  [/\b(condition|weather|forecast)\b/, suggestFrom(['sunny', 'cloudy', 'rainy', 'windy', 'snowy'])],
+  [/\b(sentiment|mood|tone)\b/, suggestFrom(['positive', 'neutral', 'negative'])],
+  [/\b(category|categories|genre|type|kind|department)\b/, suggestFrom(lists.categories)],
+  [/\b(status)\b/, suggestFrom(lists.statuses)],
+  [/\b(priority|severity|level|difficulty)\b/, suggestFrom(['low', 'medium', 'high'])],
   [
     /\b(ingredients?)\b/,
-    ({ chance, index }) => [lists.ingredients[(chance.integer(0, 2) + index * 3) % lists.ingredients.length]!]
+    ({ random, index }) => [lists.ingredients[(random.integer(0, 2) + index * 3) % lists.ingredients.length]!]
   ],
-  [/\b(steps?|instructions?|actions?|procedure)\b/, ({ index }) => take(lists.steps, index)],
+  [/\b(steps?|instructions?|actions?|procedure)\b/, ({ index }) => takeAt(lists.steps, index)],
   [
     /\b(tags?|keywords?|labels?|topics?)\b/,
-    ({ prompt, index, chance }) => [
-      ...take(
+    ({ prompt, index, random }) => [
+      ...takeAt(
         prompt.subject.map(word => word.toLowerCase()),
         index
       ),
-      chance.pick(lists.nouns)
+      random.pick(lists.sampleNouns)
     ]
   ],
-  [/\b(query|search|search term|q|subject|event|product|item|items|keyword|term|terms)\b/, topic],
+  [/\b(query|search|search term|q|subject|event|product|item|items|keyword|term|terms)\b/, suggestTopic],
   [
     /\b(title|name|headline|heading)\b/,
-    ({ prompt, chance, told }) => {
-      const noun = prompt.nouns[0] ?? prompt.subject[0] ?? chance.pick(lists.nouns)
+    ({ prompt, random, examples }) => {
+      const noun = prompt.nouns[0] ?? prompt.subject[0] ?? random.pick(lists.sampleNouns)
       return [
-        ...told,
-        `The ${noun[0]!.toUpperCase()}${noun.slice(1)} ${chance.pick(['Guide', 'Notes', 'Story', 'Plan'])}`,
+        ...examples,
+        `The ${noun[0]!.toUpperCase()}${noun.slice(1)} ${random.pick(['Guide', 'Notes', 'Story', 'Plan'])}`,
         noun
       ]
     }
   ],
-  [/\b(expression|formula|equation)\b/, ({ chance }) => [`${chance.integer(2, 20)} + ${chance.integer(2, 20)}`]],
+  [/\b(expression|formula|equation)\b/, ({ random }) => [`${random.integer(2, 20)} + ${random.integer(2, 20)}`]],
   [
     /\b(id|identifier|key|code|sku|reference)\b/,
-    ({ chance, told }) => [...told, `${chance.pick(lists.nouns).slice(0, 4)}_${chance.base62(8)}`]
+    ({ random, examples }) => [...examples, `${random.pick(lists.sampleNouns).slice(0, 4)}_${random.base62(8)}`]
   ],
   [
     /\b(summary|description|reason|reasoning|explanation|answer|analysis|comment|comments|message|text|content|body|notes?|thought|thoughts|conclusion|response|output|review|feedback|bio|details|overview|final answer|rationale)\b/,
-    sentence
+    suggestSentence
   ]
 ]
 
-const numbers: [test: RegExp, wish: Wish, fromPrompt?: boolean][] = [
+const numberRules: [test: RegExp, preference: NumberPreference, fromPrompt?: boolean][] = [
   [/\b(age)\b/, { min: 18, max: 80 }],
   [/\b(year)\b/, { min: 1990, max: 2026 }],
   [/\b(month)\b/, { min: 1, max: 12 }],

@@ -1,56 +1,56 @@
 /** Strings that match a regular expression, made from its parsed form and looked at again before they are used. */
 import { type AST, RegExpParser } from '@eslint-community/regexpp'
-import type { Chance } from '../core/random.js'
-import { type Has, matches } from './regex-match.js'
+import type { Random } from '../core/random.js'
+import { type HasCharacter, matchesPattern } from './regex-match.js'
 
-export interface Pattern {
+export interface RegexPattern {
   source: string
   /** The fewest characters that can match. */
   shortest: number
   /** Undefined when a hostile pattern makes the answer too costly. */
   matches(text: string): boolean | undefined
   /** A matching string of `min` to `max` code points; undefined when none was found. */
-  generate(chance: Chance, min: number, max: number): string | undefined
+  generate(random: Random, min: number, max: number): string | undefined
 }
 
 /** Parses as validators do, with the `u` flag; patterns that are valid only without it are read without. */
-export function compilePattern(source: string): Pattern {
-  const [pattern, flags] = parse(source)
+export function compilePattern(source: string): RegexPattern {
+  const [pattern, flags] = parsePattern(source)
   const testers = new Map<AST.Node, RegExp>()
   const pools = new Map<AST.Node, string[]>()
-  const has: Has = (node, char) => {
+  const has: HasCharacter = (node, char) => {
     const tester = testers.get(node) ?? new RegExp(`^${node.raw}$`, flags)
     testers.set(node, tester)
     return tester.test(char)
   }
-  const pool = (node: Class) => {
-    const chars = pools.get(node) ?? poolOf(node, has)
+  const pool = (node: CharClassNode) => {
+    const chars = pools.get(node) ?? listClassChars(node, has)
     pools.set(node, chars)
     return chars
   }
-  const sizes: Sizes = new Map()
-  const [shortest, longest] = sizeOfAny(pattern.alternatives, sizes)
-  const test = (text: string) => matches(pattern, text, has)
+  const sizes: NodeSizes = new Map()
+  const [shortest, longest] = measureAlternatives(pattern.alternatives, sizes)
+  const test = (text: string) => matchesPattern(pattern, text, has)
 
-  const attempt = (chance: Chance, min: number, max: number, turn: number) => {
+  const attempt = (random: Random, min: number, max: number, turn: number) => {
     const low = Math.max(min, Math.min(shortest, max))
     const high = Math.min(max, longest, Math.max(low, shortest + 4) + (turn < 50 ? 8 : 60))
-    const target = turn % 4 === 3 ? low : chance.integer(low, Math.max(low, high))
-    const maker: Maker = { chance, sizes, pool, groups: new Map(), ahead: turn % 2 === 1 }
-    return pad(alternative(maker, pattern.alternatives, target), min, test)
+    const target = turn % 4 === 3 ? low : random.integer(low, Math.max(low, high))
+    const state: GeneratorState = { random, sizes, pool, groups: new Map(), writesLookarounds: turn % 2 === 1 }
+    return padText(writeAlternative(state, pattern.alternatives, target), min, test)
   }
   // Without lookarounds a text is right as it was built, even when looking again costs too much.
-  const plain = ![...sizes.keys()].some(
+  const hasNoLookarounds = ![...sizes.keys()].some(
     node => node.type === 'Assertion' && node.kind !== 'start' && node.kind !== 'end'
   )
-  const generate = (chance: Chance, min: number, max: number) => {
+  const generate = (random: Random, min: number, max: number) => {
     let costly = 0
     for (let turn = 0; turn < (min > 1000 ? 20 : 200) && costly < 5; turn++) {
-      const text = attempt(chance, min, max, turn)
+      const text = attempt(random, min, max, turn)
       const length = [...text].length
       if (length < min || length > max) continue
       const found = test(text)
-      if (found || (found === undefined && plain)) return text
+      if (found || (found === undefined && hasNoLookarounds)) return text
       if (found === undefined) costly++
     }
     return undefined
@@ -58,19 +58,19 @@ export function compilePattern(source: string): Pattern {
   return { source, shortest, matches: test, generate }
 }
 
-type Class = AST.CharacterClass | AST.CharacterSet | AST.ExpressionCharacterClass
-type Sizes = Map<AST.Node, [least: number, most: number]>
+type CharClassNode = AST.CharacterClass | AST.CharacterSet | AST.ExpressionCharacterClass
+type NodeSizes = Map<AST.Node, [least: number, most: number]>
 
-interface Maker {
-  chance: Chance
-  sizes: Sizes
-  pool(node: Class): string[]
+interface GeneratorState {
+  random: Random
+  sizes: NodeSizes
+  pool(node: CharClassNode): string[]
   groups: Map<AST.CapturingGroup, string>
   /** Write what a lookaround asks for at its place, which meets many of them. */
-  ahead: boolean
+  writesLookarounds: boolean
 }
 
-function parse(source: string): [AST.Pattern, string] {
+function parsePattern(source: string): [AST.Pattern, string] {
   const parser = new RegExpParser({ ecmaVersion: 2025 })
   try {
     return [parser.parsePattern(source, 0, source.length, { unicode: true }), 'u']
@@ -83,11 +83,11 @@ function parse(source: string): [AST.Pattern, string] {
   }
 }
 
-const printable = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index))
+const printableAscii = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index))
 
 /** Characters to draw from: letters and digits when the class has any, other ASCII, otherwise what Unicode offers. */
-function poolOf(node: Class, has: Has): string[] {
-  const ascii = printable.filter(char => has(node, char))
+function listClassChars(node: CharClassNode, has: HasCharacter): string[] {
+  const ascii = printableAscii.filter(char => has(node, char))
   const plain = ascii.filter(char => /[A-Za-z0-9]/.test(char))
   if (node.type === 'CharacterSet' || (node.type === 'CharacterClass' && node.negate)) {
     if (plain.length > 0) return plain
@@ -101,9 +101,9 @@ function poolOf(node: Class, has: Has): string[] {
   return found
 }
 
-function sizeOfAny(alternatives: AST.Alternative[], sizes: Sizes): [number, number] {
+function measureAlternatives(alternatives: AST.Alternative[], sizes: NodeSizes): [number, number] {
   const all = alternatives.map(each => {
-    const parts = each.elements.map(element => sizeOf(element, sizes))
+    const parts = each.elements.map(element => measureElement(element, sizes))
     const size: [number, number] = [
       parts.reduce((sum, [least]) => sum + least, 0),
       parts.reduce((sum, [, most]) => sum + most, 0)
@@ -114,22 +114,22 @@ function sizeOfAny(alternatives: AST.Alternative[], sizes: Sizes): [number, numb
   return [Math.min(...all.map(([least]) => least)), Math.max(...all.map(([, most]) => most))]
 }
 
-function sizeOf(node: AST.Element, sizes: Sizes): [number, number] {
-  const size = measure(node, sizes)
+function measureElement(node: AST.Element, sizes: NodeSizes): [number, number] {
+  const size = computeSize(node, sizes)
   sizes.set(node, size)
   return size
 }
 
-function measure(node: AST.Element, sizes: Sizes): [number, number] {
+function computeSize(node: AST.Element, sizes: NodeSizes): [number, number] {
   switch (node.type) {
     case 'Assertion':
-      if (node.kind === 'lookahead' || node.kind === 'lookbehind') sizeOfAny(node.alternatives, sizes)
+      if (node.kind === 'lookahead' || node.kind === 'lookbehind') measureAlternatives(node.alternatives, sizes)
       return [0, 0]
     case 'Group':
     case 'CapturingGroup':
-      return sizeOfAny(node.alternatives, sizes)
+      return measureAlternatives(node.alternatives, sizes)
     case 'Quantifier': {
-      const [least, most] = sizeOf(node.element, sizes)
+      const [least, most] = measureElement(node.element, sizes)
       return [least * node.min, most === 0 ? 0 : node.max === 0 ? 0 : most * node.max]
     }
     case 'Backreference':
@@ -139,84 +139,85 @@ function measure(node: AST.Element, sizes: Sizes): [number, number] {
   }
 }
 
-function alternative(maker: Maker, alternatives: AST.Alternative[], target: number): string {
+function writeAlternative(state: GeneratorState, alternatives: AST.Alternative[], target: number): string {
   const fitting = alternatives.filter(each => {
-    const [least, most] = maker.sizes.get(each)!
+    const [least, most] = state.sizes.get(each)!
     return least <= target && target <= most
   })
-  const chosen = maker.chance.pick(fitting.length > 0 ? fitting : alternatives)
-  const shares = share(
-    maker,
-    chosen.elements.map(element => maker.sizes.get(element)!),
+  const chosen = state.random.pick(fitting.length > 0 ? fitting : alternatives)
+  const shares = splitLength(
+    state,
+    chosen.elements.map(element => state.sizes.get(element)!),
     target
   )
-  return chosen.elements.map((element, index) => write(maker, element, shares[index]!)).join('')
+  return chosen.elements.map((element, index) => writeElement(state, element, shares[index]!)).join('')
 }
 
 /** Splits a length over the parts: each gets its least, the rest goes by chance to those that can grow. */
-function share(maker: Maker, sizes: [number, number][], target: number): number[] {
+function splitLength(state: GeneratorState, sizes: [number, number][], target: number): number[] {
   const shares = sizes.map(([least]) => least)
   let rest = target - shares.reduce((sum, each) => sum + each, 0)
   const growing = sizes.flatMap(([least, most], index) => (most > least ? [index] : []))
   while (rest > 0 && growing.length > 0) {
-    const place = maker.chance.integer(0, growing.length - 1)
-    const index = growing[place]!
+    const position = state.random.integer(0, growing.length - 1)
+    const index = growing[position]!
     const room = sizes[index]![1] - shares[index]!
     const grown = Math.min(
       room,
-      growing.length === 1 ? rest : maker.chance.integer(1, Math.max(1, Math.ceil(rest / 2)))
+      growing.length === 1 ? rest : state.random.integer(1, Math.max(1, Math.ceil(rest / 2)))
     )
     shares[index]! += grown
     rest -= grown
-    if (grown === room) growing.splice(place, 1)
+    if (grown === room) growing.splice(position, 1)
   }
   return shares
 }
 
-function write(maker: Maker, node: AST.Element, target: number): string {
+function writeElement(state: GeneratorState, node: AST.Element, target: number): string {
   switch (node.type) {
     case 'Character':
       return String.fromCodePoint(node.value)
     case 'CharacterClass':
     case 'CharacterSet':
     case 'ExpressionCharacterClass': {
-      const chars = maker.pool(node)
-      return chars.length > 0 ? maker.chance.pick(chars) : ''
+      const chars = state.pool(node)
+      return chars.length > 0 ? state.random.pick(chars) : ''
     }
     case 'Group':
-      return alternative(maker, node.alternatives, target)
+      return writeAlternative(state, node.alternatives, target)
     case 'CapturingGroup': {
-      const text = alternative(maker, node.alternatives, target)
-      maker.groups.set(node, text)
+      const text = writeAlternative(state, node.alternatives, target)
+      state.groups.set(node, text)
       return text
     }
     case 'Backreference':
-      return maker.groups.get([node.resolved].flat().find(each => maker.groups.has(each))!) ?? ''
+      return state.groups.get([node.resolved].flat().find(each => state.groups.has(each))!) ?? ''
     case 'Quantifier':
-      return repeat(maker, node, target)
+      return writeRepeated(state, node, target)
     case 'Assertion': {
-      if (!maker.ahead || (node.kind !== 'lookahead' && node.kind !== 'lookbehind') || node.negate) return ''
-      const least = Math.min(...node.alternatives.map(each => maker.sizes.get(each)![0]))
-      return alternative(maker, node.alternatives, least)
+      if (!state.writesLookarounds || (node.kind !== 'lookahead' && node.kind !== 'lookbehind') || node.negate)
+        return ''
+      const least = Math.min(...node.alternatives.map(each => state.sizes.get(each)![0]))
+      return writeAlternative(state, node.alternatives, least)
     }
   }
 }
 
-function repeat(maker: Maker, node: AST.Quantifier, target: number): string {
-  const [least, most] = maker.sizes.get(node.element)!
+function writeRepeated(state: GeneratorState, node: AST.Quantifier, target: number): string {
+  const [least, most] = state.sizes.get(node.element)!
   const low = Math.max(node.min, most === 0 ? 0 : Math.ceil(target / most))
   const high = Math.min(node.max, least === 0 ? Math.max(target, low) : Math.floor(target / least))
-  const count = low <= high ? maker.chance.integer(low, high) : Math.min(Math.max(high, node.min), node.max)
-  const shares = share(
-    maker,
+  const count = low <= high ? state.random.integer(low, high) : Math.min(Math.max(high, node.min), node.max)
+  const shares = splitLength(
+    state,
     Array.from({ length: count }, () => [least, most]),
     target
   )
-  return shares.map(each => write(maker, node.element, each)).join('')
+  return shares.map(each => writeElement(state, node.element, each)).join('')
 }
 
 /** A pattern without anchors matches inside a longer text, so a text that is too short can grow at its ends. */
-function pad(text: string, min: number, test: (text: string) => boolean | undefined): string {
+function padText(text: string, min: number, test: (text: string) => boolean | undefined): string {
   const missing = min - [...text].length
   if (missing <= 0) return text
   const filler = 'a'.repeat(missing)

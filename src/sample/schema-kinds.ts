@@ -1,11 +1,11 @@
 /** Which types of value a schema allows, told by `type` or hinted at by its other keywords. */
-import { isSchema, type SchemaObject } from './conforms.js'
+import { isSchemaRecord, type SchemaRecord } from './conforms.js'
 
-export type Kind = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object'
+export type ValueKind = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object'
 
-export const allKinds: Kind[] = ['string', 'object', 'array', 'number', 'boolean', 'null']
+export const allKinds: ValueKind[] = ['string', 'object', 'array', 'number', 'boolean', 'null']
 
-const hints: Partial<Record<Kind, string[]>> = {
+const kindKeywords: Partial<Record<ValueKind, string[]>> = {
   object: ['properties', 'required', 'additionalProperties', 'patternProperties', 'minProperties', 'maxProperties'],
   array: ['items', 'prefixItems', 'minItems', 'maxItems', 'uniqueItems', 'contains'],
   string: ['minLength', 'maxLength', 'pattern', 'format'],
@@ -13,19 +13,19 @@ const hints: Partial<Record<Kind, string[]>> = {
 }
 
 /** The types named by `type`, `integer` among them; undefined when none is named. */
-export function kindsOf(schema: SchemaObject): Set<unknown> | undefined {
+export function findDeclaredKinds(schema: SchemaRecord): Set<unknown> | undefined {
   const types = new Set<unknown>(
     typeof schema.type === 'string' ? [schema.type] : Array.isArray(schema.type) ? schema.type : []
   )
   if (types.size > 0 && schema.nullable === true) types.add('null')
   const not = schema.not
-  if (types.size === 0 && isSchema(not) && Object.keys(not).join() === 'type') {
-    const barred = new Set<unknown>([not.type].flat())
-    return new Set(allKinds.filter(kind => !barred.has(kind)))
+  if (types.size === 0 && isSchemaRecord(not) && Object.keys(not).join() === 'type') {
+    const excluded = new Set<unknown>([not.type].flat())
+    return new Set(allKinds.filter(kind => !excluded.has(kind)))
   }
   return types.size > 0 || schema.type !== undefined ? types : undefined
 }
 
-export function hintedKinds(schema: SchemaObject): Kind[] {
-  return allKinds.filter(kind => hints[kind]?.some(keyword => schema[keyword] !== undefined))
+export function findImpliedKinds(schema: SchemaRecord): ValueKind[] {
+  return allKinds.filter(kind => kindKeywords[kind]?.some(keyword => schema[keyword] !== undefined))
 }

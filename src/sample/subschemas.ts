@@ -1,6 +1,6 @@
 /** Where a schema's parts lead: references, properties, items and branches, each with its path. */
 import type { Schema } from '../core/schema.js'
-import { isSchema, type Lookup, type SchemaObject } from './conforms.js'
+import { isSchemaRecord, type SchemaLookup, type SchemaRecord } from './conforms.js'
 
 /** No value can satisfy the schema at `path`, or none was found within bounds. */
 export class Unsatisfiable extends Error {
@@ -8,40 +8,40 @@ export class Unsatisfiable extends Error {
     readonly path: string,
     readonly reason: string,
     /** Set when another try elsewhere cannot help. */
-    readonly final = false
+    readonly isFinal = false
   ) {
     super(`The schema at ${path} cannot be satisfied: ${reason}`)
     this.name = 'Unsatisfiable'
   }
 }
 
-export type Place = [schema: Schema, path: string]
-export type Atom = { id: number; schema: SchemaObject; path: string }
-export interface Choice {
+export type Subschema = [schema: Schema, path: string]
+export type Atom = { id: number; schema: SchemaRecord; path: string }
+export interface BranchSet {
   id: string
   owner: Atom
-  branches: Place[]
+  branches: Subschema[]
 }
 
-export function resolve(root: Schema, reference: string): Schema | undefined {
-  const base = isSchema(root) && typeof root.$id === 'string' ? root.$id : ''
+export function resolveReference(root: Schema, reference: string): Schema | undefined {
+  const base = isSchemaRecord(root) && typeof root.$id === 'string' ? root.$id : ''
   const local = base && reference.startsWith(base) ? reference.slice(base.length) || '#' : reference
   if (local === '#') return root
-  if (!local.startsWith('#') || !isSchema(root)) return undefined
+  if (!local.startsWith('#') || !isSchemaRecord(root)) return undefined
   if (!local.startsWith('#/')) {
-    const definitions = [root.$defs, root.definitions].filter(isSchema).flatMap(Object.values)
-    return definitions.find(schema => isSchema(schema) && schema.$anchor === local.slice(1)) as Schema | undefined
+    const definitions = [root.$defs, root.definitions].filter(isSchemaRecord).flatMap(Object.values)
+    return definitions.find(schema => isSchemaRecord(schema) && schema.$anchor === local.slice(1)) as Schema | undefined
   }
   let at: unknown = root
   for (const step of local.slice(2).split('/')) {
-    const name = decode(step).replaceAll('~1', '/').replaceAll('~0', '~')
+    const name = decodeSegment(step).replaceAll('~1', '/').replaceAll('~0', '~')
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) return undefined
     at = (at as Record<string, unknown>)[name]
   }
-  return isSchema(at) || typeof at === 'boolean' ? at : undefined
+  return isSchemaRecord(at) || typeof at === 'boolean' ? at : undefined
 }
 
-function decode(step: string): string {
+function decodeSegment(step: string): string {
   try {
     return decodeURIComponent(step)
   } catch {
@@ -50,75 +50,81 @@ function decode(step: string): string {
 }
 
 /** The other schemas that hold wherever this atom holds. */
-export function partsOf({ schema, path }: Atom, lookup: Lookup): Place[] {
-  const places: Place[] = []
+export function listAppliedSchemas({ schema, path }: Atom, lookup: SchemaLookup): Subschema[] {
+  const subschemas: Subschema[] = []
   if (isCircular(schema, lookup)) throw new Unsatisfiable(path, `$ref "${schema.$ref}" leads back to itself`, true)
   for (const keyword of ['$ref', '$dynamicRef']) {
     const reference = schema[keyword]
     if (typeof reference !== 'string') continue
     const target = lookup.resolve(reference)
     if (target === undefined) throw new Unsatisfiable(path, `${keyword} "${reference}" leads nowhere`, true)
-    places.push([target, reference])
+    subschemas.push([target, reference])
   }
-  places.push(...listOf(schema.allOf, `${path}/allOf`))
+  subschemas.push(...toSubschemas(schema.allOf, `${path}/allOf`))
   // Held always rather than only with their property: a little stricter than asked, and simple.
-  for (const [name, dependent] of entriesOf(schema.dependentSchemas))
-    places.push([dependent as Schema, `${path}/dependentSchemas/${escaped(name)}`])
-  return places
+  for (const [name, dependent] of objectEntries(schema.dependentSchemas))
+    subschemas.push([dependent as Schema, `${path}/dependentSchemas/${escapePointer(name)}`])
+  return subschemas
 }
 
-function isCircular(schema: SchemaObject, lookup: Lookup): boolean {
+function isCircular(schema: SchemaRecord, lookup: SchemaLookup): boolean {
   const seen = new Set<unknown>()
   let at: Schema | undefined = schema
-  while (isSchema(at) && typeof at.$ref === 'string' && !seen.has(at)) {
+  while (isSchemaRecord(at) && typeof at.$ref === 'string' && !seen.has(at)) {
     seen.add(at)
     at = lookup.resolve(at.$ref)
   }
   return seen.has(at)
 }
 
-export function propertyPlaces({ schema, path }: Atom, name: string, lookup: Lookup): Place[] {
-  const places: Place[] = []
-  const properties = isSchema(schema.properties) ? schema.properties : {}
-  if (Object.hasOwn(properties, name)) places.push([properties[name] as Schema, `${path}/properties/${escaped(name)}`])
-  for (const [source, value] of entriesOf(schema.patternProperties))
+export function propertySubschemas({ schema, path }: Atom, name: string, lookup: SchemaLookup): Subschema[] {
+  const subschemas: Subschema[] = []
+  const properties = isSchemaRecord(schema.properties) ? schema.properties : {}
+  if (Object.hasOwn(properties, name))
+    subschemas.push([properties[name] as Schema, `${path}/properties/${escapePointer(name)}`])
+  for (const [source, value] of objectEntries(schema.patternProperties))
     if (lookup.pattern(source).matches(name))
-      places.push([value as Schema, `${path}/patternProperties/${escaped(source)}`])
+      subschemas.push([value as Schema, `${path}/patternProperties/${escapePointer(source)}`])
   for (const keyword of ['additionalProperties', 'unevaluatedProperties'])
-    if (places.length === 0 && isPlace(schema[keyword])) places.push([schema[keyword], `${path}/${keyword}`])
-  return places
+    if (subschemas.length === 0 && isAnySchema(schema[keyword]))
+      subschemas.push([schema[keyword], `${path}/${keyword}`])
+  return subschemas
 }
 
-export function itemPlaces({ schema, path }: Atom, index: number): Place[] {
+export function itemSubschemas({ schema, path }: Atom, index: number): Subschema[] {
   const prefix = Array.isArray(schema.prefixItems) ? schema.prefixItems : []
   if (index < prefix.length) return [[prefix[index] as Schema, `${path}/prefixItems/${index}`]]
   for (const keyword of ['items', 'unevaluatedItems'])
-    if (isPlace(schema[keyword])) return [[schema[keyword], `${path}/${keyword}`]]
+    if (isAnySchema(schema[keyword])) return [[schema[keyword], `${path}/${keyword}`]]
   return []
 }
 
-export type Conditions = Map<SchemaObject, Place[]>
+export type ConditionBranches = Map<SchemaRecord, Subschema[]>
 
-export function choicesOf(atom: Atom, conditions: Conditions): Choice[] {
+export function listBranchSets(atom: Atom, conditions: ConditionBranches): BranchSet[] {
   const { schema, path, id } = atom
-  const choices: Choice[] = []
+  const branchSets: BranchSet[] = []
   for (const keyword of ['anyOf', 'oneOf'])
     if (Array.isArray(schema[keyword]))
-      choices.push({ id: `${id}${keyword}`, owner: atom, branches: listOf(schema[keyword], `${path}/${keyword}`) })
-  if (isPlace(schema.if) && (schema.then !== undefined || schema.else !== undefined)) {
-    const branches: Place[] = conditions.get(schema) ?? [
+      branchSets.push({
+        id: `${id}${keyword}`,
+        owner: atom,
+        branches: toSubschemas(schema[keyword], `${path}/${keyword}`)
+      })
+  if (isAnySchema(schema.if) && (schema.then !== undefined || schema.else !== undefined)) {
+    const branches: Subschema[] = conditions.get(schema) ?? [
       [{ allOf: [schema.if, schema.then ?? true] }, `${path}/then`],
       [{ allOf: [{ not: schema.if }, schema.else ?? true] }, `${path}/else`]
     ]
     // Kept by schema, so that the two halves have the same identity each time they are asked for.
     conditions.set(schema, branches)
-    choices.push({ id: `${id}if`, owner: atom, branches })
+    branchSets.push({ id: `${id}if`, owner: atom, branches })
   }
-  return choices
+  return branchSets
 }
 
-export const isPlace = (value: unknown): value is Schema => typeof value === 'boolean' || isSchema(value)
-export const entriesOf = (value: unknown) => (isSchema(value) ? Object.entries(value) : [])
-const listOf = (value: unknown, path: string): Place[] =>
+export const isAnySchema = (value: unknown): value is Schema => typeof value === 'boolean' || isSchemaRecord(value)
+export const objectEntries = (value: unknown) => (isSchemaRecord(value) ? Object.entries(value) : [])
+const toSubschemas = (value: unknown, path: string): Subschema[] =>
   Array.isArray(value) ? value.map((schema: Schema, index) => [schema, `${path}/${index}`]) : []
-export const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')
+export const escapePointer = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')

@@ -1,10 +1,10 @@
 /** The words that believable values are made of. */
-const split = (text: string) => text.split(' ')
+const splitList = (text: string) => text.split(' ')
 
-export const firstNames = split(
+export const firstNames = splitList(
   'Alice Bob Maria James Priya Chen Sofia Omar Emma Liam Noah Olivia Yuki Lucas Amara Elena John Jane Sarah David Anna Peter Laura Michael Carol Dave Eve Frank Grace Tom Alex Sam'
 )
-export const lastNames = split(
+export const lastNames = splitList(
   'Garcia Smith Patel Nguyen Kim Johnson Rossi Okafor Müller Silva Tanaka Novak Brown Haddad Larsen'
 )
 export const cities: [city: string, region: string, code: string, country: string][] = [
@@ -31,13 +31,13 @@ export const countries = [
 export const streets = ['Maple Street', 'Oak Avenue', 'Market Street', 'Hill Road', 'Lake Drive', 'Station Road']
 export const companies = ['Acme Corp', 'Northwind Traders', 'Blue Harbor Labs', 'Summit Foods', 'Cedar Analytics']
 export const jobs = ['Software Engineer', 'Product Manager', 'Data Analyst', 'Teacher', 'Nurse', 'Architect']
-export const colors = split('blue green red yellow purple orange teal white black')
-export const languages = split('English French Spanish Japanese German Portuguese Hindi')
-export const currencies = split('USD EUR GBP JPY CAD')
-export const weekdays = split('Monday Tuesday Wednesday Thursday Friday Saturday Sunday')
-export const months = split('January February March April May June July August September October November December')
-export const categories = split('general travel food technology health finance education sports')
-export const statuses = split('active pending completed open')
+export const colors = splitList('blue green red yellow purple orange teal white black')
+export const languages = splitList('English French Spanish Japanese German Portuguese Hindi')
+export const currencies = splitList('USD EUR GBP JPY CAD')
+export const weekdays = splitList('Monday Tuesday Wednesday Thursday Friday Saturday Sunday')
+export const months = splitList('January February March April May June July August September October November December')
+export const categories = splitList('general travel food technology health finance education sports')
+export const statuses = splitList('active pending completed open')
 export const ingredients = [
   'flour',
   'sugar',
@@ -56,4 +56,6 @@ export const steps = [
   'Combine the parts and check the result.',
   'Look at the outcome once more and finish.'
 ]
-export const nouns = split('garden river window market bridge lantern harbor forest mirror compass orchard notebook')
+export const sampleNouns = splitList(
+  'garden river window market bridge lantern harbor forest mirror compass orchard notebook'
+)

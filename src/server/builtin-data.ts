@@ -3,66 +3,66 @@
  * their files; the build puts what this module returns into the bundle, so that a start reads and compiles nothing.
  */
 
-import { createChecks } from '../contract/check.js'
+import { createSpecChecks } from '../contract/check.js'
 import { loadSpec, type Spec } from '../contract/load.js'
 import { createAjv } from '../core/ajv.js'
-import type { Catalog } from '../core/api-error.js'
-import type { Key } from '../core/api-key.js'
+import type { ErrorCatalog } from '../core/api-error.js'
+import type { ApiKey } from '../core/api-key.js'
 import type { ModelTable } from '../core/model.js'
-import { asCheck, type Check } from '../core/schema.js'
+import { type SchemaCheck, toSchemaCheck } from '../core/schema.js'
 import { readSource } from '../core/source-file.js'
-import { readCatalog } from '../fixtures/error-catalog.js'
-import { readKeys } from '../fixtures/keys.js'
-import { readDirectory } from '../fixtures/load.js'
+import { readErrorCatalog } from '../fixtures/error-catalog.js'
+import { readApiKeys } from '../fixtures/keys.js'
+import { readFixtureDirectory } from '../fixtures/load.js'
 
-export interface Shipped {
-  catalog: Catalog
-  keys: Record<string, Key>
-  models: ModelTable
+export interface BuiltinData {
+  errorCatalog: ErrorCatalog
+  keys: Record<string, ApiKey>
+  modelTable: ModelTable
   /** Each file of fixtures, as it was parsed. */
-  fixtures: { path: string; data: unknown }[]
-  fixtureCheck: Check
+  fixtureFiles: { path: string; data: unknown }[]
+  fixtureCheck: SchemaCheck
   /** The build has looked at all of it. */
   isChecked: boolean
 }
 
-export interface ShippedSpec {
+export interface SpecWithChecks {
   spec: Spec
   /** By the operation's id. */
-  requests: ReadonlyMap<string, Check>
+  requestChecks: ReadonlyMap<string, SchemaCheck>
 }
 
 /** The folder that holds openapi/ and fixtures/; the same from src/ and from dist/. */
-const home = new URL('../../', import.meta.url)
-const path = (name: string) => new URL(name, home).pathname
+const packageRoot = new URL('../../', import.meta.url)
+const toPath = (name: string) => new URL(name, packageRoot).pathname
 
-export const assetsDir = new URL('node_modules/@fastify/swagger-ui/static/', home)
-export const specFile = path('openapi/chat-completions.yaml')
+export const assetsDir = new URL('node_modules/@fastify/swagger-ui/static/', packageRoot)
+export const specFile = toPath('openapi/chat-completions.yaml')
 
-export async function overlayFiles(): Promise<string[]> {
+export async function listOverlayFiles(): Promise<string[]> {
   const { readdir } = await import('node:fs/promises')
-  const names = await readdir(path('openapi/overlays'))
+  const names = await readdir(toPath('openapi/overlays'))
   return names
     .filter(name => /\.ya?ml$/.test(name))
     .sort()
-    .map(name => path(`openapi/overlays/${name}`))
+    .map(name => toPath(`openapi/overlays/${name}`))
 }
 
-export async function loadShipped(): Promise<Shipped> {
-  const { errors, keys, fixtures } = await readDirectory(path('fixtures'))
-  const catalog = readCatalog(errors)
-  const schema = (await readSource(path('fixtures/fixture.schema.json'))).data as Record<string, unknown>
+export async function loadBuiltinData(): Promise<BuiltinData> {
+  const { errors, keys, fixtures } = await readFixtureDirectory(toPath('fixtures'))
+  const errorCatalog = readErrorCatalog(errors)
+  const schema = (await readSource(toPath('fixtures/fixture.schema.json'))).data as Record<string, unknown>
   return {
-    catalog,
-    keys: readKeys(keys ? [keys] : [], new Set(Object.keys(catalog))),
-    models: (await readSource(path('fixtures/models.yaml'))).data as ModelTable,
-    fixtures: fixtures.map(({ path, data }) => ({ path: path.replace(home.pathname, ''), data })),
-    fixtureCheck: asCheck(createAjv({ verbose: true }).compile(schema)),
+    errorCatalog,
+    keys: readApiKeys(keys ? [keys] : [], new Set(Object.keys(errorCatalog))),
+    modelTable: (await readSource(toPath('fixtures/models.yaml'))).data as ModelTable,
+    fixtureFiles: fixtures.map(({ path, data }) => ({ path: path.replace(packageRoot.pathname, ''), data })),
+    fixtureCheck: toSchemaCheck(createAjv({ verbose: true }).compile(schema)),
     isChecked: false
   }
 }
 
-export async function loadShippedSpec(): Promise<ShippedSpec> {
-  const spec = await loadSpec({ spec: specFile, overlays: await overlayFiles() })
-  return { spec, requests: createChecks(spec).request }
+export async function loadBuiltinSpec(): Promise<SpecWithChecks> {
+  const spec = await loadSpec({ spec: specFile, overlays: await listOverlayFiles() })
+  return { spec, requestChecks: createSpecChecks(spec).request }
 }

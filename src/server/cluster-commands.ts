@@ -1,66 +1,76 @@
 /** What one process does when any of those that answer as one asks all of them, and what one that joins later is told. */
 
-import type { Key } from '../core/api-key.js'
+import type { ApiKey } from '../core/api-key.js'
 import type { FaultRate } from '../core/fault-rate.js'
-import { shown } from '../http/admin/routes.js'
-import type { Acts, Rooms } from '../http/context.js'
-import type { Shared } from '../state/process-group.js'
+import { toFixtureJson } from '../http/admin/routes.js'
+import type { AppContext, ClusterCommands } from '../http/context.js'
+import type { ProcessGroup } from '../state/process-group.js'
 
-type Parts = Pick<
-  Rooms,
-  'compile' | 'fixtures' | 'keys' | 'journal' | 'sessions' | 'stored' | 'faultRates' | 'counts' | 'player'
+type CommandContext = Pick<
+  AppContext,
+  | 'compileFixtures'
+  | 'fixtures'
+  | 'keys'
+  | 'journal'
+  | 'sessions'
+  | 'stored'
+  | 'faultRates'
+  | 'metricsCounters'
+  | 'scheduler'
 >
 
-type Given = [data: unknown, name: string, session?: string]
+type FixtureAddition = [data: unknown, name: string, session?: string]
 
 /** What a process that joins later has to be told. */
-interface Snapshot {
-  given: Given[]
-  keys: Record<string, Key>
+interface GroupSnapshot {
+  additions: FixtureAddition[]
+  keys: Record<string, ApiKey>
   faults: FaultRate[]
 }
 
 /** Answers the others from now on, after it has done what they did before. */
-export async function answerForAll(parts: Parts, shared: Shared): Promise<void> {
-  const { compile, fixtures, keys, journal, sessions, stored, faultRates, counts, player } = parts
+export async function joinProcessGroup(context: CommandContext, group: ProcessGroup): Promise<void> {
+  const { compileFixtures, fixtures, keys, journal, sessions, stored, faultRates, metricsCounters, scheduler } = context
   // What was added at run time, as it was given.
-  let added: Given[] = []
-  const acts: Acts = {
+  let additions: FixtureAddition[] = []
+  const commands: ClusterCommands = {
     async addFixtures(data, name, session) {
-      const made = await compile(data, name, session)
-      if (session !== undefined) sessions.seen(session, Date.now())
-      fixtures.add(made.fixtures, made.stored)
-      added.push([data, name, session])
-      return { added: made.fixtures.map(shown), stored: made.stored }
+      const compiled = await compileFixtures(data, name, session)
+      if (session !== undefined) sessions.touch(session, Date.now())
+      fixtures.add(compiled.fixtures, compiled.stored)
+      additions.push([data, name, session])
+      return { added: compiled.fixtures.map(toFixtureJson), stored: compiled.stored }
     },
     clearFixtures(session) {
-      added = session === undefined ? [] : added.filter(([, , own]) => own !== session)
+      additions = session === undefined ? [] : additions.filter(([, , owner]) => owner !== session)
       return fixtures.clear(session)
     },
     setKeys: keys.set,
     resetKeys: keys.reset,
-    requests: journal.list,
+    listRequests: journal.list,
     clearRequests: journal.clear,
-    sessions: journal.sessions,
+    countRequestsBySession: journal.countBySession,
     lastSeen: sessions.lastSeen,
-    keepStored: stored.keep,
+    keepStored: stored.save,
     removeStored: stored.remove,
     clearStored: stored.clear,
     addFaults: rate => void faultRates.all.push(rate),
     clearFaults(session) {
-      const kept = session === undefined ? [] : faultRates.all.filter(rate => rate.session !== session)
-      const count = faultRates.all.length - kept.length
-      faultRates.all = kept
+      const remaining = session === undefined ? [] : faultRates.all.filter(rate => rate.session !== session)
+      const count = faultRates.all.length - remaining.length
+      faultRates.all = remaining
       return count
     },
-    counts: () => counts.read(player.open)
+    readMetrics: () => metricsCounters.snapshot(scheduler.openStreams)
   }
-  const snapshot = (): Snapshot => ({ given: added, keys: keys.added, faults: faultRates.all })
-  shared.answerWith((name, args) =>
-    name === 'snapshot' ? snapshot() : (acts[name as keyof Acts] as (...args: unknown[]) => unknown)(...args)
+  const createSnapshot = (): GroupSnapshot => ({ additions, keys: keys.added, faults: faultRates.all })
+  group.setHandler((name, args) =>
+    name === 'snapshot'
+      ? createSnapshot()
+      : (commands[name as keyof ClusterCommands] as (...args: unknown[]) => unknown)(...args)
   )
-  const before = (await shared.snapshot()) as Snapshot | undefined
-  for (const each of before?.given ?? []) await acts.addFixtures(...each)
-  if (before) keys.set(before.keys)
-  for (const rate of before?.faults ?? []) acts.addFaults(rate)
+  const earlier = (await group.snapshot()) as GroupSnapshot | undefined
+  for (const addition of earlier?.additions ?? []) await commands.addFixtures(...addition)
+  if (earlier) keys.set(earlier.keys)
+  for (const rate of earlier?.faults ?? []) commands.addFaults(rate)
 }

@@ -1,42 +1,42 @@
 /** Puts the validator of chat requests together with what counts their prompts. */
-import { promptTokens } from '../completion/prompt-tokens.js'
-import { NotLoaded, type Tokenizer } from '../completion/tokenizer.js'
+import { countPromptTokens } from '../completion/prompt-tokens.js'
+import { EncodingNotLoadedError, type Tokenizer } from '../completion/tokenizer.js'
 import type { Spec } from '../contract/load.js'
-import { createValidator, type Validate, type ValidatorOptions } from '../contract/validate.js'
-import type { Refusal } from '../core/api-error.js'
-import { deref, isObject } from '../core/json-pointer.js'
+import { createValidator, type ValidateBody, type ValidatorOptions } from '../contract/validate.js'
+import type { ApiError } from '../core/api-error.js'
+import { isObject, resolveRef } from '../core/json-pointer.js'
 import type { MaybePromise } from '../core/maybe-promise.js'
-import type { Check } from '../core/schema.js'
+import type { SchemaCheck } from '../core/schema.js'
 
 /** Says what the service would say to a body: at once, or when the vocabulary is loaded that its prompt needs. */
-export function createJudge(
+export function createRequestValidator(
   spec: Spec,
-  requests: ReadonlyMap<string, Check>,
+  requestChecks: ReadonlyMap<string, SchemaCheck>,
   settings: Pick<ValidatorOptions, 'models' | 'unknownModels'>,
   tokenizer: Tokenizer
-): (body: unknown) => MaybePromise<Refusal | undefined> {
-  const validate = chatValidator(spec, requests, {
+): (body: unknown) => MaybePromise<ApiError | undefined> {
+  const validate = createChatValidator(spec, requestChecks, {
     ...settings,
-    countTokens: (body, model) => promptTokens(body, model, text => tokenizer.count(text, model.encoding)).total
+    countTokens: (body, model) => countPromptTokens(body, model, text => tokenizer.count(text, model.encoding)).total
   })
   return body => {
     try {
       return validate(body)
     } catch (error) {
-      if (!(error instanceof NotLoaded)) throw error
+      if (!(error instanceof EncodingNotLoadedError)) throw error
       return tokenizer.load(error.encoding).then(() => validate(body))
     }
   }
 }
 
 /** What the service would say to a chat request. A document without the operation has no route to it, so nothing asks. */
-export function chatValidator(
+export function createChatValidator(
   { operations, schemas }: Spec,
-  requests: ReadonlyMap<string, Check>,
+  requestChecks: ReadonlyMap<string, SchemaCheck>,
   settings: Omit<ValidatorOptions, 'check' | 'schema'>
-): Validate {
-  const check = requests.get('createChatCompletion')
-  const reference = operations.find(({ id }) => id === 'createChatCompletion')?.requestSchema
-  const schema = deref(schemas, { $ref: reference?.replace(/^[^#]*/, '') })
+): ValidateBody {
+  const check = requestChecks.get('createChatCompletion')
+  const schemaRef = operations.find(({ id }) => id === 'createChatCompletion')?.requestSchema
+  const schema = resolveRef(schemas, { $ref: schemaRef?.replace(/^[^#]*/, '') })
   return check ? createValidator({ check, schema: isObject(schema) ? schema : {}, ...settings }) : () => undefined
 }

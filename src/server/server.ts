@@ -4,47 +4,47 @@ import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
 import type { StoredCompletion } from '../completion/stored-completion.js'
 import { createTokenizer } from '../completion/tokenizer.js'
-import { Mistake } from '../core/api-error.js'
+import { ConfigError } from '../core/api-error.js'
 import type { FaultRates } from '../core/fault-rate.js'
 import { createModels } from '../core/model.js'
-import { type GivenOptions, type Options, settle, variableOf } from '../core/options.js'
-import { readTiming } from '../core/pacing-input.js'
+import { type Options, readVariable, resolveOptions, type ServerOptions } from '../core/options.js'
+import { parseTimingString } from '../core/pacing-input.js'
 import { inlineSource } from '../core/source-file.js'
-import { upstreamOf } from '../core/upstream-options.js'
-import { createFixtureSet } from '../fixtures/fixture-store.js'
+import { resolveUpstream } from '../core/upstream-options.js'
+import { createFixtureStore } from '../fixtures/fixture-store.js'
 import type { FixtureFile, LiveFixtureInput } from '../fixtures/input.js'
-import { createKeys } from '../fixtures/keys.js'
-import { compileFixtures, storedIn } from '../fixtures/load.js'
+import { createApiKeys } from '../fixtures/keys.js'
+import { collectStoredInputs, compileFixtures } from '../fixtures/load.js'
+import { describeNearMisses } from '../fixtures/near-misses.js'
 import { createRecorder } from '../fixtures/recorder.js'
-import { type Verified, type VerifyInput, verify } from '../fixtures/verify.js'
-import { warningsOf } from '../fixtures/warnings.js'
-import { reset } from '../http/admin/routes.js'
+import { type VerifyInput, type VerifyResult, verify } from '../fixtures/verify.js'
+import { findWarnings } from '../fixtures/warnings.js'
+import { resetState } from '../http/admin/routes.js'
 import { createApp } from '../http/app.js'
-import { whyUnmatched } from '../http/chat/resolve-reply.js'
-import type { Rooms } from '../http/context.js'
-import { openerOf } from '../http/recording/upstream-client.js'
-import type { ExchangeRecord, Explain } from '../state/exchange.js'
+import type { AppContext } from '../http/context.js'
+import { loadHttpRequest } from '../http/recording/upstream-client.js'
+import type { ExchangeRecord, ExplainUnmatched } from '../state/exchange.js'
 import { createJournal } from '../state/journal.js'
-import { filtered, type RequestFilter } from '../state/journal-query.js'
-import { createCounts } from '../state/metrics-counters.js'
+import { filterRecords, type RequestFilter } from '../state/journal-query.js'
+import { createMetricsCounters } from '../state/metrics-counters.js'
 import { openStore } from '../state/open-store.js'
-import { createAlone, type Shared } from '../state/process-group.js'
-import { createSessions } from '../state/sessions.js'
+import { createSingleProcessGroup, type ProcessGroup } from '../state/process-group.js'
+import { createSessionTracker } from '../state/sessions.js'
 import { createStoredCompletions } from '../state/stored.js'
-import { timingOf } from '../stream/pacing.js'
-import { createPlayer, systemClock } from '../stream/scheduler.js'
+import { resolvePacing } from '../stream/pacing.js'
+import { createScheduler, systemClock } from '../stream/scheduler.js'
 import { assetsDir } from './builtin-data.js'
-import { answerForAll } from './cluster-commands.js'
-import { urlOf, whyNotListening } from './listen-errors.js'
-import { readFiles, withDirectory } from './load-config.js'
-import { createJudge } from './request-validator.js'
-import { watch } from './watch.js'
+import { joinProcessGroup } from './cluster-commands.js'
+import { explainListenError, formatUrl } from './listen-errors.js'
+import { loadConfig, withRecordingDirectory } from './load-config.js'
+import { createRequestValidator } from './request-validator.js'
+import { watchFiles } from './watch.js'
 
 /** A server in this process. Several can live side by side; they share nothing. */
 export interface Server {
   /** Where it listens, as in `http://127.0.0.1:4010`. Throws an Error before `listen`. */
   readonly url: string
-  /** Starts to listen and answers the url. Throws a {@link Mistake} when the port is taken. */
+  /** Starts to listen and answers the url. Throws a {@link ConfigError} when the port is taken. */
   listen(): Promise<string>
   /** Stops listening, lets open streams end for at most `closeMs` milliseconds, cuts off the rest and frees everything. */
   close(): Promise<void>
@@ -52,7 +52,7 @@ export interface Server {
    * Adds fixtures before all others. The newest come first; a list keeps its order. `{ stored: [...] }` preloads stored completions.
    * A function may stand in the place of a reply: it is given the request and says what is answered, at once or piece by piece.
    * With a session (a key, or what the header `x-mock-session` says) they answer that one alone.
-   * Throws a {@link Mistake} that names what is wrong, and then adds none of them.
+   * Throws a {@link ConfigError} that names what is wrong, and then adds none of them.
    */
   add(fixtures: LiveFixtureInput | LiveFixtureInput[] | FixtureFile<LiveFixtureInput>, session?: string): Promise<void>
   /** What was asked and answered so far, oldest first, as far back as `journalMb` reaches. Keys are masked. */
@@ -60,7 +60,7 @@ export interface Server {
   /** The chat requests that no fixture answered, each with its near misses. */
   unmatched(session?: string): ExchangeRecord[]
   /**
-   * Says whether what was asked is what is expected, and if not, what came nearest. Throws a {@link Mistake} when the expectation makes
+   * Says whether what was asked is what is expected, and if not, what came nearest. Throws a {@link ConfigError} when the expectation makes
    * no sense.
    *
    * @example
@@ -69,7 +69,7 @@ export interface Server {
    * if (!verified) throw new Error(report.join('\n'))
    * ```
    */
-  verify(expected: VerifyInput, session?: string): Promise<Verified>
+  verify(expected: VerifyInput, session?: string): Promise<VerifyResult>
   /** Forgets what was added, counted, stored and journaled at run time: of one session, or all of it. */
   reset(session?: string): Promise<void>
   /** The Fastify instance: `app.inject` asks without a socket. */
@@ -105,101 +105,117 @@ export interface Server {
  * await server.close()
  * ```
  */
-export async function createServer(options: GivenOptions = {}): Promise<Server> {
-  return open(settle({ given: { port: 0, ...options } }), pino({ level: 'silent' }))
+export async function createServer(options: ServerOptions = {}): Promise<Server> {
+  return openServer(resolveOptions({ serverOptions: { port: 0, ...options } }), pino({ level: 'silent' }))
 }
 
 /** Opens a server with settled options and a log. */
-export async function open(given: Options, log: Logger, sharing?: Shared): Promise<Server> {
-  const upstream = upstreamOf(given, variableOf)
-  const recorded = upstream && (await withDirectory(given))
-  const options = recorded ?? given
-  const { catalog, keys, models: table, fixtures: files, forms, spec, requests } = await readFiles(options)
-  const models = createModels(table)
-  const compiled = await compileFixtures(files, forms)
-  for (const warning of warningsOf(compiled)) log.warn(warning)
-  const fixtures = createFixtureSet(compiled, storedIn(files))
-  let known = forms
+export async function openServer(initialOptions: Options, log: Logger, joinedGroup?: ProcessGroup): Promise<Server> {
+  const upstream = resolveUpstream(initialOptions, readVariable)
+  const recordingOptions = upstream && (await withRecordingDirectory(initialOptions))
+  const options = recordingOptions ?? initialOptions
+  const { errorCatalog, keys, modelTable, fixtureSources, fixtureSchema, spec, requestChecks } =
+    await loadConfig(options)
+  const models = createModels(modelTable)
+  const compiled = await compileFixtures(fixtureSources, fixtureSchema)
+  for (const warning of findWarnings(compiled)) log.warn(warning)
+  const fixtures = createFixtureStore(compiled, collectStoredInputs(fixtureSources))
+  let currentSchema = fixtureSchema
   const compile = async (data: unknown, name: string, session?: string) => {
     const sources = [inlineSource(name, Array.isArray(data) ? { fixtures: data } : data)]
-    const compiled = await compileFixtures(sources, known)
+    const compiled = await compileFixtures(sources, currentSchema)
     if (session !== undefined) for (const fixture of compiled) fixture.session = session
-    return { fixtures: compiled, stored: storedIn(sources) }
+    return { fixtures: compiled, stored: collectStoredInputs(sources) }
   }
-  const shared = sharing ?? createAlone(await openStore(options.store))
-  const { store } = shared
-  const keyring = createKeys(keys, options.key)
-  const counts = createCounts()
-  const player = createPlayer(systemClock, counts.late)
-  const journal = createJournal(options.journalMb * 1024 * 1024, whyUnmatched as Explain)
-  const sessions = createSessions(options.sessionIdleMinutes * 60_000)
-  const stored = createStoredCompletions<StoredCompletion>(storedBytes)
+  const group = joinedGroup ?? createSingleProcessGroup(await openStore(options.store))
+  const { store } = group
+  const keyring = createApiKeys(keys, options.key)
+  const metricsCounters = createMetricsCounters()
+  const scheduler = createScheduler(systemClock, metricsCounters.addLateness)
+  const journal = createJournal(options.journalMb * 1024 * 1024, describeNearMisses as ExplainUnmatched)
+  const sessions = createSessionTracker(options.sessionIdleMinutes * 60_000)
+  const stored = createStoredCompletions<StoredCompletion>(maxStoredBytes)
   const faultRates: FaultRates = { all: [] }
-  const parts = { compile, fixtures, keys: keyring, journal, sessions, stored, faultRates, counts, player }
-  await answerForAll(parts, shared)
+  const commandContext: Parameters<typeof joinProcessGroup>[0] = {
+    compileFixtures: compile,
+    fixtures,
+    keys: keyring,
+    journal,
+    sessions,
+    stored,
+    faultRates,
+    metricsCounters,
+    scheduler
+  }
+  await joinProcessGroup(commandContext, group)
   let problems: readonly string[] = []
   // All files are read before anything is put in place, so that a broken one changes nothing.
   const reload = async () => {
     try {
-      const next = await readFiles(options)
-      const compiled = await compileFixtures(next.fixtures, next.forms)
-      for (const warning of warningsOf(compiled)) log.warn(warning)
-      known = next.forms
-      fixtures.replace(compiled, storedIn(next.fixtures))
+      const next = await loadConfig(options)
+      const compiled = await compileFixtures(next.fixtureSources, next.fixtureSchema)
+      for (const warning of findWarnings(compiled)) log.warn(warning)
+      currentSchema = next.fixtureSchema
+      fixtures.replace(compiled, collectStoredInputs(next.fixtureSources))
       keyring.replace(next.keys)
-      for (const name of Object.keys(catalog)) delete catalog[name]
-      Object.assign(catalog, next.catalog)
+      for (const name of Object.keys(errorCatalog)) delete errorCatalog[name]
+      Object.assign(errorCatalog, next.errorCatalog)
       problems = []
       log.info({ fixtures: compiled.length }, 'files were read again')
     } catch (error) {
-      if (!(error instanceof Mistake)) throw error
+      if (!(error instanceof ConfigError)) throw error
       problems = error.problems
       log.error({ problems }, 'changed files are not taken up')
     }
   }
   const tokenizer = createTokenizer()
-  const rooms: Rooms = {
+  const context: AppContext = {
     options,
     log,
-    catalog,
+    errorCatalog,
     keys: keyring,
     models,
     fixtures,
-    compile,
+    compileFixtures: compile,
     store,
     journal,
     sessions,
-    counts,
+    metricsCounters,
     faultRates,
     stored,
-    recording: recorded && {
+    recording: recordingOptions && {
       upstream: upstream!,
-      open: await openerOf(upstream!),
-      recorder: createRecorder(recorded.fixtures[0], () => known, fixtures.put)
+      httpRequest: await loadHttpRequest(upstream!),
+      recorder: createRecorder(recordingOptions.fixtures[0], () => currentSchema, fixtures.put)
     },
-    player,
-    timing: timingOf(options.timing ? readTiming(options.timing, '--timing') : undefined),
-    spec: {
+    scheduler,
+    defaultPacing: resolvePacing(options.timing ? parseTimingString(options.timing, '--timing') : undefined),
+    contract: {
       get document() {
         return spec.document
       },
       operations: spec.operations,
-      request: id => requests.get(id),
-      refuse: createJudge(spec, requests, { models, unknownModels: options.unknownModels }, tokenizer),
-      get root() {
+      findBodyCheck: id => requestChecks.get(id),
+      validateChat: createRequestValidator(
+        spec,
+        requestChecks,
+        { models, unknownModels: options.unknownModels },
+        tokenizer
+      ),
+      get schemas() {
         return spec.schemas
       }
     },
-    tokens: tokenizer,
+    tokenizer,
     assetsDir,
-    stale: () => problems,
-    everywhere: (act, ...args) => shared.ask(act, ...args) as never
+    reloadProblems: () => problems,
+    broadcast: (act, ...args) => group.broadcast(act, ...args) as never
   }
-  const app = createApp(rooms)
-  const watcher = options.watch ? await watch(watched(options), reload) : undefined
+  const app = createApp(context)
+  const watcher = options.watch ? await watchFiles(listWatchedPaths(options), reload) : undefined
   const sockets = new Set<Socket>()
   app.server.on('connection', socket => {
-    player.catchUp()
+    scheduler.catchUp()
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
@@ -211,50 +227,51 @@ export async function open(given: Options, log: Logger, sharing?: Shared): Promi
     },
     async listen() {
       await app.listen({ port: options.port, host: options.host }).catch((error: NodeJS.ErrnoException) => {
-        throw new Mistake([whyNotListening(error, options)])
+        throw new ConfigError([explainListenError(error, options)])
       })
       const { address, family, port } = app.server.address() as AddressInfo
       // The vocabulary takes a tenth of a second to load: not before the first answers, and not later than need be.
       setTimeout(() => void tokenizer.load('o200k_base'), 200).unref()
-      url = urlOf(address, family === 'IPv6', port)
+      url = formatUrl(address, family === 'IPv6', port)
       return url
     },
     async close() {
       await watcher?.close()
-      const cutOff = setTimeout(() => app.server.closeAllConnections(), options.closeMs)
+      const cutOffTimer = setTimeout(() => app.server.closeAllConnections(), options.closeMs)
       // A client keeps its connection after its stream has ended, and would hold up the end till the deadline.
-      const sweep = setInterval(() => {
+      const sweepTimer = setInterval(() => {
         app.server.closeIdleConnections()
         // One on which nothing was ever asked is not idle to Node; fetch opens such after it has aborted a request.
         for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
       }, 50)
       await app.close()
-      clearTimeout(cutOff)
-      clearInterval(sweep)
+      clearTimeout(cutOffTimer)
+      clearInterval(sweepTimer)
       // What was cut off comes to the journal within a few turns of the event loop.
-      for (let turn = 0; player.open > 0 && turn < 100; turn++) await new Promise(resolve => setImmediate(resolve))
-      await rooms.recording?.recorder.idle()
-      player.close()
-      await shared.close()
+      for (let turn = 0; scheduler.openStreams > 0 && turn < 100; turn++)
+        await new Promise(resolve => setImmediate(resolve))
+      await context.recording?.recorder.flush()
+      scheduler.close()
+      await group.close()
     },
-    async add(given, session) {
-      await shared.ask('addFixtures', given, `fixture ${Number(await store.take('fixtures added')) + 1}`, session)
+    async add(input, session) {
+      await group.broadcast('addFixtures', input, `fixture ${Number(await store.take('fixtures added')) + 1}`, session)
     },
-    requests: (filter = {}) => filtered(journal.list(filter.session), filter),
-    unmatched: session => filtered(journal.list(session), { unmatched: true }),
+    requests: (filter = {}) => filterRecords(journal.list(filter.session), filter),
+    unmatched: session => filterRecords(journal.list(session), { unmatched: true }),
     verify: (expected, session) => verify(expected, journal.list(session)),
     async reset(session) {
-      await reset(rooms, session)
+      await resetState(context, session)
     },
     app
   }
 }
 
-function watched({ fixtures }: Options): string[] {
-  const own = fixtures?.filter(path => path !== 'none')
-  if (own?.length) return own
-  throw new Mistake(['--watch: there is nothing to watch, expected --fixtures with a directory of yours'])
+function listWatchedPaths({ fixtures }: Options): string[] {
+  const directories = fixtures?.filter(path => path !== 'none')
+  if (directories?.length) return directories
+  throw new ConfigError(['--watch: there is nothing to watch, expected --fixtures with a directory of yours'])
 }
 
 /** What completions that were asked for with `store: true` may take before the oldest are dropped. */
-const storedBytes = 16 * 1024 * 1024
+const maxStoredBytes = 16 * 1024 * 1024

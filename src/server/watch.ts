@@ -5,10 +5,10 @@ export interface Watcher {
 }
 
 /** Editors write a file in several steps, and a checkout writes many files. */
-const settledMs = 50
+const debounceMs = 50
 
 /** @param reload is never called while it still runs */
-export async function watch(paths: readonly string[], reload: () => Promise<void>): Promise<Watcher> {
+export async function watchFiles(paths: readonly string[], reload: () => Promise<void>): Promise<Watcher> {
   const { watch: observe } = await import('chokidar')
   const watcher = observe([...paths], { ignoreInitial: true })
   let timer: NodeJS.Timeout | undefined
@@ -17,7 +17,7 @@ export async function watch(paths: readonly string[], reload: () => Promise<void
     clearTimeout(timer)
     timer = setTimeout(() => {
       running = running.then(reload)
-    }, settledMs)
+    }, debounceMs)
   })
   await new Promise(resolve => watcher.once('ready', () => resolve(undefined)))
   return {

@@ -1,54 +1,59 @@
 /** An exchange while it runs, and as it is read: plain JSON in which no secret is left. */
 
-import type { Facts, Refusal } from '../core/api-error.js'
-import type { Key } from '../core/api-key.js'
-import type { LateText } from '../core/json-format.js'
+import type { ApiError, ErrorParams } from '../core/api-error.js'
+import type { ApiKey } from '../core/api-key.js'
+import type { LazyText } from '../core/json-format.js'
 import type { LimitHeaders } from './limits.js'
 
 /** One request and what became of it. Handlers set facts on it; hooks log, count and journal. */
 export interface Exchange {
   /** The answer's x-request-id. */
-  id: string
+  readonly id: string
   /** When it came in: milliseconds since 1970, and on the monotonic clock. */
-  at: number
-  startedAt: number
-  session: string
-  key?: string
+  readonly at: number
+  readonly startedAt: number
+  readonly session: string
+  readonly key?: string
   /** What the key stands for. */
-  account?: Key
+  readonly account?: ApiKey
   /** How much of its limits is left. */
-  limits?: LimitHeaders
-  method: string
-  url: string
+  readonly limits?: LimitHeaders
+  readonly method: string
+  readonly url: string
   /** Names and values in turns, as they came. */
-  rawHeaders: readonly string[]
-  body?: string
-  operation?: string
-  status: number
+  readonly rawHeaders: readonly string[]
+  readonly body?: string
+  readonly operation?: string
+  readonly status: number
   /** What was sent: the text, or what puts it together again. */
-  answer?: string | LateText
-  fixture?: string
+  readonly responseBody?: string | LazyText
+  readonly fixture?: string
   /** The damage that was done to the answer. */
-  fault?: string
+  readonly fault?: string
   /** Why the fixture's JSON breaks the schema that the client asked for. */
-  mismatch?: string
-  refusal?: Refusal
+  readonly mismatch?: string
+  readonly apiError?: ApiError
   /** The refusal that was told in a header, and not made. */
-  warning?: Refusal
-  streamed: boolean
+  readonly warning?: ApiError
+  readonly streamed: boolean
   /** The client left before the answer's end. */
-  aborted: boolean
-  durationMs: number
+  readonly aborted: boolean
+  readonly durationMs: number
   /** How much of that a timing or a fault asked for. */
-  delayMs: number
+  readonly delayMs: number
   /** When the first byte of what a stream says was written; 0 when all was written at once. */
-  firstByteMs: number
+  readonly firstByteMs: number
   /** When each event of a stream with a pace was written, in milliseconds from the request. */
-  chunkMs?: number[]
+  readonly chunkMs?: number[]
+  /** When each event of a stream with a pace is due, in milliseconds from the request. */
+  readonly dueMs?: ArrayLike<number>
   /** What was tried when no fixture matched: enough to say why when somebody asks, and nothing that is held for it alone. */
-  tried?: readonly unknown[]
-  closed: boolean
+  readonly triedFixtures?: readonly unknown[]
+  readonly closed: boolean
 }
+
+/** An exchange while it runs. Only `http/exchange.ts` and `http/response/response-stream.ts` write to it. */
+export type WritableExchange = { -readonly [key in keyof Exchange]: Exchange[key] }
 
 /** An exchange as it is read: plain JSON, with no secret in it. */
 export interface ExchangeRecord {
@@ -76,13 +81,14 @@ export interface ExchangeRecord {
 }
 
 /** Why nothing of what was tried matched a request. */
-export type Explain = (tried: readonly unknown[], request: unknown) => string[]
+export type ExplainUnmatched = (triedFixtures: readonly unknown[], request: unknown) => string[]
 
-const secret = /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$/
+const secretHeaders = /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$/
 
-export function recordOf(exchange: Exchange, explain: Explain): ExchangeRecord {
-  const { id, operation, method, url, status, streamed, aborted, fixture, fault, mismatch, refusal, warning } = exchange
-  const request = decode(exchange.body)
+export function toExchangeRecord(exchange: Exchange, explainUnmatched: ExplainUnmatched): ExchangeRecord {
+  const { id, operation, method, url, status, streamed, aborted, fixture, fault, mismatch, apiError, warning } =
+    exchange
+  const request = parseJsonOrText(exchange.body)
   return {
     id,
     at: new Date(exchange.at).toISOString(),
@@ -90,10 +96,10 @@ export function recordOf(exchange: Exchange, explain: Explain): ExchangeRecord {
     operation,
     method,
     url,
-    headers: headersIn(exchange.rawHeaders),
+    headers: toMaskedHeaders(exchange.rawHeaders),
     request,
     status,
-    answer: streamed ? exchange.answer?.toString() : decode(exchange.answer?.toString()),
+    answer: streamed ? exchange.responseBody?.toString() : parseJsonOrText(exchange.responseBody?.toString()),
     streamed,
     aborted,
     durationMs: Math.round(exchange.durationMs * 1000) / 1000,
@@ -101,29 +107,29 @@ export function recordOf(exchange: Exchange, explain: Explain): ExchangeRecord {
     fixture,
     fault,
     mismatch,
-    nearMisses: exchange.tried && explain(exchange.tried, request),
-    refusal: refusal && told(refusal),
-    warning: warning && told(warning)
+    nearMisses: exchange.triedFixtures && explainUnmatched(exchange.triedFixtures, request),
+    refusal: apiError && toErrorRecord(apiError),
+    warning: warning && toErrorRecord(warning)
   }
 }
 
-const told = ({ refusal, facts }: Refusal) => ({ name: refusal, facts: masked(facts) })
+const toErrorRecord = ({ errorName, params }: ApiError) => ({ name: errorName, facts: maskParams(params) })
 
 // The service prints short keys whole; the journal does not.
-const masked = (facts: Facts): Facts =>
-  facts.masked === undefined ? facts : { ...facts, masked: maskKey(String(facts.masked)) }
+const maskParams = (params: ErrorParams): ErrorParams =>
+  params.masked === undefined ? params : { ...params, masked: maskKey(String(params.masked)) }
 
-function headersIn(raw: readonly string[]): Record<string, string> {
+function toMaskedHeaders(rawHeaders: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {}
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i]!.toLowerCase()
-    const value = secret.test(name) ? maskKey(raw[i + 1]!) : raw[i + 1]!
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!.toLowerCase()
+    const value = secretHeaders.test(name) ? maskKey(rawHeaders[i + 1]!) : rawHeaders[i + 1]!
     headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value
   }
   return headers
 }
 
-function decode(text: string | undefined): unknown {
+function parseJsonOrText(text: string | undefined): unknown {
   if (!text) return undefined
   try {
     return JSON.parse(text)

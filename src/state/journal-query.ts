@@ -1,8 +1,8 @@
 /** Picks exchanges out of the journal, and writes them as others read them. Pure. */
 
-import { Mistake } from '../core/api-error.js'
+import { ConfigError } from '../core/api-error.js'
 import { isObject } from '../core/json-pointer.js'
-import { nearest } from '../core/source-file.js'
+import { findNearest } from '../core/source-file.js'
 import type { ExchangeRecord } from './exchange.js'
 
 /** What of the journal is wanted; what is not given does not matter. */
@@ -22,35 +22,45 @@ export interface RequestFilter {
   limit?: number
 }
 
-const names = ['session', 'status', 'operation', 'fixture', 'model', 'unmatched', 'text', 'after', 'limit'] as const
+const filterNames = [
+  'session',
+  'status',
+  'operation',
+  'fixture',
+  'model',
+  'unmatched',
+  'text',
+  'after',
+  'limit'
+] as const
 
 /** Reads a query. Throws a Mistake when it asks for something that there is not. */
-export function readFilter(query: Record<string, unknown>): RequestFilter {
+export function parseRequestFilter(query: Record<string, unknown>): RequestFilter {
   const filter: RequestFilter = {}
   for (const [name, value] of Object.entries(query)) {
-    const known = names.find(each => each === name)
-    if (!known) {
-      const near = nearest(name, names)
-      throw new Mistake([
-        `requests: unknown filter "${name}", ${near ? `did you mean "${near}"? ` : ''}expected ${names.join(', ')}`
+    const filterName = filterNames.find(each => each === name)
+    if (!filterName) {
+      const suggestion = findNearest(name, filterNames)
+      throw new ConfigError([
+        `requests: unknown filter "${name}", ${suggestion ? `did you mean "${suggestion}"? ` : ''}expected ${filterNames.join(', ')}`
       ])
     }
-    if (known === 'status' || known === 'limit') {
+    if (filterName === 'status' || filterName === 'limit') {
       const number = Number(value)
       if (!Number.isInteger(number) || number < 0)
-        throw new Mistake([`requests: ${known} is ${JSON.stringify(value)}, expected a whole number`])
-      filter[known] = number
-    } else if (known === 'unmatched') filter.unmatched = value === '' || value === 'true'
-    else filter[known] = String(value)
+        throw new ConfigError([`requests: ${filterName} is ${JSON.stringify(value)}, expected a whole number`])
+      filter[filterName] = number
+    } else if (filterName === 'unmatched') filter.unmatched = value === '' || value === 'true'
+    else filter[filterName] = String(value)
   }
   return filter
 }
 
-export function filtered(records: readonly ExchangeRecord[], filter: RequestFilter): ExchangeRecord[] {
+export function filterRecords(records: readonly ExchangeRecord[], filter: RequestFilter): ExchangeRecord[] {
   const { status, operation, fixture, model, unmatched, text, after, limit } = filter
-  const from = after === undefined ? 0 : records.findIndex(({ id }) => id === after) + 1
-  const found = records
-    .slice(from)
+  const start = after === undefined ? 0 : records.findIndex(({ id }) => id === after) + 1
+  const matching = records
+    .slice(start)
     .filter(
       record =>
         (status === undefined || record.status === status) &&
@@ -60,14 +70,15 @@ export function filtered(records: readonly ExchangeRecord[], filter: RequestFilt
         (!unmatched || record.nearMisses !== undefined) &&
         (text === undefined || JSON.stringify(record.request ?? '').includes(text))
     )
-  return limit === undefined ? found : found.slice(0, limit)
+  return limit === undefined ? matching : matching.slice(0, limit)
 }
 
 /** The journal as HTTP Archive 1.2, which browsers and many tools read. */
 export function toHar(records: readonly ExchangeRecord[], version: string, origin: string): object {
-  const textOf = (value: unknown) =>
+  const toText = (value: unknown) =>
     value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)
-  const pairs = (headers: Record<string, string>) => Object.entries(headers).map(([name, value]) => ({ name, value }))
+  const toNameValuePairs = (headers: Record<string, string>) =>
+    Object.entries(headers).map(([name, value]) => ({ name, value }))
   return {
     log: {
       version: '1.2',
@@ -80,13 +91,13 @@ export function toHar(records: readonly ExchangeRecord[], version: string, origi
           url: new URL(record.url, origin).href,
           httpVersion: 'HTTP/1.1',
           cookies: [],
-          headers: pairs(record.headers),
+          headers: toNameValuePairs(record.headers),
           queryString: [...new URL(record.url, origin).searchParams].map(([name, value]) => ({ name, value })),
           ...(record.request === undefined
             ? {}
-            : { postData: { mimeType: record.headers['content-type'] ?? '', text: textOf(record.request) } }),
+            : { postData: { mimeType: record.headers['content-type'] ?? '', text: toText(record.request) } }),
           headersSize: -1,
-          bodySize: textOf(record.request).length
+          bodySize: toText(record.request).length
         },
         response: {
           status: record.status,
@@ -95,9 +106,9 @@ export function toHar(records: readonly ExchangeRecord[], version: string, origi
           cookies: [],
           headers: [],
           content: {
-            size: Buffer.byteLength(textOf(record.answer)),
+            size: Buffer.byteLength(toText(record.answer)),
             mimeType: record.streamed ? 'text/event-stream' : 'application/json',
-            text: textOf(record.answer)
+            text: toText(record.answer)
           },
           redirectURL: '',
           headersSize: -1,

@@ -1,5 +1,11 @@
 /** The journal is the bounded list of exchanges. It keeps references while requests run and decodes them when it is read. */
-import { type Exchange, type ExchangeRecord, type Explain, recordOf } from './exchange.js'
+import {
+  type Exchange,
+  type ExchangeRecord,
+  type ExplainUnmatched,
+  toExchangeRecord,
+  type WritableExchange
+} from './exchange.js'
 
 export interface Journal {
   add(exchange: Exchange): void
@@ -8,12 +14,12 @@ export interface Journal {
   /** Forgets those of one session, or all; answers how many. */
   clear(session?: string): number
   /** How many exchanges each session has. */
-  sessions(): Map<string, number>
+  countBySession(): Map<string, number>
   readonly size: number
 }
 
 // What an exchange weighs beside its bodies: its facts and the request's headers.
-const overhead = 2000
+const exchangeOverheadBytes = 2000
 
 /**
  * A ring of places that are used again and again. An exchange is copied into its place: thousands that stay each for a while
@@ -21,61 +27,63 @@ const overhead = 2000
  *
  * @param maxBytes the oldest exchanges are dropped when what the journal holds exceeds it; 0 keeps none
  */
-export function createJournal(maxBytes: number, explain: Explain): Journal {
-  let places: Place[] = []
+export function createJournal(maxBytes: number, explainUnmatched: ExplainUnmatched): Journal {
+  let slots: JournalSlot[] = []
   let first = 0
   let size = 0
   let bytes = 0
-  const place = (nth: number) => places[(first + nth) % places.length]!
-  const kept = () => Array.from({ length: size }, (_, nth) => place(nth).exchange)
-  const drop = () => {
-    const oldest = places[first]!
+  const slotAt = (index: number) => slots[(first + index) % slots.length]!
+  const listExchanges = () => Array.from({ length: size }, (_, index) => slotAt(index).exchange)
+  const dropOldest = () => {
+    const oldest = slots[first]!
     bytes -= oldest.weight
     oldest.exchange.body = undefined
-    oldest.exchange.answer = undefined
+    oldest.exchange.responseBody = undefined
     oldest.exchange.chunkMs = undefined
-    first = (first + 1) % places.length
+    oldest.exchange.dueMs = undefined
+    first = (first + 1) % slots.length
     size--
   }
   return {
     add(exchange) {
       if (maxBytes === 0) return
-      const times = 8 * (exchange.chunkMs?.length ?? 0)
-      const weight = overhead + times + (exchange.body?.length ?? 0) + (exchange.answer?.length ?? 0)
+      const timesBytes = 8 * ((exchange.chunkMs?.length ?? 0) + (exchange.dueMs?.length ?? 0))
+      const weight =
+        exchangeOverheadBytes + timesBytes + (exchange.body?.length ?? 0) + (exchange.responseBody?.length ?? 0)
       bytes += weight
-      while (bytes > maxBytes && size > 0) drop()
+      while (bytes > maxBytes && size > 0) dropOldest()
       if (weight > maxBytes) {
         bytes -= weight
         return
       }
-      const last = size > 0 ? place(size - 1).exchange : undefined
-      if (size === places.length) {
-        if (first > 0) places = [...places.slice(first), ...places.slice(0, first)]
+      const last = size > 0 ? slotAt(size - 1).exchange : undefined
+      if (size === slots.length) {
+        if (first > 0) slots = [...slots.slice(first), ...slots.slice(0, first)]
         first = 0
-        places.push({ exchange: { ...exchange }, weight })
+        slots.push({ exchange: { ...exchange }, weight })
       }
-      const next = place(size++)
-      next.weight = weight
-      copy(exchange, next.exchange, last)
+      const slot = slotAt(size++)
+      slot.weight = weight
+      copyExchange(exchange, slot.exchange, last)
     },
     list: session =>
-      kept()
+      listExchanges()
         .filter(exchange => session === undefined || exchange.session === session)
-        .map(exchange => recordOf(exchange, explain)),
+        .map(exchange => toExchangeRecord(exchange, explainUnmatched)),
     clear(session) {
-      const before = size
-      const staying: Place[] = []
-      for (let nth = 0; nth < before; nth++)
-        if (session !== undefined && place(nth).exchange.session !== session) staying.push(place(nth))
-      places = staying
+      const sizeBefore = size
+      const remaining: JournalSlot[] = []
+      for (let index = 0; index < sizeBefore; index++)
+        if (session !== undefined && slotAt(index).exchange.session !== session) remaining.push(slotAt(index))
+      slots = remaining
       first = 0
-      size = staying.length
-      bytes = staying.reduce((sum, { weight }) => sum + weight, 0)
-      return before - size
+      size = remaining.length
+      bytes = remaining.reduce((sum, { weight }) => sum + weight, 0)
+      return sizeBefore - size
     },
-    sessions() {
+    countBySession() {
       const counts = new Map<string, number>()
-      for (const { session } of kept()) counts.set(session, (counts.get(session) ?? 0) + 1)
+      for (const { session } of listExchanges()) counts.set(session, (counts.get(session) ?? 0) + 1)
       return counts
     },
     get size() {
@@ -84,13 +92,13 @@ export function createJournal(maxBytes: number, explain: Explain): Journal {
   }
 }
 
-interface Place {
-  exchange: Exchange
+interface JournalSlot {
+  exchange: WritableExchange
   weight: number
 }
 
 // Load tools send the same over and over, so what equals the last exchange's is kept once.
-function copy(from: Exchange, to: Exchange, last: Exchange = from): void {
+function copyExchange(from: Exchange, to: WritableExchange, last: Exchange = from): void {
   to.id = from.id
   to.at = from.at
   to.startedAt = from.startedAt
@@ -100,15 +108,15 @@ function copy(from: Exchange, to: Exchange, last: Exchange = from): void {
   to.limits = from.limits
   to.method = from.method
   to.url = from.url === last.url ? last.url : from.url
-  to.rawHeaders = sameList(from.rawHeaders, last.rawHeaders) ? last.rawHeaders : from.rawHeaders
+  to.rawHeaders = isSameList(from.rawHeaders, last.rawHeaders) ? last.rawHeaders : from.rawHeaders
   to.body = from.body === last.body ? last.body : from.body
   to.operation = from.operation
   to.status = from.status
-  to.answer = from.answer
+  to.responseBody = from.responseBody
   to.fixture = from.fixture
   to.fault = from.fault
   to.mismatch = from.mismatch
-  to.refusal = from.refusal
+  to.apiError = from.apiError
   to.warning = from.warning
   to.streamed = from.streamed
   to.aborted = from.aborted
@@ -116,13 +124,14 @@ function copy(from: Exchange, to: Exchange, last: Exchange = from): void {
   to.delayMs = from.delayMs
   to.firstByteMs = from.firstByteMs
   to.chunkMs = from.chunkMs
-  to.tried = from.tried
+  to.dueMs = from.dueMs
+  to.triedFixtures = from.triedFixtures
   to.closed = from.closed
 }
 
-function sameList(own: readonly string[], others: readonly string[]): boolean {
-  if (own === others) return true
-  if (own.length !== others.length) return false
-  for (let i = 0; i < own.length; i++) if (own[i] !== others[i]) return false
+function isSameList(left: readonly string[], right: readonly string[]): boolean {
+  if (left === right) return true
+  if (left.length !== right.length) return false
+  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false
   return true
 }

@@ -2,73 +2,74 @@
 import type { Exchange } from './exchange.js'
 
 /** Observations by size: how many are at most each bound, beyond the last one, and their sum. */
-export interface Spread {
+export interface Histogram {
   bounds: readonly number[]
   counts: number[]
   sum: number
 }
 
-export interface CountsRead {
+export interface MetricsSnapshot {
   requests: { operation: string; status: number; fixture: string; count: number }[]
   /** In seconds: what the server itself took, without the time that a pace or a fault asked for. */
-  overhead: Spread
-  firstByte: Spread
-  streamDuration: Spread
+  overhead: Histogram
+  firstByte: Histogram
+  streamDuration: Histogram
   /** How late frames were written, in seconds. */
-  lateness: Spread
+  lateness: Histogram
   openStreams: number
   aborted: number
 }
 
-export interface Counts {
+export interface MetricsCounters {
   add(exchange: Exchange): void
-  late(milliseconds: number): void
-  read(openStreams: number): CountsRead
+  addLateness(milliseconds: number): void
+  snapshot(openStreams: number): MetricsSnapshot
 }
 
-const fast = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1]
-const slow = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
+const fastBounds = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1]
+const slowBounds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
 
 // Names come from files and from tests; beyond this many they are counted together.
-const mostFixtures = 200
+const maxFixtureNames = 200
 
-export function createCounts(): Counts {
-  const cells = new Map<string, CountsRead['requests'][number]>()
-  const fixtures = new Set<string>()
-  const overhead = spread(fast)
-  const firstByte = spread(slow)
-  const streamDuration = spread(slow)
-  const lateness = spread(fast)
+export function createMetricsCounters(): MetricsCounters {
+  const counters = new Map<string, MetricsSnapshot['requests'][number]>()
+  const fixtureNames = new Set<string>()
+  const overhead = createHistogram(fastBounds)
+  const firstByte = createHistogram(slowBounds)
+  const streamDuration = createHistogram(slowBounds)
+  const lateness = createHistogram(fastBounds)
   let aborted = 0
-  let last: CountsRead['requests'][number] | undefined
+  let lastCounter: MetricsSnapshot['requests'][number] | undefined
   let lastFixture: string | undefined
 
-  function cellOf({ operation = 'none', status, fixture }: Exchange): CountsRead['requests'][number] {
+  function findCounter({ operation = 'none', status, fixture }: Exchange): MetricsSnapshot['requests'][number] {
     // Load tools ask the same again and again.
-    if (last && last.status === status && last.operation === operation && lastFixture === fixture) return last
+    if (lastCounter && lastCounter.status === status && lastCounter.operation === operation && lastFixture === fixture)
+      return lastCounter
     let name = fixture ?? ''
-    if (fixtures.size < mostFixtures) fixtures.add(name)
-    else if (!fixtures.has(name)) name = 'others'
+    if (fixtureNames.size < maxFixtureNames) fixtureNames.add(name)
+    else if (!fixtureNames.has(name)) name = 'others'
     const key = `${operation}\n${status}\n${name}`
-    const cell = cells.get(key) ?? { operation, status, fixture: name, count: 0 }
-    cells.set(key, cell)
-    last = cell
+    const counter = counters.get(key) ?? { operation, status, fixture: name, count: 0 }
+    counters.set(key, counter)
+    lastCounter = counter
     lastFixture = fixture
-    return cell
+    return counter
   }
 
   return {
     add(exchange) {
-      cellOf(exchange).count++
+      findCounter(exchange).count++
       const { durationMs, delayMs, streamed, firstByteMs } = exchange
       observe(overhead, Math.max(0, durationMs - delayMs) / 1000)
       observe(firstByte, (firstByteMs || durationMs) / 1000)
       if (streamed) observe(streamDuration, durationMs / 1000)
       if (exchange.aborted) aborted++
     },
-    late: milliseconds => observe(lateness, milliseconds / 1000),
-    read: openStreams => ({
-      requests: [...cells.values()],
+    addLateness: milliseconds => observe(lateness, milliseconds / 1000),
+    snapshot: openStreams => ({
+      requests: [...counters.values()],
       overhead,
       firstByte,
       streamDuration,
@@ -79,30 +80,30 @@ export function createCounts(): Counts {
   }
 }
 
-const spread = (bounds: readonly number[]): Spread => ({
+const createHistogram = (bounds: readonly number[]): Histogram => ({
   bounds,
   counts: new Array<number>(bounds.length + 1).fill(0),
   sum: 0
 })
 
-function observe(to: Spread, value: number): void {
-  const { bounds, counts } = to
+function observe(histogram: Histogram, value: number): void {
+  const { bounds, counts } = histogram
   let at = 0
   while (at < bounds.length && value > bounds[at]!) at++
   counts[at]!++
-  to.sum += value
+  histogram.sum += value
 }
 
 /** What several processes counted, as one. */
-export function joined(all: readonly CountsRead[]): CountsRead {
-  const [first, ...rest] = all as [CountsRead, ...CountsRead[]]
+export function mergeMetrics(snapshots: readonly MetricsSnapshot[]): MetricsSnapshot {
+  const [first, ...rest] = snapshots as [MetricsSnapshot, ...MetricsSnapshot[]]
   return rest.reduce(
     (sum, each) => ({
       requests: [...sum.requests, ...each.requests],
-      overhead: added(sum.overhead, each.overhead),
-      firstByte: added(sum.firstByte, each.firstByte),
-      streamDuration: added(sum.streamDuration, each.streamDuration),
-      lateness: added(sum.lateness, each.lateness),
+      overhead: mergeHistograms(sum.overhead, each.overhead),
+      firstByte: mergeHistograms(sum.firstByte, each.firstByte),
+      streamDuration: mergeHistograms(sum.streamDuration, each.streamDuration),
+      lateness: mergeHistograms(sum.lateness, each.lateness),
       openStreams: sum.openStreams + each.openStreams,
       aborted: sum.aborted + each.aborted
     }),
@@ -110,7 +111,7 @@ export function joined(all: readonly CountsRead[]): CountsRead {
   )
 }
 
-const added = (a: Spread, b: Spread): Spread => ({
+const mergeHistograms = (a: Histogram, b: Histogram): Histogram => ({
   bounds: a.bounds,
   counts: a.counts.map((count, at) => count + b.counts[at]!),
   sum: a.sum + b.sum

@@ -1,26 +1,26 @@
 /** What processes that answer as one have in common; a process alone has it all to itself. */
 import type { Store } from '../core/store.js'
-import type { Answer } from './rpc-channel.js'
+import type { RpcHandler } from './rpc-channel.js'
 
-export interface Shared {
+export interface ProcessGroup {
   store: Store
   /** Asks every process, this one too; answers what each said. */
-  ask(name: string, ...args: unknown[]): Promise<unknown[]>
+  broadcast(command: string, ...args: unknown[]): Promise<unknown[]>
   /** What a process that runs already was told since its start; nothing when this is the first. */
   snapshot(): Promise<unknown>
   /** Says who answers here when some process asks. */
-  answerWith(answer: Answer): void
+  setHandler(handler: RpcHandler): void
   close(): void | Promise<void>
 }
 
-export function createAlone(store: Store): Shared {
-  let answer: Answer | undefined
+export function createSingleProcessGroup(store: Store): ProcessGroup {
+  let handler: RpcHandler | undefined
   return {
     store,
-    ask: async (name, ...args) => [await answer?.(name, args)],
+    broadcast: async (command, ...args) => [await handler?.(command, args)],
     snapshot: async () => undefined,
-    answerWith(next) {
-      answer = next
+    setHandler(newHandler) {
+      handler = newHandler
     },
     close: () => store.close?.()
   }

@@ -1,9 +1,9 @@
 /** What a given pace comes to: when each token of an answer is due, in milliseconds from its request. Pure. */
 
 import type { Distribution, TimingInput } from '../core/pacing-input.js'
-import type { Chance } from '../core/random.js'
+import type { Random } from '../core/random.js'
 
-export interface Timing {
+export interface Pacing {
   first: Draw
   gap: Draw
   prefillMsPerToken: number
@@ -16,13 +16,13 @@ export interface Timing {
 }
 
 /** Draws a number of milliseconds. */
-type Draw = (chance: Chance) => number
+type Draw = (random: Random) => number
 
-const never: Draw = () => 0
+const noDelay: Draw = () => 0
 
-export const unpaced: Timing = Object.freeze({
-  first: never,
-  gap: never,
+export const unpaced: Pacing = Object.freeze({
+  first: noDelay,
+  gap: noDelay,
   prefillMsPerToken: 0,
   loadFactor: 0,
   jitter: 0,
@@ -30,7 +30,7 @@ export const unpaced: Timing = Object.freeze({
 })
 
 /** @param input one that has been checked */
-export function timingOf(input: TimingInput | undefined): Timing {
+export function resolvePacing(input: TimingInput | undefined): Pacing {
   if (!input) return unpaced
   if (input.chunkMs) {
     const { chunkMs, endMs = chunkMs.at(-1)! } = input
@@ -44,60 +44,60 @@ export function timingOf(input: TimingInput | undefined): Timing {
     loadFactor = 0,
     jitter = 0
   } = input
-  const rate = tokensPerSecond === undefined ? undefined : drawOf(tokensPerSecond)
-  const gap: Draw = rate ? chance => 1000 / Math.max(0.001, rate(chance)) : drawOf(interTokenMs)
+  const rate = tokensPerSecond === undefined ? undefined : createDraw(tokensPerSecond)
+  const gap: Draw = rate ? random => 1000 / Math.max(0.001, rate(random)) : createDraw(interTokenMs)
   const isUnpaced = firstTokenMs === 0 && interTokenMs === 0 && !rate && prefillMsPerToken === 0
-  return { first: drawOf(firstTokenMs), gap, prefillMsPerToken, loadFactor, jitter, isUnpaced }
+  return { first: createDraw(firstTokenMs), gap, prefillMsPerToken, loadFactor, jitter, isUnpaced }
 }
 
-function drawOf(given: Distribution): Draw {
-  if (typeof given === 'number') return () => given
-  if ('length' in given) return chance => chance.pick(given)
-  if ('min' in given) return chance => given.min + chance.next() * (given.max - given.min)
+function createDraw(distribution: Distribution): Draw {
+  if (typeof distribution === 'number') return () => distribution
+  if ('length' in distribution) return random => random.pick(distribution)
+  if ('min' in distribution) return random => distribution.min + random.next() * (distribution.max - distribution.min)
   // Time does not run back, so what a normal distribution has below zero counts as zero.
-  if ('mean' in given) return chance => Math.max(0, given.mean + given.sd * normal(chance))
-  if ('median' in given) return chance => given.median * Math.exp(given.sigma * normal(chance))
-  const sigma = Math.log(given.p95 / given.p50) / z95
-  return chance => given.p50 * Math.exp(sigma * normal(chance))
+  if ('mean' in distribution) return random => Math.max(0, distribution.mean + distribution.sd * drawNormal(random))
+  if ('median' in distribution) return random => distribution.median * Math.exp(distribution.sigma * drawNormal(random))
+  const sigma = Math.log(distribution.p95 / distribution.p50) / z95
+  return random => distribution.p50 * Math.exp(sigma * drawNormal(random))
 }
 
 // Where the standard normal distribution has 95 % below it.
 const z95 = 1.6448536269514722
 
 /** Box and Muller's way from two even draws to one of the standard normal distribution. */
-function normal(chance: Chance): number {
-  return Math.sqrt(-2 * Math.log(1 - chance.next())) * Math.cos(2 * Math.PI * chance.next())
+function drawNormal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next())
 }
 
 /** What a schedule depends on beside its timing. */
-export interface Moment {
+export interface ScheduleContext {
   promptTokens: number
   /** Tokens that are thought and not said; they come before the first one that is. */
-  silentTokens: number
+  reasoningTokens: number
   openStreams: number
 }
 
 export interface Schedule {
-  /** When a token is due; the first is number 0. @param of how many there are, where that is known */
-  at(token: number, of?: number): number
+  /** When a token is due; the first is number 0. @param total how many there are, where that is known */
+  at(token: number, total?: number): number
   /** When the answer is over, where that is later than its last token. */
   readonly end?: number
 }
 
-export const atOnce: Schedule = { at: () => 0 }
+export const immediateSchedule: Schedule = { at: () => 0 }
 
 /** The same chance and moment always give the same schedule. */
-export function scheduleOf(
-  timing: Timing,
-  chance: Chance,
-  { promptTokens, silentTokens, openStreams }: Moment
+export function createSchedule(
+  pacing: Pacing,
+  random: Random,
+  { promptTokens, reasoningTokens, openStreams }: ScheduleContext
 ): Schedule {
-  const { first, gap, prefillMsPerToken, loadFactor, jitter, recorded } = timing
-  if (recorded) return { at: (token, of) => timeIn(recorded.chunkMs, token, of), end: recorded.endMs }
+  const { first, gap, prefillMsPerToken, loadFactor, jitter, recorded } = pacing
+  if (recorded) return { at: (token, total) => interpolateTime(recorded.chunkMs, token, total), end: recorded.endMs }
   const load = 1 + loadFactor * openStreams
-  const next = () => gap(chance) * (jitter ? 1 + jitter * (2 * chance.next() - 1) : 1) * load
-  let start = (first(chance) + prefillMsPerToken * promptTokens) * load
-  for (let token = 0; token < silentTokens; token++) start += next()
+  const next = () => gap(random) * (jitter ? 1 + jitter * (2 * random.next() - 1) : 1) * load
+  let start = (first(random) + prefillMsPerToken * promptTokens) * load
+  for (let token = 0; token < reasoningTokens; token++) start += next()
   const offsets = [start]
   return {
     at(token) {
@@ -108,9 +108,9 @@ export function scheduleOf(
 }
 
 /** The time of a recorded piece. An answer that is cut otherwise than the recorded one takes as long as that did. */
-function timeIn(times: readonly number[], token: number, of = times.length): number {
-  const place = of === times.length || of < 2 ? token : (token * (times.length - 1)) / (of - 1)
-  const before = times[Math.min(Math.floor(place), times.length - 1)]!
-  const after = times[Math.min(Math.ceil(place), times.length - 1)]!
-  return before + (after - before) * (place % 1)
+function interpolateTime(times: readonly number[], token: number, total = times.length): number {
+  const position = total === times.length || total < 2 ? token : (token * (times.length - 1)) / (total - 1)
+  const before = times[Math.min(Math.floor(position), times.length - 1)]!
+  const after = times[Math.min(Math.ceil(position), times.length - 1)]!
+  return before + (after - before) * (position % 1)
 }

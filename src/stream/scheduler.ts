@@ -1,18 +1,18 @@
 /** The one player performs the scripts of all open streams: one ticker, absolute due times, nothing that slides. */
-import { type LateScript, late, type Script } from './timeline.js'
+import { type LazyTimeline, type Timeline, toLazyTimeline } from './timeline.js'
 
 /** Where a script is performed: a socket, or a list in a test. */
 export interface Sink {
   /**
    * False asks the player to wait for `resume`.
    *
-   * @param frames how many of the script are written with this text
+   * @param eventCount how many of the script are written with this text
    */
-  write(text: string, frames: number): boolean
+  write(text: string, eventCount: number): boolean
   end(): void
 }
 
-export interface Performance {
+export interface Playback {
   /** The sink takes more. */
   resume(): void
   /** The client left: nothing more is written. */
@@ -33,69 +33,69 @@ export const systemClock: Clock = {
   }
 }
 
-interface Playing {
-  script: LateScript
+interface ScheduledStream {
+  timeline: LazyTimeline
   next: number
   startedAt: number
   dueAt: number
   sink: Sink
-  waiting: boolean
-  done: boolean
+  isWaiting: boolean
+  isDone: boolean
 }
 
-export interface Player {
+export interface Scheduler {
   /** Starts a script at `startedAt` (the clock's time; now by default). */
-  play(script: Script | LateScript, sink: Sink, startedAt?: number): Performance
+  play(timeline: Timeline | LazyTimeline, sink: Sink, startedAt?: number): Playback
   /** Calls back once at a moment of the clock; answers what cancels it. */
   at(moment: number, callback: () => void): () => void
   /** Writes what is due now, although the ticker has not been called yet: for whoever keeps the thread busy. */
   catchUp(): void
-  readonly open: number
+  readonly openStreams: number
   close(): void
 }
 
-/** @param tellLate told of each write how many milliseconds after its moment it came */
-export function createPlayer(clock: Clock = systemClock, tellLate?: (milliseconds: number) => void): Player {
+/** @param onWriteDelay told of each write how many milliseconds after its moment it came */
+export function createScheduler(clock: Clock = systemClock, onWriteDelay?: (milliseconds: number) => void): Scheduler {
   const queue = createQueue()
-  const streams = new Set<Playing>()
-  let cancel: (() => void) | undefined
+  const streams = new Set<ScheduledStream>()
+  let cancelTimer: (() => void) | undefined
   let wakeAt = Number.POSITIVE_INFINITY
 
-  const finish = (stream: Playing) => {
-    stream.done = true
+  const finish = (stream: ScheduledStream) => {
+    stream.isDone = true
     streams.delete(stream)
   }
-  const perform = (stream: Playing, now: number) => {
-    const { script, sink, dueAt, next } = stream
-    const { dues, apart } = script
+  const writeDue = (stream: ScheduledStream, now: number) => {
+    const { timeline, sink, dueAt, next } = stream
+    const { dueTimes, isUnbatched } = timeline
     // All that is due goes out in one write; a late stream catches up here.
-    while (stream.next < dues.length && stream.startedAt + dues[stream.next]! <= now) {
+    while (stream.next < dueTimes.length && stream.startedAt + dueTimes[stream.next]! <= now) {
       stream.next++
-      if (apart) break
+      if (isUnbatched) break
     }
-    const text = stream.next > next ? script.text(next, stream.next) : ''
-    const more = text === '' || sink.write(text, stream.next)
-    if (text !== '') tellLate?.(Math.max(0, now - dueAt))
-    if (stream.done) return
-    if (stream.next === dues.length) {
+    const text = stream.next > next ? timeline.text(next, stream.next) : ''
+    const canContinue = text === '' || sink.write(text, stream.next)
+    if (text !== '') onWriteDelay?.(Math.max(0, now - dueAt))
+    if (stream.isDone) return
+    if (stream.next === dueTimes.length) {
       finish(stream)
       sink.end()
       return
     }
-    stream.dueAt = stream.startedAt + dues[stream.next]!
-    if (more) queue.push(stream)
-    else stream.waiting = true
+    stream.dueAt = stream.startedAt + dueTimes[stream.next]!
+    if (canContinue) queue.push(stream)
+    else stream.isWaiting = true
   }
   const tick = () => {
-    cancel?.()
-    cancel = undefined
+    cancelTimer?.()
+    cancelTimer = undefined
     wakeAt = Number.POSITIVE_INFINITY
     // A thousand writes take a while, in which more becomes due.
     let now = clock.now()
-    for (let stream = queue.peek(); stream && (stream.done || stream.dueAt <= now); stream = queue.peek()) {
+    for (let stream = queue.peek(); stream && (stream.isDone || stream.dueAt <= now); stream = queue.peek()) {
       queue.pop()
-      if (stream.done) continue
-      perform(stream, now)
+      if (stream.isDone) continue
+      writeDue(stream, now)
       now = clock.now()
     }
     sleep()
@@ -103,32 +103,32 @@ export function createPlayer(clock: Clock = systemClock, tellLate?: (millisecond
   const sleep = () => {
     const next = queue.peek()
     if (!next || next.dueAt >= wakeAt) return
-    cancel?.()
+    cancelTimer?.()
     wakeAt = next.dueAt
-    cancel = clock.after(Math.max(0, next.dueAt - clock.now()), tick)
+    cancelTimer = clock.after(Math.max(0, next.dueAt - clock.now()), tick)
   }
   // No timer fires between requests that came together, so whoever handles one looks at the clock as well.
   const catchUp = () => {
     if (wakeAt < Number.POSITIVE_INFINITY && wakeAt <= clock.now()) tick()
   }
-  const play = (script: Script | LateScript, sink: Sink, startedAt = clock.now()): Performance => {
-    const stream: Playing = {
-      script: 'frames' in script ? late(script) : script,
+  const play = (timeline: Timeline | LazyTimeline, sink: Sink, startedAt = clock.now()): Playback => {
+    const stream: ScheduledStream = {
+      timeline: 'events' in timeline ? toLazyTimeline(timeline) : timeline,
       next: 0,
       startedAt,
       dueAt: startedAt,
       sink,
-      waiting: false,
-      done: false
+      isWaiting: false,
+      isDone: false
     }
     streams.add(stream)
-    perform(stream, clock.now())
+    writeDue(stream, clock.now())
     catchUp()
     sleep()
     return {
       resume() {
-        if (!stream.waiting || stream.done) return
-        stream.waiting = false
+        if (!stream.isWaiting || stream.isDone) return
+        stream.isWaiting = false
         queue.push(stream)
         sleep()
       },
@@ -138,16 +138,16 @@ export function createPlayer(clock: Clock = systemClock, tellLate?: (millisecond
   return {
     play,
     at(moment, callback) {
-      const done = play({ frames: [{ at: 0, text: '' }] }, { write: () => true, end: callback }, moment)
-      return done.stop
+      const playback = play({ events: [{ at: 0, text: '' }] }, { write: () => true, end: callback }, moment)
+      return playback.stop
     },
     catchUp,
-    get open() {
+    get openStreams() {
       return streams.size
     },
     close() {
-      cancel?.()
-      cancel = undefined
+      cancelTimer?.()
+      cancelTimer = undefined
       wakeAt = Number.POSITIVE_INFINITY
       queue.clear()
       for (const stream of streams) finish(stream)
@@ -157,19 +157,19 @@ export function createPlayer(clock: Clock = systemClock, tellLate?: (millisecond
 
 // A binary heap by due time: thousands of streams cost a handful of comparisons each.
 function createQueue() {
-  const heap: Playing[] = []
+  const heap: ScheduledStream[] = []
   const before = (a: number, b: number) => heap[a]!.dueAt < heap[b]!.dueAt
-  const swap = (a: number, b: number) => {
-    const held = heap[a]!
-    heap[a] = heap[b]!
-    heap[b] = held
+  const swap = (first: number, second: number) => {
+    const moved = heap[first]!
+    heap[first] = heap[second]!
+    heap[second] = moved
   }
   return {
-    peek: (): Playing | undefined => heap[0],
+    peek: (): ScheduledStream | undefined => heap[0],
     clear(): void {
       heap.length = 0
     },
-    push(stream: Playing) {
+    push(stream: ScheduledStream) {
       heap.push(stream)
       for (let i = heap.length - 1; i > 0; ) {
         const parent = (i - 1) >> 1
@@ -178,7 +178,7 @@ function createQueue() {
         i = parent
       }
     },
-    pop(): Playing | undefined {
+    pop(): ScheduledStream | undefined {
       const top = heap[0]
       const last = heap.pop()
       if (!top || !last || top === last) return top
@@ -186,12 +186,12 @@ function createQueue() {
       for (let i = 0; ; ) {
         const left = 2 * i + 1
         const right = left + 1
-        let least = i
-        if (left < heap.length && before(left, least)) least = left
-        if (right < heap.length && before(right, least)) least = right
-        if (least === i) return top
-        swap(i, least)
-        i = least
+        let smallest = i
+        if (left < heap.length && before(left, smallest)) smallest = left
+        if (right < heap.length && before(right, smallest)) smallest = right
+        if (smallest === i) return top
+        swap(i, smallest)
+        i = smallest
       }
     }
   }

@@ -5,12 +5,12 @@
  * @packageDocumentation
  */
 
-import type { GivenOptions } from '../core/options.js'
+import type { ServerOptions } from '../core/options.js'
 import type { FixtureFile, LiveFixtureInput } from '../fixtures/input.js'
-import type { Verified, VerifyInput } from '../fixtures/verify.js'
+import type { VerifyInput, VerifyResult } from '../fixtures/verify.js'
 import { createServer, type Server } from '../server/server.js'
 import type { ExchangeRecord } from '../state/exchange.js'
-import { type Runner, register } from './runner.js'
+import { type Runner, registerHooks } from './runner.js'
 
 export { assertReceived, type ReceivedMatchers, toHaveReceived } from './received.js'
 export type { Runner } from './runner.js'
@@ -28,7 +28,7 @@ export interface MockSession {
   /** The chat requests of this test that no fixture answered, each with its near misses. */
   unmatched(): ExchangeRecord[]
   /** Says whether what this test asked is what is expected, and if not, what came nearest. */
-  verify(expected?: VerifyInput): Promise<Verified>
+  verify(expected?: VerifyInput): Promise<VerifyResult>
 }
 
 /** The mock of a test file; its members are about the test that is running. */
@@ -39,7 +39,7 @@ export interface MockOpenAI extends MockSession {
   readonly server: Server
 }
 
-export interface MockOptions extends Omit<GivenOptions, 'key'> {
+export interface MockOptions extends Omit<ServerOptions, 'key'> {
   /** Where the report of a failed test goes. @default console.error */
   report?: (text: string) => void
 }
@@ -71,73 +71,73 @@ export interface MockOptions extends Omit<GivenOptions, 'key'> {
  * ```
  */
 export function mockOpenAI(runner: Runner = globalThis as Runner, options: MockOptions = {}): MockOpenAI {
-  const { report = console.error, ...given } = options
-  const running: MockSession[] = []
-  const before = new Map<string, string | undefined>()
+  const { report = console.error, ...serverOptions } = options
+  const activeSessions: MockSession[] = []
+  const savedEnv = new Map<string, string | undefined>()
   let server: Server | undefined
   let count = 0
 
-  const started = () => {
+  const requireServer = () => {
     if (!server) throw new Error('the mock starts with the tests of its file: use it within tests and hooks')
     return server
   }
-  const session = () => sessionOf(started(), `sk-test-${++count}`)
-  const current = () => {
-    const last = running.at(-1)
+  const openSession = () => createMockSession(requireServer(), `sk-test-${++count}`)
+  const currentSession = () => {
+    const last = activeSessions.at(-1)
     if (!last) throw new Error('no test is running: use the mock within tests, or mock.session()')
     return last
   }
-  register(runner, {
-    async start() {
-      for (const name of [baseUrl, apiKey]) before.set(name, process.env[name])
-      server = await createServer({ unmatched: 'refuse', fixtures: 'none', ...given })
-      process.env[baseUrl] = `${await server.listen()}/v1`
+  registerHooks(runner, {
+    async beforeAll() {
+      for (const name of [baseUrlVariable, apiKeyVariable]) savedEnv.set(name, process.env[name])
+      server = await createServer({ unmatched: 'refuse', fixtures: 'none', ...serverOptions })
+      process.env[baseUrlVariable] = `${await server.listen()}/v1`
     },
-    begin() {
-      running.push(session())
-      process.env[apiKey] = current().apiKey
+    beforeEach() {
+      activeSessions.push(openSession())
+      process.env[apiKeyVariable] = currentSession().apiKey
     },
-    async end(name, failed) {
-      const done = running.pop()
-      if (!done) return
-      const text = failed === false ? undefined : reportOf(name, done, failed === true)
+    async afterEach(name, failed) {
+      const ended = activeSessions.pop()
+      if (!ended) return
+      const text = failed === false ? undefined : formatFailureReport(name, ended, failed === true)
       if (text) report(text)
-      await started().reset(done.apiKey)
-      setVariable(apiKey, running.at(-1)?.apiKey ?? before.get(apiKey))
+      await requireServer().reset(ended.apiKey)
+      setVariable(apiKeyVariable, activeSessions.at(-1)?.apiKey ?? savedEnv.get(apiKeyVariable))
     },
-    async stop() {
-      for (const [name, value] of before) setVariable(name, value)
+    async afterAll() {
+      for (const [name, value] of savedEnv) setVariable(name, value)
       await server?.close()
       server = undefined
     }
   })
   return {
-    session,
+    session: openSession,
     get server() {
-      return started()
+      return requireServer()
     },
     get baseURL() {
-      return current().baseURL
+      return currentSession().baseURL
     },
     get apiKey() {
-      return current().apiKey
+      return currentSession().apiKey
     },
-    add: fixtures => current().add(fixtures),
-    requests: () => current().requests(),
-    unmatched: () => current().unmatched(),
-    verify: expected => current().verify(expected)
+    add: fixtures => currentSession().add(fixtures),
+    requests: () => currentSession().requests(),
+    unmatched: () => currentSession().unmatched(),
+    verify: expected => currentSession().verify(expected)
   }
 }
 
-const baseUrl = 'OPENAI_BASE_URL'
-const apiKey = 'OPENAI_API_KEY'
+const baseUrlVariable = 'OPENAI_BASE_URL'
+const apiKeyVariable = 'OPENAI_API_KEY'
 
 function setVariable(name: string, value: string | undefined): void {
   if (value === undefined) delete process.env[name]
   else process.env[name] = value
 }
 
-const sessionOf = (server: Server, key: string): MockSession => ({
+const createMockSession = (server: Server, key: string): MockSession => ({
   baseURL: `${server.url}/v1`,
   apiKey: key,
   add: fixtures => server.add(fixtures, key),
@@ -147,20 +147,20 @@ const sessionOf = (server: Server, key: string): MockSession => ({
 })
 
 /** What a failed test's author wants to know; nothing when every request was answered as it was told. */
-function reportOf(name: string | undefined, session: MockSession, failed: boolean): string | undefined {
+function formatFailureReport(name: string | undefined, session: MockSession, failed: boolean): string | undefined {
   const title = `Standin, in ${name === undefined ? 'this test' : `"${name}"`}:`
-  const asked = session.requests()
-  if (failed && !asked.length) return `${title} nothing was asked; is the client made within the test?`
+  const requests = session.requests()
+  if (failed && !requests.length) return `${title} nothing was asked; is the client made within the test?`
   const unmatched = session.unmatched()
   if (!unmatched.length) return undefined
   const lines = unmatched.flatMap(({ request, nearMisses = [] }) => [
-    `  ${lastWords(request)}`,
+    `  ${formatLastMessage(request)}`,
     ...(nearMisses.length ? nearMisses.map(miss => `    ${miss}`) : ['    there is no fixture'])
   ])
-  return [`${title} ${unmatched.length} of ${asked.length} requests met no fixture`, ...lines].join('\n')
+  return [`${title} ${unmatched.length} of ${requests.length} requests met no fixture`, ...lines].join('\n')
 }
 
-function lastWords(request: unknown): string {
+function formatLastMessage(request: unknown): string {
   const { messages = [] } = (request ?? {}) as { messages?: { role: string; content: unknown }[] }
   const last = messages.findLast(({ role }) => role === 'user') ?? messages.at(-1)
   const text = JSON.stringify(last?.content ?? null)

@@ -1,9 +1,9 @@
 /** Says in a test what was asked of Standin: a matcher for `expect.extend`, and an assertion for runners without `expect`. */
-import type { Verified, VerifyInput } from '../fixtures/verify.js'
+import type { VerifyInput, VerifyResult } from '../fixtures/verify.js'
 
 /** What can be asked what it received: a mock, a session of one, or a server. */
 export interface Receiver {
-  verify(expected: VerifyInput): Promise<Verified>
+  verify(expected: VerifyInput): Promise<VerifyResult>
 }
 
 /** For the types of `expect`: `interface Matchers<T> extends ReceivedMatchers {}` in vitest's or jest's module. */
@@ -26,10 +26,10 @@ export interface ReceivedMatchers<R = Promise<void>> {
  * await server.close()
  * ```
  */
-export async function toHaveReceived(received: Receiver, expected: VerifyInput = {}) {
-  if (typeof received?.verify !== 'function')
+export async function toHaveReceived(receiver: Receiver, expected: VerifyInput = {}) {
+  if (typeof receiver?.verify !== 'function')
     throw new TypeError('toHaveReceived: expected a mock, a session or a server of Standin')
-  const { verified, report } = await received.verify(expected)
+  const { verified, report } = await receiver.verify(expected)
   return {
     pass: verified,
     message: () =>
@@ -50,7 +50,7 @@ export async function toHaveReceived(received: Receiver, expected: VerifyInput =
  * await server.close()
  * ```
  */
-export async function assertReceived(received: Receiver, expected: VerifyInput = {}): Promise<void> {
-  const { pass, message } = await toHaveReceived(received, expected)
+export async function assertReceived(receiver: Receiver, expected: VerifyInput = {}): Promise<void> {
+  const { pass, message } = await toHaveReceived(receiver, expected)
   if (!pass) throw new Error(message())
 }

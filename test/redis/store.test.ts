@@ -2,7 +2,7 @@
 import { type AddressInfo, connect, createServer as listen, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import type { Bucket } from '../../src/core/store.js'
-import { createServer, type GivenOptions } from '../../src/index.js'
+import { createServer, type ServerOptions } from '../../src/index.js'
 import { openStore } from '../../src/state/open-store.js'
 import { ask, errorOf, hello } from '../helper.js'
 
@@ -62,7 +62,7 @@ for (const where of ['memory', url])
     })
   })
 
-async function replicas(t: Test, options: GivenOptions) {
+async function replicas(t: Test, options: ServerOptions) {
   const both = [await createServer(options), await createServer(options)]
   t.teardown(() => Promise.all(both.map(server => server.close())))
   return both as [(typeof both)[0], (typeof both)[0]]

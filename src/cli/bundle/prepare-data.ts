@@ -1,7 +1,7 @@
 /** Reads and compiles at build what the bundle is not to read and compile at each start. The build runs it in dist/.build/. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { standaloneCheck, standaloneSource } from '../../contract/standalone.js'
-import { loadShipped, loadShippedSpec } from '../../server/builtin-data.js'
+import { loadBuiltinData, loadBuiltinSpec } from '../../server/builtin-data.js'
 import type { EmbeddedData, EmbeddedSpec } from './embedded-data.js'
 import type { BuiltinNames } from './lazy-builtin.js'
 
@@ -10,10 +10,10 @@ import type { BuiltinNames } from './lazy-builtin.js'
  * defines them.
  */
 export async function prepareData(dist: URL, builtins: string[]): Promise<Record<string, string>> {
-  const { catalog, keys, models, fixtures } = await loadShipped()
-  const { spec } = await loadShippedSpec()
+  const { errorCatalog, keys, modelTable, fixtureFiles } = await loadBuiltinData()
+  const { spec } = await loadBuiltinSpec()
   const { document, schemas, ...rest } = spec
-  const data: EmbeddedData = { catalog, keys, models, fixtures }
+  const data: EmbeddedData = { errorCatalog, keys, modelTable, fixtureFiles }
   const smallSpec: EmbeddedSpec = rest
   const fixtureSchema = JSON.parse(await readFile(new URL('../fixtures/fixture.schema.json', dist), 'utf8'))
   const files = {

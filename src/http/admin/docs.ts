@@ -1,9 +1,9 @@
 /** The document as it is served, and a page to read and try it: Swagger UI, offline, under a strict policy. */
 import { readFile } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
-import type { Rooms } from '../context.js'
+import type { AppContext } from '../context.js'
 
-const policy = [
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",
@@ -14,7 +14,7 @@ const policy = [
   "frame-ancestors 'none'"
 ].join('; ')
 
-const page = `<!doctype html>
+const docsPage = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Standin: the document it serves</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/_mock/docs/swagger-ui.css"></head>
 <body><div id="page"></div><script src="/_mock/docs/swagger-ui-bundle.js"></script><script src="/_mock/docs/start.js"></script></body>
@@ -22,42 +22,42 @@ const page = `<!doctype html>
 `
 
 // "Try it out" has to ask this server, not the one that the document names.
-const start = `fetch('/_mock/openapi.json').then(answer => answer.json()).then(spec => {
+const startScript = `fetch('/_mock/openapi.json').then(answer => answer.json()).then(spec => {
   const path = spec.servers && spec.servers[0] ? new URL(spec.servers[0].url, location.href).pathname.replace(/\\/$/, '') : ''
   SwaggerUIBundle({ dom_id: '#page', spec: { ...spec, servers: [{ url: location.origin + path }] }, deepLinking: true, validatorUrl: null, persistAuthorization: true })
 })
 `
 
-const assets: Record<string, { type: string; text?: string }> = {
-  'start.js': { type: 'text/javascript; charset=utf-8', text: start },
+const docsAssets: Record<string, { type: string; text?: string }> = {
+  'start.js': { type: 'text/javascript; charset=utf-8', text: startScript },
   'swagger-ui.css': { type: 'text/css; charset=utf-8' },
   'swagger-ui-bundle.js': { type: 'text/javascript; charset=utf-8' }
 }
 
-export function registerDocs(app: FastifyInstance, { spec, assetsDir }: Rooms): void {
-  let served: Promise<FastifyInstance> | undefined
-  const documented = () => {
-    served ??= serve(spec.document)
-    return served
+export function registerDocsRoutes(app: FastifyInstance, { contract, assetsDir }: AppContext): void {
+  let swaggerApp: Promise<FastifyInstance> | undefined
+  const loadSwaggerApp = () => {
+    swaggerApp ??= createSwaggerApp(contract.document)
+    return swaggerApp
   }
-  app.get('/_mock/openapi.json', async () => (await documented()).swagger())
+  app.get('/_mock/openapi.json', async () => (await loadSwaggerApp()).swagger())
   app.get('/_mock/openapi.yaml', async (_request, reply) =>
-    reply.type('application/yaml; charset=utf-8').send((await documented()).swagger({ yaml: true }))
+    reply.type('application/yaml; charset=utf-8').send((await loadSwaggerApp()).swagger({ yaml: true }))
   )
   app.get('/_mock/', async (_request, reply) => reply.redirect('/_mock/docs'))
   app.get('/_mock/docs', async (_request, reply) =>
     reply
       .headers({
-        'content-security-policy': policy,
+        'content-security-policy': contentSecurityPolicy,
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer'
       })
       .type('text/html; charset=utf-8')
-      .send(page)
+      .send(docsPage)
   )
   app.get('/_mock/docs/:asset', async (request, reply) => {
     const name = (request.params as { asset: string }).asset
-    const asset = Object.hasOwn(assets, name) ? assets[name] : undefined
+    const asset = Object.hasOwn(docsAssets, name) ? docsAssets[name] : undefined
     if (!asset) return reply.callNotFound()
     reply.headers({ 'cache-control': 'max-age=86400', 'x-content-type-options': 'nosniff' }).type(asset.type)
     return reply.send(asset.text ?? (await readFile(new URL(name, assetsDir))))
@@ -65,7 +65,7 @@ export function registerDocs(app: FastifyInstance, { spec, assetsDir }: Rooms): 
 }
 
 /** Most servers are never asked for their document, so its plugin waits for the first who does. */
-async function serve(document: Record<string, unknown>): Promise<FastifyInstance> {
+async function createSwaggerApp(document: Record<string, unknown>): Promise<FastifyInstance> {
   const [{ default: Fastify }, { default: swagger }] = await Promise.all([
     import('fastify'),
     import('@fastify/swagger')

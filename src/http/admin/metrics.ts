@@ -1,25 +1,25 @@
 /** Writes what was counted as Prometheus metrics. The library is loaded when they are first asked for. */
 import type { Registry } from 'prom-client'
-import type { CountsRead, Spread } from '../../state/metrics-counters.js'
+import type { Histogram, MetricsSnapshot } from '../../state/metrics-counters.js'
 
-type Value = { labels: Record<string, string | number>; value: number; metricName?: string }
+type MetricValue = { labels: Record<string, string | number>; value: number; metricName?: string }
 
-interface Row {
+interface MetricDefinition {
   name: string
   help: string
   type: 'counter' | 'gauge' | 'histogram'
-  values(read: CountsRead): Value[]
+  values(read: MetricsSnapshot): MetricValue[]
 }
 
-const one = (value: number): Value[] => [{ labels: {}, value }]
+const singleValue = (value: number): MetricValue[] => [{ labels: {}, value }]
 
-const rows: readonly Row[] = [
+const metricDefinitions: readonly MetricDefinition[] = [
   {
     name: 'standin_requests_total',
     help: 'Answered requests by operation, status and fixture.',
     type: 'counter',
     values: ({ requests }) => {
-      const sums = new Map<string, Value>()
+      const sums = new Map<string, MetricValue>()
       for (const { count, ...labels } of requests) {
         const key = JSON.stringify(labels)
         sums.set(key, { labels, value: (sums.get(key)?.value ?? 0) + count })
@@ -31,45 +31,45 @@ const rows: readonly Row[] = [
     name: 'standin_own_overhead_seconds',
     help: 'What the server itself took for an answer, without the delay that a timing or a fault asked for.',
     type: 'histogram',
-    values: ({ overhead }) => histogram('standin_own_overhead_seconds', overhead)
+    values: ({ overhead }) => histogramValues('standin_own_overhead_seconds', overhead)
   },
   {
     name: 'standin_time_to_first_byte_seconds',
     help: 'From a request to the first byte of what its answer says, with the delay that was asked for.',
     type: 'histogram',
-    values: ({ firstByte }) => histogram('standin_time_to_first_byte_seconds', firstByte)
+    values: ({ firstByte }) => histogramValues('standin_time_to_first_byte_seconds', firstByte)
   },
   {
     name: 'standin_stream_duration_seconds',
     help: 'From a request to the end of its stream.',
     type: 'histogram',
-    values: ({ streamDuration }) => histogram('standin_stream_duration_seconds', streamDuration)
+    values: ({ streamDuration }) => histogramValues('standin_stream_duration_seconds', streamDuration)
   },
   {
     name: 'standin_frame_lateness_seconds',
     help: 'How long after their moment the frames of paced streams were written.',
     type: 'histogram',
-    values: ({ lateness }) => histogram('standin_frame_lateness_seconds', lateness)
+    values: ({ lateness }) => histogramValues('standin_frame_lateness_seconds', lateness)
   },
   {
     name: 'standin_open_streams',
     help: 'Paced answers that are under way.',
     type: 'gauge',
-    values: ({ openStreams }) => one(openStreams)
+    values: ({ openStreams }) => singleValue(openStreams)
   },
   {
     name: 'standin_aborted_total',
     help: 'Answers whose client left before their end.',
     type: 'counter',
-    values: ({ aborted }) => one(aborted)
+    values: ({ aborted }) => singleValue(aborted)
   }
 ]
 
-function histogram(name: string, { bounds, counts, sum }: Spread): Value[] {
+function histogramValues(name: string, { bounds, counts, sum }: Histogram): MetricValue[] {
   let total = 0
-  const buckets = counts.map((count, at) => {
+  const buckets = counts.map((count, index) => {
     total += count
-    return { labels: { le: bounds[at] ?? '+Inf' }, value: total, metricName: `${name}_bucket` }
+    return { labels: { le: bounds[index] ?? '+Inf' }, value: total, metricName: `${name}_bucket` }
   })
   return [
     ...buckets,
@@ -78,27 +78,27 @@ function histogram(name: string, { bounds, counts, sum }: Spread): Value[] {
   ]
 }
 
-export interface Metrics {
+export interface MetricsWriter {
   contentType: string
   /** @param read what was counted, asked for when the metrics are */
   write(): Promise<string>
 }
 
-export async function createMetrics(read: () => Promise<CountsRead>): Promise<Metrics> {
+export async function createMetrics(read: () => Promise<MetricsSnapshot>): Promise<MetricsWriter> {
   const { collectDefaultMetrics, Registry } = await import('prom-client')
   const registry = new Registry()
   // Event loop, memory and garbage collection of the process that is asked.
   collectDefaultMetrics({ register: registry })
-  let now: CountsRead
-  for (const { name, help, type, values } of rows)
+  let snapshot: MetricsSnapshot
+  for (const { name, help, type, values } of metricDefinitions)
     registry.registerMetric({
       name,
-      get: async () => ({ name, help, type, values: values(now), aggregator: 'sum' })
+      get: async () => ({ name, help, type, values: values(snapshot), aggregator: 'sum' })
     } as unknown as Parameters<Registry['registerMetric']>[0])
   return {
     contentType: registry.contentType,
     async write() {
-      now = await read()
+      snapshot = await read()
       return registry.metrics()
     }
   }

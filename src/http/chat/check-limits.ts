@@ -1,35 +1,55 @@
-/** Counts requests and tokens against what a key may use, and says how much is left. */
-import { estimatedTokens } from '../../completion/limit-estimate.js'
-import { Refusal } from '../../core/api-error.js'
-import { type MaybePromise, then } from '../../core/maybe-promise.js'
-import type { Model } from '../../core/model.js'
-import type { Exchange } from '../../state/exchange.js'
-import { bucketsOf, createUnlimitedHeaders, headersFor, refusalOf, shortFacts } from '../../state/limits.js'
-import type { Rooms } from '../context.js'
+/** Counts a request and its tokens against the limits of its key. */
+import { estimateTokens } from '../../completion/limit-estimate.js'
+import { ApiError } from '../../core/api-error.js'
+import { andThen } from '../../core/maybe-promise.js'
+import type { Bucket, BucketUsage } from '../../core/store.js'
+import {
+  createBuckets,
+  createLimitErrorParams,
+  createLimitHeaders,
+  createUnlimitedHeadersCache,
+  limitErrorName
+} from '../../state/limits.js'
+import type { AppContext } from '../context.js'
+import { setLimits } from '../exchange.js'
+import { type ChatCall, type ChatStep, next, sent } from './chat-call.js'
 
-/** The refusal of a request for which there is no room; sets the headers of the answer either way. */
-export type Limiter = (exchange: Exchange, messages: unknown, model: Model) => MaybePromise<Refusal | undefined>
-
-export function createLimiter({ keys, store }: Rooms): Limiter {
-  const unlimited = createUnlimitedHeaders()
-  return (exchange, messages, model) => {
+/** In the service the edge counts a request before the backend looks at its body, so limits come before the body's API error. */
+export function createLimitStep({ keys, store }: AppContext): ChatStep {
+  const createHeaders = createUnlimitedHeadersCache()
+  return call => {
+    const { exchange, chat, model } = call
     const { account, key = '' } = exchange
-    const tokens = estimatedTokens(messages)
-    const limits = account && keys.limitsOf(account, model.id)
+    const tokens = estimateTokens(chat.messages)
+    const limits = account && keys.findLimits(account, model.id)
     if (!limits) {
-      exchange.limits = unlimited(tokens)
-      return undefined
+      setLimits(exchange, createHeaders(tokens))
+      return call.bodyError ? sendError(call, call.bodyError) : next
     }
-    const buckets = bucketsOf(`${key}\n${model.snapshot}`, limits, tokens)
-    return then(store.spend(buckets, exchange.at), spent => {
-      exchange.limits = headersFor(buckets, spent, tokens)
-      const bucket = spent.short === undefined ? undefined : buckets[spent.short]
-      if (!bucket) return undefined
-      return new Refusal(refusalOf(bucket), {
-        model: model.id,
-        organization: account.organization,
-        ...shortFacts(bucket, spent.used[spent.short!]!)
-      })
+    const buckets = createBuckets(`${key}\n${model.snapshot}`, limits, tokens)
+    return andThen(store.spend(buckets, exchange.at), usage => {
+      setLimits(exchange, createLimitHeaders(buckets, usage, tokens))
+      const apiError = createLimitError(call, buckets, usage) ?? call.bodyError
+      return apiError ? sendError(call, apiError) : next
     })
   }
+}
+
+function createLimitError(
+  { exchange, model }: ChatCall,
+  buckets: readonly Bucket[],
+  { fullIndex, used }: BucketUsage
+): ApiError | undefined {
+  const bucket = fullIndex === undefined ? undefined : buckets[fullIndex]
+  if (!bucket) return undefined
+  return new ApiError(limitErrorName(bucket), {
+    model: model.id,
+    organization: exchange.account?.organization,
+    ...createLimitErrorParams(bucket, used[fullIndex!]!)
+  })
+}
+
+function sendError({ request, reply }: ChatCall, apiError: ApiError): boolean {
+  reply.server.sendApiError(request, reply, apiError)
+  return sent
 }

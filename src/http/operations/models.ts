@@ -1,45 +1,48 @@
 /** The models operations: the list, one of them, and the deletion of what nobody may delete. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Refusal } from '../../core/api-error.js'
-import { layOut } from '../../core/json-format.js'
+import { ApiError } from '../../core/api-error.js'
+import { formatJson } from '../../core/json-format.js'
 import type { Model } from '../../core/model.js'
-import type { Handler, Rooms } from '../context.js'
-import { headOf } from '../response/headers.js'
-import { send } from '../response/send.js'
-import { validationOf, warningOf } from '../validation-mode.js'
+import type { AppContext, Handler } from '../context.js'
+import { setWarning } from '../exchange.js'
+import { createHead } from '../response/headers.js'
+import { sendResponse } from '../response/response-stream.js'
+import { addWarning } from '../response/send-error.js'
+import { readValidationMode } from '../validation-mode.js'
 
-export function createModelHandlers({ catalog, models, options }: Rooms): Record<string, () => Handler> {
-  const answer = (request: FastifyRequest, reply: FastifyReply, body: unknown) => {
-    const head = headOf(request, 'models')
+export function createModelHandlers({ errorCatalog, models, options }: AppContext): Record<string, () => Handler> {
+  const sendModelJson = (request: FastifyRequest, reply: FastifyReply, body: unknown) => {
+    const head = createHead(request, 'models')
     const { warning } = request.exchange
-    if (warning) head.set('x-mock-refused', warningOf(catalog, warning))
-    return send(request, reply, {
+    addWarning(head, errorCatalog, warning)
+    return sendResponse(request, reply, {
       status: 200,
       head,
       contentType: 'application/json',
-      text: layOut(body, 2)
+      text: formatJson(body, 2)
     })
   }
-  const named = (request: FastifyRequest, refusal: string): Model => {
+  const findModel = (request: FastifyRequest, errorName: string): Model => {
     const name = (request.params as { model: string }).model
-    const model = models.of(name)
-    if (!model.known) {
-      const refused = new Refusal(refusal, { model: name })
-      const mode = validationOf(request, options.validate)
-      if (mode === 'spec') throw refused
-      if (mode === 'warn') request.exchange.warning = refused
+    const model = models.get(name)
+    if (!model.isKnown) {
+      const apiError = new ApiError(errorName, { model: name })
+      const mode = readValidationMode(request, options.validate)
+      if (mode === 'spec') throw apiError
+      if (mode === 'warn') setWarning(request.exchange, apiError)
     }
     return model
   }
   return {
     listModels: () => (request, reply) =>
-      answer(request, reply, { object: 'list', data: models.list().map(modelObject) }),
-    retrieveModel: () => (request, reply) => answer(request, reply, modelObject(named(request, 'unknown_model'))),
+      sendModelJson(request, reply, { object: 'list', data: models.list().map(toModelObject) }),
+    retrieveModel: () => (request, reply) =>
+      sendModelJson(request, reply, toModelObject(findModel(request, 'unknown_model'))),
     deleteModel: () => (request, reply) => {
-      const { id, ownedBy } = named(request, 'undeletable_model')
-      return answer(request, reply, { id, object: 'model', deleted: true, owned_by: ownedBy })
+      const { id, ownedBy } = findModel(request, 'undeletable_model')
+      return sendModelJson(request, reply, { id, object: 'model', deleted: true, owned_by: ownedBy })
     }
   }
 }
 
-const modelObject = ({ id, created, ownedBy }: Model) => ({ id, object: 'model', created, owned_by: ownedBy })
+const toModelObject = ({ id, created, ownedBy }: Model) => ({ id, object: 'model', created, owned_by: ownedBy })

@@ -1,48 +1,52 @@
 /** Makes the stored completions that fixtures preload, when somebody first reads them: by the path that every completion takes. */
 
-import { build } from '../../completion/build.js'
-import { promptTokens } from '../../completion/prompt-tokens.js'
-import { type StoredCompletion, storedOf } from '../../completion/stored-completion.js'
-import { createChance, idPrefix } from '../../core/random.js'
+import { buildCompletion } from '../../completion/build.js'
+import { countPromptTokens } from '../../completion/prompt-tokens.js'
+import { type StoredCompletion, toStoredCompletion } from '../../completion/stored-completion.js'
+import { createIdPrefix, createRandom } from '../../core/random.js'
 import type { StoredInput } from '../../fixtures/input.js'
-import { normalise } from '../../fixtures/normalise.js'
-import type { Rooms } from '../context.js'
-import { fingerprintOf, seededTime } from '../identity.js'
+import { normaliseReply } from '../../fixtures/normalise.js'
+import type { AppContext } from '../context.js'
+import { computeFingerprint, seededTime } from '../identity.js'
 
 /** Answers those of today's fixtures, in their order; each is made once. */
-export function createPreloaded({ fixtures, models, tokens }: Rooms): () => Promise<StoredCompletion[]> {
-  const made = new WeakMap<StoredInput, Promise<StoredCompletion>>()
+export function createSeededCompletions({
+  fixtures,
+  models,
+  tokenizer
+}: AppContext): () => Promise<StoredCompletion[]> {
+  const cache = new WeakMap<StoredInput, Promise<StoredCompletion>>()
 
-  async function make(input: StoredInput): Promise<StoredCompletion> {
+  async function createSeeded(input: StoredInput): Promise<StoredCompletion> {
     const { messages, metadata, created = seededTime } = input
-    const model = models.of(input.model)
-    const chance = createChance('preloaded', JSON.stringify(input))
-    const id = input.id ?? `chatcmpl-${idPrefix(created)}${chance.base62(24)}`
+    const model = models.get(input.model)
+    const random = createRandom('preloaded', JSON.stringify(input))
+    const id = input.id ?? `chatcmpl-${createIdPrefix(created)}${random.base62(24)}`
     const request = { model: input.model, messages, metadata }
-    const reply = normalise(input.reply)
-    const completion = await tokens.use(model.encoding, text =>
-      build({
+    const reply = normaliseReply(input.reply)
+    const completion = await tokenizer.withEncoding(model.encoding, encoder =>
+      buildCompletion({
         request,
         model,
-        sayings: reply.kind === 'completion' ? reply.sayings : [],
-        prompt: promptTokens(request, model, part => text.count(part)),
-        identity: { id, created, fingerprint: fingerprintOf(model), chance },
-        tokens: text
+        choices: reply.kind === 'completion' ? reply.choices : [],
+        prompt: countPromptTokens(request, model, part => encoder.count(part)),
+        identity: { id, created, fingerprint: computeFingerprint(model), random },
+        tokens: encoder
       })
     )
-    return storedOf(
+    return toStoredCompletion(
       request,
       completion,
-      `req_${chance.hex(12)}4${chance.hex(3)}${chance.pick(['8', '9', 'a', 'b'])}${chance.hex(15)}`
+      `req_${random.hex(12)}4${random.hex(3)}${random.pick(['8', '9', 'a', 'b'])}${random.hex(15)}`
     )
   }
 
   return () =>
     Promise.all(
       fixtures.stored.map(input => {
-        const known = made.get(input) ?? make(input)
-        made.set(input, known)
-        return known
+        const completion = cache.get(input) ?? createSeeded(input)
+        cache.set(input, completion)
+        return completion
       })
     )
 }

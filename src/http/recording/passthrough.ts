@@ -1,179 +1,125 @@
-/** Passes a request on to the upstream, its answer back as it comes, and writes down what was said. */
+/** Forwards a chat request to the upstream and returns its response as it comes. */
 import type { IncomingMessage } from 'node:http'
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Model } from '../../core/model.js'
-import type { ChatRequest } from '../../core/openai-types.js'
-import type { TimingInput } from '../../core/pacing-input.js'
-import { jsonIn } from '../../core/try-parse-json.js'
-import { errorEvent } from '../../fixtures/error-catalog.js'
-import type { ReplyInput } from '../../fixtures/input.js'
-import { answerOf, type Recorded, wordsOf } from '../../fixtures/recorded-exchange.js'
-import { fixtureOf } from '../../fixtures/recorded-fixture.js'
-import { countHeard } from '../../fixtures/select.js'
-import type { Rooms } from '../context.js'
-import { headOf } from '../response/headers.js'
-import { drained, send } from '../response/send.js'
-import { faithful } from './reconcile.js'
-import { createHeard } from './stream-observer.js'
-import { type Asked, askUpstream, failed, headersOf, textOf, unpacked } from './upstream-client.js'
-import { withVerbatim } from './verbatim.js'
+import { tryParseJson } from '../../core/try-parse-json.js'
+import { toReplyInput } from '../../fixtures/recorded-exchange.js'
+import { type ChatCall, type ChatStep, next, sent } from '../chat/chat-call.js'
+import type { AppContext } from '../context.js'
+import { createHead } from '../response/headers.js'
+import { endWithError } from '../response/send-error.js'
+import { createExchangeRecorder, elapsedMs, toPacing, toRecordedExchange } from './record-exchange.js'
+import { createStreamObserver } from './stream-observer.js'
+import {
+  createUpstreamError,
+  decompress,
+  pickForwardedHeaders,
+  readResponseText,
+  sendUpstreamRequest,
+  type UpstreamRequest
+} from './upstream-client.js'
 
-/** One request on its way. */
-interface Passing {
-  request: FastifyRequest
-  reply: FastifyReply
-  chat: ChatRequest
-  /** With what Standin does not look at. */
-  whole: ChatRequest
-  model: Model
-}
+type Recording = NonNullable<AppContext['recording']>
 
-export function createRecording({ upstream, recorder, open }: NonNullable<Rooms['recording']>, rooms: Rooms) {
-  const { catalog, log, store, tokens } = rooms
-  return { passOn }
+/** Forwards the requests that no fixture answers. */
+export function createForwardStep(recording: Recording, context: AppContext): ChatStep {
+  const { upstream, httpRequest } = recording
+  const { errorCatalog } = context
+  const record = createExchangeRecorder(recording, context)
 
-  async function passOn(passing: Passing): Promise<void> {
-    const { request, reply } = passing
-    const asked = askUpstream(open, upstream, request.raw.headers, request.exchange.body ?? '')
-    // Also after a whole answer, when there is nothing left to leave.
-    reply.raw.once('close', asked.leave)
+  return call => (call.resolved || call.pending ? next : forward(call).then(() => sent))
+
+  async function forward(call: ChatCall): Promise<void> {
+    const { request, exchange, response } = call
+    const upstreamRequest = sendUpstreamRequest(httpRequest, upstream, request.raw.headers, exchange.body ?? '')
+    // Also called after a complete response, when there is nothing left to abort.
+    response.onClose(upstreamRequest.abort)
     try {
-      const answer = await asked.answer
-      if (answer.statusCode === 200 && /event-stream/.test(answer.headers['content-type'] ?? ''))
-        await passStream(passing, answer, asked)
-      else await passWhole(passing, answer)
+      const upstreamResponse = await upstreamRequest.response
+      const { statusCode, headers } = upstreamResponse
+      if (statusCode === 200 && /event-stream/.test(headers['content-type'] ?? ''))
+        await forwardStream(call, upstreamResponse, upstreamRequest)
+      else await forwardWhole(call, upstreamResponse)
     } catch (error) {
-      if (!reply.raw.destroyed) throw asked.refusal(error)
-      // Nobody is there to be told.
-      if (!reply.sent) reply.hijack()
-      request.exchange.aborted = true
-      reply.server.closeExchange(request)
+      if (!response.isClosed) throw upstreamRequest.toUpstreamError(error)
+      response.abandon()
     }
   }
 
-  async function passWhole(passing: Passing, answer: IncomingMessage): Promise<void> {
-    const { request, reply } = passing
-    const { statusCode: status = 0, headers } = answer
-    const text = await textOf(answer)
-    const recorded = recordedOf(answer, text)
-    if (jsonIn(text) === undefined)
-      throw failed(upstream, `answered ${status} with ${headers['content-type'] ?? 'no content type'}, expected JSON`)
-    if (!wordsOf(recorded, catalog))
-      throw failed(upstream, `answered ${status} with JSON that is neither a completion nor an error`)
-    await keep(passing, recorded, { chunkMs: [since(request)] })
-    const head = headOf(request, 'backend')
-    head.add(headersOf(answer))
-    send(request, reply, { status, head, contentType: headers['content-type'], text })
+  async function forwardWhole(call: ChatCall, upstreamResponse: IncomingMessage): Promise<void> {
+    const { request, response } = call
+    const { statusCode: status = 0, headers } = upstreamResponse
+    const contentType = headers['content-type']
+    const text = await readResponseText(upstreamResponse)
+    const recorded = toRecordedExchange(upstreamResponse, text)
+    if (tryParseJson(text) === undefined)
+      throw createUpstreamError(upstream, `answered ${status} with ${contentType ?? 'no content type'}, expected JSON`)
+    if (!toReplyInput(recorded, errorCatalog))
+      throw createUpstreamError(upstream, `answered ${status} with JSON that is neither a completion nor an error`)
+    await record(call, recorded, { chunkMs: [elapsedMs(call.exchange)] })
+    const head = createHead(request, 'backend')
+    head.add(pickForwardedHeaders(upstreamResponse))
+    response.send({ status, head, contentType, text })
   }
 
-  async function passStream(passing: Passing, answer: IncomingMessage, asked: Asked): Promise<void> {
-    const { request, reply } = passing
-    const { raw } = reply
-    const heard = createHeard()
-    let sent = ''
-    let kept = false
-    const start = () => {
-      if (reply.sent) return
-      const head = headOf(request, 'backend')
-      head.add(headersOf(answer))
-      head.set('content-type', answer.headers['content-type']!)
-      reply.hijack()
-      request.exchange.status = 200
-      request.exchange.streamed = true
-      raw.once('close', () => {
-        request.exchange.aborted = !raw.writableFinished
-        request.exchange.answer = sent
-        reply.server.closeExchange(request)
-      })
-      raw.writeHead(200, head.list().flat())
-    }
-    // What makes the stream whole goes out once it is written down, so that who hears its end can ask again.
-    const keepWhole = async () => {
-      if (kept || !heard.isWhole) return
-      kept = true
-      await keep(passing, recordedOf(answer, sent), paceOf(heard.chunkMs, since(request)))
-    }
-    const pass = async (lines: Buffer): Promise<void> => {
-      const text = lines.toString()
-      const problem = heard.take(text, since(request))
-      if (problem) throw failed(upstream, problem)
-      start()
-      sent += text
-      if (heard.isDone) await keepWhole()
-      request.exchange.firstByteMs ||= since(request)
-      if (!raw.write(lines)) await drained(raw)
-    }
-    try {
-      let rest: Buffer = Buffer.alloc(0)
-      for await (const part of unpacked(answer)) {
-        const all: Buffer = rest.length ? Buffer.concat([rest, part]) : part
-        const end = all.lastIndexOf(lineBreak) + 1
-        rest = all.subarray(end)
-        if (end) await pass(all.subarray(0, end))
-      }
-      if (rest.length) await pass(rest)
-      if (!heard.isOver) throw failed(upstream, 'ended its stream before the answer was over')
-      await keepWhole()
-      raw.end()
-    } catch (error) {
-      // Before anything was said the client is told as if there had been no stream.
-      if (!reply.sent || raw.destroyed) throw error
-      const refusal = asked.refusal(error)
-      request.exchange.refusal = refusal
-      const told = `\n${errorEvent(catalog, refusal)}`
-      sent += told
-      raw.end(told)
-    }
-  }
-
-  /** Writes an exchange down. Its client has its answer all the same when that fails. */
-  async function keep(
-    { request, chat, whole, model }: Passing,
-    recorded: Recorded,
-    timing: TimingInput
+  async function forwardStream(
+    call: ChatCall,
+    upstreamResponse: IncomingMessage,
+    upstreamRequest: UpstreamRequest
   ): Promise<void> {
-    const { exchange } = request
-    const said = aboutTheKey.has(recorded.status) ? undefined : wordsOf(recorded, catalog)
-    if (!said) return
+    const { request, response } = call
+    const forwardLines = createLineForwarder(call, upstreamResponse)
     try {
-      const heard = recorded.status < 400 ? answerOf(recorded) : undefined
-      const reply = await tokens.use(model.encoding, (text): ReplyInput => {
-        const whole = heard ? { ...faithful(said, heard, chat, model, text), timing } : said
-        return withVerbatim(whole, recorded.body, { request: chat, model, catalog }, text)
-      })
-      const secrets = [exchange.key, upstream.key].filter(key => key !== undefined)
-      const fixture = await recorder.keep(fixtureOf(chat, reply, whole), secrets)
-      exchange.fixture = fixture.name
-      log.info({ fixture: fixture.name, place: fixture.place }, 'recorded')
-      await countHeard(fixture, store, exchange.session)
-    } catch (err) {
-      log.error({ err, id: exchange.id }, 'an exchange could not be written down')
+      for await (const lines of splitLines(decompress(upstreamResponse))) await forwardLines(lines)
+      await forwardLines()
+      response.end()
+    } catch (error) {
+      // Before the head is sent, the client gets an API error as if there were no stream.
+      if (!response.hasStarted || response.isClosed) throw error
+      await endWithError(response, request, upstreamRequest.toUpstreamError(error), errorCatalog, '\n')
+      response.end()
+    }
+  }
+
+  /** Forwards lines, and without lines ends the stream. */
+  function createLineForwarder(call: ChatCall, upstreamResponse: IncomingMessage) {
+    const { request, response, exchange } = call
+    const observer = createStreamObserver()
+    let isRecorded = false
+    // The end goes out after the recording is written, so that a client that reads the end can repeat its request.
+    const recordWhenComplete = async (text: string) => {
+      if (isRecorded || !observer.isComplete) return
+      isRecorded = true
+      const pacing = toPacing(observer.chunkMs, elapsedMs(exchange))
+      await record(call, toRecordedExchange(upstreamResponse, response.sentText + text), pacing)
+    }
+    return async (lines?: Buffer): Promise<void> => {
+      if (!lines) {
+        if (!observer.isFinished) throw createUpstreamError(upstream, 'ended its stream before the answer was over')
+        return recordWhenComplete('')
+      }
+      const text = lines.toString()
+      const problem = observer.addLines(text, elapsedMs(exchange))
+      if (problem) throw createUpstreamError(upstream, problem)
+      if (!response.hasStarted) {
+        const head = createHead(request, 'backend')
+        head.add(pickForwardedHeaders(upstreamResponse))
+        response.openRaw(head, upstreamResponse.headers['content-type']!, true)
+      }
+      if (observer.hasDoneEvent) await recordWhenComplete(text)
+      await response.writeAndWait(lines)
     }
   }
 }
 
-/** What is said of the key that records is nothing that others should hear. */
-const aboutTheKey = new Set([401, 403])
+const newlineByte = 0x0a
 
-const lineBreak = 0x0a
-
-const since = ({ exchange }: FastifyRequest) => Math.round((performance.now() - exchange.startedAt) * 10) / 10
-
-function paceOf(chunkMs: readonly number[], endMs: number): TimingInput {
-  const last = chunkMs.at(-1)
-  if (last === undefined) return { chunkMs: [endMs] }
-  return endMs - last >= 1 ? { chunkMs, endMs } : { chunkMs }
-}
-
-function recordedOf({ statusCode = 0, headers }: IncomingMessage, body: string): Recorded {
-  const names = Object.entries(headers).map(([name, value]) => [name, String(value)])
-  return {
-    place: '',
-    method: 'POST',
-    url: '',
-    request: '',
-    status: statusCode,
-    headers: Object.fromEntries(names),
-    body
+/** Whole lines of a stream; the last piece may lack its line break. */
+async function* splitLines(parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  let rest: Buffer = Buffer.alloc(0)
+  for await (const part of parts) {
+    const all: Buffer = rest.length ? Buffer.concat([rest, part]) : part
+    const end = all.lastIndexOf(newlineByte) + 1
+    rest = all.subarray(end)
+    if (end) yield all.subarray(0, end)
   }
+  if (rest.length) yield rest
 }

@@ -2,59 +2,59 @@
 
 import { isObject } from '../../core/json-pointer.js'
 import type { Chunk } from '../../core/openai-types.js'
-import { jsonIn } from '../../core/try-parse-json.js'
-import { saysSomething } from '../../stream/timeline.js'
+import { tryParseJson } from '../../core/try-parse-json.js'
+import { isContentChunk } from '../../stream/timeline.js'
 
-export interface Heard {
+export interface StreamObserver {
   /** Takes whole lines. Answers what is wrong with them, if something is. */
-  take(lines: string, atMs: number): string | undefined
+  addLines(lines: string, atMs: number): string | undefined
   /** `[DONE]` was said. */
-  readonly isDone: boolean
+  readonly hasDoneEvent: boolean
   /** Nothing is missing, or an error told why. */
-  readonly isOver: boolean
+  readonly isFinished: boolean
   /** It is a whole answer. */
-  readonly isWhole: boolean
+  readonly isComplete: boolean
   /** When each piece that says something came. */
   readonly chunkMs: number[]
 }
 
-export function createHeard(): Heard {
+export function createStreamObserver(): StreamObserver {
   const chunkMs: number[] = []
   const choices = new Map<unknown, boolean>()
-  let isDone = false
-  let isBroken = false
+  let hasDoneEvent = false
+  let hasErrorEvent = false
   // Some services end without [DONE]; a choice of theirs has ended when it says why.
-  const isWhole = () => choices.size > 0 && !isBroken && (isDone || [...choices.values()].every(Boolean))
-  const take = (data: string, atMs: number): string | undefined => {
+  const isComplete = () => choices.size > 0 && !hasErrorEvent && (hasDoneEvent || [...choices.values()].every(Boolean))
+  const observeData = (data: string, atMs: number): string | undefined => {
     if (data === '[DONE]') {
-      isDone = true
+      hasDoneEvent = true
       return undefined
     }
-    const chunk = jsonIn(data)
+    const chunk = tryParseJson(data)
     if (!isObject(chunk)) return `sent ${JSON.stringify(data.slice(0, 40))} in its stream, expected JSON`
-    if (isObject(chunk.error)) isBroken = true
+    if (isObject(chunk.error)) hasErrorEvent = true
     if (!Array.isArray(chunk.choices)) return undefined
     for (const choice of chunk.choices.filter(isObject))
       choices.set(choice.index, Boolean(choice.finish_reason) || choices.get(choice.index) === true)
-    if (saysSomething(chunk as unknown as Chunk)) chunkMs.push(Math.round(atMs * 10) / 10)
+    if (isContentChunk(chunk as unknown as Chunk)) chunkMs.push(Math.round(atMs * 10) / 10)
     return undefined
   }
   return {
-    take(lines, atMs) {
+    addLines(lines, atMs) {
       for (const line of lines.split(/\r?\n/)) {
-        const problem = line.startsWith('data:') ? take(line.slice(5).trim(), atMs) : undefined
+        const problem = line.startsWith('data:') ? observeData(line.slice(5).trim(), atMs) : undefined
         if (problem) return problem
       }
       return undefined
     },
-    get isDone() {
-      return isDone
+    get hasDoneEvent() {
+      return hasDoneEvent
     },
-    get isOver() {
-      return isBroken || isWhole()
+    get isFinished() {
+      return hasErrorEvent || isComplete()
     },
-    get isWhole() {
-      return isWhole()
+    get isComplete() {
+      return isComplete()
     },
     chunkMs
   }

@@ -1,87 +1,88 @@
 /** Asks the upstream, and says in one sentence what went wrong when it does not answer as it should. */
-import { type IncomingHttpHeaders, type IncomingMessage, request as overHttp } from 'node:http'
+import { type IncomingHttpHeaders, type IncomingMessage, request as plainHttpRequest } from 'node:http'
 import type { Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import { Refusal } from '../../core/api-error.js'
+import { ApiError } from '../../core/api-error.js'
 import type { Upstream } from '../../core/upstream-options.js'
 
-export interface Asked {
+export interface UpstreamRequest {
   /** Comes with the head of the answer. */
-  answer: Promise<IncomingMessage>
+  response: Promise<IncomingMessage>
   /** The client left, so nobody waits for the answer. */
-  leave(): void
+  abort(): void
   /** The refusal that tells what went wrong: `error`, or that nothing came in time. */
-  refusal(error: unknown): Refusal
+  toUpstreamError(error: unknown): ApiError
 }
 
 /** How to ask there. What encrypts takes long to load, so only who needs it does. */
-export async function openerOf({ url }: Upstream): Promise<typeof overHttp> {
-  return url.protocol === 'https:' ? (await import('node:https')).request : overHttp
+export async function loadHttpRequest({ url }: Upstream): Promise<typeof plainHttpRequest> {
+  return url.protocol === 'https:' ? (await import('node:https')).request : plainHttpRequest
 }
 
 /** @param incoming the client's own headers */
-export function askUpstream(
-  open: typeof overHttp,
+export function sendUpstreamRequest(
+  httpRequest: typeof plainHttpRequest,
   upstream: Upstream,
   incoming: IncomingHttpHeaders,
   body: string
-): Asked {
-  const { url, shown, timeoutMs } = upstream
-  let isLate = false
+): UpstreamRequest {
+  const { url, displayUrl, timeoutMs } = upstream
+  let hasTimedOut = false
   // A connection of its own for each request: one that was kept may be closed by the other side at any moment.
-  const request = open(url, {
+  const request = httpRequest(url, {
     method: 'POST',
-    headers: { ...headersFor(upstream, incoming), 'content-length': Buffer.byteLength(body) },
+    headers: { ...createUpstreamHeaders(upstream, incoming), 'content-length': Buffer.byteLength(body) },
     timeout: timeoutMs,
     agent: false
   })
-  const answer = new Promise<IncomingMessage>((resolve, reject) => {
+  const response = new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve)
     request.on('error', reject)
   })
   request.once('timeout', () => {
-    isLate = true
+    hasTimedOut = true
     request.destroy()
   })
   request.end(body)
   return {
-    answer,
-    leave: () => void request.destroy(),
-    refusal: error =>
-      isLate
-        ? new Refusal('upstream_timeout', { upstream: shown, ms: timeoutMs })
-        : error instanceof Refusal
+    response,
+    abort: () => void request.destroy(),
+    toUpstreamError: error =>
+      hasTimedOut
+        ? new ApiError('upstream_timeout', { upstream: displayUrl, ms: timeoutMs })
+        : error instanceof ApiError
           ? error
-          : failed(upstream, whyFailed(error))
+          : createUpstreamError(upstream, describeNetworkError(error))
   }
 }
 
-export const failed = ({ shown }: Upstream, what: string) => new Refusal('upstream_failed', { upstream: shown, what })
+export const createUpstreamError = ({ displayUrl }: Upstream, what: string) =>
+  new ApiError('upstream_failed', { upstream: displayUrl, what })
 
-function whyFailed(error: unknown): string {
+function describeNetworkError(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ECONNRESET') return 'broke off before its answer was over'
   return `can't be reached or understood (${code ?? message})`
 }
 
 /** What belongs to one connection, to Standin, or to how this answer is to be packed. */
-const ownHeaders =
+const skippedHeaders =
   /^(host|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect|content-length|accept-encoding|prefer|x-mock-.*|x-microcks-.*)$/
 /** What says who asks. */
-const identifying = /^(authorization|api-key|x-api-key|cookie|openai-organization|openai-project)$/
+const credentialHeaders = /^(authorization|api-key|x-api-key|cookie|openai-organization|openai-project)$/
 
-function headersFor({ key }: Upstream, incoming: IncomingHttpHeaders): IncomingHttpHeaders {
-  const passed = Object.entries(incoming).filter(
-    ([name]) => !ownHeaders.test(name) && !(key !== undefined && identifying.test(name))
+function createUpstreamHeaders({ key }: Upstream, incoming: IncomingHttpHeaders): IncomingHttpHeaders {
+  const forwarded = Object.entries(incoming).filter(
+    ([name]) => !skippedHeaders.test(name) && !(key !== undefined && credentialHeaders.test(name))
   )
   return {
-    ...Object.fromEntries(passed),
+    ...Object.fromEntries(forwarded),
     'accept-encoding': 'identity',
     ...(key === undefined ? {} : { authorization: `Bearer ${key}` })
   }
 }
 
-const unpackers: Record<string, () => NodeJS.ReadWriteStream & Readable> = {
+const decompressors: Record<string, () => NodeJS.ReadWriteStream & Readable> = {
   gzip: () => createGunzip(),
   'x-gzip': () => createGunzip(),
   deflate: () => createInflate(),
@@ -89,25 +90,26 @@ const unpackers: Record<string, () => NodeJS.ReadWriteStream & Readable> = {
 }
 
 /** The bytes of an answer as they were before some upstreams pack them all the same. */
-export function unpacked(answer: IncomingMessage): Readable {
-  const unpack = unpackers[answer.headers['content-encoding'] ?? '']?.()
-  if (!unpack) return answer
-  answer.once('error', error => unpack.destroy(error))
-  return answer.pipe(unpack)
+export function decompress(response: IncomingMessage): Readable {
+  const decompressor = decompressors[response.headers['content-encoding'] ?? '']?.()
+  if (!decompressor) return response
+  response.once('error', error => decompressor.destroy(error))
+  return response.pipe(decompressor)
 }
 
-export async function textOf(answer: IncomingMessage): Promise<string> {
+export async function readResponseText(response: IncomingMessage): Promise<string> {
   const parts: Buffer[] = []
-  for await (const part of unpacked(answer)) parts.push(part)
+  for await (const part of decompress(response)) parts.push(part)
   return Buffer.concat(parts).toString()
 }
 
 /** What a client may want to know of the upstream's headers; the rest is between Standin and it. */
-export function headersOf({ headers }: IncomingMessage): Record<string, string> {
-  const kept = /^(x-request-id|openai-(processing-ms|version|model)|retry-after(-ms)?|x-should-retry|x-ratelimit-.*)$/
+export function pickForwardedHeaders({ headers }: IncomingMessage): Record<string, string> {
+  const forwardedNames =
+    /^(x-request-id|openai-(processing-ms|version|model)|retry-after(-ms)?|x-should-retry|x-ratelimit-.*)$/
   return Object.fromEntries(
     Object.entries(headers)
-      .filter(([name]) => kept.test(name))
+      .filter(([name]) => forwardedNames.test(name))
       .map(([name, value]) => [name, String(value)])
   )
 }

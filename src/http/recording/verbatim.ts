@@ -1,47 +1,46 @@
 /** Keeps what was heard to the letter, where Standin would lay out the same words in another way. */
 
-import type { TokenText } from '../../completion/token-text.js'
-import type { Catalog } from '../../core/api-error.js'
+import type { EncodingTokenizer } from '../../completion/token-text.js'
+import type { ErrorCatalog } from '../../core/api-error.js'
 import type { Model } from '../../core/model.js'
 import type { ChatRequest } from '../../core/openai-types.js'
-import { createChance } from '../../core/random.js'
-import type { Reply } from '../../core/reply.js'
-import { errorBody } from '../../fixtures/error-catalog.js'
+import { createRandom } from '../../core/random.js'
+import { type CompletionReply, createReplyError } from '../../core/reply.js'
+import { formatErrorResponse } from '../../fixtures/error-catalog.js'
 import type { ReplyInput } from '../../fixtures/input.js'
-import { normalise } from '../../fixtures/normalise.js'
-import { withoutAccounts } from '../../fixtures/recorded-error.js'
-import { atOnce } from '../../stream/pacing.js'
-import { late, scriptOf } from '../../stream/timeline.js'
-import { refusalOf } from '../chat/decision.js'
-import { complete, textOf } from '../response/completion-body.js'
+import { normaliseReply } from '../../fixtures/normalise.js'
+import { maskAccounts } from '../../fixtures/recorded-error.js'
+import { immediateSchedule } from '../../stream/pacing.js'
+import { createTimeline, toLazyTimeline } from '../../stream/timeline.js'
+import { completeChat, formatCompletion } from '../response/completion-body.js'
 
-/** @param heard the whole body of the answer, as it came */
-export function withVerbatim(
+/** @param upstreamBody the whole body of the answer, as it came */
+export function addVerbatim(
   reply: ReplyInput,
-  heard: string,
-  { request, model, catalog }: { request: ChatRequest; model: Model; catalog: Catalog },
-  tokens: TokenText
+  upstreamBody: string,
+  { request, model, errorCatalog }: { request: ChatRequest; model: Model; errorCatalog: ErrorCatalog },
+  tokens: EncodingTokenizer
 ): ReplyInput {
-  const said = normalise(reply)
-  const own =
-    said.kind === 'refusal'
-      ? errorBody(catalog, refusalOf(said), () => nobody).body
-      : laidOut(said, request, model, tokens)
-  if (comparable(own) === comparable(heard)) return reply
-  if (said.kind === 'refusal') return { ...reply, verbatim: { json: withoutAccounts(heard) } }
-  return { ...reply, verbatim: request.stream ? { stream: heard } : { json: heard } }
+  const normalisedReply = normaliseReply(reply)
+  const builtBody =
+    normalisedReply.kind === 'error'
+      ? formatErrorResponse(errorCatalog, createReplyError(normalisedReply), () => placeholderAccount).body
+      : formatReply(normalisedReply, request, model, tokens)
+  if (hideVolatileValues(builtBody) === hideVolatileValues(upstreamBody)) return reply
+  if (normalisedReply.kind === 'error') return { ...reply, verbatim: { json: maskAccounts(upstreamBody) } }
+  return { ...reply, verbatim: request.stream ? { stream: upstreamBody } : { json: upstreamBody } }
 }
 
-function laidOut(said: Reply & { kind: 'completion' }, request: ChatRequest, model: Model, tokens: TokenText): string {
-  const identity = { id: '', created: 0, fingerprint: null, chance: createChance('') }
-  const { completion, chunks } = complete({ request, model, said, identity }, tokens)
-  if (!chunks) return textOf(completion)
-  const { dues, text } = late(scriptOf(chunks, atOnce))
-  return text(0, dues.length)
+function formatReply(reply: CompletionReply, request: ChatRequest, model: Model, tokens: EncodingTokenizer): string {
+  const identity = { id: '', created: 0, fingerprint: null, random: createRandom('') }
+  const { completion, chunks } = completeChat({ request, model, reply, identity }, tokens)
+  if (!chunks) return formatCompletion(completion)
+  const { dueTimes, text } = toLazyTimeline(createTimeline(chunks, immediateSchedule))
+  return text(0, dueTimes.length)
 }
 
 /** What `withoutAccounts` leaves of an account, for words that name the one that is refused. */
-const nobody = {
+const placeholderAccount = {
   organization: 'org-000000000000000000000000',
   project: 'proj_000000000000000000000000',
   masked: 'sk-…',
@@ -49,8 +48,8 @@ const nobody = {
 }
 
 /** Without what is new with each answer: ids, times, fingerprints and padding. */
-const comparable = (text: string) =>
-  withoutAccounts(text)
+const hideVolatileValues = (text: string) =>
+  maskAccounts(text)
     .trimEnd()
     .replace(/("(?:id|system_fingerprint|obfuscation)"\s*:\s*)(?:"[^"]*"|null)/g, '$1…')
     .replace(/("created"\s*:\s*)\d+/g, '$1…')

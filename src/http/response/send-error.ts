@@ -1,49 +1,98 @@
-/** The one place that writes refusals: whatever was thrown becomes the service's bytes, never a stack trace. */
+/** Sends API errors: the one file that turns what was thrown into the service's bytes, never into a stack trace. */
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Mistake, Refusal } from '../../core/api-error.js'
-import { errorBody } from '../../fixtures/error-catalog.js'
-import type { Rooms } from '../context.js'
-import { factsOf, limitsOf } from './error-facts.js'
-import { asHeader, headOf } from './headers.js'
-import { send } from './send.js'
+import { ApiError, ConfigError, type ErrorCatalog } from '../../core/api-error.js'
+import { formatErrorEvent, formatErrorResponse } from '../../fixtures/error-catalog.js'
+import type { AppContext } from '../context.js'
+import { logUnexpectedError, setApiError, setLimits } from '../exchange.js'
+import { collectErrorParams, selectLimitHeaders } from './error-params.js'
+import { createHead, type ResponseHead, toHeaderValue } from './headers.js'
+import { type ResponseStream, sendResponse } from './response-stream.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Answers with a refusal. What is thrown comes here too; the refusals that most requests meet are spared the throw. */
-    refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): void
+    /** Sends an API error. What is thrown comes here too; the errors of most requests are spared the throw. */
+    sendApiError(request: FastifyRequest, reply: FastifyReply, apiError: ApiError): void
   }
 }
 
-export function registerFailure(app: FastifyInstance, rooms: Rooms): void {
-  const { catalog, log, stale } = rooms
-  app.setErrorHandler((error: FastifyError | Refusal | Mistake, request, reply) => {
-    const refusal = asRefusal(error)
-    if (refusal.refusal === 'server_error' && !(error instanceof Refusal))
-      log.error({ err: error, url: request.url, id: request.exchange?.id }, 'unexpected error')
-    return refuse(request, reply, refusal)
+export function registerErrorHandler(app: FastifyInstance, context: AppContext): void {
+  const { errorCatalog, log, reloadProblems } = context
+  app.setErrorHandler((error: FastifyError | ApiError | ConfigError, request, reply) => {
+    const apiError = toApiError(error)
+    if (apiError.errorName === 'server_error' && !(error instanceof ApiError)) logUnexpectedError(log, request, error)
+    return sendApiError(request, reply, apiError)
   })
   // Unknown paths and wrong methods get the service's empty 404.
-  app.setNotFoundHandler((request, reply) => refuse(request, reply, new Refusal('no_route')))
+  app.setNotFoundHandler((request, reply) => sendApiError(request, reply, new ApiError('no_route')))
 
-  app.decorate('refuse', refuse)
+  app.decorate('sendApiError', sendApiError)
 
-  function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal) {
-    request.exchange.refusal = refusal
-    const { status, headers, body, contentType } = errorBody(catalog, refusal, () => factsOf(request))
-    const [problem] = stale()
-    const layer = (refusal.wording ?? catalog[refusal.refusal])?.layer ?? 'backend'
-    if (layer === 'backend' || status === 429) request.exchange.limits = limitsOf(request, refusal, status, rooms)
-    const head = headOf(request, layer, status)
+  function sendApiError(request: FastifyRequest, reply: FastifyReply, apiError: ApiError) {
+    setApiError(request.exchange, apiError)
+    const { status, headers, body, contentType } = formatErrorResponse(errorCatalog, apiError, () =>
+      collectErrorParams(request)
+    )
+    const [problem] = reloadProblems()
+    const layer = (apiError.template ?? errorCatalog[apiError.errorName])?.layer ?? 'backend'
+    if (layer === 'backend' || status === 429)
+      setLimits(request.exchange, selectLimitHeaders(request, apiError, status, context))
+    const head = createHead(request, layer, status)
     head.add(headers)
-    if (problem) head.set('x-mock-stale', asHeader(problem))
-    head.add(refusal.headers)
-    return send(request, reply, { status, head, contentType, text: body })
+    if (problem) head.set('x-mock-stale', toHeaderValue(problem))
+    head.add(apiError.headers)
+    return sendResponse(request, reply, { status, head, contentType, text: body })
   }
 }
 
-function asRefusal(error: FastifyError | Refusal | Mistake): Refusal {
-  if (error instanceof Refusal) return error
-  if (error instanceof Mistake) return new Refusal('bad_admin_request', { problems: error.problems.join('; ') })
-  if (error.statusCode !== undefined && error.statusCode < 500) return new Refusal('body_not_json')
-  return new Refusal('server_error')
+function toApiError(error: FastifyError | ApiError | ConfigError): ApiError {
+  if (error instanceof ApiError) return error
+  if (error instanceof ConfigError) return new ApiError('bad_admin_request', { problems: error.problems.join('; ') })
+  if (error.statusCode !== undefined && error.statusCode < 500) return new ApiError('body_not_json')
+  return new ApiError('server_error')
+}
+
+/**
+ * Sends an API error as the last event of an open stream.
+ *
+ * @param prefix ends what was sent before, if that is not a complete event
+ */
+export async function endWithError(
+  response: ResponseStream,
+  request: FastifyRequest,
+  apiError: ApiError,
+  errorCatalog: ErrorCatalog,
+  prefix = ''
+): Promise<void> {
+  setApiError(request.exchange, apiError)
+  await response.writeAndWait(prefix + formatErrorEvent(errorCatalog, apiError, () => collectErrorParams(request)))
+}
+
+/** Adds `x-mock-refused`: the API error that the service would send, in a response that Standin sends in its place. */
+export function addWarning(head: ResponseHead, errorCatalog: ErrorCatalog, apiError: ApiError | undefined): void {
+  if (!apiError) return
+  const { status, body } = formatErrorResponse(errorCatalog, apiError)
+  const { message, param, code } = JSON.parse(body).error
+  const quotedMessage = JSON.stringify(toAscii(String(message)))
+  head.set(
+    'x-mock-refused',
+    toAscii(
+      `${apiError.errorName}; status=${status}; param=${param ?? 'null'}; code=${code ?? 'null'}; message=${quotedMessage}`
+    )
+  )
+}
+
+const toAscii = (text: string) => text.replace(/[^\x20-\x7e]/g, '?')
+
+/** Answers bytes that are not HTTP, or headers past the limit: these never become a request. */
+export function answerInvalidHttp(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const [status, message] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', 'The headers of your request are too large.']
+      : ['400 Bad Request', 'Your request is not valid HTTP.']
+  const body = `${JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: null } }, null, 4)}\n`
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`
+  )
 }
