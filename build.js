@@ -15,7 +15,7 @@ const mark = at('dist/.complete')
 
 /** Files of ours, and the code in their place. */
 const replacedFiles = {
-  'src/server/builtin-data.ts': `export * from './src/cli/bundle/embedded-data.ts'`,
+  'src/server/builtin-data.ts': `import { embeddedModule } from './src/cli/bundle/embedded-data.ts'; export const { assetsDir, specFile, listOverlayFiles, loadBuiltinData, loadBuiltinSpec } = embeddedModule`,
   'src/core/version.ts': `export { version } from './package.json'`,
   'src/cli/bundle/request-checks.ts': `export * from './dist/.build/request-checks.js'`,
   'src/cli/bundle/fixture-check.ts': `export * from './dist/.build/fixture-check.js'`
@@ -33,7 +33,8 @@ const lazyBuiltins = ['crypto', 'https', 'http2', 'perf_hooks', 'zlib']
 
 /** Packages and modules of Node, and the code in their place in the command. */
 const replacedPackages = {
-  semver: `export * from './src/cli/bundle/late-semver.ts'`,
+  // Fastify loads it at once, and needs it only for plugins that name the versions of Fastify that they work with.
+  semver: `module.exports = require('./src/cli/bundle/lazy-module.ts').lazyModule(['satisfies'], () => require('semver'))`,
   ioredis: `export const { Redis } = standinRun('ioredis.cjs')`,
   'gpt-tokenizer/encoding/o200k_base': `export const { encode, countTokens } = standinRun('o200k_base.cjs')`,
   'gpt-tokenizer/bpeRanks/o200k_base': `export default standinRun('o200k_base.cjs').ranks`,
@@ -42,7 +43,7 @@ const replacedPackages = {
   ...Object.fromEntries(
     lazyBuiltins.map(name => [
       name,
-      `module.exports = require('./src/cli/bundle/lazy-builtin.ts').lazyBuiltin('${name}')`
+      `module.exports = require('./src/cli/bundle/lazy-module.ts').lazyBuiltin('${name}')`
     ])
   )
 }

@@ -11,12 +11,10 @@ export type EmbeddedSpec = Omit<SpecWithChecks['spec'], 'document' | 'schemas'>
 declare const standinData: string
 declare const standinSpec: string
 
-type ReplacedModule = typeof import('../../server/builtin-data.js')
-
 // The bundle lies in dist/.
 const path = (name: string) => new URL(`../${name}`, import.meta.url).pathname
 
-export const { assetsDir, specFile, listOverlayFiles, loadBuiltinData, loadBuiltinSpec }: ReplacedModule = {
+export const embeddedModule: typeof import('../../server/builtin-data.js') = {
   assetsDir: new URL('./assets/', import.meta.url),
   specFile: path('openapi/chat-completions.yaml'),
   async listOverlayFiles() {

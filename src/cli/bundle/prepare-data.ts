@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { standaloneCheck, standaloneSource } from '../../contract/standalone.js'
 import { loadBuiltinData, loadBuiltinSpec } from '../../server/builtin-data.js'
 import type { EmbeddedData, EmbeddedSpec } from './embedded-data.js'
-import type { BuiltinNames } from './lazy-builtin.js'
+import type { BuiltinNames } from './lazy-module.js'
 
 /**
  * Writes the files in dist/ that the bundle reads or is made of, and returns the constants of src/cli/bundle/ as esbuild

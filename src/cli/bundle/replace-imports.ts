@@ -1,11 +1,11 @@
 /** A plugin of esbuild that puts other code in the place of files and packages. */
-import { join, relative } from 'node:path'
+import { relative } from 'node:path'
 
 /** The part of esbuild's interface for plugins that is used here. */
 interface PluginBuild {
   onResolve(
     options: { filter: RegExp },
-    resolve: (found: { path: string; importer: string }) => { path: string; namespace: string } | undefined
+    resolve: (found: { path: string; namespace: string }) => { path: string; namespace: string } | undefined
   ): void
   onLoad(
     options: { filter: RegExp; namespace?: string },
@@ -21,11 +21,11 @@ export function replaceImports(root: string, files: Record<string, string>, pack
     name: 'replace imports',
     setup({ onResolve, onLoad }: PluginBuild) {
       onLoad({ filter: /\.ts$/ }, ({ path }) => load(files[relative(root, path)]))
-      onResolve({ filter: /^[^./]/ }, ({ path, importer }) => {
-        const name = path.replace(/^node:/, '')
+      onResolve({ filter: /^[^./]/ }, found => {
+        const path = found.path.replace(/^node:/, '')
         // The code in a package's place may import the package itself.
-        const isOwn = importer.startsWith(join(root, 'src/cli/bundle/'))
-        return Object.hasOwn(packages, name) && !isOwn ? { path: name, namespace } : undefined
+        const isOwn = found.namespace === namespace
+        return Object.hasOwn(packages, path) && !isOwn ? { path, namespace } : undefined
       })
       onLoad({ filter: /.*/, namespace }, ({ path }) => load(packages[path]))
     }

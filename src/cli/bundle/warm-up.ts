@@ -18,9 +18,19 @@ const bodies = [
   { ...hello, model: 'gpt-4', messages: [{ role: 'user', content: 'zyx' }] }
 ]
 
-const scripts = new Map<string, Script>()
+function main(): void {
+  const scripts = new Map<string, Script>()
+  const write = process.stdout.write.bind(process.stdout)
+  process.stdout.write = ((text: string) => {
+    const url = /listens on (\S+)/.exec(text)?.[1]
+    if (url) void warmUp(url, scripts)
+    return write(text)
+  }) as typeof write
+  const dist = fileURLToPath(new URL('../', import.meta.url))
+  createRunner(dist, (file, script) => scripts.set(file, script))('standin.cjs')
+}
 
-async function warmUp(url: string): Promise<void> {
+async function warmUp(url: string, scripts: ReadonlyMap<string, Script>): Promise<void> {
   for (const body of bodies) {
     const response = await fetch(`${url}/chat/completions`, {
       method: 'POST',
@@ -33,12 +43,4 @@ async function warmUp(url: string): Promise<void> {
   process.exit(0)
 }
 
-const write = process.stdout.write.bind(process.stdout)
-process.stdout.write = ((text: string) => {
-  const url = /listens on (\S+)/.exec(text)?.[1]
-  if (url) void warmUp(url)
-  return write(text)
-}) as typeof process.stdout.write
-
-const dist = fileURLToPath(new URL('../', import.meta.url))
-createRunner(dist, (file, script) => scripts.set(file, script))('standin.cjs')
+main()
