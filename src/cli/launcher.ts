@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Starts the bundled command from the code cache that the build made, where this Node can use it. */
+/** Starts the bundled command with the code cache of the build, if this version of Node accepts it. */
 import { executionAsyncResource } from 'node:async_hooks'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -7,16 +7,17 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { constants, Script } from 'node:vm'
 
-// V8 forgets the hidden class of what nextTick queues when a full collection finds none of it alive, and from then on takes
-// the slow way for each, six times a request. The start makes such collections, so one is kept from before them.
+// V8 drops the hidden class of the objects that nextTick queues when a full collection finds none of them alive. Each later one
+// then takes a slow path, six times a request. So one object is kept from before the collections of the start. The export keeps
+// the bundler from removing it.
 export const pinnedResource = await new Promise(resolve => process.nextTick(() => resolve(executionAsyncResource())))
 
 const distDirectory = dirname(fileURLToPath(import.meta.url))
 
-/** Runs a CommonJS file of the bundle. A cache of another Node version is refused by V8, and the file is compiled instead. */
+/** Runs a CommonJS file of the bundle. V8 rejects the cache of another version of Node, and compiles the file instead. */
 function runScript(name: string): unknown {
   const filename = join(distDirectory, name)
-  // The build writes ASCII alone, which V8 takes as it is.
+  // The bundle is pure ASCII, which V8 uses without conversion.
   const script = new Script(readFileSync(filename, 'latin1'), {
     filename,
     cachedData: readIfExists(`${filename}.cache`),
@@ -24,7 +25,7 @@ function runScript(name: string): unknown {
   })
   const module = { exports: {} }
   script.runInThisContext()(module.exports, createRequire(filename), module, filename, distDirectory, runScript)
-  // The build asks for what has been compiled once the server has answered.
+  // The build writes the cache of these scripts after the server has served requests.
   if (process.env.STANDIN_WRITE_CACHE)
     Object.assign(globalThis, { standinScripts: { ...compiledScripts(), [filename]: script } })
   return module.exports
