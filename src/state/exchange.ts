@@ -5,51 +5,56 @@ import type { ApiKey } from '../core/api-key.js'
 import type { LazyText } from '../core/json-format.js'
 import type { LimitHeaders } from './limits.js'
 
-/** One request and its response, as the server holds it. Handlers set its members; hooks log, count and journal it. */
+/** One request and its response, as the server holds it. Hooks log, count and journal it. */
 export interface Exchange {
   /** The value of the response header `x-request-id`. */
-  id: string
+  readonly id: string
   /** When the request arrived, in Unix milliseconds. */
-  at: number
+  readonly at: number
   /** When the request arrived, in milliseconds of the monotonic clock (`performance.now()`). */
-  startedAt: number
-  session: string
-  key?: string
+  readonly startedAt: number
+  readonly session: string
+  readonly key?: string
   /** The account of the key. */
-  account?: ApiKey
+  readonly account?: ApiKey
   /** The rate limit headers of the response. */
-  limits?: LimitHeaders
-  method: string
-  url: string
+  readonly limits?: LimitHeaders
+  readonly method: string
+  readonly url: string
   /** Names and values in turn, as Node parsed them. */
-  rawHeaders: readonly string[]
-  body?: string
-  operation?: string
-  status: number
+  readonly rawHeaders: readonly string[]
+  readonly body?: string
+  readonly operation?: string
+  readonly status: number
   /** The body that was sent: its text, or an object that assembles the text. */
-  responseBody?: string | LazyText
-  fixture?: string
+  readonly responseBody?: string | LazyText
+  readonly fixture?: string
   /** The fault that changed the response. */
-  fault?: string
+  readonly fault?: string
   /** Why the fixture's JSON breaks the schema in the client's `response_format`. */
-  mismatch?: string
-  apiError?: ApiError
+  readonly mismatch?: string
+  readonly apiError?: ApiError
   /** The API error that a header reported, for a request that was completed nevertheless. */
-  warning?: ApiError
-  streamed: boolean
+  readonly warning?: ApiError
+  readonly streamed: boolean
   /** Whether the client disconnected before the end of the response. */
-  aborted: boolean
-  durationMs: number
+  readonly aborted: boolean
+  readonly durationMs: number
   /** The part of `durationMs` that a pace or a fault added. */
-  delayMs: number
+  readonly delayMs: number
   /** When the first byte of a stream was written, in milliseconds from the request; 0 for a response in one write. */
-  firstByteMs: number
+  readonly firstByteMs: number
   /** When each event of a paced stream was written, in milliseconds from the request. */
-  chunkMs?: number[]
+  readonly chunkMs?: number[]
+  /** When each event of a paced stream is due, in milliseconds from the request. */
+  readonly dueMs?: ArrayLike<number>
   /** The fixtures that did not match. The near misses are computed from them when the journal is read. */
-  triedFixtures?: readonly unknown[]
-  closed: boolean
+  readonly triedFixtures?: readonly unknown[]
+  readonly closed: boolean
 }
+
+/** An exchange during its request. Only `http/exchange.ts` and `http/response/response-stream.ts` write to it. */
+export type WritableExchange = { -readonly [Field in keyof Exchange]: Exchange[Field] }
 
 /** One request and its response as the journal returns it: plain JSON without secrets. */
 export interface ExchangeRecord {

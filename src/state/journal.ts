@@ -1,5 +1,11 @@
 /** Keeps the newest exchanges, bounded in bytes, and decodes them when they are read. */
-import { type Exchange, type ExchangeRecord, type ExplainUnmatched, toExchangeRecord } from './exchange.js'
+import {
+  type Exchange,
+  type ExchangeRecord,
+  type ExplainUnmatched,
+  toExchangeRecord,
+  type WritableExchange
+} from './exchange.js'
 
 export interface Journal {
   add(exchange: Exchange): void
@@ -48,7 +54,7 @@ class ExchangeRing {
   constructor(readonly maxBytes: number) {}
 
   add(exchange: Exchange): void {
-    const timesBytes = 8 * (exchange.chunkMs?.length ?? 0)
+    const timesBytes = 8 * ((exchange.chunkMs?.length ?? 0) + (exchange.dueMs?.length ?? 0))
     const weight =
       exchangeOverheadBytes + timesBytes + (exchange.body?.length ?? 0) + (exchange.responseBody?.length ?? 0)
     while (this.#bytes + weight > this.maxBytes && this.#size > 0) this.#dropOldest()
@@ -95,15 +101,14 @@ class ExchangeRing {
     exchange.body = undefined
     exchange.responseBody = undefined
     exchange.chunkMs = undefined
+    exchange.dueMs = undefined
     this.#first = (this.#first + 1) % this.#slots.length
     this.#size--
   }
 }
 
-type ExchangeCopy = { -readonly [Field in keyof Exchange]: Exchange[Field] }
-
 interface JournalSlot {
-  exchange: ExchangeCopy
+  exchange: WritableExchange
   weight: number
 }
 
@@ -134,12 +139,13 @@ export const copiedFields = {
   delayMs: true,
   firstByteMs: true,
   chunkMs: true,
+  dueMs: true,
   triedFixtures: true,
   closed: true
 } satisfies Record<keyof Exchange, true>
 
 // Load tools repeat requests, so values that equal those of the last exchange are stored once.
-export function copyExchange(from: Exchange, to: ExchangeCopy, last: Exchange = from): void {
+export function copyExchange(from: Exchange, to: WritableExchange, last: Exchange = from): void {
   to.id = from.id
   to.at = from.at
   to.startedAt = from.startedAt
@@ -165,6 +171,7 @@ export function copyExchange(from: Exchange, to: ExchangeCopy, last: Exchange = 
   to.delayMs = from.delayMs
   to.firstByteMs = from.firstByteMs
   to.chunkMs = from.chunkMs
+  to.dueMs = from.dueMs
   to.triedFixtures = from.triedFixtures
   to.closed = from.closed
 }
