@@ -6,19 +6,6 @@ import { toFixtureJson } from '../http/admin/routes.js'
 import type { AppContext, ClusterCommands } from '../http/context.js'
 import type { ProcessGroup } from '../state/process-group.js'
 
-type CommandContext = Pick<
-  AppContext,
-  | 'compileFixtures'
-  | 'fixtures'
-  | 'keys'
-  | 'journal'
-  | 'sessions'
-  | 'stored'
-  | 'faultRates'
-  | 'metricsCounters'
-  | 'scheduler'
->
-
 type FixtureAddition = [data: unknown, name: string, session?: string]
 
 /** What was added at run time, for a process that joins later. */
@@ -29,7 +16,7 @@ interface GroupSnapshot {
 }
 
 /** Runs the commands of the group from now on, and adds what was added before. */
-export async function joinProcessGroup(context: CommandContext, group: ProcessGroup): Promise<void> {
+export async function joinProcessGroup(context: AppContext, group: ProcessGroup): Promise<void> {
   const { compileFixtures, fixtures, keys, journal, sessions, stored, faultRates, metricsCounters, scheduler } = context
   let additions: FixtureAddition[] = []
   const commands: ClusterCommands = {
