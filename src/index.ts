@@ -1,5 +1,5 @@
 /**
- * Standin in your own process: a server that stands in for OpenAI's Chat Completions API.
+ * Standin in your own process: a mock server for OpenAI's Chat Completions API.
  *
  * @packageDocumentation
  */

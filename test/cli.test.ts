@@ -1,4 +1,4 @@
-/** The built command as a person and a process manager meet it. `npm test` builds it first. */
+/** Runs the built command as a user and a process manager do. `npm test` builds it first. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -26,27 +26,27 @@ function start(t: Test, args: string[], { cwd = t.testdir(), env = {} }: Start =
   return child
 }
 
-function gather(child: ChildProcess) {
-  const said = { out: '', err: '' }
-  child.stdout!.setEncoding('utf8').on('data', text => (said.out += text))
-  child.stderr!.setEncoding('utf8').on('data', text => (said.err += text))
-  return said
+function collectOutput(child: ChildProcess) {
+  const output = { out: '', err: '' }
+  child.stdout!.setEncoding('utf8').on('data', text => (output.out += text))
+  child.stderr!.setEncoding('utf8').on('data', text => (output.err += text))
+  return output
 }
 
 async function run(t: Test, args: string[], options?: Start) {
   const child = start(t, args, options)
-  const said = gather(child)
+  const output = collectOutput(child)
   const [code] = await once(child, 'close')
-  return { code, ...said }
+  return { code, ...output }
 }
 
-/** Starts a server and answers once it has said where it listens. */
+/** Starts a server, and returns when it has printed its URL. */
 async function serve(t: Test, args: string[] = [], options: Start = {}) {
   const child = start(t, ['--port', '0', ...args], options)
-  const said = gather(child)
-  while (!said.out.includes('\n')) await Promise.race([once(child.stdout!, 'data'), once(child, 'close')])
-  const url = /http:\/\/\S+?(?=\/v1)/.exec(said.out)![0]
-  return { child, said, url }
+  const output = collectOutput(child)
+  while (!output.out.includes('\n')) await Promise.race([once(child.stdout!, 'data'), once(child, 'close')])
+  const url = /http:\/\/\S+?(?=\/v1)/.exec(output.out)![0]
+  return { child, output, url }
 }
 
 const stop = async (child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM') => {
@@ -63,23 +63,23 @@ const post = (url: string, key: string, body: object) =>
   })
 const hello = { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello!' }] }
 
-t.test('it says in one line where it listens, answers, and ends with 0 on SIGTERM and SIGINT', async t => {
+t.test('it prints its URL in one line, responds, and exits with 0 on SIGTERM and SIGINT', async t => {
   for (const [args, signal] of [
     [[], 'SIGTERM'],
     [['serve'], 'SIGINT']
   ] as const) {
     const child = start(t, [...args, '--port=0'])
-    const said = gather(child)
+    const output = collectOutput(child)
     await once(child.stdout!, 'data')
-    t.match(said.out, /^Standin listens on http:\/\/127\.0\.0\.1:\d+\/v1 .*\n$/)
-    const url = /http:\/\/[\d.:]+/.exec(said.out)![0]
+    t.match(output.out, /^Standin listens on http:\/\/127\.0\.0\.1:\d+\/v1 .*\n$/)
+    const url = /http:\/\/[\d.:]+/.exec(output.out)![0]
     t.equal((await post(url, 'sk-test', hello)).status, 200)
     t.equal(await stop(child, signal), 0)
-    t.equal(said.out.split('\n').length, 2, 'nothing more on stdout')
+    t.equal(output.out.split('\n').length, 2, 'nothing more on stdout')
   }
 })
 
-t.test('help lists every option with its meaning and default, and the version is the version', async t => {
+t.test('--help lists every option with its meaning and default, and --version prints the version', async t => {
   for (const args of [['--help'], ['-h'], ['help'], ['serve', '--help']]) {
     const { code, out, err } = await run(t, args)
     t.same([code, err], [0, ''])
@@ -94,7 +94,7 @@ t.test('help lists every option with its meaning and default, and the version is
   t.same([code, out], [0, `${version}\n`])
 })
 
-t.test('what a person got wrong is told in one clear line each, with exit code 1', async t => {
+t.test('each mistake of a user is reported in one line, with exit code 1', async t => {
   const busy = createServer().listen(0, '127.0.0.1')
   await once(busy, 'listening')
   t.teardown(() => busy.close())
@@ -125,7 +125,7 @@ t.test('what a person got wrong is told in one clear line each, with exit code 1
     [['record', '--upstream', 'http://x', '--workers', '2'], /^standin: --workers 2: one process records/],
     [['--replay-speed', 'fast'], /^standin: --replay-speed: expected none or a number from 0\.001 to 1000/],
     [['--timing', 'soon'], /^standin: --timing: no profile is called "soon"/],
-    [['--port', String(port)], new RegExp(`^standin: --port ${port}: something listens there already`)],
+    [['--port', String(port)], new RegExp(`^standin: --port ${port}: already in use on 127`)],
     [['--host', '203.0.113.7'], /^standin: --host 203\.0\.113\.7: not an address of this machine/],
     [['--fixtures', 'nowhere'], /^standin: nowhere: can't be read \(ENOENT\)/],
     [['--fixtures', 'fixture.yaml'], /^standin: fixture\.yaml:4:14: unknown key "txt", did you mean "text"\?/],
@@ -149,15 +149,15 @@ t.test('what a person got wrong is told in one clear line each, with exit code 1
     ],
     [[], /^standin: standin\.yaml:1:1: expected options/, { 'standin.yaml': '- a\n' }],
     [[], /^standin: standin\.yaml:\d+:\d+: /, { 'standin.yaml': 'a: [\n' }],
-    [['health', '--port', '1'], /^standin: http:\/\/127\.0\.0\.1:1\/_mock\/ready: no answer/]
+    [['health', '--port', '1'], /^standin: http:\/\/127\.0\.0\.1:1\/_mock\/ready: no response/]
   ]
   // Two at a time: the machine that runs this may have no more cores.
   const next = cases.entries()
   const worker = async () => {
-    for (const [at, [args, says, more = {}]] of next) {
+    for (const [at, [args, message, more = {}]] of next) {
       const { code, out, err } = await run(t, args, { cwd: `${root}/${at}` })
       t.same([code, out], [1, ''], `${args.join(' ')} ${JSON.stringify(more)}: ${err}`)
-      t.match(err, says)
+      t.match(err, message)
       t.equal(err.trim().split('\n').length, 1, `one line: ${err}`)
       t.notMatch(err, /\n {4}at |node:internal/, 'no stack trace')
     }
@@ -166,7 +166,7 @@ t.test('what a person got wrong is told in one clear line each, with exit code 1
   await Promise.all([worker(), worker()])
 })
 
-t.test('all that is wrong is told at once', async t => {
+t.test('all problems are reported at once', async t => {
   const cwd = t.testdir({
     fixtures: { 'a.yaml': 'reply: { txt: x }', 'b.yaml': 'match: { modle: x }\nreply: { text: x }' }
   })
@@ -177,9 +177,9 @@ t.test('all that is wrong is told at once', async t => {
   t.equal(flags.err.trim().split('\n').length, 2)
 })
 
-t.test('flags win over variables, variables over the file, the file over the defaults', async t => {
+t.test('flags take precedence over variables, variables over the file, and the file over the defaults', async t => {
   const cwd = t.testdir({ 'standin.yaml': 'seed: file\nunmatched: refuse\nport: 0\nlogLevel: silent\n' })
-  const idOf = async (args: string[], env: Record<string, string>) => {
+  const startAndAsk = async (args: string[], env: Record<string, string>) => {
     const { child, url } = await serve(t, args, { cwd, env })
     const text = await (await post(url, 'sk-test', hello)).text()
     const unmatched = (await post(url, 'sk-test', { model: 'gpt-4o', messages: [{ role: 'user', content: 'zzz' }] }))
@@ -188,63 +188,63 @@ t.test('flags win over variables, variables over the file, the file over the def
     return [JSON.parse(text).id, unmatched]
   }
   const [file, env, flag, envOver] = [
-    await idOf([], {}),
-    await idOf([], { STANDIN_SEED: 'env', STANDIN_UNMATCHED: 'invent' }),
-    await idOf(['--seed', 'flag'], { STANDIN_SEED: 'env' }),
-    await idOf(['--seed', 'file'], { STANDIN_SEED: 'env', PORT: '1', STANDIN_PORT: '2' })
+    await startAndAsk([], {}),
+    await startAndAsk([], { STANDIN_SEED: 'env', STANDIN_UNMATCHED: 'invent' }),
+    await startAndAsk(['--seed', 'flag'], { STANDIN_SEED: 'env' }),
+    await startAndAsk(['--seed', 'file'], { STANDIN_SEED: 'env', PORT: '1', STANDIN_PORT: '2' })
   ]
   t.equal(new Set([file[0], env[0], flag[0]]).size, 3)
   t.equal(envOver[0], file[0])
   t.same([file[1], env[1]], [404, 200])
 })
 
-t.test('check tells what had to be repaired, and what is wrong with file, line and column', async t => {
+t.test('check reports the repairs of the document, and each problem with file, line and column', async t => {
   const good = await run(t, ['check'])
   t.equal(good.code, 0, good.err)
   t.match(good.out, /^\/.*: .*; /m)
-  t.match(good.out, /All is well: \d+ operations, \d+ repairs of the document, \d+ fixtures, \d+ refusals\.\n$/)
+  t.match(good.out, /All is well: \d+ operations, \d+ repairs of the document, \d+ fixtures, \d+ errors\.\n$/)
   const bare = await run(t, ['check', '--overlay', 'none'])
   t.equal(bare.code, 0)
   t.match(bare.out, /All is well: 1 operations/)
 })
 
-t.test('health asks a running server', async t => {
+t.test('health reports whether a server is ready', async t => {
   const { child, url } = await serve(t, ['--log-level', 'silent'])
   const { port } = new URL(url)
   t.match(await run(t, ['health', '--port', port]), { code: 0, out: '{"status":"ready"}\n', err: '' })
   t.match(await run(t, ['health'], { env: { PORT: port, HOST: '0.0.0.0' } }), { code: 0 })
   t.equal(await stop(child), 0)
-  t.match(await run(t, ['health', '--port', port]), { code: 1, err: /no answer/ })
+  t.match(await run(t, ['health', '--port', port]), { code: 1, err: /no response/ })
 })
 
-t.test('record writes into ./fixtures what an upstream says, with a key that it tells nobody', async t => {
+t.test('record writes the responses of an upstream to ./fixtures, and its key nowhere', async t => {
   const upstream = await serve(t, ['--key', 'sk-of-the-upstream', '--log-level', 'silent'])
   const cwd = t.testdir({})
-  const args = ['record', '--upstream', upstream.url, '--key-from-env', 'THEIR_KEY']
-  const child = start(t, [...args, '--port', '0'], { cwd, env: { THEIR_KEY: 'sk-of-the-upstream' } })
-  const said = gather(child)
+  const args = ['record', '--upstream', upstream.url, '--key-from-env', 'UPSTREAM_KEY']
+  const child = start(t, [...args, '--port', '0'], { cwd, env: { UPSTREAM_KEY: 'sk-of-the-upstream' } })
+  const output = collectOutput(child)
   await once(child.stdout!, 'data')
-  const url = /http:\/\/\S+?(?=\/v1)/.exec(said.out)![0]
-  const heard = JSON.parse(await (await post(url, 'sk-test', hello)).text())
-  t.match(heard.choices[0].message, { content: 'Hello! How can I help you today?' })
+  const url = /http:\/\/\S+?(?=\/v1)/.exec(output.out)![0]
+  const response = JSON.parse(await (await post(url, 'sk-test', hello)).text())
+  t.match(response.choices[0].message, { content: 'Hello! How can I help you today?' })
   t.equal(await stop(upstream.child), 0)
-  t.match(await (await post(url, 'sk-other', hello)).json(), { choices: heard.choices, usage: heard.usage })
+  t.match(await (await post(url, 'sk-other', hello)).json(), { choices: response.choices, usage: response.usage })
   t.equal(await stop(child), 0)
   t.match(readdirSync(`${cwd}/fixtures`), [/^0001-hello-[0-9a-f]{16}\.yaml$/])
-  t.notMatch(said.out + said.err, /sk-of-the/)
-  t.match(said.err, /"msg":"recorded"/)
+  t.notMatch(output.out + output.err, /sk-of-the/)
+  t.match(output.err, /"msg":"recorded"/)
   t.match(await run(t, ['check', '--fixtures', 'fixtures'], { cwd }), { code: 0, out: /, 1 fixtures, / })
 })
 
-t.test('the log has one JSON line for each request, and no key in it anywhere', async t => {
-  const { child, said, url } = await serve(t)
+t.test('the log has one JSON line for each request, and no key', async t => {
+  const { child, output, url } = await serve(t)
   const keys = ['sk-secret-0123456789', 'sk-invalid', 'hush']
   for (const key of keys) await post(url, key, hello)
   await post(url, keys[0]!, { ...hello, stream: true })
   await fetch(`${url}/v1/nope`)
   await fetch(`${url}/v1/models/%zz`)
   t.equal(await stop(child), 0)
-  const lines = said.err
+  const lines = output.err
     .trim()
     .split('\n')
     .map(line => JSON.parse(line))
@@ -267,13 +267,13 @@ t.test('the log has one JSON line for each request, and no key in it anywhere', 
     { status: 404, url: '/v1/models/%zz' }
   ])
   t.equal(lines.length, 6)
-  t.notMatch(said.err, /sk-secret|sk-invalid"|hush/)
+  t.notMatch(output.err, /sk-secret|sk-invalid"|hush/)
 })
 
-t.test('SIGTERM lets an open stream end', async t => {
+t.test('after SIGTERM an open stream ends with [DONE]', async t => {
   const { child, url } = await serve(t, ['--timing', 'interTokenMs=30', '--log-level', 'silent'])
-  const answer = await post(url, 'sk-test', { ...hello, stream: true })
-  const text = answer.text()
+  const response = await post(url, 'sk-test', { ...hello, stream: true })
+  const text = response.text()
   const code = await stop(child)
   t.equal(code, 0)
   t.match(await text, /data: \[DONE\]\n\n$/)

@@ -1,10 +1,16 @@
-/** Sessions keep apart what is remembered; the journal is read back, verified and exported. */
+/** Tests sessions, and the journal: filters, verification, export. */
 import t from 'tap'
 import type { Server } from '../src/index.js'
+import type { Exchange } from '../src/state/exchange.js'
+import { copiedFields, copyExchange } from '../src/state/journal.js'
 import { createSessionTracker } from '../src/state/sessions.js'
 import { ask, build, hello } from './helper.js'
 
-const about = (content: string, more = {}) => ({ model: 'gpt-4o', messages: [{ role: 'user', content }], ...more })
+const createRequest = (content: string, more = {}) => ({
+  model: 'gpt-4o',
+  messages: [{ role: 'user', content }],
+  ...more
+})
 
 async function mock(
   server: Server,
@@ -25,8 +31,8 @@ async function mock(
   return { status: statusCode, ...JSON.parse(body) }
 }
 
-const said = async (server: Server, content: string, key: string) => {
-  const { status, text } = await ask(server, about(content), { key })
+const reply = async (server: Server, content: string, key: string) => {
+  const { status, text } = await ask(server, createRequest(content), { key })
   return status === 200 ? JSON.parse(text).choices[0].message.content : status
 }
 
@@ -46,27 +52,27 @@ t.test('fifty tests at once on one server do not see each other, twenty times ov
         key
       )
       await mock(server, 'POST', 'fixtures', { match: { lastUser: 'who' }, reply: { text: `I am ${index}` } }, key)
-      const found = [
-        await said(server, 'try', key),
-        await said(server, 'who', key),
-        await said(server, 'try', key),
-        await said(server, 'try', key)
+      const replies = [
+        await reply(server, 'try', key),
+        await reply(server, 'who', key),
+        await reply(server, 'try', key),
+        await reply(server, 'try', key)
       ]
-      return JSON.stringify(found) === JSON.stringify([429, `I am ${index}`, 429, `done ${index}`]) ? [] : [found]
+      return JSON.stringify(replies) === JSON.stringify([429, `I am ${index}`, 429, `done ${index}`]) ? [] : [replies]
     })
     t.same((await Promise.all(tests)).flat(), [], `round ${round}`)
   }
 })
 
-t.test('what belongs to one session goes with it, and with nothing else', async t => {
+t.test('the data of a session is removed with it, and with no other session', async t => {
   const server = await build(t)
   await server.add({ match: { lastUser: 'who' }, reply: { text: 'everybody' } })
   await server.add({ match: { lastUser: 'who' }, reply: { text: 'only a' } }, 'sk-a')
-  t.same([await said(server, 'who', 'sk-a'), await said(server, 'who', 'sk-b')], ['only a', 'everybody'])
+  t.same([await reply(server, 'who', 'sk-a'), await reply(server, 'who', 'sk-b')], ['only a', 'everybody'])
   await server.add({ match: { lastUser: 'who' }, reply: { text: 'everybody anew' } })
-  t.equal(await said(server, 'who', 'sk-a'), 'only a', 'a session’s own comes before what is newer and for all')
+  t.equal(await reply(server, 'who', 'sk-a'), 'only a', 'a fixture of the session comes before a newer fixture for all')
   await mock(server, 'POST', 'faults', { fault: 'status=503' }, 'sk-a')
-  t.same([await said(server, 'who', 'sk-a'), await said(server, 'who', 'sk-b')], [503, 'everybody anew'])
+  t.same([await reply(server, 'who', 'sk-a'), await reply(server, 'who', 'sk-b')], [503, 'everybody anew'])
   t.equal((await mock(server, 'GET', 'requests', undefined, 'sk-a')).requests.length, 3)
   t.equal((await mock(server, 'GET', 'requests')).requests.length, 5)
   const { sessions } = await mock(server, 'GET', 'sessions')
@@ -79,27 +85,27 @@ t.test('what belongs to one session goes with it, and with nothing else', async 
     'keys are not shown'
   )
   t.match(await mock(server, 'DELETE', 'sessions/sk-a'), { fixtures: 1, requests: 3 })
-  t.equal(await said(server, 'who', 'sk-a'), 'everybody anew')
+  t.equal(await reply(server, 'who', 'sk-a'), 'everybody anew')
   t.equal((await mock(server, 'GET', 'requests', undefined, 'sk-b')).requests.length, 2)
   await server.reset()
   t.equal(server.requests().length, 0)
 })
 
-t.test('a sequence starts again for a session that was reset', async t => {
+t.test('a reset of a session restarts its sequences', async t => {
   const server = await build(t)
   await server.add({ match: { lastUser: 'count' }, reply: [{ text: 'one' }, { text: 'two' }] })
   t.same(
-    [await said(server, 'count', 'a'), await said(server, 'count', 'a'), await said(server, 'count', 'b')],
+    [await reply(server, 'count', 'a'), await reply(server, 'count', 'a'), await reply(server, 'count', 'b')],
     ['one', 'two', 'one']
   )
   await mock(server, 'POST', 'reset', undefined, 'a')
-  t.same([await said(server, 'count', 'a'), await said(server, 'count', 'b')], ['one', 'two'])
+  t.same([await reply(server, 'count', 'a'), await reply(server, 'count', 'b')], ['one', 'two'])
 })
 
-t.test('the journal is filtered and paged, and a wrong filter is told', async t => {
+t.test('the journal is filtered and paged, and a wrong filter is rejected', async t => {
   const server = await build(t)
   await ask(server, hello, { key: 'sk-one' })
-  await ask(server, about('zebras'), { key: 'sk-two' })
+  await ask(server, createRequest('zebras'), { key: 'sk-two' })
   await ask(server, { ...hello, temperature: 3 }, { key: 'sk-two' })
   await ask(server, { ...hello, model: 'gpt-4.1', stream: true })
   const rows: [string, number][] = [
@@ -118,7 +124,7 @@ t.test('the journal is filtered and paged, and a wrong filter is told', async t 
     t.equal((await mock(server, 'GET', `requests?${query}`)).requests.length, count, query || 'all')
   const page = (await mock(server, 'GET', 'requests?limit=2')).requests
   const next = (await mock(server, 'GET', `requests?after=${page[1].id}`)).requests
-  t.equal(next.length, 2, 'a page goes on where the last one ended')
+  t.equal(next.length, 2, 'a page starts where the last one ended')
   t.match(await mock(server, 'GET', 'requests?stauts=400'), {
     status: 400,
     error: { message: /unknown filter "stauts", did you mean "status"/ }
@@ -129,15 +135,15 @@ t.test('the journal is filtered and paged, and a wrong filter is told', async t 
   })
   t.match(await mock(server, 'GET', 'unmatched'), {
     requests: [
-      { request: about('zebras'), nearMisses: [/hello.*lastUser: expected to contain "Hello!", was "zebras"/] }
+      { request: createRequest('zebras'), nearMisses: [/hello.*lastUser: expected to contain "Hello!", was "zebras"/] }
     ]
   })
 })
 
-t.test('what was asked is verified, and a failure says what came instead', async t => {
+t.test('requests are verified, and a failure reports the nearest requests', async t => {
   const server = await build(t)
-  await ask(server, about('weather in Oslo'))
-  await ask(server, about('weather in Rome'))
+  await ask(server, createRequest('weather in Oslo'))
+  await ask(server, createRequest('weather in Rome'))
   await ask(server, hello)
   const rows: [object, boolean, RegExp?][] = [
     [{ match: { lastUser: 'weather' } }, true],
@@ -171,9 +177,9 @@ t.test('what was asked is verified, and a failure says what came instead', async
     ]
   ]
   for (const [expected, verified, report] of rows) {
-    const answer = await mock(server, 'POST', 'verify', expected)
-    t.match(answer, { status: verified ? 200 : 409, verified }, JSON.stringify(expected))
-    if (report) t.match(answer.report.join('\n'), report)
+    const result = await mock(server, 'POST', 'verify', expected)
+    t.match(result, { status: verified ? 200 : 409, verified }, JSON.stringify(expected))
+    if (report) t.match(result.report.join('\n'), report)
     t.equal((await server.verify(expected)).verified, verified, 'in the same process')
   }
   t.match(await mock(server, 'POST', 'verify', { count: 0 }, 'nobody'), { verified: true })
@@ -184,6 +190,13 @@ t.test('what was asked is verified, and a failure says what came instead', async
     [[], /verify: expected an object/]
   ] as const)
     t.match(await mock(server, 'POST', 'verify', wrong), { status: 400, error: { message } })
+})
+
+t.test('the journal copies every field of an exchange', async t => {
+  const from = Object.fromEntries(Object.keys(copiedFields).map(field => [field, `value of ${field}`]))
+  const to: Record<string, unknown> = {}
+  copyExchange(from as unknown as Exchange, to as unknown as Exchange)
+  t.same(to, from)
 })
 
 t.test('the journal is exported as an HTTP archive, without keys', async t => {
@@ -205,7 +218,7 @@ t.test('the journal is exported as an HTTP archive, without keys', async t => {
   t.notMatch(JSON.stringify(log), 'very-secret')
 })
 
-t.test('what was answered comes out as fixtures that answer it again', async t => {
+t.test('the journal is exported as fixtures that give the same responses', async t => {
   const server = await build(t, { fixtures: 'none' })
   await server.add([
     {
@@ -222,33 +235,33 @@ t.test('what was answered comes out as fixtures that answer it again', async t =
       }
     }
   ])
-  const questions = [
-    about('flaky'),
-    about('flaky'),
-    about('tool', { stream: true }),
-    about('braces'),
-    about('function')
+  const requests = [
+    createRequest('flaky'),
+    createRequest('flaky'),
+    createRequest('tool', { stream: true }),
+    createRequest('braces'),
+    createRequest('function')
   ]
-  const answers = async (server: Server) => {
-    const found: string[] = []
-    for (const question of questions)
-      found.push((await ask(server, question)).text.replace(/"(id|created|obfuscation)": ?[^,}]+/g, ''))
-    return found
+  const responses = async (server: Server) => {
+    const texts: string[] = []
+    for (const request of requests)
+      texts.push((await ask(server, request)).text.replace(/"(id|created|obfuscation)": ?[^,}]+/g, ''))
+    return texts
   }
-  const first = await answers(server)
-  await ask(server, about('broken'))
-  await ask(server, { ...about('broken'), temperature: 3 })
-  await ask(server, about('tool'), { headers: { 'x-mock-fault': 'truncate' } })
+  const first = await responses(server)
+  await ask(server, createRequest('broken'))
+  await ask(server, { ...createRequest('broken'), temperature: 3 })
+  await ask(server, createRequest('tool'), { headers: { 'x-mock-fault': 'truncate' } })
   const { headers, body } = await server.app.inject('/_mock/requests?format=fixtures')
   t.match(headers['content-type'], /^application\/yaml/)
   t.match(body, /^# left out: req_.*its fixture could not answer \(reply_failed\)$/m)
   t.match(body, /^# left out: req_.*it was refused \(decimal_above_max_value\) before a fixture could answer$/m)
   t.match(body, /^# left out: req_.*its answer was damaged \(truncate/m)
   const again = await build(t, { fixtures: t.testdir({ 'again.yaml': body }), unmatched: 'refuse' })
-  t.same(await answers(again), first)
+  t.same(await responses(again), first)
 })
 
-t.test('an export without anything to export, and a form that there is not, are told', async t => {
+t.test('an export of no requests, and in an unknown format, is rejected', async t => {
   const server = await build(t)
   const rows: [string, RegExp][] = [
     ['fixtures', /none of 0 chat requests can be a fixture/],
@@ -261,11 +274,11 @@ t.test('an export without anything to export, and a form that there is not, are 
   }
 })
 
-t.test('a stream with a pace leaves the time of each of its events, in order, and one without none', async t => {
+t.test('the journal has the time of each event of a paced stream, in order, and no times of other streams', async t => {
   const server = await build(t)
   const paced = { headers: { 'x-mock-timing': 'firstTokenMs=2, interTokenMs=1' } }
-  const { text } = await ask(server, about('Hello!', { stream: true }), paced)
-  await ask(server, about('Hello!', { stream: true }))
+  const { text } = await ask(server, createRequest('Hello!', { stream: true }), paced)
+  await ask(server, createRequest('Hello!', { stream: true }))
   const [record, other] = server.requests()
   const times = record?.chunkMs ?? []
   t.equal(times.length, text.split('\n\n').length - 1)
@@ -276,9 +289,9 @@ t.test('a stream with a pace leaves the time of each of its events, in order, an
   t.equal(other?.chunkMs, undefined)
 })
 
-t.test('sessions that fell idle are told by age, a few at a time, and not too often', async t => {
+t.test('idle sessions are returned by age, a few at a time, and at most once a minute', async t => {
   const minute = 60_000
-  const sessions = createSessionTracker(10 * minute, { most: 4, atOnce: 2 })
+  const sessions = createSessionTracker(10 * minute, { maxSessions: 4, maxPerSweep: 2 })
   for (const [name, at] of [
     ['a', 0],
     ['b', 1],
@@ -290,19 +303,19 @@ t.test('sessions that fell idle are told by age, a few at a time, and not too of
     sessions.touch(name, at * minute)
   t.equal(sessions.lastSeen('a'), 2 * minute)
   t.same(sessions.takeIdle(10 * minute), [])
-  t.same(sessions.takeIdle(10.5 * minute), [], 'it has been looked already')
+  t.same(sessions.takeIdle(10.5 * minute), [], 'the last sweep was less than a minute ago')
   t.same(sessions.takeIdle(30 * minute), ['b', 'a'], 'the oldest first')
   sessions.touch('d', 30 * minute)
   t.same(sessions.takeIdle(31 * minute), ['c'])
   t.equal(sessions.lastSeen('c'), undefined)
   for (const name of ['e', 'f', 'g', 'h', 'i']) sessions.touch(name, 31 * minute)
-  t.equal(sessions.lastSeen('d'), undefined, 'there is a limit to them')
-  const forever = createSessionTracker(0)
-  forever.touch('a', 0)
-  t.same(forever.takeIdle(1e15), [])
+  t.equal(sessions.lastSeen('d'), undefined, 'the number of sessions is limited')
+  const neverIdle = createSessionTracker(0)
+  neverIdle.touch('a', 0)
+  t.same(neverIdle.takeIdle(1e15), [])
 })
 
-t.test('what belongs to an idle session goes, and what belongs to others stays', async t => {
+t.test('the data of an idle session is removed, and that of other sessions stays', async t => {
   let now = Date.now()
   t.intercept(Date, 'now', { value: () => now })
   const server = await build(t, { sessionIdleMinutes: 10 })
@@ -310,11 +323,11 @@ t.test('what belongs to an idle session goes, and what belongs to others stays',
   await server.add(sequence, 'sk-idle')
   await server.add(sequence, 'sk-busy')
   await server.add({ match: { lastUser: 'try' }, reply: { text: 'all' } })
-  t.same([await said(server, 'try', 'sk-idle'), await said(server, 'try', 'sk-busy')], ['one', 'one'])
+  t.same([await reply(server, 'try', 'sk-idle'), await reply(server, 'try', 'sk-busy')], ['one', 'one'])
   now += 9 * 60_000
-  t.same([await said(server, 'try', 'sk-busy'), server.requests({ session: 'sk-idle' }).length], ['two', 1])
+  t.same([await reply(server, 'try', 'sk-busy'), server.requests({ session: 'sk-idle' }).length], ['two', 1])
   now += 2 * 60_000
-  await said(server, 'try', 'sk-busy')
+  await reply(server, 'try', 'sk-busy')
   while (server.requests({ session: 'sk-idle' }).length) await new Promise(resolve => setImmediate(resolve))
-  t.same([await said(server, 'try', 'sk-idle'), await said(server, 'try', 'sk-busy')], ['all', 'two'])
+  t.same([await reply(server, 'try', 'sk-idle'), await reply(server, 'try', 'sk-busy')], ['all', 'two'])
 })

@@ -1,4 +1,4 @@
-/** How much a key may use: the arithmetic by itself, then as clients meet it. */
+/** Tests rate limits: the computation, and the responses that clients receive. */
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +18,7 @@ import {
 import { createMemoryStore } from '../src/state/memory-store.js'
 import { ask, build, errorOf, hello } from './helper.js'
 
-t.test('durations are printed as Go prints them', async t => {
+t.test('durations are formatted as in Go', async t => {
   const rows: [number, string][] = [
     [0, '0s'],
     [0.9, '0s'],
@@ -36,7 +36,7 @@ t.test('durations are printed as Go prints them', async t => {
   for (const [milliseconds, text] of rows) t.equal(formatGoDuration(milliseconds), text, String(milliseconds))
 })
 
-t.test('the tokens of a request are reckoned from the length of its messages', async t => {
+t.test('the tokens of a request are estimated from the length of its messages', async t => {
   const text = (length: number) => ({ role: 'user', content: 'x'.repeat(length) })
   const rows: [string, unknown, number | undefined][] = [
     ['23 characters', [text(23)], 8],
@@ -46,22 +46,22 @@ t.test('the tokens of a request are reckoned from the length of its messages', a
     ['two messages', [text(41), text(54)], 29],
     ['parts', [{ role: 'user', content: [{ type: 'text', text: 'x'.repeat(23) }, { type: 'image_url' }] }], 8],
     ['no content', [{ role: 'assistant', content: null }], 2],
-    ['messages that are none', ['hello'], undefined],
+    ['messages of a wrong type', ['hello'], undefined],
     ['no messages', undefined, undefined]
   ]
   for (const [name, messages, tokens] of rows) t.equal(estimateTokens(messages), tokens, name)
 })
 
-t.test('a bucket empties at an even pace', async t => {
+t.test('a bucket drains at a constant rate', async t => {
   t.equal(drainBucket(3, 3, 60_000, 0), 3)
   t.equal(drainBucket(3, 3, 60_000, 20_000), 2)
   t.equal(drainBucket(3, 3, 60_000, 90_000), 0)
-  t.equal(drainBucket(3, 3, 60_000, -5), 3, 'a clock that went back refills nothing')
+  t.equal(drainBucket(3, 3, 60_000, -5), 3, 'a clock that was set back does not drain it')
   const [bucket] = createBuckets('k', { tokensPerMinute: 600 }, 100)
-  t.equal(computeWaitMs(bucket!, 600), 10_000, 'a hundred tokens of six hundred a minute take ten seconds')
+  t.equal(computeWaitMs(bucket!, 600), 10_000, 'at 600 tokens a minute, 100 tokens take 10 seconds')
 })
 
-t.test('the wait that a refusal tells follows from its numbers', async t => {
+t.test('the wait in an error follows from the numbers in its message', async t => {
   const rows: [limit: number, used: number, requested: number, wait: string][] = [
     [3, 2.9998, 1, '20s'],
     [30_000, 29_900, 187, '174ms'],
@@ -78,15 +78,15 @@ t.test('the wait that a refusal tells follows from its numbers', async t => {
   }
 })
 
-t.test('a request takes from each bucket, up to the first that has no room', async t => {
+t.test('a request counts in each bucket before the first one without room', async t => {
   const limits: RateLimits = { requestsPerMinute: 3, tokensPerMinute: 100, requestsPerDay: 1000 }
   const store = createMemoryStore()
   const spend = async (tokens: number | undefined, now: number) => {
     const buckets = createBuckets('key\nmodel', limits, tokens)
-    const spent = await store.spend(buckets, now)
+    const usage = await store.spend(buckets, now)
     return {
-      short: spent.fullIndex === undefined ? undefined : buckets[spent.fullIndex]!.kind,
-      ...createLimitHeaders(buckets, spent, tokens)
+      full: usage.fullIndex === undefined ? undefined : buckets[usage.fullIndex]!.kind,
+      ...createLimitHeaders(buckets, usage, tokens)
     }
   }
   const rows: [string, number, number | undefined, object][] = [
@@ -94,23 +94,23 @@ t.test('a request takes from each bucket, up to the first that has no room', asy
       'the first',
       0,
       8,
-      { short: undefined, remainingRequests: '2', resetRequests: '20s', remainingTokens: '92', resetTokens: '4.8s' }
+      { full: undefined, remainingRequests: '2', resetRequests: '20s', remainingTokens: '92', resetTokens: '4.8s' }
     ],
-    ['the second', 0, 50, { short: undefined, remainingRequests: '1', remainingTokens: '42', resetTokens: '34.8s' }],
-    ['too many tokens', 0, 50, { short: 'tokensPerMinute', remainingRequests: '0', remainingTokens: '42' }],
-    ['too many requests', 0, 1, { short: 'requestsPerMinute', remainingRequests: '0', resetRequests: '1m0s' }],
-    ['a little later', 19_999, 1, { short: 'requestsPerMinute', remainingRequests: '0' }],
+    ['the second', 0, 50, { full: undefined, remainingRequests: '1', remainingTokens: '42', resetTokens: '34.8s' }],
+    ['too many tokens', 0, 50, { full: 'tokensPerMinute', remainingRequests: '0', remainingTokens: '42' }],
+    ['too many requests', 0, 1, { full: 'requestsPerMinute', remainingRequests: '0', resetRequests: '1m0s' }],
+    ['a little later', 19_999, 1, { full: 'requestsPerMinute', remainingRequests: '0' }],
     [
       'a third of a minute later',
       20_000,
       undefined,
-      { short: undefined, remainingRequests: '0', limitTokens: undefined }
+      { full: undefined, remainingRequests: '0', limitTokens: undefined }
     ]
   ]
   for (const [name, now, tokens, expected] of rows) t.match(await spend(tokens, now), expected, name)
 })
 
-t.test('of two windows the one with the least left is shown', async t => {
+t.test('the headers show the limit with the least left', async t => {
   const show = (limits: RateLimits, used: number[]) => {
     const buckets = createBuckets('k', limits, 1)
     return createLimitHeaders(buckets, { used }, 1)
@@ -138,7 +138,7 @@ const put = async (server: Server, keys: unknown) => {
 const limitHeadersOf = ({ headers }: { headers: Record<string, string> }) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('x-ratelimit-')))
 
-t.test('answers say what is left, as the service does', async t => {
+t.test('responses have the rate limit headers of the service', async t => {
   const server = await build(t)
   const large = {
     'x-ratelimit-limit-requests': '30000',
@@ -157,9 +157,9 @@ t.test('answers say what is left, as the service does', async t => {
   const rows: [string, object, object][] = [
     ['JSON', hello, large],
     ['a stream', { ...hello, stream: true }, large],
-    ['a refusal by the backend', { ...hello, temperature: 3 }, large],
-    ['a refusal before tokens are reckoned', { model: 'gpt-4o', messages: ['hello'] }, requests],
-    ['a refusal by the edge', { messages: hello.messages }, {}],
+    ['an error of the backend', { ...hello, temperature: 3 }, large],
+    ['an error before tokens are estimated', { model: 'gpt-4o', messages: ['hello'] }, requests],
+    ['an error of the edge', { messages: hello.messages }, {}],
     ['a model that is not for chat', { ...hello, model: 'gpt-3.5-turbo-instruct' }, large]
   ]
   for (const [name, body, headers] of rows) t.same(limitHeadersOf(await ask(server, body)), headers, name)
@@ -167,10 +167,10 @@ t.test('answers say what is left, as the service does', async t => {
   const models = await server.app.inject({ url: '/v1/models', headers: { authorization: 'Bearer sk-test' } })
   t.same(limitHeadersOf({ headers: models.headers as Record<string, string> }), {}, 'models')
   for (let turn = 0; turn < 50; turn++) t.equal((await ask(server)).status, 200)
-  t.same(limitHeadersOf(await ask(server)), large, 'a key without limits never runs out')
+  t.same(limitHeadersOf(await ask(server)), large, 'a key without limits is never limited')
 })
 
-t.test('a limit that is reached is refused in the words of the service, with the numbers of the moment', async t => {
+t.test('an exceeded limit returns the error of the service, with the current numbers', async t => {
   const server = await build(t)
   const organization = 'org-abc'
   t.match(
@@ -201,29 +201,29 @@ t.test('a limit that is reached is refused in the words of the service, with the
   ]
   for (const [key, before, type, message] of rows) {
     for (let turn = 0; turn < before; turn++) t.equal((await ask(server, hello, { key })).status, 200, `${key} ${turn}`)
-    const answer = await ask(server, hello, { key })
-    t.equal(answer.status, 429, key)
-    t.match(errorOf(answer), { message, type, param: null, code: 'rate_limit_exceeded' }, key)
-    t.match(answer.text, /^\{\n {4}"error": \{\n {8}"message"[\s\S]*\n\}\n$/, `${key}: laid out as the edge does`)
-    t.equal(Object.keys(limitHeadersOf(answer)).length, 6, `${key}: says what is left`)
-    t.equal(answer.headers['openai-version'], undefined)
-    if (key === 'sk-large') t.notOk(answer.headers['retry-after'], 'waiting would not help')
+    const response = await ask(server, hello, { key })
+    t.equal(response.status, 429, key)
+    t.match(errorOf(response), { message, type, param: null, code: 'rate_limit_exceeded' }, key)
+    t.match(response.text, /^\{\n {4}"error": \{\n {8}"message"[\s\S]*\n\}\n$/, `${key}: formatted as the edge does`)
+    t.equal(Object.keys(limitHeadersOf(response)).length, 6, `${key}: has the rate limit headers`)
+    t.equal(response.headers['openai-version'], undefined)
+    if (key === 'sk-large') t.notOk(response.headers['retry-after'], 'waiting would not help')
     else {
-      const wait = Number(answer.headers['retry-after-ms'])
-      t.equal(answer.headers['retry-after'], String(Math.ceil(wait / 1000)), `${key}: when to come again`)
+      const wait = Number(response.headers['retry-after-ms'])
+      t.equal(response.headers['retry-after'], String(Math.ceil(wait / 1000)), `${key}: has the wait in seconds`)
       t.ok(wait > 0)
     }
   }
   t.equal(
     (await ask(server, { ...hello, model: 'gpt-4o-mini' }, { key: 'sk-rpm' })).status,
     200,
-    'each model by itself'
+    'each model is limited separately'
   )
   await server.app.inject({ method: 'POST', url: '/_mock/reset' })
-  t.equal((await ask(server, hello, { key: 'sk-large' })).status, 200, 'a reset forgets limits set at run time')
+  t.equal((await ask(server, hello, { key: 'sk-large' })).status, 200, 'a reset removes limits set at run time')
 })
 
-t.test('models may have limits of their own, by name or glob', async t => {
+t.test('a key can have other limits for some models, by name or glob', async t => {
   const server = await build(t)
   await put(server, {
     'sk-many': {
@@ -235,10 +235,10 @@ t.test('models may have limits of their own, by name or glob', async t => {
     (await ask(server, { ...hello, model }, { key: 'sk-many' })).headers['x-ratelimit-limit-requests']
   t.equal(await limitOf('gpt-4o-mini'), '7')
   t.equal(await limitOf('gpt-4.1'), '5')
-  t.equal(await limitOf('o1'), '30000', 'what a model has in place of the rest limits tokens alone')
+  t.equal(await limitOf('o1'), '30000', 'limits of a model replace all limits of the key')
 })
 
-t.test('organization and project have to be those of the key', async t => {
+t.test('organization and project must be those of the key', async t => {
   const server = await build(t)
   await put(server, { 'sk-acme': { organization: 'acme', project: 'proj_acme' } })
   const rows: [string, Record<string, string>, number, string | undefined][] = [
@@ -248,16 +248,16 @@ t.test('organization and project have to be those of the key', async t => {
     ['another project', { 'openai-project': 'proj_other' }, 401, 'mismatched_project']
   ]
   for (const [name, headers, status, code] of rows) {
-    const answer = await ask(server, hello, { key: 'sk-acme', headers })
-    t.equal(answer.status, status, name)
-    if (code) t.equal(errorOf(answer).code, code, name)
-    else t.match(answer.headers, { 'openai-organization': 'acme', 'openai-project': 'proj_acme' }, name)
+    const response = await ask(server, hello, { key: 'sk-acme', headers })
+    t.equal(response.status, status, name)
+    if (code) t.equal(errorOf(response).code, code, name)
+    else t.match(response.headers, { 'openai-organization': 'acme', 'openai-project': 'proj_acme' }, name)
   }
-  const anybody = await ask(server, hello, { headers: { 'openai-organization': 'whoever' } })
-  t.equal(anybody.status, 200, 'a key that belongs to none takes any')
+  const response = await ask(server, hello, { headers: { 'openai-organization': 'whoever' } })
+  t.equal(response.status, 200, 'a key without an organization accepts any')
 })
 
-t.test('keys are shown masked, set at run time, and forgotten', async t => {
+t.test('keys are listed masked, set at run time, and removed', async t => {
   const server = await build(t)
   const get = async (method: 'GET' | 'DELETE') =>
     JSON.parse((await server.app.inject({ method, url: '/_mock/keys' })).body)
@@ -272,7 +272,7 @@ t.test('keys are shown masked, set at run time, and forgotten', async t => {
   t.equal((await ask(server, hello, { key: 'sk-a-very-secret-key' })).headers['x-ratelimit-limit-requests'], '30000')
 })
 
-t.test('a mistake about keys is told with its place, and changes nothing', async t => {
+t.test('a mistake in keys is reported with its location, and changes nothing', async t => {
   const rows: [string, RegExp][] = [
     ['a: 5', /keys\.yaml:2:6: expected what the key stands for: refusal, organization, project, limits, models/],
     ['a: { limit: {} }', /keys\.yaml:2:8: unknown key "limit", did you mean "limits"\? expected one of/],
@@ -289,23 +289,23 @@ t.test('a mistake about keys is told with its place, and changes nothing', async
     await t.rejects(createServer({ fixtures: directory }), { message: problem }, entry)
   }
   const server = await build(t)
-  const answer = await put(server, { good: {}, bad: { limits: { requestsPerMinute: 'many' } } })
-  t.match(answer, { status: 400, error: { message: /keys: keys\.bad\.limits\.requestsPerMinute: "many", expected/ } })
+  const response = await put(server, { good: {}, bad: { limits: { requestsPerMinute: 'many' } } })
+  t.match(response, { status: 400, error: { message: /keys: keys\.bad\.limits\.requestsPerMinute: "many", expected/ } })
   const { body } = await server.app.inject('/_mock/keys')
-  t.equal(JSON.parse(body).keys.length, 8, 'only the shipped ones')
+  t.equal(JSON.parse(body).keys.length, 8, 'only the built-in keys')
 })
 
-t.test('the official client waits as it is told and then succeeds', async t => {
+t.test('the official client waits for retry-after and then succeeds', async t => {
   const server = await build(t)
   const openai = await clientOf(t, server, 'sk-brief')
   await put(server, { 'sk-brief': { limits: { tokensPerMinute: 1200 } } })
-  // What a first answer takes longer, such as the vocabulary, is over before the limit counts.
+  // The first request loads the vocabulary, which takes long, before the limit counts.
   await openai.withOptions({ apiKey: 'sk-other' }).chat.completions.create(long('x', 100))
   await openai.chat.completions.create(long('x', 4 * 1190))
   const { response } = await openai.chat.completions.create(long('y', 120)).withResponse()
   t.equal(response.status, 200)
   const statuses = server.requests({ session: 'sk-brief' }).map(({ status }) => status)
-  t.same(statuses, [200, 429, 200], 'one refusal, one try more')
+  t.same(statuses, [200, 429, 200], 'one error, one retry')
 })
 
 const long = (letter: string, times: number) => ({

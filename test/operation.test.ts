@@ -1,4 +1,4 @@
-/** What operators and load testers look at: metrics, own time, health, files that change, and many processes. */
+/** Tests operation: metrics, server timing, health, reloads, and workers. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -21,36 +21,42 @@ const metricsOf = async (server: Awaited<ReturnType<typeof build>>) => {
   return { body, values, contentType: headers['content-type'] }
 }
 
-t.test('metrics count requests by operation, status and fixture, and keep own time apart from delays', async t => {
-  const server = await build(t)
-  await ask(server)
-  await ask(server)
-  await ask(server, { ...hello, temperature: 3 })
-  await ask(server, hello, { key: 'sk-invalid' })
-  await ask(server, hello, { headers: { 'x-mock-timing': 'firstTokenMs=60' } })
-  await ask(server, { ...hello, stream: true }, { headers: { 'x-mock-timing': 'firstTokenMs=30' } })
-  await server.app.inject({ url: '/v1/models', headers: { authorization: 'Bearer sk-test' } })
-  await server.app.inject('/health')
-  const { body, values, contentType } = await metricsOf(server)
-  t.match(contentType, /^text\/plain; version=0\.0\.4/)
-  const counted = (labels: string) => values[`standin_requests_total{${labels}}`]
-  t.equal(counted('operation="createChatCompletion",status="200",fixture="hello"'), 4)
-  t.equal(counted('operation="createChatCompletion",status="400",fixture=""'), 1)
-  t.equal(counted('operation="createChatCompletion",status="401",fixture=""'), 1)
-  t.equal(counted('operation="listModels",status="200",fixture=""'), 1)
-  t.notMatch(body, /operation="none"/, 'what is ours is not counted')
-  t.equal(values.standin_own_overhead_seconds_count, 7)
-  const took = server.requests().reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000
-  const own = values.standin_own_overhead_seconds_sum!
-  t.ok(Math.abs(took - 0.09 - own) < 0.001, `the delays of 90 ms are not in it: ${own} of ${took}`)
-  t.ok(values.standin_time_to_first_byte_seconds_sum! > 0.09, 'here they are')
-  t.equal(values.standin_stream_duration_seconds_count, 1)
-  t.equal(values.standin_frame_lateness_seconds_count! > 0, true)
-  t.equal(values.standin_open_streams, 0)
-  t.ok(values.nodejs_eventloop_lag_seconds !== undefined && values.process_resident_memory_bytes! > 0)
-})
+t.test(
+  'metrics count requests by operation, status and fixture, and measure the time of the server without delays',
+  async t => {
+    const server = await build(t)
+    await ask(server)
+    await ask(server)
+    await ask(server, { ...hello, temperature: 3 })
+    await ask(server, hello, { key: 'sk-invalid' })
+    await ask(server, hello, { headers: { 'x-mock-timing': 'firstTokenMs=60' } })
+    await ask(server, { ...hello, stream: true }, { headers: { 'x-mock-timing': 'firstTokenMs=30' } })
+    await server.app.inject({ url: '/v1/models', headers: { authorization: 'Bearer sk-test' } })
+    await server.app.inject('/health')
+    const { body, values, contentType } = await metricsOf(server)
+    t.match(contentType, /^text\/plain; version=0\.0\.4/)
+    const counted = (labels: string) => values[`standin_requests_total{${labels}}`]
+    t.equal(counted('operation="createChatCompletion",status="200",fixture="hello"'), 4)
+    t.equal(counted('operation="createChatCompletion",status="400",fixture=""'), 1)
+    t.equal(counted('operation="createChatCompletion",status="401",fixture=""'), 1)
+    t.equal(counted('operation="listModels",status="200",fixture=""'), 1)
+    t.notMatch(body, /operation="none"/, 'requests to /_mock/ and /health are not counted')
+    t.equal(values.standin_own_overhead_seconds_count, 7)
+    const totalSeconds = server.requests().reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000
+    const overhead = values.standin_own_overhead_seconds_sum!
+    t.ok(
+      Math.abs(totalSeconds - 0.09 - overhead) < 0.001,
+      `without the delays of 90 ms: ${overhead} of ${totalSeconds}`
+    )
+    t.ok(values.standin_time_to_first_byte_seconds_sum! > 0.09, 'with the delays')
+    t.equal(values.standin_stream_duration_seconds_count, 1)
+    t.equal(values.standin_frame_lateness_seconds_count! > 0, true)
+    t.equal(values.standin_open_streams, 0)
+    t.ok(values.nodejs_eventloop_lag_seconds !== undefined && values.process_resident_memory_bytes! > 0)
+  }
+)
 
-t.test('counts of several processes are joined, and names of fixtures are bounded', t => {
+t.test('metrics of several processes are added up, and the number of fixture names is limited', t => {
   const exchange = (fixture?: string): Exchange =>
     ({ operation: 'x', status: 200, fixture, durationMs: 2, delayMs: 1, streamed: false, firstByteMs: 0 }) as Exchange
   const [one, two] = [createMetricsCounters(), createMetricsCounters()]
@@ -66,141 +72,140 @@ t.test('counts of several processes are joined, and names of fixtures are bounde
   t.end()
 })
 
-t.test('an answer says on request what the server took and what it was asked to wait', async t => {
+t.test('the header server-timing has the time of the server and the delay, on request', async t => {
   const server = await build(t)
   const timing = async (headers: Record<string, string>, body: object = hello) => {
-    const { headers: told } = await ask(server, body, { headers: { 'x-mock-server-timing': '1', ...headers } })
-    const [, own, delay] = /^standin;dur=([\d.]+), delay;dur=([\d.]+)$/.exec(told['server-timing'] ?? '') ?? []
-    return [Number(own), Number(delay)] as const
+    const { headers: responseHeaders } = await ask(server, body, {
+      headers: { 'x-mock-server-timing': '1', ...headers }
+    })
+    const [, overhead, delay] =
+      /^standin;dur=([\d.]+), delay;dur=([\d.]+)$/.exec(responseHeaders['server-timing'] ?? '') ?? []
+    return [Number(overhead), Number(delay)] as const
   }
-  const [own, delay] = await timing({})
-  t.ok(own >= 0 && delay === 0)
-  const [pacedOwn, paced] = await timing({ 'x-mock-timing': 'firstTokenMs=50' })
+  const [overhead, delay] = await timing({})
+  t.ok(overhead >= 0 && delay === 0)
+  const [pacedOverhead, paced] = await timing({ 'x-mock-timing': 'firstTokenMs=50' })
   t.equal(paced, 50)
-  t.ok(pacedOwn <= server.requests().at(-1)!.durationMs - 50 + 1, 'the wait is not the server’s own')
+  t.ok(pacedOverhead <= server.requests().at(-1)!.durationMs - 50 + 1, 'the delay is not counted as overhead')
   const [, streamed] = await timing({ 'x-mock-timing': 'firstTokenMs=20, interTokenMs=1' }, { ...hello, stream: true })
-  t.ok(streamed > 20, 'a stream tells its whole length')
+  t.ok(streamed > 20, 'a stream has the delay of all its events')
   t.equal((await ask(server)).headers['server-timing'], undefined, 'only on request')
 })
 
-t.test('health is told where load tools look, and models without a key where that is wished', async t => {
+t.test('/health responds, and models need no key with openModels', async t => {
   const server = await build(t, { openModels: true })
   const get = async (url: string) => (await server.app.inject(url)).statusCode
   t.same(
     await Promise.all(['/health', '/_mock/health', '/v1/models', '/v1/models/gpt-4o'].map(get)),
     [200, 200, 200, 200]
   )
-  t.equal((await ask(server, hello, { key: null })).status, 401, 'completions need one all the same')
+  t.equal((await ask(server, hello, { key: null })).status, 401, 'completions need a key nevertheless')
   t.equal(await (await build(t)).app.inject('/v1/models').then(({ statusCode }) => statusCode), 401)
 })
 
-t.test('changed files are taken up whole, and a broken one changes nothing and is told everywhere', async t => {
+t.test('changed files are reloaded together, and a broken file changes nothing and is reported', async t => {
   const directory = await mkdtemp(join(tmpdir(), 'standin-watch-'))
   t.teardown(() => rm(directory, { recursive: true }))
   const put = (name: string, text: string) => writeFile(join(directory, name), text)
   await put('a.yaml', 'match: { lastUser: Hello! }\nreply: { text: first }\n')
   const server = await build(t, { fixtures: directory, watch: true })
-  const said = async () => JSON.parse((await ask(server)).text).choices[0].message.content
+  const reply = async () => JSON.parse((await ask(server)).text).choices[0].message.content
   const ready = async () => JSON.parse((await server.app.inject('/_mock/ready')).body)
-  t.equal(await said(), 'first')
+  t.equal(await reply(), 'first')
   await put('a.yaml', 'match: { lastUser: Hello! }\nreply: { text: second }\n')
-  await until(async () => (await said()) === 'second')
-  t.pass('an edit is taken up')
+  await until(async () => (await reply()) === 'second')
+  t.pass('an edit is reloaded')
   await put('a.yaml', 'match: { lastUser: Hello! }\nreply: { txet: third }\n')
   await until(async () => (await ready()).problems)
-  t.equal(await said(), 'second', 'the last good files answer')
+  t.equal(await reply(), 'second', 'the last good state stays')
   t.match(await ready(), { status: 'ready', problems: [/a\.yaml:2:10: unknown key "txet", did you mean "text"/] })
   t.match((await ask(server, { ...hello, temperature: 3 })).headers['x-mock-stale'], /a\.yaml:2:10: unknown key "txet"/)
   await put('a.yaml', 'match: { lastUser: Hello! }\nreply: { text: fourth }\n')
   await put('keys.yaml', 'keys:\n  sk-gone: { refusal: invalid_api_key }\n')
-  await until(async () => (await said()) === 'fourth' && (await ask(server, hello, { key: 'sk-gone' })).status === 401)
+  await until(async () => (await reply()) === 'fourth' && (await ask(server, hello, { key: 'sk-gone' })).status === 401)
   t.same(await ready(), { status: 'ready' })
   await t.rejects(build(t, { watch: true }), { message: /--watch: there is nothing to watch, expected --fixtures/ })
 })
 
-/** Asks again in turns of the event loop until something holds; the test's own time limit ends what never does. */
+/** Checks a condition in turns of the event loop until it holds. The time limit of the test ends a check that never holds. */
 async function until(holds: () => Promise<unknown>): Promise<void> {
   while (!(await holds())) await new Promise(resolve => setImmediate(resolve))
 }
 
-t.test('questions cross a line and come back answered, with errors, until it is closed', async t => {
+t.test('calls over a channel return results and errors, until the channel is closed', async t => {
   const [here, there] = pair()
-  const line = openRpcChannel(here, () => undefined)
+  const channel = openRpcChannel(here, () => undefined)
   openRpcChannel(there, (name, args) => {
     if (name === 'fail') throw new Error('no such thing')
     return [name, ...args]
   })
-  t.same(await Promise.all([line.call('a', 1, undefined), line.call('b')]), [['a', 1, undefined], ['b']])
-  await t.rejects(line.call('fail'), { message: 'no such thing' })
-  const open = line.call('late')
-  line.close()
-  await t.rejects(open, { message: 'the line is closed' })
-  await t.rejects(line.call('after'), { message: 'the line is closed' })
+  t.same(await Promise.all([channel.call('a', 1, undefined), channel.call('b')]), [['a', 1, undefined], ['b']])
+  await t.rejects(channel.call('fail'), { message: 'no such thing' })
+  const pending = channel.call('late')
+  channel.close()
+  await t.rejects(pending, { message: 'the channel is closed' })
+  await t.rejects(channel.call('after'), { message: 'the channel is closed' })
 })
 
 function pair(): [MessageTransport, MessageTransport] {
   const listeners: Set<(message: unknown) => void>[] = [new Set(), new Set()]
-  const end = (own: number, other: number): MessageTransport => ({
+  const end = (index: number, other: number): MessageTransport => ({
     send: message =>
       queueMicrotask(() => {
         for (const listener of listeners[other]!) listener(message)
       }),
-    on: (_event, listener) => listeners[own]!.add(listener),
-    off: (_event, listener) => listeners[own]!.delete(listener)
+    on: (_event, listener) => listeners[index]!.add(listener),
+    off: (_event, listener) => listeners[index]!.delete(listener)
   })
   return [end(0, 1), end(1, 0)]
 }
 
-t.test(
-  'workers answer as one: sequences, limits, fixtures, keys, stored completions and the journal are shared',
-  async t => {
-    const { url, child } = await startWorkers(t)
-    const request = (path: string, method: string, body?: unknown, key = 'sk-test') =>
-      fetch(url + path, {
-        method,
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', connection: 'close' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) })
-      })
-    const chat = (content: string, more = {}, key?: string) =>
-      request('/v1/chat/completions', 'POST', { model: 'gpt-4o', messages: [{ role: 'user', content }], ...more }, key)
-    const turns = Array.from({ length: 20 }, (_, at) => ({ text: `turn ${at}` }))
-    const added = await request('/_mock/fixtures', 'POST', { match: { lastUser: 'count' }, reply: turns })
-    t.equal(added.status, 201)
-    const answers = await Promise.all(
-      turns.map(async () => (await jsonOf(await chat('count'))).choices[0].message.content)
-    )
-    t.same(answers.sort(), turns.map(({ text }) => text).sort(), 'each turn once, whichever worker answered')
-    await request('/_mock/keys', 'PUT', { keys: { 'sk-ten': { limits: { requestsPerDay: 10 } } } })
-    const statuses = await Promise.all(turns.map(async () => (await chat('Hello!', {}, 'sk-ten')).status))
-    t.equal(statuses.filter(status => status === 200).length, 10, 'a limit is exact')
-    const { id } = await jsonOf(await chat('Hello!', { store: true }))
-    const found = await Promise.all(turns.map(async () => (await request(`/v1/chat/completions/${id}`, 'GET')).status))
-    t.same(new Set(found), new Set([200]), 'what one stored all find')
-    const { requests } = await jsonOf(await request('/_mock/requests', 'GET'))
-    t.equal(requests.length, 61)
-    const metrics = await (await request('/_mock/metrics', 'GET')).text()
-    t.match(metrics, /operation="createChatCompletion",status="429",fixture=""} 10/)
-    const pids = await workersOf(child.pid!)
-    t.equal(pids.length, 2)
-    process.kill(pids[0]!, 'SIGKILL')
-    await until(async () => {
-      const now = await workersOf(child.pid!)
-      return now.length === 2 && !now.includes(pids[0]!)
+t.test('workers share sequences, limits, fixtures, keys, stored completions and the journal', async t => {
+  const { url, child } = await startWorkers(t)
+  const request = (path: string, method: string, body?: unknown, key = 'sk-test') =>
+    fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', connection: 'close' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) })
     })
-    await request('/_mock/reset', 'POST')
-    t.match(
-      await (await request('/_mock/fixtures', 'POST', { match: { lastUser: 'x' }, reply: { txet: '' } })).json(),
-      {
-        error: { message: /unknown key "txet"/ }
-      }
-    )
-    const left = await workersOf(child.pid!)
-    child.kill('SIGTERM')
-    const [code] = await once(child, 'exit')
-    t.equal(code, 0)
-    for (const pid of left) t.throws(() => process.kill(pid, 0), 'none is left behind')
-  }
-)
+  const chat = (content: string, more = {}, key?: string) =>
+    request('/v1/chat/completions', 'POST', { model: 'gpt-4o', messages: [{ role: 'user', content }], ...more }, key)
+  const turns = Array.from({ length: 20 }, (_, at) => ({ text: `turn ${at}` }))
+  const added = await request('/_mock/fixtures', 'POST', { match: { lastUser: 'count' }, reply: turns })
+  t.equal(added.status, 201)
+  const replies = await Promise.all(
+    turns.map(async () => (await jsonOf(await chat('count'))).choices[0].message.content)
+  )
+  t.same(replies.sort(), turns.map(({ text }) => text).sort(), 'each reply once, from any worker')
+  await request('/_mock/keys', 'PUT', { keys: { 'sk-ten': { limits: { requestsPerDay: 10 } } } })
+  const statuses = await Promise.all(turns.map(async () => (await chat('Hello!', {}, 'sk-ten')).status))
+  t.equal(statuses.filter(status => status === 200).length, 10, 'a limit is exact')
+  const { id } = await jsonOf(await chat('Hello!', { store: true }))
+  const getStatuses = await Promise.all(
+    turns.map(async () => (await request(`/v1/chat/completions/${id}`, 'GET')).status)
+  )
+  t.same(new Set(getStatuses), new Set([200]), 'all workers find a stored completion')
+  const { requests } = await jsonOf(await request('/_mock/requests', 'GET'))
+  t.equal(requests.length, 61)
+  const metrics = await (await request('/_mock/metrics', 'GET')).text()
+  t.match(metrics, /operation="createChatCompletion",status="429",fixture=""} 10/)
+  const pids = await workersOf(child.pid!)
+  t.equal(pids.length, 2)
+  process.kill(pids[0]!, 'SIGKILL')
+  await until(async () => {
+    const now = await workersOf(child.pid!)
+    return now.length === 2 && !now.includes(pids[0]!)
+  })
+  await request('/_mock/reset', 'POST')
+  t.match(await (await request('/_mock/fixtures', 'POST', { match: { lastUser: 'x' }, reply: { txet: '' } })).json(), {
+    error: { message: /unknown key "txet"/ }
+  })
+  const left = await workersOf(child.pid!)
+  child.kill('SIGTERM')
+  const [code] = await once(child, 'exit')
+  t.equal(code, 0)
+  for (const pid of left) t.throws(() => process.kill(pid, 0), 'no worker is left')
+})
 
 t.test('fifty tests at once over two workers do not see each other, twenty times over', async t => {
   const { url } = await startWorkers(t)
@@ -214,13 +219,13 @@ t.test('fifty tests at once over two workers do not see each other, twenty times
   async function session(key: string): Promise<unknown[]> {
     const reply = [{ error: 'rate_limit_exceeded' }, { error: 'rate_limit_exceeded' }, { text: `for ${key}` }]
     const added = await ask(key, '/_mock/fixtures', { match: { lastUser: 'go' }, reply })
-    const heard: unknown[] = [added.status]
+    const results: unknown[] = [added.status]
     for (let turn = 0; turn < 3; turn++) {
-      const answer = await ask(key, '/v1/chat/completions', go)
-      const body = await jsonOf(answer)
-      heard.push(answer.status === 200 ? body.choices[0].message.content : answer.status)
+      const response = await ask(key, '/v1/chat/completions', go)
+      const body = await jsonOf(response)
+      results.push(response.status === 200 ? body.choices[0].message.content : response.status)
     }
-    return heard
+    return results
   }
   for (let run = 0; run < 20; run++) {
     const keys = Array.from({ length: 50 }, (_, at) => `sk-${run}-${at}`)
@@ -244,13 +249,13 @@ async function startWorkers(t: Test) {
   return { child, url: /http:\/\/\S+?(?=\/v1)/.exec(line)![0] }
 }
 
-const jsonOf = async (answer: Response) => JSON.parse(await answer.text())
+const jsonOf = async (response: Response) => JSON.parse(await response.text())
 
 async function workersOf(pid: number): Promise<number[]> {
-  const known = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => undefined)
-  if (known !== undefined) return known.split(' ').filter(Boolean).map(Number)
-  const listed = spawn('ps', ['-o', 'pid=', '--ppid', String(pid)], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => undefined)
+  if (children !== undefined) return children.split(' ').filter(Boolean).map(Number)
+  const ps = spawn('ps', ['-o', 'pid=', '--ppid', String(pid)], { stdio: ['ignore', 'pipe', 'ignore'] })
   let out = ''
-  for await (const text of listed.stdout) out += text
+  for await (const text of ps.stdout) out += text
   return out.split(/\s+/).filter(Boolean).map(Number)
 }

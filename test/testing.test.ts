@@ -1,4 +1,4 @@
-/** The helpers for tests: what they set, keep apart, print and restore, with the hooks of a runner that is a list. */
+/** Tests the helpers for tests, with a runner whose hooks are called one by one. */
 import OpenAI from 'openai'
 import t from 'tap'
 import { createServer } from '../src/index.js'
@@ -6,7 +6,7 @@ import { assertReceived, type MockOptions, mockOpenAI, type Runner, toHaveReceiv
 
 type Callback = (context?: object) => unknown
 
-/** A runner whose hooks are called by hand. */
+/** Creates a runner, and the hooks that were registered with it. */
 function runnerOf(names: Record<'beforeAll' | 'beforeEach' | 'afterEach' | 'afterAll', string>, more: object = {}) {
   const hooks: Record<string, Callback> = {}
   const runner = Object.fromEntries(
@@ -24,25 +24,25 @@ const asJest = { beforeAll: 'beforeAll', beforeEach: 'beforeEach', afterEach: 'a
 const asNode = { beforeAll: 'before', beforeEach: 'beforeEach', afterEach: 'afterEach', afterAll: 'after' }
 const asTap = { beforeAll: 'before', beforeEach: 'beforeEach', afterEach: 'afterEach', afterAll: 'teardown' }
 
-const asked = (content: string) => ({ model: 'gpt-4o', messages: [{ role: 'user' as const, content }] })
+const createRequest = (content: string) => ({ model: 'gpt-4o', messages: [{ role: 'user' as const, content }] })
 const ask = (content: string) =>
-  new OpenAI({ maxRetries: 0 }).chat.completions.create(asked(content)).then(
+  new OpenAI({ maxRetries: 0 }).chat.completions.create(createRequest(content)).then(
     ({ choices }) => choices[0]!.message.content,
     error => error.status
   )
 
 async function started(names: typeof asJest, options: MockOptions = {}, more: object = {}) {
   const { runner, hooks } = runnerOf(names, more)
-  const said: string[] = []
-  const mock = mockOpenAI(runner, { report: text => said.push(text), ...options })
+  const reports: string[] = []
+  const mock = mockOpenAI(runner, { report: text => reports.push(text), ...options })
   await hooks.beforeAll()
-  return { mock, hooks, said }
+  return { mock, hooks, reports }
 }
 
-t.test('each test has its key, its fixtures and its requests, and the variables come back in the end', async t => {
+t.test('each test has its own key, fixtures and requests, and the variables are restored at the end', async t => {
   process.env.OPENAI_API_KEY = 'sk-mine'
   delete process.env.OPENAI_BASE_URL
-  const { mock, hooks, said } = await started(asNode)
+  const { mock, hooks, reports } = await started(asNode)
   t.throws(() => mock.requests(), /no test is running/)
   await hooks.beforeEach()
   const first = mock.apiKey
@@ -51,22 +51,22 @@ t.test('each test has its key, its fixtures and its requests, and the variables 
   await mock.add({ match: { lastUser: 'weather' }, reply: () => 'Sunny.' })
   t.equal(await ask('weather?'), 'Sunny.')
   await hooks.beforeEach()
-  t.not(mock.apiKey, first, 'a test within has another')
+  t.not(mock.apiKey, first, 'a subtest has another')
   t.equal(await ask('weather?'), 404)
   t.equal(mock.unmatched().length, 1)
   await hooks.afterEach({ name: 'within', error: null })
   t.equal(process.env.OPENAI_API_KEY, first)
   t.equal(mock.requests().length, 1)
   await hooks.afterEach({ name: 'without', error: null })
-  t.equal(mock.server.requests().length, 0, 'what belongs to a test goes with it')
-  t.same(said, [])
+  t.equal(mock.server.requests().length, 0, 'the data of a test is removed with it')
+  t.same(reports, [])
   await hooks.afterAll()
   t.equal(process.env.OPENAI_API_KEY, 'sk-mine')
   t.notOk('OPENAI_BASE_URL' in process.env)
-  t.throws(() => mock.server, /starts with the tests/)
+  t.throws(() => mock.server, /starts before the first test/)
 })
 
-t.test('a failed test is told which requests met no fixture, however its runner says so', async t => {
+t.test('the unmatched requests of a failed test are reported, with each runner', async t => {
   const unknown = Symbol('JEST_STATE_SYMBOL')
   const rows: [string, typeof asJest, object, object | undefined, boolean][] = [
     ['vitest', asJest, { vi: {} }, { task: { name: 'it', result: { state: 'fail' } } }, true],
@@ -77,10 +77,10 @@ t.test('a failed test is told which requests met no fixture, however its runner 
     ['tap', asTap, {}, { name: 'it', passing: () => false }, true],
     ['tap', asTap, {}, { name: 'it', passing: () => true }, false],
     ['jest', asJest, {}, undefined, true],
-    ['a runner that says nothing', asJest, {}, undefined, true]
+    ['a runner without results', asJest, {}, undefined, true]
   ]
-  for (const [name, names, more, context, told] of rows) {
-    const { mock, hooks, said } = await started(names, {}, more)
+  for (const [name, names, more, context, isReported] of rows) {
+    const { mock, hooks, reports } = await started(names, {}, more)
     await hooks.beforeEach()
     await mock.add({ name: 'forecast', match: { lastUser: 'weather' }, reply: { text: 'Sunny.' } })
     await ask('What is the time?')
@@ -90,11 +90,11 @@ t.test('a failed test is told which requests met no fixture, however its runner 
     delete state[unknown]
     await hooks.afterAll()
     t.same(
-      said,
-      told
+      reports,
+      isReported
         ? [
             [
-              `Standin, in ${name.startsWith('a runner') ? 'this test' : '"it"'}: 1 of 1 requests met no fixture`,
+              `Standin, in ${name.startsWith('a runner') ? 'this test' : '"it"'}: 1 of 1 requests matched no fixture`,
               '  "What is the time?"',
               '    forecast (fixture 1): lastUser: expected to contain "weather", was "What is the time?"'
             ].join('\n')
@@ -105,25 +105,25 @@ t.test('a failed test is told which requests met no fixture, however its runner 
   }
 })
 
-t.test('a failed test that asked nothing is told so, one whose requests were all answered is told nothing', async t => {
-  const { mock, hooks, said } = await started(asTap)
+t.test('a failed test without requests is reported, and a failed test whose requests all matched is not', async t => {
+  const { mock, hooks, reports } = await started(asTap)
   const failed = { name: 'it', passing: () => false }
   await hooks.beforeEach()
   await hooks.afterEach(failed)
-  t.match(said.splice(0), [/"it": nothing was asked; is the client made within the test\?/])
+  t.match(reports.splice(0), [/"it": no request was received; create the client inside the test$/])
   await hooks.beforeEach()
   await mock.add({ reply: { text: 'Hi.' } })
   await ask('Hello')
   await hooks.afterEach(failed)
-  t.same(said, [])
+  t.same(reports, [])
   await hooks.beforeEach()
   await ask('Hello')
   await hooks.afterEach(failed)
-  t.match(said, [/\n {4}there is no fixture$/])
+  t.match(reports, [/\n {4}there are no fixtures$/])
   await hooks.afterAll()
 })
 
-t.test('no callback has a parameter, for which jest would wait to be called', async t => {
+t.test('no callback has a parameter, because jest would wait for a call of it', async t => {
   const { runner, hooks } = runnerOf(asJest)
   mockOpenAI(runner)
   t.same(
@@ -132,45 +132,45 @@ t.test('no callback has a parameter, for which jest would wait to be called', as
   )
 })
 
-t.test('what is no runner is told what is expected', async t => {
-  t.throws(() => mockOpenAI({} as Runner), /has no beforeAll or before; expected vitest or @jest\/globals as a whole/)
+t.test('an object without hooks is rejected with the expected runners', async t => {
+  t.throws(() => mockOpenAI({} as Runner), /has no beforeAll or before; expected the module vitest or @jest\/globals/)
   t.throws(
     () => mockOpenAI({ ...runnerOf(asNode).runner, after: undefined } as never),
     /no afterAll or teardown or after/
   )
 })
 
-t.test('sessions of a mock keep apart what is asked at the same time', async t => {
+t.test('sessions of a mock separate requests at the same time', async t => {
   const { mock, hooks } = await started(asNode, { unmatched: 'invent' })
-  const said = await Promise.all(
+  const replies = await Promise.all(
     ['one', 'two', 'three'].map(async text => {
       const session = mock.session()
       await session.add({ reply: { text } })
       const openai = new OpenAI({ apiKey: session.apiKey, baseURL: session.baseURL })
-      const { choices } = await openai.chat.completions.create(asked('Which?'))
+      const { choices } = await openai.chat.completions.create(createRequest('Which?'))
       t.equal(session.requests().length, 1)
       return choices[0]!.message.content
     })
   )
-  t.same(said, ['one', 'two', 'three'])
+  t.same(replies, ['one', 'two', 'three'])
   await hooks.afterAll()
 })
 
-t.test('toHaveReceived and assertReceived say what was asked, in the words of the report', async t => {
+t.test('toHaveReceived and assertReceived fail with the report', async t => {
   const { mock, hooks } = await started(asNode, { unmatched: 'invent' })
   await hooks.beforeEach()
   t.equal((await toHaveReceived(mock)).pass, false)
   await ask('How is the weather?')
   const rows: [object | undefined, boolean, RegExp][] = [
-    [undefined, true, /^expected otherwise of \{\}/],
+    [undefined, true, /^expected requests that do not match \{\}/],
     [{ match: { lastUser: 'weather' }, count: 1 }, true, /found 1 of 1/],
     [{ match: { lastUser: 'time' } }, false, /expected to contain "time", was "How is the weather\?"/],
     [{ never: true }, false, /expected no request/]
   ]
   for (const [expected, pass, message] of rows) {
-    const found = await toHaveReceived(mock, expected)
-    t.equal(found.pass, pass)
-    t.match(found.message(), message)
+    const result = await toHaveReceived(mock, expected)
+    t.equal(result.pass, pass)
+    t.match(result.message(), message)
     if (pass) await t.resolves(assertReceived(mock, expected))
     else await t.rejects(assertReceived(mock, expected), { message })
   }

@@ -252,7 +252,7 @@ t.test('a body in a file is told what the service would say, why, and where', as
       'a value',
       '{\n  "model": "gpt-4o",\n  "messages": [{ "role": "user", "content": "Hi" }],\n  "temperature": 3\n}',
       [
-        /^request\.json: the service would refuse this with 400$/m,
+        /^request\.json: the service would reject this request with 400$/m,
         /Expected a value <= 2, but got 3 instead/,
         /type invalid_request_error · param temperature · code decimal_above_max_value/,
         /schema: maximum at \S*\/temperature\/maximum · /,
@@ -274,7 +274,7 @@ t.test('a body in a file is told what the service would say, why, and where', as
       '{"model":"gpt-4o",\n "messages":[],}',
       [/could not parse the JSON body/, /request\.json:2:\d+\n/, /\^/]
     ],
-    ['what is all right', JSON.stringify(hello), [/^request\.json: the service would answer this$/m]]
+    ['what is all right', JSON.stringify(hello), [/^request\.json: the service would accept this request$/m]]
   ]
   for (const [name, text, patterns] of rows) {
     const { report, refused } = await told(text)

@@ -1,7 +1,6 @@
-/** `standin check request.json`: what the service would say to a body, why, and where in the file. */
+/** Reports how the service responds to a request body, why, and where in the file, for `standin check FILE`. */
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
-import { countPromptTokens } from '../completion/prompt-tokens.js'
 import { createTokenizer } from '../completion/tokenizer.js'
 import { ApiError, ConfigError, type ErrorCatalog, type ErrorReason } from '../core/api-error.js'
 import { toPointer } from '../core/json-pointer.js'
@@ -12,24 +11,19 @@ import { formatErrorResponse } from '../fixtures/error-catalog.js'
 import { loadConfig } from '../server/load-config.js'
 import { createChatValidator } from '../server/request-validator.js'
 
-export interface CheckReport {
+interface CheckReport {
   report: string
-  /** How many of the bodies the service would refuse. */
+  /** How many of the bodies the service rejects. */
   rejected: number
 }
 
-/** @param paths files with a request body each; `-` is standard input. Throws a Mistake when one can't be read. */
+/** @param paths files with one request body each; `-` is standard input. Throws a ConfigError for an unreadable file. */
 export async function checkRequests(paths: readonly string[], options: Options): Promise<CheckReport> {
   const { errorCatalog, modelTable, spec, requestChecks } = await loadConfig(options)
-  const models = createModels(modelTable)
+  const modelRules = { models: createModels(modelTable), unknownModels: options.unknownModels }
   const tokenizer = createTokenizer()
   await Promise.all([tokenizer.load('o200k_base'), tokenizer.load('cl100k_base')])
-  const validate = createChatValidator(spec, requestChecks, {
-    models,
-    unknownModels: options.unknownModels,
-    countTokens: (body, model) =>
-      countPromptTokens(body, model, content => tokenizer.count(content, model.encoding)).total
-  })
+  const validate = createChatValidator(spec, requestChecks, modelRules, tokenizer)
   const reports: string[] = []
   let rejected = 0
   for (const path of paths) {
@@ -41,7 +35,7 @@ export async function checkRequests(paths: readonly string[], options: Options):
     reports.push(
       apiError
         ? formatErrorReport(name, body, apiError, source, errorCatalog)
-        : `${name}: the service would answer this\n`
+        : `${name}: the service would accept this request\n`
     )
   }
   return { report: reports.join('\n'), rejected }
@@ -50,11 +44,11 @@ export async function checkRequests(paths: readonly string[], options: Options):
 async function readBody(path: string): Promise<string> {
   if (path === '-') return text(process.stdin)
   return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new ConfigError([`${path}: can't be read (${error.code}), expected a file with the JSON of a request's body`])
+    throw new ConfigError([`${path}: can't be read (${error.code}), expected a file with a request body as JSON`])
   })
 }
 
-/** The body with its places, or what keeps it from being JSON. */
+/** Parses a body, or returns the location and the message of its syntax error. */
 async function parseRequest(name: string, body: string): Promise<Source | ConfigError> {
   try {
     JSON.parse(body)
@@ -67,7 +61,7 @@ async function parseRequest(name: string, body: string): Promise<Source | Config
   }
 }
 
-/** Where JSON goes wrong: engines tell the position, or show what is around it. */
+/** Finds a syntax error in JSON. Messages of V8 contain its position or the text around it. */
 function findSyntaxErrorOffset(message: string, body: string): number {
   const position = /position (\d+)/.exec(message)?.[1]
   if (position) return Number(position)
@@ -87,24 +81,22 @@ function formatErrorReport(
 ): string {
   const { status, body: responseBody } = formatErrorResponse(errorCatalog, apiError)
   const { message, type, param, code } = JSON.parse(responseBody).error
-  const { reason } = apiError
-  const evidence = reason?.evidence ?? errorCatalog[apiError.errorName]?.evidence ?? 'inferred'
+  const { reason, errorName } = apiError
+  const evidence = reason?.evidence ?? errorCatalog[errorName]?.evidence ?? 'inferred'
   const [location, syntaxError] =
-    source instanceof ConfigError
-      ? source.problems
-      : [findErrorLocation(source, reason, param, apiError.errorName), undefined]
+    source instanceof ConfigError ? source.problems : [findErrorLocation(source, reason, param, errorName), undefined]
   const lines = [
-    `${name}: the service would refuse this with ${status}`,
+    `${name}: the service would reject this request with ${status}`,
     `  ${message}`,
     `  type ${type} · param ${param} · code ${code}`,
-    `  refusal ${apiError.errorName} · ${reason ? `${reason.kind}: ${reason.detail}` : 'before the body is looked at'} · ${evidence}`,
+    `  error ${errorName} · ${reason ? `${reason.kind}: ${reason.detail}` : 'before the body is validated'} · ${evidence}`,
     ...(syntaxError ? [`  ${syntaxError}`] : []),
     ...formatExcerpt(body, location!)
   ]
   return `${lines.join('\n')}\n`
 }
 
-/** Where a refusal points: what the schema met, or else the parameter that it names. */
+/** Locates an API error in a body: the value of its `param`, or else the value that broke the schema. */
 function findErrorLocation(
   source: Source,
   reason: ErrorReason | undefined,
@@ -112,18 +104,18 @@ function findErrorLocation(
   errorName: string
 ): string {
   const path = (param ?? '').split(/\.|\[(\d+)\]/).filter(step => step !== undefined && step !== '')
-  // What is too much is pointed at by its name, what is missing by the place where it should be.
+  // For an unknown parameter, the location is that of its key.
   if (errorName === 'unknown_parameter' && path.length) return source.locate(toPointer(path.slice(0, -1)), path.at(-1))
   if (path.length) return source.locate(toPointer(path))
   return source.locate(reason?.pointer ?? '')
 }
 
-/** The line of a place, and a mark under it. */
+/** Formats the line of a location, with a mark under the column. */
 function formatExcerpt(body: string, location: string): string[] {
   const [, line = '1', column = '1'] = /:(\d+):(\d+)$/.exec(location) ?? []
   const text = body.split('\n')[Number(line) - 1] ?? ''
   const at = Number(column) - 1
-  // Of a long line only what is near the place is shown.
+  // A long line is cut to 60 characters on each side.
   const start = Math.max(0, at - 60)
   const excerpt = text.slice(start, at + 60)
   const margin = ' '.repeat(line.length)

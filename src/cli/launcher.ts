@@ -5,8 +5,9 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createRunner } from './bundle/run-file.js'
 
-// V8 forgets the hidden class of what nextTick queues when a full collection finds none of it alive, and from then on takes
-// the slow way for each, six times a request. The start makes such collections, so one is kept from before them.
+// V8 drops the hidden class of the objects that nextTick queues when a full collection finds none of them alive. Each later one
+// then takes a slow path, six times a request. So one object is kept from before the collections of the start. The export keeps
+// the bundler from removing it.
 export const pinnedResource = await new Promise(resolve => process.nextTick(() => resolve(executionAsyncResource())))
 
 createRunner(dirname(fileURLToPath(import.meta.url)))('standin.cjs')

@@ -1,4 +1,4 @@
-/** The `standin` command. */
+/** Runs the command `standin`. */
 import { existsSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { ConfigError } from '../core/api-error.js'
@@ -6,25 +6,27 @@ import { formatOptionHelp, type Options, readVariable, resolveOptions } from '..
 import { readSource } from '../core/source-file.js'
 import { resolveUpstream } from '../core/upstream-options.js'
 import { version } from '../core/version.js'
+import { formatUrl } from '../server/listen-errors.js'
 import { checkConfig } from './check-config.js'
+import type { RunningServer } from './workers.js'
 
-const help = `standin ${version}: a mock server that stands in for OpenAI's Chat Completions API
+const help = `standin ${version}: a mock server for OpenAI's Chat Completions API
 
 Usage
-  standin [serve] [options]   serve (the default)
+  standin [serve] [options]   start the server (the default)
   standin record --upstream URL [options]
-                              serve, ask the upstream for what no fixture answers, and write fixtures of what it says
-  standin check [options]     check the document, overlays and fixtures; exit 1 with file:line:column of what is wrong
-  standin check FILE…         say what the service would say to a request's body (- is standard input); exit 1 when it would refuse
-  standin import FILE…        make fixtures, on standard output, of recordings (HAR, vcrpy, Ruby VCR, go-vcr) or of aimock's fixtures
-  standin health [options]    ask the server at --host and --port whether it is ready; exit 0 or 1
+                              start the server, forward requests that no fixture matches, and record the responses as fixtures
+  standin check [options]     check the document, overlays and fixtures; exit 1 and print file:line:column of each problem
+  standin check FILE…         print how the service responds to a request body (- is standard input); exit 1 if it rejects one
+  standin import FILE…        convert recordings (HAR, vcrpy, Ruby VCR, go-vcr) or aimock's fixtures to fixtures on standard output
+  standin health [options]    check that the server at --host and --port is ready; exit 0 or 1
   standin --help, --version
 
 Options
 ${formatOptionHelp()}
 
-Each option is also a variable (STANDIN_PORT; PORT and HOST work too) and a key of standin.yaml in the working directory
-(port, bodyLimitMb). Flags win over variables, variables over the file.
+Each option is also an environment variable (STANDIN_PORT; PORT and HOST work too) and a key of standin.yaml in the working
+directory (port, bodyLimitMb). Flags take precedence over variables, and variables over the file.
 `
 
 const runRecord = (options: Options) => runServe({ ...options, unmatched: 'record' })
@@ -67,7 +69,7 @@ async function readOptions(argv: string[]): Promise<Options> {
 async function runServe(options: Options): Promise<void> {
   const { openLog } = await import('../server/log.js')
   const log = await openLog(options.logLevel)
-  // Workers would each tell of what is wrong.
+  // Checked here, so that not every worker reports the same problem.
   resolveUpstream(options, readVariable)
   const server = await (options.workers === 1 ? serveSingle(options, log) : serveCluster(options, log))
   if (server.url) print(`Standin listens on ${server.url}/v1 (page: ${server.url}/_mock/)\n`)
@@ -79,19 +81,13 @@ async function runServe(options: Options): Promise<void> {
   })
 }
 
-interface RunningServer {
-  /** Where it listens; a worker leaves it to its primary to say so. */
-  url?: string
-  close(): Promise<void>
-}
-
 async function serveSingle(options: Options, log: Logger): Promise<RunningServer> {
   const { openServer } = await import('../server/server.js')
   const server = await openServer(options, log)
   return { url: await server.listen(), close: server.close }
 }
 
-/** The primary starts workers, and each of them comes here again as a worker. */
+/** Starts the workers in the primary. Each worker runs the same command, and serves here. */
 async function serveCluster(options: Options, log: Logger): Promise<RunningServer> {
   const { isWorker, joinWorkers, startWorkers } = await import('./workers.js')
   if (!isWorker) {
@@ -104,7 +100,7 @@ async function serveCluster(options: Options, log: Logger): Promise<RunningServe
   return { close: server.close }
 }
 
-/** Words without a flag before them are files with requests; all else is options. */
+/** Arguments without a flag before them are files with request bodies; all others are options. */
 async function runCheck(argv: string[]): Promise<void> {
   const files = argv.filter(
     (argument, index) => (argument === '-' || !argument.startsWith('-')) && !takesValue(argv[index - 1])
@@ -118,7 +114,7 @@ async function runCheck(argv: string[]): Promise<void> {
 }
 
 async function runImport(files: string[]): Promise<void> {
-  if (!files.length) throw new ConfigError(['standin import: no file, expected recordings to make fixtures of'])
+  if (!files.length) throw new ConfigError(['standin import: no file, expected recordings to import'])
   const [{ importFixtures, requireFixtures }, { loadBuiltinData }, { formatYaml }] = await Promise.all([
     import('../fixtures/import.js'),
     import('../server/builtin-data.js'),
@@ -127,17 +123,17 @@ async function runImport(files: string[]): Promise<void> {
   const { errorCatalog } = await loadBuiltinData()
   const { fixtures, skipped } = requireFixtures(importFixtures(await Promise.all(files.map(readSource)), errorCatalog))
   print(await formatYaml({ fixtures }))
-  for (const line of skipped) process.stderr.write(`standin: left out: ${line}\n`)
+  for (const line of skipped) process.stderr.write(`standin: skipped: ${line}\n`)
 }
 
 const takesValue = (argument: string | undefined) => /^--[\w-]+$/.test(argument ?? '')
 
 async function runHealth({ host, port }: Options): Promise<void> {
-  const address = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host
-  const url = `http://${address}:${port}/_mock/ready`
+  const address = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  const url = `${formatUrl(address, port)}/_mock/ready`
   const response = await fetch(url, { signal: AbortSignal.timeout(3000) }).catch((error: Error) => {
     throw new ConfigError([
-      `${url}: no answer (${(error.cause as Error | undefined)?.message ?? error.message}), expected a server that is ready`
+      `${url}: no response (${(error.cause as Error | undefined)?.message ?? error.message}), expected a server that is ready`
     ])
   })
   const text = await response.text()
@@ -152,6 +148,6 @@ main(process.argv.slice(2)).catch((error: unknown) => {
       : String((error as Error).stack)
   process.stderr.write(`${text}\n`)
   process.exitCode = 1
-  // What was opened before the failure must not keep the process.
+  // Open handles must not keep the process alive.
   setImmediate(() => process.exit(1))
 })

@@ -1,4 +1,4 @@
-/** Many processes that answer as one: a primary that keeps what is shared, and workers that share a port. */
+/** Runs several worker processes as one server: the primary holds what they share, and they listen on one port. */
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
@@ -12,91 +12,102 @@ import { openRpcChannel, type RpcChannel, type RpcHandler } from '../state/rpc-c
 
 export const isWorker = cluster.isWorker
 
-export interface Primary {
-  /** Where the workers listen. */
-  readonly url: string
-  /** Tells the workers to close, and waits till they are gone. */
+export interface RunningServer {
+  /** The address of the server. Undefined in a worker, because the primary prints it. */
+  readonly url?: string
   close(): Promise<void>
 }
 
-/** A worker that falls before it ever listened is a start that failed; later ones are replaced. */
+/** A worker that exits before it listens fails the start; a worker that exits later is replaced. */
 export async function startWorkers(
   workerCount: number | 'auto',
   argv: readonly string[],
   log: Logger,
   store: Store
-): Promise<Primary> {
+): Promise<RunningServer> {
   cluster.setupPrimary({ args: [...argv], serialization: 'advanced' })
-  const channels = new Map<number, RpcChannel>()
-  const readyIds = new Set<number>()
-  // A worker is told everything from the moment on at which it asks what was before.
-  const joinedIds = new Set<number>()
-  let closing = false
-  let url = ''
-  let onStartFailure: ((error: Error) => void) | undefined
+  const primary = new Primary(log, store)
+  await primary.start(workerCount === 'auto' ? availableParallelism() : workerCount)
+  return { url: primary.url, close: () => primary.close() }
+}
 
-  const broadcast = (name: string, args: unknown[]) =>
-    Promise.all([...joinedIds].map(id => channels.get(id)!.call(name, ...args)))
-  const fork = (): Worker => {
-    const worker = cluster.fork()
-    const channel = openRpcChannel(worker, (name, args) => {
-      if (name.startsWith('store.')) return callStore(store, name, args)
-      if (name === 'broadcast') return broadcast(String(args[0]), args.slice(1))
-      if (name === 'snapshot') {
-        joinedIds.add(worker.id)
-        return requestSnapshot()
-      }
-      throw new Error(`no question is called ${name}`)
+/** Forks workers, replaces those that exit, and connects them. */
+class Primary {
+  url = ''
+  readonly #channels = new Map<number, RpcChannel>()
+  readonly #readyIds = new Set<number>()
+  // A worker receives all commands from the moment at which it requests the snapshot of the earlier ones.
+  readonly #joinedIds = new Set<number>()
+  #closing = false
+  #onStartFailure: ((error: Error) => void) | undefined
+
+  constructor(
+    readonly log: Logger,
+    readonly store: Store
+  ) {}
+
+  async start(count: number): Promise<void> {
+    const failure = new Promise<never>((_, reject) => {
+      this.#onStartFailure = reject
     })
-    channels.set(worker.id, channel)
-    worker.once('listening', ({ address, addressType, port }) => {
-      readyIds.add(worker.id)
-      url = formatUrl(address, addressType === 6, port)
-    })
-    worker.once('exit', (code, signal) => {
-      channel.close()
-      channels.delete(worker.id)
-      joinedIds.delete(worker.id)
-      const wasReady = readyIds.delete(worker.id)
-      if (closing) return
-      if (!wasReady)
-        return onStartFailure?.(new ConfigError([`a worker ended with ${code ?? signal} before it could serve`]))
-      log.error({ worker: worker.process.pid, code, signal }, 'a worker fell and is replaced')
-      fork()
-    })
-    return worker
+    try {
+      await Promise.race([Promise.all(Array.from({ length: count }, () => once(this.#fork(), 'listening'))), failure])
+    } catch (error) {
+      await this.close()
+      throw error
+    }
+    this.#onStartFailure = undefined
   }
-  // What was added at run time reaches a new worker through one that has it.
-  const requestSnapshot = async () => {
-    const [id] = readyIds
-    return id === undefined ? undefined : channels.get(id)!.call('snapshot')
-  }
-  const close = async () => {
-    closing = true
+
+  /** Stops the workers, and waits until they have exited. */
+  async close(): Promise<void> {
+    this.#closing = true
     const workers = Object.values(cluster.workers ?? {}).filter(worker => worker !== undefined)
     const exits = workers.map(worker => (worker.isDead() ? undefined : once(worker, 'exit')))
     for (const worker of workers) worker.process.kill('SIGTERM')
     await Promise.all(exits)
-    await store.close?.()
+    await this.store.close?.()
   }
-  const count = workerCount === 'auto' ? availableParallelism() : workerCount
-  const starting = Array.from({ length: count }, () => once(fork(), 'listening'))
-  try {
-    await Promise.race([
-      Promise.all(starting),
-      new Promise((_, reject) => {
-        onStartFailure = reject
-      })
-    ])
-  } catch (error) {
-    await close()
-    throw error
+
+  #fork(): Worker {
+    const worker = cluster.fork()
+    const channel = openRpcChannel(worker, (name, args) => this.#handleCall(worker.id, name, args))
+    this.#channels.set(worker.id, channel)
+    worker.once('listening', ({ address, port }) => {
+      this.#readyIds.add(worker.id)
+      this.url = formatUrl(address, port)
+    })
+    worker.once('exit', (code, signal) => {
+      channel.close()
+      this.#channels.delete(worker.id)
+      this.#joinedIds.delete(worker.id)
+      const wasReady = this.#readyIds.delete(worker.id)
+      if (this.#closing) return
+      if (!wasReady)
+        return this.#onStartFailure?.(new ConfigError([`a worker exited with ${code ?? signal} before it listened`]))
+      this.log.error({ worker: worker.process.pid, code, signal }, 'a worker exited and is replaced')
+      this.#fork()
+    })
+    return worker
   }
-  onStartFailure = undefined
-  return { url, close }
+
+  #handleCall(workerId: number, name: string, args: unknown[]): unknown {
+    if (name.startsWith('store.')) return callStore(this.store, name, args)
+    if (name === 'broadcast') {
+      const [command, ...commandArgs] = args
+      const channels = [...this.#joinedIds].map(id => this.#channels.get(id)!)
+      return Promise.all(channels.map(channel => channel.call(String(command), ...commandArgs)))
+    }
+    if (name === 'snapshot') {
+      this.#joinedIds.add(workerId)
+      const [readyId] = this.#readyIds
+      return readyId === undefined ? undefined : this.#channels.get(readyId)!.call('snapshot')
+    }
+    throw new Error(`unknown call ${name}`)
+  }
 }
 
-/** What a worker shares with the others, through its primary. */
+/** Joins a worker to the others, through its primary. */
 export function joinWorkers(): ProcessGroup {
   let handler: RpcHandler = () => {
     throw new Error('this worker is not ready')

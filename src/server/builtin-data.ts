@@ -1,6 +1,6 @@
 /**
- * What ships with Standin: the document with its overlays, the refusals, keys, models and fixtures. Here they are read from
- * their files; the build puts what this module returns into the bundle, so that a start reads and compiles nothing.
+ * Loads the built-in data from its files: the document with its overlays, errors, keys, models and fixtures. The build
+ * replaces this module in the bundle by the loaded data, so that a start reads and compiles nothing.
  */
 
 import { createSpecChecks } from '../contract/check.js'
@@ -19,20 +19,20 @@ export interface BuiltinData {
   errorCatalog: ErrorCatalog
   keys: Record<string, ApiKey>
   modelTable: ModelTable
-  /** Each file of fixtures, as it was parsed. */
+  /** The parsed fixture files. */
   fixtureFiles: { path: string; data: unknown }[]
   fixtureCheck: SchemaCheck
-  /** The build has looked at all of it. */
+  /** Whether the build has validated the data. */
   isChecked: boolean
 }
 
 export interface SpecWithChecks {
   spec: Spec
-  /** By the operation's id. */
+  /** The checks of request bodies, by operation id. */
   requestChecks: ReadonlyMap<string, SchemaCheck>
 }
 
-/** The folder that holds openapi/ and fixtures/; the same from src/ and from dist/. */
+/** The folder of openapi/ and fixtures/. It is the same from src/ and from dist/. */
 const packageRoot = new URL('../../', import.meta.url)
 const toPath = (name: string) => new URL(name, packageRoot).pathname
 

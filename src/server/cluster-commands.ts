@@ -1,4 +1,4 @@
-/** What one process does when any of those that answer as one asks all of them, and what one that joins later is told. */
+/** Runs the commands that every process of a group runs, and replays the earlier ones in processes that join later. */
 
 import type { ApiKey } from '../core/api-key.js'
 import type { FaultRate } from '../core/fault-rate.js'
@@ -6,32 +6,18 @@ import { toFixtureJson } from '../http/admin/routes.js'
 import type { AppContext, ClusterCommands } from '../http/context.js'
 import type { ProcessGroup } from '../state/process-group.js'
 
-type CommandContext = Pick<
-  AppContext,
-  | 'compileFixtures'
-  | 'fixtures'
-  | 'keys'
-  | 'journal'
-  | 'sessions'
-  | 'stored'
-  | 'faultRates'
-  | 'metricsCounters'
-  | 'scheduler'
->
-
 type FixtureAddition = [data: unknown, name: string, session?: string]
 
-/** What a process that joins later has to be told. */
+/** What was added at run time, for a process that joins later. */
 interface GroupSnapshot {
   additions: FixtureAddition[]
   keys: Record<string, ApiKey>
   faults: FaultRate[]
 }
 
-/** Answers the others from now on, after it has done what they did before. */
-export async function joinProcessGroup(context: CommandContext, group: ProcessGroup): Promise<void> {
+/** Runs the commands of the group from now on, and adds what was added before. */
+export async function joinProcessGroup(context: AppContext, group: ProcessGroup): Promise<void> {
   const { compileFixtures, fixtures, keys, journal, sessions, stored, faultRates, metricsCounters, scheduler } = context
-  // What was added at run time, as it was given.
   let additions: FixtureAddition[] = []
   const commands: ClusterCommands = {
     async addFixtures(data, name, session) {

@@ -1,4 +1,4 @@
-/** Reads what a start needs: what ships, and in its place or beside it the user's own document, fixtures, refusals and keys. */
+/** Loads the configuration of a server: the built-in data, and the user's document, fixtures, errors, keys and models. */
 import { access, constants, mkdir } from 'node:fs/promises'
 import { ConfigError, type ErrorCatalog } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
@@ -7,21 +7,24 @@ import { validateModelTable } from '../core/model-table.js'
 import type { Options } from '../core/options.js'
 import { inlineSource, readSource, type Source } from '../core/source-file.js'
 import { readErrorCatalog } from '../fixtures/error-catalog.js'
+import type { Fixture } from '../fixtures/fixture.js'
 import type { FixtureSchema } from '../fixtures/fixture-schema.js'
+import type { StoredInput } from '../fixtures/input.js'
 import { readApiKeys } from '../fixtures/keys.js'
-import { type FixtureDirectory, readFixtureDirectory } from '../fixtures/load.js'
+import { collectStoredInputs, compileFixtures, type FixtureDirectory, readFixtureDirectory } from '../fixtures/load.js'
+import { findWarnings } from '../fixtures/warnings.js'
 import { listOverlayFiles, loadBuiltinData, loadBuiltinSpec, type SpecWithChecks, specFile } from './builtin-data.js'
 
 export interface LoadedConfig extends SpecWithChecks {
   errorCatalog: ErrorCatalog
   keys: Record<string, ApiKey>
   modelTable: ModelTable
-  /** The fixtures to compile: the user's, or else those that ship. */
+  /** The user's fixtures, or else the built-in fixtures; not compiled. */
   fixtureSources: Source[]
   fixtureSchema: FixtureSchema
 }
 
-/** Throws one Mistake with the problems of all files, so that one start tells of everything. */
+/** Throws one ConfigError with the problems of all files. */
 export async function loadConfig(options: Options): Promise<LoadedConfig> {
   const builtin = await loadBuiltinData()
   const directories = await readUserDirectories((options.fixtures ?? []).filter(path => path !== 'none'))
@@ -29,7 +32,7 @@ export async function loadConfig(options: Options): Promise<LoadedConfig> {
   const errorCatalog =
     builtin.isChecked && !errors.length
       ? builtin.errorCatalog
-      : readErrorCatalog([{ path: 'shipped', data: builtin.errorCatalog }, ...errors])
+      : readErrorCatalog([{ path: 'built-in errors', data: builtin.errorCatalog }, ...errors])
   const errorNames = new Set(Object.keys(errorCatalog))
   return {
     ...(await loadSpecWithChecks(options)),
@@ -49,18 +52,33 @@ export async function loadConfig(options: Options): Promise<LoadedConfig> {
   }
 }
 
-/** The options with a directory that recordings go to: the first of the fixtures, or `fixtures`, made when it is missing. */
+/** Adds the directory of recordings to the options: the first of `fixtures`, or else `./fixtures`. Creates it if needed. */
 export async function withRecordingDirectory(options: Options): Promise<Options & { fixtures: [string, ...string[]] }> {
   const [directory = 'fixtures', ...others] = options.fixtures ?? []
-  const toConfigError = (error: NodeJS.ErrnoException) =>
-    new ConfigError([`${directory}: can't be written to (${error.code}), expected a directory for what is recorded`])
   try {
     await mkdir(directory, { recursive: true })
     await access(directory, constants.W_OK)
   } catch (error) {
-    throw toConfigError(error as NodeJS.ErrnoException)
+    const { code } = error as NodeJS.ErrnoException
+    throw new ConfigError([`${directory}: can't be written to (${code}), expected a directory for recordings`])
   }
   return { ...options, fixtures: [directory, ...others] }
+}
+
+interface CompiledSources {
+  fixtures: Fixture[]
+  stored: StoredInput[]
+}
+
+/** Compiles fixtures. Throws one ConfigError with the problems of all of them. */
+export async function compileSources(sources: readonly Source[], schema: FixtureSchema): Promise<CompiledSources> {
+  return { fixtures: await compileFixtures(sources, schema), stored: collectStoredInputs(sources) }
+}
+
+/** Compiles the fixtures of a configuration, and finds those that can never match. */
+export async function compileConfig(config: LoadedConfig): Promise<CompiledSources & { warnings: string[] }> {
+  const compiled = await compileSources(config.fixtureSources, config.fixtureSchema)
+  return { ...compiled, warnings: findWarnings(compiled.fixtures) }
 }
 
 async function loadModels(path: string | undefined, builtin: ModelTable): Promise<ModelTable> {
@@ -88,7 +106,7 @@ async function readUserDirectories(paths: readonly string[]): Promise<FixtureDir
 
 async function loadSpecWithChecks({ spec, overlay }: Options): Promise<SpecWithChecks> {
   if (!spec && !overlay) return loadBuiltinSpec()
-  // The compiler of validators is loaded only for a document that did not ship.
+  // The compiler of validators is loaded only for the user's documents.
   const [{ loadSpec }, { createSpecChecks }] = await Promise.all([
     import('../contract/load.js'),
     import('../contract/check.js')

@@ -1,4 +1,4 @@
-/** The log: JSON lines, one a request; readable lines when a person watches. */
+/** Opens the log on stderr: JSON lines, or readable lines on a terminal. */
 import pino, { type Logger } from 'pino'
 
 export async function openLog(level: string): Promise<Logger> {
@@ -10,7 +10,7 @@ export async function openLog(level: string): Promise<Logger> {
       pretty({ destination: 2, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l', singleLine: true, sync: true })
     )
   }
-  // Lines are gathered and written together, off the path of requests, and at the latest after a moment.
+  // Lines are collected and written together, so that requests do not wait; at the latest after 250 ms.
   const destination = pino.destination({ dest: 2, sync: false, minLength: 4096, periodicFlush: 250 })
   return pino(options, destination)
 }

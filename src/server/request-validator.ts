@@ -1,4 +1,4 @@
-/** Puts the validator of chat requests together with what counts their prompts. */
+/** Creates the validator of chat requests, which counts the tokens of their prompts. */
 import { countPromptTokens } from '../completion/prompt-tokens.js'
 import { EncodingNotLoadedError, type Tokenizer } from '../completion/tokenizer.js'
 import type { Spec } from '../contract/load.js'
@@ -8,17 +8,16 @@ import { isObject, resolveRef } from '../core/json-pointer.js'
 import type { MaybePromise } from '../core/maybe-promise.js'
 import type { SchemaCheck } from '../core/schema.js'
 
-/** Says what the service would say to a body: at once, or when the vocabulary is loaded that its prompt needs. */
+type ModelRules = Pick<ValidatorOptions, 'models' | 'unknownModels'>
+
+/** Validates a body at once, or after loading the vocabulary that its prompt needs. */
 export function createRequestValidator(
   spec: Spec,
   requestChecks: ReadonlyMap<string, SchemaCheck>,
-  settings: Pick<ValidatorOptions, 'models' | 'unknownModels'>,
+  modelRules: ModelRules,
   tokenizer: Tokenizer
 ): (body: unknown) => MaybePromise<ApiError | undefined> {
-  const validate = createChatValidator(spec, requestChecks, {
-    ...settings,
-    countTokens: (body, model) => countPromptTokens(body, model, text => tokenizer.count(text, model.encoding)).total
-  })
+  const validate = createChatValidator(spec, requestChecks, modelRules, tokenizer)
   return body => {
     try {
       return validate(body)
@@ -29,14 +28,25 @@ export function createRequestValidator(
   }
 }
 
-/** What the service would say to a chat request. A document without the operation has no route to it, so nothing asks. */
+/**
+ * Validates chat requests. A document without the operation has no route to it, so its validator is never called.
+ *
+ * @param tokenizer throws an EncodingNotLoadedError for a vocabulary that is not loaded
+ */
 export function createChatValidator(
   { operations, schemas }: Spec,
   requestChecks: ReadonlyMap<string, SchemaCheck>,
-  settings: Omit<ValidatorOptions, 'check' | 'schema'>
+  modelRules: ModelRules,
+  tokenizer: Tokenizer
 ): ValidateBody {
   const check = requestChecks.get('createChatCompletion')
+  if (!check) return () => undefined
   const schemaRef = operations.find(({ id }) => id === 'createChatCompletion')?.requestSchema
   const schema = resolveRef(schemas, { $ref: schemaRef?.replace(/^[^#]*/, '') })
-  return check ? createValidator({ check, schema: isObject(schema) ? schema : {}, ...settings }) : () => undefined
+  return createValidator({
+    ...modelRules,
+    check,
+    schema: isObject(schema) ? schema : {},
+    countTokens: (body, model) => countPromptTokens(body, model, text => tokenizer.count(text, model.encoding)).total
+  })
 }

@@ -1,4 +1,4 @@
-/** Tells when files change, once for all that changes together. */
+/** Watches files, and calls a function once for all changes at the same time. */
 
 export interface Watcher {
   close(): Promise<void>
@@ -7,7 +7,7 @@ export interface Watcher {
 /** Editors write a file in several steps, and a checkout writes many files. */
 const debounceMs = 50
 
-/** @param reload is never called while it still runs */
+/** @param reload is not called again before it has finished */
 export async function watchFiles(paths: readonly string[], reload: () => Promise<void>): Promise<Watcher> {
   const { watch: observe } = await import('chokidar')
   const watcher = observe([...paths], { ignoreInitial: true })

@@ -1,90 +1,120 @@
-/** An exchange while it runs, and as it is read: plain JSON in which no secret is left. */
+/** Defines an exchange, one request with its response, and converts it to a record without secrets. */
 
 import type { ApiError, ErrorParams } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
 import type { LazyText } from '../core/json-format.js'
 import type { LimitHeaders } from './limits.js'
 
-/** One request and what became of it. Handlers set facts on it; hooks log, count and journal. */
+/** One request and its response, as the server holds it. Hooks log, count and journal it. */
 export interface Exchange {
-  /** The answer's x-request-id. */
+  /** The value of the response header `x-request-id`. */
   readonly id: string
-  /** When it came in: milliseconds since 1970, and on the monotonic clock. */
+  /** When the request arrived, in Unix milliseconds. */
   readonly at: number
+  /** When the request arrived, in milliseconds of the monotonic clock (`performance.now()`). */
   readonly startedAt: number
   readonly session: string
   readonly key?: string
-  /** What the key stands for. */
+  /** The account of the key. */
   readonly account?: ApiKey
-  /** How much of its limits is left. */
+  /** The rate limit headers of the response. */
   readonly limits?: LimitHeaders
   readonly method: string
   readonly url: string
-  /** Names and values in turns, as they came. */
+  /** Names and values in turn, as Node parsed them. */
   readonly rawHeaders: readonly string[]
   readonly body?: string
   readonly operation?: string
   readonly status: number
-  /** What was sent: the text, or what puts it together again. */
+  /** The body that was sent: its text, or an object that assembles the text. */
   readonly responseBody?: string | LazyText
   readonly fixture?: string
-  /** The damage that was done to the answer. */
+  /** The fault that changed the response. */
   readonly fault?: string
-  /** Why the fixture's JSON breaks the schema that the client asked for. */
+  /** Why the fixture's JSON breaks the schema in the client's `response_format`. */
   readonly mismatch?: string
   readonly apiError?: ApiError
-  /** The refusal that was told in a header, and not made. */
+  /** The API error that a header reported, for a request that was completed nevertheless. */
   readonly warning?: ApiError
   readonly streamed: boolean
-  /** The client left before the answer's end. */
+  /** Whether the client disconnected before the end of the response. */
   readonly aborted: boolean
   readonly durationMs: number
-  /** How much of that a timing or a fault asked for. */
+  /** The part of `durationMs` that a pace or a fault added. */
   readonly delayMs: number
-  /** When the first byte of what a stream says was written; 0 when all was written at once. */
+  /** When the first byte of a stream was written, in milliseconds from the request; 0 for a response in one write. */
   readonly firstByteMs: number
-  /** When each event of a stream with a pace was written, in milliseconds from the request. */
+  /** When each event of a paced stream was written, in milliseconds from the request. */
   readonly chunkMs?: number[]
-  /** When each event of a stream with a pace is due, in milliseconds from the request. */
+  /** When each event of a paced stream is due, in milliseconds from the request. */
   readonly dueMs?: ArrayLike<number>
-  /** What was tried when no fixture matched: enough to say why when somebody asks, and nothing that is held for it alone. */
+  /** The fixtures that did not match. The near misses are computed from them when the journal is read. */
   readonly triedFixtures?: readonly unknown[]
   readonly closed: boolean
 }
 
-/** An exchange while it runs. Only `http/exchange.ts` and `http/response/response-stream.ts` write to it. */
-export type WritableExchange = { -readonly [key in keyof Exchange]: Exchange[key] }
+/** An exchange during its request. Only `http/exchange.ts` and `http/response/response-stream.ts` write to it. */
+export type WritableExchange = { -readonly [Field in keyof Exchange]: Exchange[Field] }
 
-/** An exchange as it is read: plain JSON, with no secret in it. */
+/** One request and its response as the journal returns it: plain JSON without secrets. */
 export interface ExchangeRecord {
+  /** The value of the response header `x-request-id`, as in `req_6f1c…`. Unique in a server. */
   id: string
+  /** When the request arrived: ISO 8601 in UTC with milliseconds. */
   at: string
+  /** The value of the request header `x-mock-session`, or else the API key, masked (`sk-…6789`). Empty without both. */
   session: string
+  /** The `operationId` in the OpenAPI document, such as `createChatCompletion`. Absent when no route matched. */
   operation?: string
+  /** The HTTP method in upper case. */
   method: string
+  /** Path and query of the request, as the client sent them. */
   url: string
+  /** The request headers by lower-case name. Keys are masked. Repeated headers are joined with `, `. */
   headers: Record<string, string>
+  /** The request body: its JSON value, its text if it is not JSON, or undefined if it is empty. */
   request: unknown
+  /** The HTTP status of the response; 0 when a fault closed the connection before it. */
   status: number
+  /**
+   * The response body: its JSON value, or its text if it is not JSON. For a stream, the text of the events that were
+   * written. Undefined when it is empty.
+   */
   answer: unknown
+  /** Whether the response was a stream of server-sent events. */
   streamed: boolean
+  /** Whether the client disconnected before the end of the response. */
   aborted: boolean
+  /** From the arrival of the request to the end of the response, in milliseconds with three decimals. */
   durationMs: number
-  /** When each event of a stream with a pace was written, in milliseconds from the request. */
+  /** When each event of a paced stream was written, in milliseconds from the request. Absent without a pace. */
   chunkMs?: number[]
+  /** The name of the fixture that matched. Absent when no fixture matched. */
   fixture?: string
+  /** The faults that changed the response, such as `truncate; after=3`. Absent without faults. */
   fault?: string
+  /** Why the reply's JSON breaks the schema in the request's `response_format`. Absent when it conforms. */
   mismatch?: string
+  /** Why the nearest fixtures did not match, one line each. Only for chat requests that no fixture matched. */
   nearMisses?: string[]
+  /**
+   * The API error of the response. `name` is its key in `fixtures/errors/` (docs/errors.md lists all), `facts` are the
+   * values in its message. Absent without an error.
+   */
   refusal?: { name: string; facts: Record<string, unknown> }
+  /**
+   * With `validate: warn`: the API error that the service returns for this request, which was completed nevertheless.
+   * The members are those of `refusal`.
+   */
   warning?: { name: string; facts: Record<string, unknown> }
 }
 
-/** Why nothing of what was tried matched a request. */
+/** Explains why none of the tried fixtures matched a request, one line for each near miss. */
 export type ExplainUnmatched = (triedFixtures: readonly unknown[], request: unknown) => string[]
 
 const secretHeaders = /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$/
 
+/** Converts an exchange to plain JSON without secrets. */
 export function toExchangeRecord(exchange: Exchange, explainUnmatched: ExplainUnmatched): ExchangeRecord {
   const { id, operation, method, url, status, streamed, aborted, fixture, fault, mismatch, apiError, warning } =
     exchange
@@ -115,7 +145,7 @@ export function toExchangeRecord(exchange: Exchange, explainUnmatched: ExplainUn
 
 const toErrorRecord = ({ errorName, params }: ApiError) => ({ name: errorName, facts: maskParams(params) })
 
-// The service prints short keys whole; the journal does not.
+// The service prints short keys in full; the journal masks them too.
 const maskParams = (params: ErrorParams): ErrorParams =>
   params.masked === undefined ? params : { ...params, masked: maskKey(String(params.masked)) }
 
@@ -138,7 +168,7 @@ function parseJsonOrText(text: string | undefined): unknown {
   }
 }
 
-/** Keeps what tells keys apart and hides the rest: `Bearer sk-…abcd`. */
+/** Masks a key, so that keys can be distinguished but not used: `Bearer sk-…abcd`. */
 export function maskKey(value: string): string {
   const [, scheme = '', key = ''] = /^(\w+ )?(.*)$/s.exec(value) ?? []
   return `${scheme}${key.length > 11 ? `${key.slice(0, 3)}…${key.slice(-4)}` : key.length > 3 ? `${key.slice(0, 3)}…` : '…'}`

@@ -1,4 +1,4 @@
-/** The store of a worker: every verb of it is asked of the primary, which keeps what all share. */
+/** Gives workers the store of the primary: each call of a method goes over the channel between them. */
 import type { Store } from '../core/store.js'
 import type { RpcChannel } from './rpc-channel.js'
 
@@ -10,15 +10,16 @@ const storeMethods: { [method in Exclude<keyof Store, 'close'>]: true } = {
   forget: true
 }
 
+/** The worker's side. */
 export function createIpcStore(channel: RpcChannel): Store {
   const toRemoteMethod = (method: string) =>
     [method, (...args: unknown[]) => channel.call(`store.${method}`, ...args)] as const
   return Object.fromEntries(Object.keys(storeMethods).map(toRemoteMethod)) as unknown as Store
 }
 
-/** The primary's side: what a worker asks is done on the store at hand. */
+/** The primary's side: calls the method that a worker names, as in `store.take`. */
 export function callStore(store: Store, name: string, args: unknown[]): unknown {
   const method = name.slice('store.'.length)
-  if (!Object.hasOwn(storeMethods, method)) throw new Error(`no verb of the store is called ${method}`)
+  if (!Object.hasOwn(storeMethods, method)) throw new Error(`the store has no method ${method}`)
   return (store as unknown as Record<string, (...args: unknown[]) => unknown>)[method]!(...args)
 }

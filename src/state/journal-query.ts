@@ -1,24 +1,29 @@
-/** Picks exchanges out of the journal, and writes them as others read them. Pure. */
+/** Filters the records of the journal and exports them as an HTTP archive (HAR). Pure. */
 
 import { ConfigError } from '../core/api-error.js'
 import { isObject } from '../core/json-pointer.js'
 import { findNearest } from '../core/source-file.js'
 import type { ExchangeRecord } from './exchange.js'
 
-/** What of the journal is wanted; what is not given does not matter. */
+/** Selects requests of the journal. All given members must hold; `after` and `limit` then page through the result. */
 export interface RequestFilter {
+  /** The `x-mock-session` of the requests, or else their API key, unmasked. */
   session?: string
+  /** The HTTP status of the response, such as 429. */
   status?: number
+  /** The `operationId` in the OpenAPI document, such as `createChatCompletion`. */
   operation?: string
+  /** The name of the fixture that matched. */
   fixture?: string
+  /** The `model` of the request body. */
   model?: string
-  /** Chat requests that no fixture answered. */
+  /** With true: chat requests that no fixture matched. @default false */
   unmatched?: boolean
-  /** A text that the request has in it. */
+  /** A text that the request body contains, compared with its JSON without spaces. */
   text?: string
-  /** The id of the exchange after which to go on. */
+  /** The `id` of a record: the result starts after it. An unknown id starts at the oldest record. */
   after?: string
-  /** How many at most, the oldest of them. */
+  /** The largest number of records, the oldest first. @default no limit */
   limit?: number
 }
 
@@ -34,7 +39,7 @@ const filterNames = [
   'limit'
 ] as const
 
-/** Reads a query. Throws a Mistake when it asks for something that there is not. */
+/** Parses the query of `/_mock/requests`. Throws a ConfigError for an unknown filter or a wrong number. */
 export function parseRequestFilter(query: Record<string, unknown>): RequestFilter {
   const filter: RequestFilter = {}
   for (const [name, value] of Object.entries(query)) {
@@ -56,6 +61,7 @@ export function parseRequestFilter(query: Record<string, unknown>): RequestFilte
   return filter
 }
 
+/** @param records oldest first; the `session` of the filter is not compared, because records have it masked */
 export function filterRecords(records: readonly ExchangeRecord[], filter: RequestFilter): ExchangeRecord[] {
   const { status, operation, fixture, model, unmatched, text, after, limit } = filter
   const start = after === undefined ? 0 : records.findIndex(({ id }) => id === after) + 1
@@ -73,7 +79,7 @@ export function filterRecords(records: readonly ExchangeRecord[], filter: Reques
   return limit === undefined ? matching : matching.slice(0, limit)
 }
 
-/** The journal as HTTP Archive 1.2, which browsers and many tools read. */
+/** Exports records as an HTTP Archive 1.2 (http://www.softwareishard.com/blog/har-12-spec/), which browsers read. */
 export function toHar(records: readonly ExchangeRecord[], version: string, origin: string): object {
   const toText = (value: unknown) =>
     value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)

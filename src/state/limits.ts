@@ -1,4 +1,4 @@
-/** Rate limits as the service reckons them: buckets that fill up with what is used and empty at an even pace. Pure arithmetic. */
+/** Computes rate limits as the service does: buckets fill with usage and drain at a constant rate. Pure. */
 import { limitNames, type RateLimits } from '../core/api-key.js'
 import type { Bucket, BucketUsage } from '../core/store.js'
 
@@ -11,12 +11,12 @@ const windows: Record<keyof RateLimits, number> = {
   tokensPerDay: day
 }
 
-/** How full a bucket still is, so many milliseconds after it was this full. */
+/** Returns how full a bucket is, `elapsedMs` after it held `used`. */
 export function drainBucket(used: number, limit: number, windowMs: number, elapsedMs: number): number {
   return Math.max(0, used - (Math.max(0, elapsedMs) * limit) / windowMs)
 }
 
-/** The buckets that a request draws from; without tokens, only those of requests. */
+/** Creates the buckets that a request counts in. Without a number of tokens, only those of requests. */
 export function createBuckets(name: string, limits: RateLimits, tokens: number | undefined): Bucket[] {
   const buckets: Bucket[] = []
   for (const kind of limitNames) {
@@ -35,12 +35,12 @@ export function createBuckets(name: string, limits: RateLimits, tokens: number |
   return buckets
 }
 
-/** Milliseconds until a bucket has room for what was asked. */
+/** Returns the milliseconds until a bucket has room for the amount. */
 export function computeWaitMs({ limit, windowMs, amount }: Bucket, used: number): number {
   return Math.max(1, Math.ceil(((used + amount - limit) * windowMs) / limit))
 }
 
-/** The six headers of one answer; those of tokens are absent when no tokens were reckoned. */
+/** The values of the six `x-ratelimit-` headers of a response. Those of tokens are absent when no tokens were estimated. */
 export interface LimitHeaders {
   limitRequests: string
   remainingRequests: string
@@ -48,11 +48,11 @@ export interface LimitHeaders {
   limitTokens?: string
   remainingTokens?: string
   resetTokens?: string
-  /** The lines of a head that say so, once they were needed. */
+  /** The headers as lines of an HTTP head, cached. */
   headLines?: string
 }
 
-/** @param tokens what the request asked for; undefined when that could not be reckoned */
+/** @param tokens the estimate for the request; undefined when it has no valid messages */
 export function createLimitHeaders(
   buckets: readonly Bucket[],
   { used }: BucketUsage,
@@ -81,17 +81,17 @@ interface BucketLevel {
 const formatRemaining = ({ limit, used }: BucketLevel) => String(Math.max(0, Math.floor(limit - used)))
 const formatReset = ({ limit, used, windowMs }: BucketLevel) => formatGoDuration((used * windowMs) / limit)
 
-// Of a minute's and a day's bucket the service shows one: the one with the least left.
+// If a minute and a day are limited, the service returns the limit with the least left.
 function findTightest(buckets: readonly Bucket[], used: readonly number[], unit: string): BucketLevel | undefined {
-  let found: BucketLevel | undefined
+  let tightest: BucketLevel | undefined
   buckets.forEach(({ kind, limit, windowMs }, index) => {
     const level = { limit, windowMs, used: used[index]! }
-    if (kind.startsWith(unit) && (!found || limit - level.used < found.limit - found.used)) found = level
+    if (kind.startsWith(unit) && (!tightest || limit - level.used < tightest.limit - tightest.used)) tightest = level
   })
-  return found
+  return tightest
 }
 
-// What a key without limits shows: a large account's limits, of which only the request at hand is used.
+// A key without limits returns the limits of a large account, of which only this request is used.
 const unlimitedLimits = { requests: 30_000, tokens: 150_000_000 }
 const createUnlimitedLevel = (unit: keyof typeof unlimitedLimits, used: number): BucketLevel => ({
   limit: unlimitedLimits[unit],
@@ -102,7 +102,7 @@ const createUnlimitedLevel = (unit: keyof typeof unlimitedLimits, used: number):
 const noUsage: BucketUsage = { used: [] }
 const headersWithoutTokens = createLimitHeaders([], noUsage, undefined)
 
-/** The headers of requests that no limit is set for. Most requests ask for few tokens, so those are kept ready. */
+/** Creates the headers of requests without limits. Most requests need few tokens, so their headers are cached. */
 export function createUnlimitedHeadersCache(cacheSize = 4096): (tokens: number | undefined) => LimitHeaders {
   const cached: (LimitHeaders | undefined)[] = new Array(cacheSize)
   return tokens => {
@@ -114,7 +114,7 @@ export function createUnlimitedHeadersCache(cacheSize = 4096): (tokens: number |
   }
 }
 
-/** A duration as Go prints it, cut to milliseconds: `120ms`, `8.64s`, `1m0.198s`, `1h8m25.745s`. Nothing is `0s`. */
+/** Formats a duration as Go does, cut to milliseconds: `0s`, `120ms`, `8.64s`, `1m0.198s`, `1h8m25.745s`. */
 export function formatGoDuration(milliseconds: number): string {
   const ms = Math.floor(milliseconds + 1e-6)
   if (ms <= 0) return '0s'
@@ -126,11 +126,11 @@ export function formatGoDuration(milliseconds: number): string {
   return minutes ? `${minutes}m${seconds}` : seconds
 }
 
-/** What a limit's refusal says of it. */
+/** Returns the params of the API error for a bucket without room. */
 export function createLimitErrorParams(bucket: Bucket, used: number): Record<string, string | number> {
   const { kind, limit, amount } = bucket
   const roundedUsed = Math.ceil(used)
-  // Reckoned from the numbers that are told, as the service does.
+  // The service computes the wait from the rounded numbers in its message.
   const waitMs = computeWaitMs(bucket, roundedUsed)
   return {
     window: kind.endsWith('Minute')
@@ -145,7 +145,7 @@ export function createLimitErrorParams(bucket: Bucket, used: number): Record<str
   }
 }
 
-/** The name of the refusal of a bucket without room. */
+/** Returns the name of the API error for a bucket without room. */
 export function limitErrorName({ kind, limit, amount }: Bucket): string {
   if (kind.startsWith('requests')) return 'rate_limit_exceeded'
   return kind === 'tokensPerMinute' && amount > limit ? 'request_too_large' : 'tokens_rate_limit_exceeded'

@@ -1,20 +1,27 @@
-/** Counts exchanges in plain numbers, so that an answer costs a few additions; what is read out is made of them later. */
+/** Counts exchanges for the metrics: a few additions per response; all else is computed when the metrics are read. */
 import type { Exchange } from './exchange.js'
 
-/** Observations by size: how many are at most each bound, beyond the last one, and their sum. */
+/** Observed values by size. `counts` has one entry for each bound, and a last one for values above all bounds. */
 export interface Histogram {
   bounds: readonly number[]
   counts: number[]
   sum: number
 }
 
+interface RequestCounter {
+  operation: string
+  status: number
+  fixture: string
+  count: number
+}
+
 export interface MetricsSnapshot {
-  requests: { operation: string; status: number; fixture: string; count: number }[]
-  /** In seconds: what the server itself took, without the time that a pace or a fault asked for. */
+  requests: RequestCounter[]
+  /** The time of the server itself, in seconds, without delays of a pace or a fault. */
   overhead: Histogram
   firstByte: Histogram
   streamDuration: Histogram
-  /** How late frames were written, in seconds. */
+  /** How late the events of streams were written, in seconds. */
   lateness: Histogram
   openStreams: number
   aborted: number
@@ -29,22 +36,22 @@ export interface MetricsCounters {
 const fastBounds = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1]
 const slowBounds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
 
-// Names come from files and from tests; beyond this many they are counted together.
+// Names come from files and tests. Further names are counted together.
 const maxFixtureNames = 200
 
 export function createMetricsCounters(): MetricsCounters {
-  const counters = new Map<string, MetricsSnapshot['requests'][number]>()
+  const counters = new Map<string, RequestCounter>()
   const fixtureNames = new Set<string>()
   const overhead = createHistogram(fastBounds)
   const firstByte = createHistogram(slowBounds)
   const streamDuration = createHistogram(slowBounds)
   const lateness = createHistogram(fastBounds)
   let aborted = 0
-  let lastCounter: MetricsSnapshot['requests'][number] | undefined
+  let lastCounter: RequestCounter | undefined
   let lastFixture: string | undefined
 
-  function findCounter({ operation = 'none', status, fixture }: Exchange): MetricsSnapshot['requests'][number] {
-    // Load tools ask the same again and again.
+  function findCounter({ operation = 'none', status, fixture }: Exchange): RequestCounter {
+    // Load tools repeat requests.
     if (lastCounter && lastCounter.status === status && lastCounter.operation === operation && lastFixture === fixture)
       return lastCounter
     let name = fixture ?? ''
@@ -94,7 +101,7 @@ function observe(histogram: Histogram, value: number): void {
   histogram.sum += value
 }
 
-/** What several processes counted, as one. */
+/** Adds up the metrics of several processes. */
 export function mergeMetrics(snapshots: readonly MetricsSnapshot[]): MetricsSnapshot {
   const [first, ...rest] = snapshots as [MetricsSnapshot, ...MetricsSnapshot[]]
   return rest.reduce(

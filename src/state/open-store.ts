@@ -1,9 +1,9 @@
-/** Opens the store that an option names. */
+/** Opens the store that `--store` names. */
 import { ConfigError } from '../core/api-error.js'
 import type { Store } from '../core/store.js'
 import { createMemoryStore } from './memory-store.js'
 
-/** Throws a Mistake when the option names none, or one that can't be reached. */
+/** Throws a ConfigError when the location is malformed or its server does not respond. */
 export async function openStore(location: string): Promise<Store> {
   if (location === 'memory') return createMemoryStore()
   if (!/^rediss?:\/\//.test(location) || !URL.canParse(location))

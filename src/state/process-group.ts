@@ -1,14 +1,14 @@
-/** What processes that answer as one have in common; a process alone has it all to itself. */
+/** Defines a group of processes that serve as one server, and the group of a single process. */
 import type { Store } from '../core/store.js'
 import type { RpcHandler } from './rpc-channel.js'
 
 export interface ProcessGroup {
   store: Store
-  /** Asks every process, this one too; answers what each said. */
+  /** Runs a command in every process of the group, including this one. Returns all results. */
   broadcast(command: string, ...args: unknown[]): Promise<unknown[]>
-  /** What a process that runs already was told since its start; nothing when this is the first. */
+  /** Returns what was added to a running process of the group, or undefined in its first process. */
   snapshot(): Promise<unknown>
-  /** Says who answers here when some process asks. */
+  /** Sets the function that runs the commands in this process. */
   setHandler(handler: RpcHandler): void
   close(): void | Promise<void>
 }

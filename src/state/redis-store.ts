@@ -1,11 +1,11 @@
-/** The store of replicas: what they share is kept in Redis, and each step is one script there, so that no two of them mix. */
+/** Keeps the shared state of replicas in Redis. Each step is one Lua script, so that steps are atomic. */
 import type { Redis } from 'ioredis'
 import { ApiError, ConfigError } from '../core/api-error.js'
 import type { Store } from '../core/store.js'
 
-/** Keys of others may live in the same database. */
+/** Other programs may have keys in the same database. */
 const prefix = 'standin:'
-// What nobody asked for in a day belongs to a test that is over.
+// A key that was not used for a day belongs to a test that has ended.
 const idleSeconds = 86_400
 
 const luaScripts = {
@@ -14,9 +14,9 @@ const luaScripts = {
     if ARGV[1] ~= '' and turn >= tonumber(ARGV[1]) then return -1 end
     redis.call('SET', KEYS[1], turn + 1, 'EX', ARGV[2])
     return turn`,
-  // Each bucket comes as amount, limit and window; what is in use goes back as text, since Redis cuts numbers to integers.
+  // ARGV has amount, limit and window of each bucket. The results are strings, because Redis truncates numbers to integers.
   spend: `
-    local now, used, short = tonumber(ARGV[1]), {}, 0
+    local now, used, full = tonumber(ARGV[1]), {}, 0
     for i, key in ipairs(KEYS) do
       local amount, limit, window = tonumber(ARGV[i * 3 - 1]), tonumber(ARGV[i * 3]), tonumber(ARGV[i * 3 + 1])
       local saved = redis.call('HMGET', key, 'used', 'at')
@@ -24,15 +24,15 @@ const luaScripts = {
       if saved[1] then
         used[i] = math.max(0, tonumber(saved[1]) - math.max(0, now - tonumber(saved[2])) * limit / window)
       end
-      if short == 0 and used[i] + amount > limit then short = i end
+      if full == 0 and used[i] + amount > limit then full = i end
     end
     for i, key in ipairs(KEYS) do
-      if short > 0 and i >= short then break end
+      if full > 0 and i >= full then break end
       used[i] = used[i] + tonumber(ARGV[i * 3 - 1])
       redis.call('HSET', key, 'used', string.format('%.17g', used[i]), 'at', ARGV[1])
       redis.call('PEXPIRE', key, ARGV[i * 3 + 1])
     end
-    local result = { tostring(short) }
+    local result = { tostring(full) }
     for i = 1, #KEYS do result[i + 1] = string.format('%.17g', used[i]) end
     return result`
 }
@@ -43,7 +43,7 @@ type ScriptedRedis = Redis & {
 }
 
 /**
- * Throws a Mistake when the package is not installed or nobody answers there.
+ * Throws a ConfigError when the package ioredis is missing, or when no server responds.
  *
  * @param url `redis://[:password@]host[:port][/database]`, or `rediss://` over TLS
  */
@@ -55,7 +55,7 @@ export async function openRedisStore(url: string): Promise<Store> {
     ])
   })
   const redis = new Client(url, { lazyConnect: true, maxRetriesPerRequest: 1, connectTimeout: 3000 }) as ScriptedRedis
-  // What goes wrong is told to who asked; the client itself goes on trying.
+  // Each call reports the error of the connection; the client reconnects in the background.
   let connectionError: string | undefined
   redis.on('error', ({ message }: Error) => {
     connectionError = message
@@ -65,7 +65,7 @@ export async function openRedisStore(url: string): Promise<Store> {
   })
   await redis.connect().catch(({ message }: Error) => {
     redis.disconnect()
-    throw new ConfigError([`${location}: ${connectionError ?? message}, expected a Redis server that answers there`])
+    throw new ConfigError([`${location}: ${connectionError ?? message}, expected a running Redis server`])
   })
   redis.defineCommand('take', { numberOfKeys: 1, lua: luaScripts.take })
   redis.defineCommand('spend', { lua: luaScripts.spend })
@@ -94,7 +94,7 @@ export async function openRedisStore(url: string): Promise<Store> {
         cursor = nextCursor
       } while (cursor !== '0')
     },
-    // One that is gone can't be told goodbye.
+    // `quit` fails when the connection is lost.
     close: () =>
       redis.quit().then(
         () => {},

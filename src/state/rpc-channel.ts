@@ -1,6 +1,6 @@
-/** Questions and answers over a channel of messages, such as the one between a worker and its primary. */
+/** Calls functions of another process over a channel of messages, such as the one between a worker and its primary. */
 
-/** What `process` and a cluster's worker both are. */
+/** The common part of `process` and of a cluster's worker. */
 export interface MessageTransport {
   send?(message: unknown): unknown
   on(event: 'message', listener: (message: unknown) => void): unknown
@@ -8,13 +8,13 @@ export interface MessageTransport {
 }
 
 export interface RpcChannel {
-  /** Throws an Error with the other side's message when it could not answer, or when the line is closed first. */
+  /** Rejects with the message of the other side's error, or when the channel closes first. */
   call(name: string, ...args: unknown[]): Promise<unknown>
-  /** Answers nothing more, and lets go of what was asked and not answered. */
+  /** Rejects the pending calls, and ignores all further messages. */
   close(): void
 }
 
-/** @param answer what the other side may ask for, by name; what it throws goes back as an error */
+/** Runs the call of the other side. Its errors are sent back. */
 export type RpcHandler = (name: string, args: unknown[]) => unknown
 
 type RpcMessage =
@@ -50,7 +50,7 @@ export function openRpcChannel(transport: MessageTransport, handler: RpcHandler)
   return {
     call: (name, ...args) =>
       new Promise((resolve, reject) => {
-        if (!isOpen) return reject(new Error('the line is closed'))
+        if (!isOpen) return reject(new Error('the channel is closed'))
         const id = ++lastId
         pendingCalls.set(id, { resolve, reject })
         send({ standin: 'request', id, name, args })
@@ -58,7 +58,7 @@ export function openRpcChannel(transport: MessageTransport, handler: RpcHandler)
     close() {
       isOpen = false
       transport.off('message', listener)
-      for (const { reject } of pendingCalls.values()) reject(new Error('the line is closed'))
+      for (const { reject } of pendingCalls.values()) reject(new Error('the channel is closed'))
       pendingCalls.clear()
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Standin in tests: one call starts a server, points the OpenAI clients to it, gives each test a key of its own, and says why when one
- * fails.
+ * Standin in tests: starts a server for a test file, points the OpenAI clients to it, gives each test its own API key, and reports the
+ * unmatched requests of a failed test.
  *
  * @packageDocumentation
  */
@@ -12,47 +12,58 @@ import { createServer, type Server } from '../server/server.js'
 import type { ExchangeRecord } from '../state/exchange.js'
 import { type Runner, registerHooks } from './runner.js'
 
-export { assertReceived, type ReceivedMatchers, toHaveReceived } from './received.js'
+export { assertReceived, type MatcherResult, type ReceivedMatchers, type Receiver, toHaveReceived } from './received.js'
 export type { Runner } from './runner.js'
 
-/** What one test has of the server: its own key, and with it its own fixtures, counts and requests. */
+/** The part of a server that belongs to one test: its own API key, with its own fixtures, counts and requests. */
 export interface MockSession {
-  /** What `OPENAI_BASE_URL` is set to, as in `http://127.0.0.1:40321/v1`. */
+  /** The value of `OPENAI_BASE_URL`, as in `http://127.0.0.1:40321/v1`. */
   readonly baseURL: string
-  /** What `OPENAI_API_KEY` is set to. */
+  /** The value of `OPENAI_API_KEY`. Each session has another. */
   readonly apiKey: string
-  /** Adds fixtures that answer this test alone, before all others. Throws a Mistake that names what is wrong. */
+  /**
+   * Adds fixtures that only requests of this session match, before all others.
+   *
+   * @param fixtures one fixture, a list, or the content of a fixture file
+   * @throws ConfigError that names every mistake in the fixtures; none of them is added then
+   */
   add(fixtures: LiveFixtureInput | LiveFixtureInput[] | FixtureFile<LiveFixtureInput>): Promise<void>
-  /** What this test asked and was answered so far, oldest first. */
+  /** Returns the requests of this session so far with their responses, oldest first. */
   requests(): ExchangeRecord[]
-  /** The chat requests of this test that no fixture answered, each with its near misses. */
+  /** Returns the chat requests of this session that no fixture matched, each with its near misses. */
   unmatched(): ExchangeRecord[]
-  /** Says whether what this test asked is what is expected, and if not, what came nearest. */
+  /**
+   * Compares the requests of this session with an expectation. The report explains a difference and names the nearest requests.
+   *
+   * @param expected the conditions, and how many requests must match them. By default at least one chat request.
+   * @throws ConfigError when the expectation is malformed
+   */
   verify(expected?: VerifyInput): Promise<VerifyResult>
 }
 
-/** The mock of a test file; its members are about the test that is running. */
+/** The mock of a test file. Its members belong to the running test, and throw an Error outside of tests. */
 export interface MockOpenAI extends MockSession {
-  /** A session beside the running test's, for tests that run side by side in one file. */
+  /** Creates a session beside that of the running test, for work that runs side by side in one file. */
   session(): MockSession
-  /** The server, once the tests have begun. */
+  /** The server. Throws an Error before the tests begin. */
   readonly server: Server
 }
 
+/** The options of `createServer`, but for `key`, because each test gets its own. */
 export interface MockOptions extends Omit<ServerOptions, 'key'> {
-  /** Where the report of a failed test goes. @default console.error */
+  /** Receives the report of a failed test. @default console.error */
   report?: (text: string) => void
 }
 
 /**
- * Starts a server on a free port before the tests of a file, sets `OPENAI_BASE_URL` and, for each test anew, `OPENAI_API_KEY`, and after
- * them restores both and closes it. When a test fails, its requests that no fixture answered are printed with their near misses. Make
- * clients within tests, so that they read the key of the test.
+ * Starts a server on a free port before the tests of a file, and closes it after them. It sets `OPENAI_BASE_URL` for all tests and
+ * another `OPENAI_API_KEY` for each test, and restores both at the end. When a test fails, its unmatched requests are reported with their
+ * near misses. Create clients inside tests, because they read the variables when they are created.
  *
- * @param runner what has the hooks: `vitest` or `@jest/globals` (`import * as`), `node:test`, tap's `t`; without it the globals of jest
- * or vitest
- * @param options those of `createServer`; `unmatched` is `refuse` and `fixtures` are `none` unless told otherwise, so that no test passes by words
- * that it did not give
+ * @param runner the object with the hooks: the module `vitest` or `@jest/globals` (`import * as`), `test` of `node:test`, or `t` of tap.
+ * By default the globals of jest or vitest.
+ * @param options the options of `createServer`. By default `unmatched` is `refuse` and `fixtures` is `none`, so that no test passes because
+ * of a reply that it did not define.
  *
  * @example
  * ```ts
@@ -78,13 +89,13 @@ export function mockOpenAI(runner: Runner = globalThis as Runner, options: MockO
   let count = 0
 
   const requireServer = () => {
-    if (!server) throw new Error('the mock starts with the tests of its file: use it within tests and hooks')
+    if (!server) throw new Error('the mock starts before the first test of its file: use it inside tests and hooks')
     return server
   }
   const openSession = () => createMockSession(requireServer(), `sk-test-${++count}`)
   const currentSession = () => {
     const last = activeSessions.at(-1)
-    if (!last) throw new Error('no test is running: use the mock within tests, or mock.session()')
+    if (!last) throw new Error('no test is running: use the mock inside tests, or call mock.session()')
     return last
   }
   registerHooks(runner, {
@@ -97,10 +108,10 @@ export function mockOpenAI(runner: Runner = globalThis as Runner, options: MockO
       activeSessions.push(openSession())
       process.env[apiKeyVariable] = currentSession().apiKey
     },
-    async afterEach(name, failed) {
+    async afterEach(name, hasFailed) {
       const ended = activeSessions.pop()
       if (!ended) return
-      const text = failed === false ? undefined : formatFailureReport(name, ended, failed === true)
+      const text = hasFailed === false ? undefined : formatFailureReport(name, ended, hasFailed === true)
       if (text) report(text)
       await requireServer().reset(ended.apiKey)
       setVariable(apiKeyVariable, activeSessions.at(-1)?.apiKey ?? savedEnv.get(apiKeyVariable))
@@ -146,18 +157,18 @@ const createMockSession = (server: Server, key: string): MockSession => ({
   verify: (expected = {}) => server.verify(expected, key)
 })
 
-/** What a failed test's author wants to know; nothing when every request was answered as it was told. */
-function formatFailureReport(name: string | undefined, session: MockSession, failed: boolean): string | undefined {
+/** Formats the unmatched requests of a test. Returns undefined when fixtures matched all of them. */
+function formatFailureReport(name: string | undefined, session: MockSession, hasFailed: boolean): string | undefined {
   const title = `Standin, in ${name === undefined ? 'this test' : `"${name}"`}:`
   const requests = session.requests()
-  if (failed && !requests.length) return `${title} nothing was asked; is the client made within the test?`
+  if (hasFailed && !requests.length) return `${title} no request was received; create the client inside the test`
   const unmatched = session.unmatched()
   if (!unmatched.length) return undefined
   const lines = unmatched.flatMap(({ request, nearMisses = [] }) => [
     `  ${formatLastMessage(request)}`,
-    ...(nearMisses.length ? nearMisses.map(miss => `    ${miss}`) : ['    there is no fixture'])
+    ...(nearMisses.length ? nearMisses.map(miss => `    ${miss}`) : ['    there are no fixtures'])
   ])
-  return [`${title} ${unmatched.length} of ${requests.length} requests met no fixture`, ...lines].join('\n')
+  return [`${title} ${unmatched.length} of ${requests.length} requests matched no fixture`, ...lines].join('\n')
 }
 
 function formatLastMessage(request: unknown): string {

@@ -1,19 +1,39 @@
-/** Says in a test what was asked of Standin: a matcher for `expect.extend`, and an assertion for runners without `expect`. */
+/** Checks in a test which requests a mock received: a matcher for `expect.extend`, and an assertion for other runners. */
 import type { VerifyInput, VerifyResult } from '../fixtures/verify.js'
 
-/** What can be asked what it received: a mock, a session of one, or a server. */
+/** A mock, a session of a mock, or a server. */
 export interface Receiver {
+  /** Compares the requests so far with an expectation. */
   verify(expected: VerifyInput): Promise<VerifyResult>
 }
 
-/** For the types of `expect`: `interface Matchers<T> extends ReceivedMatchers {}` in vitest's or jest's module. */
+/**
+ * Adds `toHaveReceived` to the types of `expect`. Extend the interface of the runner with it:
+ * `interface Matchers<T> extends ReceivedMatchers {}` in the module of vitest or jest.
+ */
 export interface ReceivedMatchers<R = Promise<void>> {
-  /** Whether what was asked is what is expected; without an expectation, whether anything was. */
+  /**
+   * Passes when the requests so far match an expectation.
+   *
+   * @param expected the conditions, and how many requests must match them. By default at least one chat request.
+   */
   toHaveReceived(expected?: VerifyInput): R
 }
 
+/** The result of a matcher, as vitest and jest define it. */
+export interface MatcherResult {
+  /** Whether the requests match the expectation. */
+  pass: boolean
+  /** Returns the report: what was expected, what was received, and the nearest requests, one line each. */
+  message(): string
+}
+
 /**
- * The matcher, for `expect.extend({ toHaveReceived })` in vitest and jest. It takes what `server.verify` takes.
+ * The matcher, for `expect.extend({ toHaveReceived })` in vitest and jest.
+ *
+ * @param receiver a mock, a session of a mock, or a server
+ * @param expected the conditions, and how many requests must match them. By default at least one chat request.
+ * @throws TypeError when the receiver has no function `verify`, and ConfigError when the expectation is malformed
  *
  * @example
  * ```ts
@@ -26,19 +46,20 @@ export interface ReceivedMatchers<R = Promise<void>> {
  * await server.close()
  * ```
  */
-export async function toHaveReceived(receiver: Receiver, expected: VerifyInput = {}) {
+export async function toHaveReceived(receiver: Receiver, expected: VerifyInput = {}): Promise<MatcherResult> {
   if (typeof receiver?.verify !== 'function')
     throw new TypeError('toHaveReceived: expected a mock, a session or a server of Standin')
   const { verified, report } = await receiver.verify(expected)
-  return {
-    pass: verified,
-    message: () =>
-      verified ? `expected otherwise of ${JSON.stringify(expected)}\n${report.join('\n')}` : report.join('\n')
-  }
+  const lines = verified ? [`expected requests that do not match ${JSON.stringify(expected)}`, ...report] : report
+  return { pass: verified, message: () => lines.join('\n') }
 }
 
 /**
- * Throws an Error with the report when what was asked is not what is expected. For node:test, tap and all else.
+ * Throws an Error with the report when the requests do not match an expectation. For node:test, tap and other runners without
+ * `expect`.
+ *
+ * @param receiver a mock, a session of a mock, or a server
+ * @param expected the conditions, and how many requests must match them. By default at least one chat request.
  *
  * @example
  * ```ts

@@ -1,24 +1,50 @@
-/** The hooks of test runners, seen as one: vitest and jest, node:test, and tap. None of them is imported. */
+/** Registers hooks with test runners: vitest, jest, node:test and tap. It imports none of them. */
 
-/** What a runner calls back: once before all tests and after them, and around each. */
-export interface RunnerHooks {
+interface RunnerHooks {
   beforeAll(): Promise<void>
   beforeEach(): void
-  /** @param failed undefined where the runner does not say */
-  afterEach(name: string | undefined, failed: boolean | undefined): Promise<void>
+  /** @param hasFailed undefined if the runner does not report it */
+  afterEach(name: string | undefined, hasFailed: boolean | undefined): Promise<void>
   afterAll(): Promise<void>
 }
 
-// Runners want callbacks of different shapes; a function that takes `never` is what all of them are.
+// Runners define different callbacks. A callback with a parameter of type `never` is assignable to all of them.
 type Hook = (callback: never) => unknown
 type HookWithContext = (callback: (...args: HookContext[]) => unknown) => unknown
 
-/** The hooks under the names of vitest and jest, of node:test, or of tap. */
-export type Runner =
-  | { beforeAll: Hook; beforeEach: Hook; afterEach: Hook; afterAll: Hook }
-  | { before: Hook; beforeEach: Hook; afterEach: Hook; after: Hook }
-  | { before: Hook; beforeEach: Hook; afterEach: Hook; teardown: Hook }
-  | typeof globalThis
+interface EachHooks {
+  /** Registers a function that runs before each test. */
+  beforeEach: Hook
+  /** Registers a function that runs after each test. */
+  afterEach: Hook
+}
+
+interface VitestHooks extends EachHooks {
+  /** Registers a function that runs once before the tests. */
+  beforeAll: Hook
+  /** Registers a function that runs once after the tests. */
+  afterAll: Hook
+}
+
+interface NodeTestHooks extends EachHooks {
+  /** Registers a function that runs once before the tests. */
+  before: Hook
+  /** Registers a function that runs once after the tests. */
+  after: Hook
+}
+
+interface TapHooks extends EachHooks {
+  /** Registers a function that runs once before the tests. */
+  before: Hook
+  /** Registers a function that runs once after the tests. */
+  teardown: Hook
+}
+
+/**
+ * An object with the hooks of a test runner: the module `vitest` or `@jest/globals`, `test` of `node:test`, or `t` of tap. With
+ * the globals of jest or vitest, `globalThis`.
+ */
+export type Runner = VitestHooks | NodeTestHooks | TapHooks | typeof globalThis
 
 export function registerHooks(runner: Runner, hooks: RunnerHooks): void {
   const hooksByName = runner as unknown as Record<string, HookWithContext | undefined>
@@ -26,7 +52,7 @@ export function registerHooks(runner: Runner, hooks: RunnerHooks): void {
     const name = names.find(name => typeof hooksByName[name] === 'function')
     if (name === undefined)
       throw new Error(
-        `mockOpenAI: the runner has no ${names.join(' or ')}; expected vitest or @jest/globals as a whole, node:test's test, or tap's t`
+        `mockOpenAI: the runner has no ${names.join(' or ')}; expected the module vitest or @jest/globals, test of node:test, or t of tap`
       )
     return callback => hooksByName[name]!(callback)
   }
@@ -44,13 +70,13 @@ export function registerHooks(runner: Runner, hooks: RunnerHooks): void {
   ]
   beforeAll(() => hooks.beforeAll())
   beforeEach(() => hooks.beforeEach())
-  // Vitest wants to see what of its context is used; jest takes a callback with a parameter for one that calls back.
+  // Vitest requires a destructured context. Jest waits for a call of `done` when the callback has a parameter.
   if ('vi' in runner) afterEach(({ task }: HookContext) => hooks.afterEach(task?.name, hasFailed({ task })))
   else afterEach((...[context]: HookContext[]) => hooks.afterEach(findTestName(context), hasFailed(context)))
   afterAll(() => hooks.afterAll())
 }
 
-/** What runners hand to a hook: vitest `task`, node:test `error`, tap `passing`. */
+/** The parameter of a hook: vitest passes `task`, node:test `error`, tap `passing`. */
 interface HookContext {
   task?: { name: string; result?: { state?: string } }
   name?: string
@@ -70,7 +96,7 @@ function hasFailed(context: HookContext | undefined): boolean | undefined {
   return test && test.errors.length > 0
 }
 
-/** The test that jest runs: it tells its hooks nothing, and keeps its state under a symbol. */
+/** Finds the running test of jest, which passes nothing to hooks and keeps its state under a symbol. */
 function findJestTest(): { name: string; errors: unknown[] } | undefined {
   const symbol = Object.getOwnPropertySymbols(globalThis).find(({ description }) => description === 'JEST_STATE_SYMBOL')
   const state = symbol && (globalThis as unknown as Record<symbol, JestState | undefined>)[symbol]

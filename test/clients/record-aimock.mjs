@@ -1,4 +1,4 @@
-// Records what aimock says, stops it, and checks that the recording says the same again. Run by run.sh.
+// Records responses of aimock, stops it, and checks that the recording gives the same responses. Run by run.sh.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -13,17 +13,17 @@ const cli = new URL('../../dist/cli.js', import.meta.url).pathname
 const children = new Set()
 
 const tools = [{ type: 'function', function: { name: 'get_weather', parameters: { type: 'object', properties: {} } } }]
-const about = (content, more = {}) => ({ model: 'gpt-4o', messages: [{ role: 'user', content }], ...more })
+const createRequest = (content, more = {}) => ({ model: 'gpt-4o', messages: [{ role: 'user', content }], ...more })
 const requests = {
-  words: about('Say something'),
-  'a call': about('How is the weather?', { tools }),
-  'calls side by side': about('Both cities', { tools }),
-  'a structured output': about('As JSON', { response_format: { type: 'json_object' } }),
-  'a refusal': about('Too fast'),
-  'no such fixture': about('What nobody wrote down')
+  'a text': createRequest('Say something'),
+  'a call': createRequest('How is the weather?', { tools }),
+  'parallel calls': createRequest('Both cities', { tools }),
+  'a structured output': createRequest('As JSON', { response_format: { type: 'json_object' } }),
+  'an error': createRequest('Too fast'),
+  'no fixture': createRequest('Without a fixture')
 }
 const call = city => ({ name: 'get_weather', arguments: JSON.stringify({ city }) })
-const theirs = [
+const aimockFixtures = [
   ['Say something', { content: 'The quick brown fox jumps over the lazy dog. '.repeat(4).trim() }],
   ['How is the weather', { toolCalls: [call('Oslo')] }],
   ['Both cities', { toolCalls: [call('Oslo'), call('Rome')] }],
@@ -41,10 +41,10 @@ async function freePort() {
 
 function start(...args) {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH } })
-  child.said = ''
+  child.output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', text => {
-      child.said += text
+      child.output += text
     })
   children.add(child)
   return child
@@ -57,34 +57,34 @@ async function stop(child) {
   await once(child, 'close')
 }
 
-/** When somebody answers there; each try waits for the one before. */
-async function listening(child, url) {
+/** Waits until a server responds. */
+async function waitUntilListening(child, url) {
   const until = Date.now() + 20_000
   while (Date.now() < until && child.exitCode === null) {
     if (await fetch(url).catch(() => undefined)) return
     await new Promise(resolve => setTimeout(resolve, 50))
   }
-  throw new Error(`${url} does not answer: ${child.said}`)
+  throw new Error(`${url} does not respond: ${child.output}`)
 }
 
 async function standin(...options) {
   const port = await freePort()
   const child = start(cli, ...options, '--port', String(port), '--log-level', 'warn')
-  await listening(child, `http://127.0.0.1:${port}/_mock/ready`)
+  await waitUntilListening(child, `http://127.0.0.1:${port}/_mock/ready`)
   return { child, base: `http://127.0.0.1:${port}/v1` }
 }
 
 async function ask(base, body) {
-  const answer = await fetch(`${base}/chat/completions`, {
+  const response = await fetch(`${base}/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: 'Bearer sk-test-of-aimock-0123' },
     body: JSON.stringify(body)
   })
-  return { status: answer.status, text: await answer.text() }
+  return { status: response.status, text: await response.text() }
 }
 
-/** An answer without ids and times. */
-const steady = ({ status, text }) =>
+/** Formats a response without ids and times. */
+const normalise = ({ status, text }) =>
   `${status} ${text.replace(/("id": ?)"[^"]*"/g, '$1"…"').replace(/("created": ?)\d+/g, '$1…')}`
 
 let passed = 0
@@ -103,14 +103,16 @@ async function test(name, work) {
 try {
   await writeFile(
     join(work, 'aimock.json'),
-    JSON.stringify({ fixtures: theirs.map(([userMessage, response]) => ({ match: { userMessage }, response })) })
+    JSON.stringify({
+      fixtures: aimockFixtures.map(([userMessage, response]) => ({ match: { userMessage }, response }))
+    })
   )
   const port = await freePort()
   const upstream = start(aimock, '--fixtures', join(work, 'aimock.json'), '--port', String(port))
-  await listening(upstream, `http://127.0.0.1:${port}/`)
+  await waitUntilListening(upstream, `http://127.0.0.1:${port}/`)
   for (const stream of [false, true]) {
-    const how = stream ? 'streamed' : 'as JSON'
-    const directory = join(work, how)
+    const form = stream ? 'streamed' : 'as JSON'
+    const directory = join(work, form)
     const recording = await standin('record', '--upstream', `http://127.0.0.1:${port}/v1`, '--fixtures', directory)
     const first = {}
     for (const [name, request] of Object.entries(requests))
@@ -119,11 +121,11 @@ try {
     if (stream) await stop(upstream)
     const replaying = await standin('--fixtures', directory, '--unmatched', 'refuse')
     for (const [name, request] of Object.entries(requests))
-      await test(`${name}, ${how}: what aimock said is said again to the byte`, async () => {
+      await test(`${name}, ${form}: the recording gives the bytes of aimock`, async () => {
         const again = await ask(replaying.base, { ...request, stream })
-        assert.equal(steady(again), steady(first[name]))
+        assert.equal(normalise(again), normalise(first[name]))
       })
-    await test(`each ${how} has a file, and no key is in it`, async () => {
+    await test(`each response ${form} has a file without a key`, async () => {
       const files = await readdir(directory)
       assert.equal(files.length, Object.keys(requests).length)
       for (const file of files) assert.doesNotMatch(await readFile(join(directory, file), 'utf8'), /sk-test|0123/)

@@ -1,4 +1,4 @@
-/** As much of the package testcontainers as examples/testcontainers.ts uses: it is of no use here without Docker. */
+/** Declares the part of testcontainers that examples/testcontainers.ts uses. The package is not installed, as it needs Docker. */
 declare module 'testcontainers' {
   export class GenericContainer {
     constructor(image: string)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the image without a container engine and asks it for answers as a container would run it: PID 1, not root, a
-# read-only root. The base is made here: Debian by debootstrap and a Node from npm, kept in the cache for the next run.
-# Quoted programs are for other shells, and finish is called by the trap.
+# Builds the image without a container engine, and tests it as a container runs it: as PID 1, not as root, with a read-only root.
+# The base images are built here: Debian with debootstrap, and Node from npm. The cache keeps them for the next run.
+# Quoted programs run in other shells, and the trap calls finish.
 # shellcheck disable=SC2016,SC2317
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -37,7 +37,7 @@ check() {
   if "$@" >"$work/output" 2>&1; then ok "$name"; else not_ok "$name"; sed 's/^/  # /' "$work/output"; fi
 }
 
-# fails COMMAND... turns a failure into a success; what the command counts and starts is forgotten with its subshell.
+# fails COMMAND... turns a failure into a success. The subshell drops what the command counts and starts.
 fails() { ! ("$@" && kill -KILL "$started"); }
 
 # same NAME ACTUAL EXPECTED
@@ -61,7 +61,7 @@ need_tools() {
   done
 }
 
-# The base with Node and npm, and the same without npm: what BUILD_IMAGE and RUNTIME_IMAGE stand for.
+# Builds the base with Node and npm for BUILD_IMAGE, and without npm for RUNTIME_IMAGE.
 make_bases() {
   if bh inspect --type image "localhost/standin-base:$node_line" >/dev/null 2>&1 &&
     bh inspect --type image "localhost/standin-build:$node_line" >/dev/null 2>&1; then
@@ -71,7 +71,7 @@ make_bases() {
   case $(uname -m) in
     x86_64) arch=x64 ;;
     aarch64) arch=arm64 ;;
-    *) echo "test:image knows no Node on npm for $(uname -m)" >&2; exit 2 ;;
+    *) echo "test:image finds no Node on npm for $(uname -m)" >&2; exit 2 ;;
   esac
   mkdir -p "$work/base" "$cache"
   if [ ! -f "$cache/$suite.tar" ]; then
@@ -88,7 +88,7 @@ make_bases() {
   cp "$cache/$suite.tar" "$work/base/rootfs.tar"
   cp "$work/base/node/node_modules/node-linux-$arch/bin/node" "$work/base/node-binary"
   mv "$work/base/npm/node_modules/npm" "$work/base/npm-package"
-  # A registry behind a certificate of its own is trusted in the build as it is here.
+  # The build trusts the certificates of this machine, for a registry behind a proxy.
   if [ -f "$certificates" ]; then cp "$certificates" "$work/base/certificates.crt"; else : >"$work/base/certificates.crt"; fi
   cat >"$work/base/Base" <<'DOCKERFILE'
 FROM scratch
@@ -112,7 +112,7 @@ build() {
   bh bud --pull-never --format docker "$@" >"$work/build.log" 2>&1 || { tail -40 "$work/build.log" >&2; echo 'the build failed' >&2; return 1; }
 }
 
-# field EXPRESSION answers a part of the image's configuration, one list entry a line.
+# field EXPRESSION prints a part of the image's configuration, one list entry a line.
 field() {
   node -e '
     const image = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8")).Docker.config
@@ -121,7 +121,7 @@ field() {
   ' "$work/image.json" "$1"
 }
 
-# start NAME ROOT FIXTURES runs the image's entrypoint as PID 1 of a small container with a read-only root, and waits for it.
+# start NAME ROOT FIXTURES runs the entrypoint of the image as PID 1 with a read-only root, and waits until it is ready.
 start() {
   local name=$1 root=$2 fixtures=$3 entrypoint env
   mapfile -t entrypoint < <(field 'image.Entrypoint')
@@ -161,7 +161,7 @@ start() {
   return 1
 }
 
-# stop NAME sends SIGTERM to the server itself and wants exit status 0.
+# stop NAME sends SIGTERM to the server, and checks for exit status 0.
 stop() {
   local status=0
   kill -TERM "$inside"
@@ -184,7 +184,7 @@ question() { # TEXT [MORE]
   printf '{"model":"gpt-4o",%s"messages":[{"role":"user","content":"%s"}]}' "${2:-}" "$1"
 }
 
-in_image() { # COMMAND... as the image's user, with its environment
+in_image() { # COMMAND... runs as the user of the image, with its environment
   local env
   mapfile -t env < <(field 'image.Env')
   chroot --userspec="$(field image.User)" "$root" /usr/bin/env -i "${env[@]}" "PORT=$port" "$@"
@@ -221,32 +221,32 @@ same 'its entrypoint is in exec form' "$(field 'image.Entrypoint.join(" ")')" 'n
 same 'its health check is in exec form' "$(field 'image.Healthcheck.Test.join(" ")')" 'CMD node /app/dist/cli.js health'
 same 'it exposes its port' "$(field 'Object.keys(image.ExposedPorts)')" 4010/tcp
 same 'it is stopped by SIGTERM' "$(field image.StopSignal)" SIGTERM
-same 'its labels tell its version' "$(field 'image.Labels["org.opencontainers.image.version"]')" 1.2.3
+same 'its label has the version' "$(field 'image.Labels["org.opencontainers.image.version"]')" 1.2.3
 check 'it holds no node_modules, sources or source maps' \
   node -e 'const found = require("node:fs").readdirSync(process.argv[1], { recursive: true }).filter(name => /node_modules|\.map$|\.ts$/.test(name)); if (found.length) { console.log(found.join("\n")); process.exit(1) }' "$root/app"
 port=0
 check 'standin --version runs in it' in_image node /app/dist/cli.js --version
-check 'standin check finds nothing wrong in it' in_image node /app/dist/cli.js check
+check 'standin check passes in it' in_image node /app/dist/cli.js check
 
 if start plain "$root" ''; then
   same 'plain: is PID 1 of its container, as user 65532' "$(awk '/^NSpid|^Uid/ { print $NF }' "/proc/$inside/status" | paste -sd' ')" '65532 1'
   check 'plain: the health check passes' in_image node /app/dist/cli.js health
   check 'plain: the health check fails without a server' bash -c "! chroot '$root' /usr/local/bin/node /app/dist/cli.js health --port 1"
-  same 'plain: a shipped fixture answers' "$(chat "$(question 'Hello!')" | content)" 'Hello! How can I help you today?'
+  same 'plain: a built-in fixture matches' "$(chat "$(question 'Hello!')" | content)" 'Hello! How can I help you today?'
   chat "$(question 'Hello!' '"stream":true,')" >"$work/stream"
   check 'plain: a stream comes in chunks' grep -q '^data: {"id":"chatcmpl-.*"object":"chat.completion.chunk"' "$work/stream"
   same 'plain: a stream ends with [DONE]' "$(grep . "$work/stream" | tail -1)" 'data: [DONE]'
-  check 'plain: a question without a fixture is answered' sh -c 'test -n "$1"' _ "$(chat "$(question 'Tell me a story.')" | content)"
+  check 'plain: a request without a fixture gets a generated reply' sh -c 'test -n "$1"' _ "$(chat "$(question 'Tell me a story.')" | content)"
   check 'plain: the page is served' curl -sf "http://127.0.0.1:$port/_mock/docs"
   stop plain
 fi
 
 if start mounted "$root" "$PWD/examples/fixtures"; then
-  same 'mounted: a mounted fixture answers' "$(chat "$(question 'What is the weather in Oslo?')" | content)" 'It is 21 °C in Oslo.'
+  same 'mounted: a mounted fixture matches' "$(chat "$(question 'What is the weather in Oslo?')" | content)" 'It is 21 °C in Oslo.'
   check 'mounted: a mounted tool call streams' grep -q '"finish_reason":"tool_calls"' <<<"$(chat "$(question \
     'What is the weather in Oslo?' '"stream":true,"tools":[{"type":"function","function":{"name":"get_weather"}}],')")"
   : >"$work/open"
-  # The server is told to stop while a paced stream is open; the stream must still end well.
+  # The server stops while a paced stream is open. The stream must end with [DONE].
   curl -sS -N -m 20 "http://127.0.0.1:$port/v1/chat/completions" -H 'authorization: Bearer sk-test' \
     -H 'content-type: application/json' -H 'x-mock-timing: firstTokenMs=100, interTokenMs=100' \
     -d "$(question 'What is the weather in Oslo?' '"stream":true,')" >"$work/open" &
@@ -264,7 +264,7 @@ fi
 mkdir "$work/bad"
 echo 'reply: { txt: typo }' >"$work/bad/typo.yaml"
 check 'broken: a server does not start' fails start broken "$root" "$work/bad"
-check 'broken: a bad fixture stops the start with its place' grep -q '/fixtures/typo.yaml:1:' "$work/broken.log"
+check 'broken: the error of the start has the location in the fixture' grep -q '/fixtures/typo.yaml:1:' "$work/broken.log"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -1,4 +1,4 @@
-/** The store: in memory and in Redis it keeps the same promises, and replicas that share one in Redis count as one. */
+/** Tests that the stores in memory and in Redis behave alike, and that replicas share a store in Redis. */
 import { type AddressInfo, connect, createServer as listen, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import type { Bucket } from '../../src/core/store.js'
@@ -8,9 +8,9 @@ import { ask, errorOf, hello } from '../helper.js'
 
 const url = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379'
 
-for (const where of ['memory', url])
-  t.test(`the store in ${where === 'memory' ? where : 'Redis'} keeps its promises`, async t => {
-    const store = await openStore(where)
+for (const location of ['memory', url])
+  t.test(`the store in ${location === 'memory' ? location : 'Redis'} counts, keeps values and limits`, async t => {
+    const store = await openStore(location)
     t.teardown(() => store.close?.())
     await store.forget()
 
@@ -21,18 +21,18 @@ for (const where of ['memory', url])
       t.same(
         [...all].sort((x, y) => x! - y!),
         Array.from({ length: 50 }, (_, turn) => turn),
-        'none twice'
+        'each turn once'
       )
     })
 
-    await t.test('values are what was set last', async t => {
+    await t.test('a value is the one that was set last', async t => {
       t.equal(await store.get('state'), undefined)
       await store.set('state', 'one')
       await store.set('state', 'two: é"\n')
       t.equal(await store.get('state'), 'two: é"\n')
     })
 
-    await t.test('buckets fill up, refuse and drain at an even pace', async t => {
+    await t.test('buckets fill, report that they are full, and drain at a constant rate', async t => {
       const bucket = (amount: number, key = 'tokens', limit = 600): Bucket => ({
         key,
         kind: 'tokensPerMinute',
@@ -42,18 +42,18 @@ for (const where of ['memory', url])
       })
       const now = 1_790_000_000_000
       t.same(await store.spend([bucket(500)], now), { used: [500] })
-      t.same(await store.spend([bucket(200)], now), { used: [500], short: 0 })
+      t.same(await store.spend([bucket(200)], now), { used: [500], fullIndex: 0 })
       t.same(await store.spend([bucket(150)], now + 5_050), { used: [599.5] }, '50.5 have drained')
       t.same(
         await store.spend([bucket(1, 'requests', 3), bucket(500)], now + 5_050),
-        { used: [1, 599.5], short: 1 },
-        'what comes before the bucket without room is taken'
+        { used: [1, 599.5], fullIndex: 1 },
+        'the buckets before the full one are used'
       )
       t.same(await store.spend([bucket(0, 'requests', 3)], now + 5_050), { used: [1] })
       t.same(await store.spend([bucket(0)], now + 600_000), { used: [0] })
     })
 
-    await t.test('what begins with a prefix is forgotten, to the letter', async t => {
+    await t.test('forget removes exactly the keys with the prefix', async t => {
       for (const key of ['s1*\nx', 's1\nx', 's[1]\nx']) await store.take(key)
       await store.forget('s1*\n')
       t.same([await store.take('s1*\nx'), await store.take('s1\nx'), await store.take('s[1]\nx')], [0, 1, 1])
@@ -90,42 +90,44 @@ t.test('a sequence and a limit are exact over two replicas', async t => {
       headers: { 'content-type': 'application/json' },
       payload: { keys: { 'sk-three': { limits: { requestsPerDay: 3 } } } }
     })
-  const asked = await Promise.all(Array.from({ length: 10 }, (_, at) => ask(both[at % 2]!, hello, { key: 'sk-three' })))
-  t.same(asked.map(({ status }) => status).sort(), [200, 200, 200, 429, 429, 429, 429, 429, 429, 429])
+  const responses = await Promise.all(
+    Array.from({ length: 10 }, (_, at) => ask(both[at % 2]!, hello, { key: 'sk-three' }))
+  )
+  t.same(responses.map(({ status }) => status).sort(), [200, 200, 200, 429, 429, 429, 429, 429, 429, 429])
 })
 
-t.test('a Redis that is gone is told to who asks, and at the start', async t => {
-  const { port, cut } = await passage(t)
+t.test('a lost Redis is reported to each request, and at the start', async t => {
+  const { port, cut } = await openProxy(t)
   const server = await createServer({ store: `redis://127.0.0.1:${port}` })
   await server.add({ match: { lastUser: 'Hello!' }, reply: [{ text: 'one' }, { text: 'two' }] })
   t.equal((await ask(server)).status, 200)
   cut()
-  const answer = await ask(server)
-  t.equal(answer.status, 503)
-  t.match(errorOf(answer), { code: 'store_unreachable', type: 'server_error' })
+  const response = await ask(server)
+  t.equal(response.status, 503)
+  t.match(errorOf(response), { code: 'store_unreachable', type: 'server_error' })
   await t.rejects(createServer({ store: `redis://:secret@127.0.0.1:${port}` }), {
-    message: `--store redis://127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}, expected a Redis server that answers there`
+    message: `--store redis://127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}, expected a running Redis server`
   })
   await server.close()
 })
 
-/** A port that leads to Redis until it is cut. */
-async function passage(t: Test) {
+/** Opens a port that forwards to Redis until it is cut. */
+async function openProxy(t: Test) {
   const sockets = new Set<Socket>()
   const { hostname, port } = new URL(url)
-  const through = listen(socket => {
-    const there = connect(Number(port), hostname)
-    for (const each of [socket, there]) {
+  const proxy = listen(socket => {
+    const upstream = connect(Number(port), hostname)
+    for (const each of [socket, upstream]) {
       sockets.add(each)
       each.on('error', () => {})
     }
-    socket.pipe(there).pipe(socket)
+    socket.pipe(upstream).pipe(socket)
   }).listen(0, '127.0.0.1')
-  await new Promise(resolve => through.once('listening', resolve))
+  await new Promise(resolve => proxy.once('listening', resolve))
   const cut = () => {
-    through.close()
+    proxy.close()
     for (const socket of sockets) socket.destroy()
   }
   t.teardown(cut)
-  return { port: (through.address() as AddressInfo).port, cut }
+  return { port: (proxy.address() as AddressInfo).port, cut }
 }

@@ -1,4 +1,4 @@
-// Writes the tests that the documents show into folders, one for each: FOLDER/RUNNER-NUMBER/FILE. Says what it wrote.
+// Writes each test in the documents to a folder of its own, FOLDER/RUNNER-NUMBER/FILE, and prints what it wrote.
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -20,7 +20,7 @@ for (const page of pages) {
   for (const [, block] of text.matchAll(/^```(?:[jt]s|python)\n(.*?)^```$/gms)) {
     const [, name] = /^(?:\/\/|#) (\S+\.test\.\w+|test_\w+\.py)\n/.exec(block) ?? []
     if (!name) continue
-    const [runner] = runners.find(([, sign]) => sign.test(block))
+    const [runner] = runners.find(([, pattern]) => pattern.test(block))
     const home = join(folder, `${runner}-${++number}`)
     await mkdir(home, { recursive: true })
     await writeFile(join(home, name), block)

@@ -1,4 +1,4 @@
-"""The official Python SDK against a started server, at OPENAI_BASE_URL."""
+"""Tests the official Python SDK against the server at OPENAI_BASE_URL."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from openai import AsyncOpenAI, OpenAI
 from pydantic import BaseModel
 
 base = os.environ["OPENAI_BASE_URL"]
-ours = base.rsplit("/v1", 1)[0] + "/_mock"
+mock_base = base.rsplit("/v1", 1)[0] + "/_mock"
 hello = [{"role": "user", "content": "Hello!"}]
 greeting = "Hello! How can I help you today?"
 weather_tool = {
@@ -37,17 +37,17 @@ class CalendarEvent(BaseModel):
     participants: list[str]
 
 
-def ask_ours(method, path, body=None):
+def call_mock(method, path, body=None):
     request = urllib.request.Request(
-        ours + path, method=method, data=None if body is None else json.dumps(body).encode()
+        mock_base + path, method=method, data=None if body is None else json.dumps(body).encode()
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.load(answer)
+    with urllib.request.urlopen(request, timeout=10) as response:
+        return json.load(response)
 
 
-def say(*replies, text, **more):
-    """Adds a fixture that answers a message with this text by these replies, one after another."""
-    ask_ours("POST", "/fixtures", {"match": {"lastUser": text}, "reply": list(replies), **more})
+def add_fixture(*replies, text, **more):
+    """Adds a fixture for messages with a text. It returns the replies one after another."""
+    call_mock("POST", "/fixtures", {"match": {"lastUser": text}, "reply": list(replies), **more})
 
 
 def user(text):
@@ -56,27 +56,27 @@ def user(text):
 
 class OpenAITest(unittest.TestCase):
     def setUp(self):
-        # Each test has a key, and so a session, of its own.
+        # Each test has its own key, which is also its session.
         self.key = f"sk-{self._testMethodName}"
         self.client = OpenAI(base_url=base, api_key=self.key, max_retries=0, timeout=20)
         self.addCleanup(self.client.close)
-        self.addCleanup(ask_ours, "DELETE", "/fixtures")
+        self.addCleanup(call_mock, "DELETE", "/fixtures")
 
-    def refused(self, kind, **request):
+    def create_and_fail(self, kind, **request):
         with self.assertRaises(kind) as caught:
             self.client.chat.completions.create(**{"model": "gpt-4o", "messages": hello, **request})
         return caught.exception
 
-    def last_exchange_is(self, fact):
-        """Waits until the journal tells this of the last exchange: it is written when the server's socket closes."""
+    def last_exchange_is(self, member):
+        """Waits until a member of the last exchange is true. The journal gets the exchange when the server's socket closes."""
         for _ in range(100):
-            exchanges = ask_ours("GET", "/requests")["requests"]
-            if exchanges and exchanges[-1].get(fact):
+            exchanges = call_mock("GET", "/requests")["requests"]
+            if exchanges and exchanges[-1].get(member):
                 return True
             time.sleep(0.05)
         return False
 
-    def test_create_answers_a_completion(self):
+    def test_create_returns_a_completion(self):
         completion = self.client.chat.completions.create(model="gpt-4o", messages=hello)
         self.assertEqual(completion.object, "chat.completion")
         self.assertRegex(completion.id, r"^chatcmpl-\w{29}$")
@@ -92,7 +92,7 @@ class OpenAITest(unittest.TestCase):
         self.assertEqual(raw.headers["content-type"], "application/json")
         self.assertEqual(raw.parse().choices[0].message.content, greeting)
 
-    def test_n_answers_as_many_choices(self):
+    def test_n_is_the_number_of_choices(self):
         completion = self.client.chat.completions.create(model="gpt-4o", messages=user("Tell me a story."), n=3)
         self.assertEqual([choice.index for choice in completion.choices], [0, 1, 2])
 
@@ -105,14 +105,14 @@ class OpenAITest(unittest.TestCase):
         self.assertTrue(all(chunk.usage is None for chunk in chunks))
 
     def test_include_usage_ends_the_stream_with_the_same_usage(self):
-        whole = self.client.chat.completions.create(model="gpt-4o", messages=hello)
+        completion = self.client.chat.completions.create(model="gpt-4o", messages=hello)
         chunks = list(
             self.client.chat.completions.create(
                 model="gpt-4o", messages=hello, stream=True, stream_options={"include_usage": True}
             )
         )
         self.assertEqual(chunks[-1].choices, [])
-        self.assertEqual(chunks[-1].usage, whole.usage)
+        self.assertEqual(chunks[-1].usage, completion.usage)
 
     def test_stream_helper_ends_with_the_final_completion(self):
         with self.client.chat.completions.stream(model="gpt-4o", messages=hello) as stream:
@@ -122,7 +122,7 @@ class OpenAITest(unittest.TestCase):
         self.assertIn("content.done", kinds)
         self.assertEqual(final.choices[0].message.content, greeting)
 
-    def test_a_tool_is_called_and_its_result_is_answered(self):
+    def test_a_tool_is_called_and_its_result_gets_a_reply(self):
         messages = user("What is the weather in Paris?")
         first = self.client.chat.completions.create(model="gpt-4o", messages=messages, tools=[weather_tool])
         self.assertEqual(first.choices[0].finish_reason, "tool_calls")
@@ -133,7 +133,7 @@ class OpenAITest(unittest.TestCase):
         self.assertEqual(second.choices[0].message.content, "It is 21 °C in Paris.")
 
     def test_streamed_tool_calls_join_by_index(self):
-        say(
+        add_fixture(
             {
                 "toolCalls": [
                     {"name": "get_weather", "arguments": {"city": "Oslo"}},
@@ -155,7 +155,7 @@ class OpenAITest(unittest.TestCase):
         self.assertEqual({call["name"] for call in calls.values()}, {"get_weather"})
         self.assertNotEqual(calls[0]["id"], calls[1]["id"])
 
-    def test_parse_answers_a_pydantic_model_without_a_fixture(self):
+    def test_parse_returns_a_pydantic_model_without_a_fixture(self):
         completion = self.client.chat.completions.parse(
             model="gpt-4o-2024-08-06",
             messages=user("Alice and Bob go to a science fair on Friday."),
@@ -163,32 +163,32 @@ class OpenAITest(unittest.TestCase):
         )
         self.assertIsInstance(completion.choices[0].message.parsed, CalendarEvent)
 
-    def test_parse_answers_the_fixture_as_a_pydantic_model(self):
+    def test_parse_returns_the_fixture_as_a_pydantic_model(self):
         fair = {"name": "science fair", "date": "Friday", "participants": ["Alice", "Bob"]}
-        say({"json": fair}, text="science fair")
+        add_fixture({"json": fair}, text="science fair")
         completion = self.client.chat.completions.parse(
             model="gpt-4o", messages=user("the science fair"), response_format=CalendarEvent
         )
         self.assertEqual(completion.choices[0].message.parsed, CalendarEvent(**fair))
 
-    def test_parse_of_a_refusal_and_of_a_cut_answer(self):
-        say({"refusal": "I can't help with that."}, text="refuse")
+    def test_parse_of_a_refusal_and_of_a_truncated_reply(self):
+        add_fixture({"refusal": "I can't help with that."}, text="refuse")
         message = self.client.chat.completions.parse(
             model="gpt-4o", messages=user("refuse"), response_format=CalendarEvent
         ).choices[0].message
         self.assertEqual((message.parsed, message.refusal), (None, "I can't help with that."))
-        say({"text": '{"name": "sci', "finishReason": "length"}, text="cut")
+        add_fixture({"text": '{"name": "sci', "finishReason": "length"}, text="cut")
         with self.assertRaises(openai.LengthFinishReasonError):
             self.client.chat.completions.parse(model="gpt-4o", messages=user("cut"), response_format=CalendarEvent)
 
     def test_a_wrong_request_is_a_bad_request_error(self):
-        error = self.refused(openai.BadRequestError, temperature=3)
+        error = self.create_and_fail(openai.BadRequestError, temperature=3)
         self.assertEqual((error.status_code, error.type, error.param), (400, "invalid_request_error", "temperature"))
         self.assertEqual(error.code, "decimal_above_max_value")
         self.assertRegex(error.request_id, r"^req_")
         self.assertIn("temperature", error.message)
 
-    def test_keys_stand_for_refusals_of_every_class(self):
+    def test_keys_select_errors_of_every_class(self):
         table = [
             ("sk-invalid", openai.AuthenticationError, 401, "invalid_api_key"),
             ("sk-forbidden", openai.PermissionDeniedError, 403, None),
@@ -201,14 +201,14 @@ class OpenAITest(unittest.TestCase):
         for key, kind, status, code in table:
             with self.subTest(key):
                 self.client.api_key = key
-                error = self.refused(kind)
+                error = self.create_and_fail(kind)
                 self.assertEqual(error.status_code, status)
                 self.assertIsInstance(error.type, str)
                 self.assertRegex(error.request_id, r"^req_")
                 if code:
                     self.assertEqual(error.code, code)
 
-    def test_every_class_of_error_has_its_facts(self):
+    def test_every_class_of_error_has_its_members(self):
         table = [
             (400, openai.BadRequestError, "decimal_above_max_value", "invalid_request_error", "temperature", {"temperature": 3}),
             (408, openai.APIStatusError, "request_timeout", "invalid_request_error", None, {}),
@@ -219,7 +219,7 @@ class OpenAITest(unittest.TestCase):
         ]
         for status, kind, code, type_, param, body in table:
             with self.subTest(status):
-                error = self.refused(kind, extra_headers={} if body else {"x-mock-fault": f"status={status}"}, extra_body=body)
+                error = self.create_and_fail(kind, extra_headers={} if body else {"x-mock-fault": f"status={status}"}, extra_body=body)
                 self.assertEqual(
                     (error.status_code, error.code, error.type, error.param), (status, code, type_, param)
                 )
@@ -229,30 +229,30 @@ class OpenAITest(unittest.TestCase):
         stream = self.client.chat.completions.create(
             model="gpt-4o", messages=hello, stream=True, extra_headers={"x-mock-fault": "error; after=2"}
         )
-        seen = []
+        contents = []
         with self.assertRaises(openai.APIError) as caught:
             for chunk in stream:
-                seen.append(chunk.choices[0].delta.content)
-        self.assertEqual(seen, ["", "Hello", "!"])
+                contents.append(chunk.choices[0].delta.content)
+        self.assertEqual(contents, ["", "Hello", "!"])
         self.assertNotIsInstance(caught.exception, openai.APIStatusError)
         self.assertEqual(caught.exception.type, "server_error")
 
     def test_retries_obey_the_headers(self):
         def tries(headers):
-            ask_ours("DELETE", "/requests")
-            say({"error": "server_error", "headers": headers}, {"text": "again"}, text="obey")
+            call_mock("DELETE", "/requests")
+            add_fixture({"error": "server_error", "headers": headers}, {"text": "again"}, text="obey")
             started = time.monotonic()
             try:
                 self.client.with_options(max_retries=1).chat.completions.create(model="gpt-4o", messages=user("obey"))
             except openai.InternalServerError:
                 pass
             waited = time.monotonic() - started
-            ask_ours("DELETE", "/fixtures")
-            return len(ask_ours("GET", "/requests")["requests"]), waited
+            call_mock("DELETE", "/fixtures")
+            return len(call_mock("GET", "/requests")["requests"]), waited
 
         self.assertEqual(tries({"x-should-retry": "false"})[0], 1)
-        soon, waited = tries({"retry-after-ms": "900"})
-        self.assertEqual(soon, 2)
+        count, waited = tries({"retry-after-ms": "900"})
+        self.assertEqual(count, 2)
         self.assertGreaterEqual(waited, 0.9)
 
     def test_stored_completions_are_paged_read_changed_and_deleted(self):
@@ -309,28 +309,28 @@ class OpenAITest(unittest.TestCase):
         second = self.client.chat.completions.create(**ask)
         self.assertEqual([c.message.content for c in first.choices], [c.message.content for c in second.choices])
 
-    def test_prefer_picks_a_refusal_without_a_fixture(self):
-        error = self.refused(openai.RateLimitError, extra_headers={"Prefer": "code=429"})
+    def test_prefer_selects_an_error_without_a_fixture(self):
+        error = self.create_and_fail(openai.RateLimitError, extra_headers={"Prefer": "code=429"})
         self.assertEqual(error.status_code, 429)
 
-    def test_retries_go_on_until_the_sequence_answers(self):
-        say({"error": "server_error"}, {"error": "rate_limit_exceeded"}, {"text": "Third time lucky."}, text="retry me")
+    def test_retries_continue_until_the_sequence_succeeds(self):
+        add_fixture({"error": "server_error"}, {"error": "rate_limit_exceeded"}, {"text": "Third time lucky."}, text="retry me")
         client = self.client.with_options(max_retries=2)
         raw = client.chat.completions.with_raw_response.create(model="gpt-4o", messages=user("retry me"))
         self.assertEqual(raw.parse().choices[0].message.content, "Third time lucky.")
         self.assertEqual(raw.retries_taken, 2)
-        asked = ask_ours("GET", "/requests")["requests"][-3:]
-        self.assertEqual([exchange["status"] for exchange in asked], [500, 429, 200])
+        exchanges = call_mock("GET", "/requests")["requests"][-3:]
+        self.assertEqual([exchange["status"] for exchange in exchanges], [500, 429, 200])
 
-    def test_retries_give_up_with_the_last_refusal(self):
-        say({"error": "server_error"}, text="never")
-        ask_ours("DELETE", "/requests")
+    def test_retries_end_with_the_last_error(self):
+        add_fixture({"error": "server_error"}, text="never")
+        call_mock("DELETE", "/requests")
         with self.assertRaises(openai.InternalServerError):
             self.client.with_options(max_retries=1).chat.completions.create(model="gpt-4o", messages=user("never"))
-        self.assertEqual(len(ask_ours("GET", "/requests")["requests"]), 2)
+        self.assertEqual(len(call_mock("GET", "/requests")["requests"]), 2)
 
-    def test_a_stream_closed_early_leaves_the_server_well(self):
-        ask_ours("DELETE", "/requests")
+    def test_the_server_works_after_a_stream_is_closed_early(self):
+        call_mock("DELETE", "/requests")
         stream = self.client.chat.completions.create(
             model="gpt-4o",
             messages=user("Tell me a long story."),
@@ -343,7 +343,7 @@ class OpenAITest(unittest.TestCase):
         completion = self.client.chat.completions.create(model="gpt-4o", messages=hello)
         self.assertEqual(completion.choices[0].message.content, greeting)
 
-    def test_a_timeout_is_the_clients_own(self):
+    def test_a_timeout_of_the_client_is_raised(self):
         with self.assertRaises(openai.APITimeoutError):
             self.client.with_options(timeout=0.2).chat.completions.create(
                 model="gpt-4o", messages=hello, extra_headers={"x-mock-timing": "firstTokenMs=5000"}
@@ -363,7 +363,7 @@ class OpenAITest(unittest.TestCase):
         completion = client.chat.completions.create(model="gpt-4o", messages=hello)
         self.assertEqual(completion.choices[0].message.content, greeting)
 
-    def test_the_async_client_asks_and_streams_side_by_side(self):
+    def test_the_async_client_creates_and_streams_side_by_side(self):
         async def ask():
             async with AsyncOpenAI(base_url=base, api_key=self.key, max_retries=0) as client:
 
@@ -371,11 +371,11 @@ class OpenAITest(unittest.TestCase):
                     chunks = await client.chat.completions.create(model="gpt-4o", messages=hello, stream=True)
                     return "".join([chunk.choices[0].delta.content or "" async for chunk in chunks])
 
-                async def whole():
+                async def created():
                     completion = await client.chat.completions.create(model="gpt-4o", messages=hello)
                     return completion.choices[0].message.content
 
-                return await asyncio.gather(*[streamed() for _ in range(10)], *[whole() for _ in range(10)])
+                return await asyncio.gather(*[streamed() for _ in range(10)], *[created() for _ in range(10)])
 
         self.assertEqual(set(asyncio.run(ask())), {greeting})
 

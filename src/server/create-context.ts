@@ -1,0 +1,98 @@
+/** Creates the context of a server: its files, its state and its streams. */
+import type { StoredCompletion } from '../completion/stored-completion.js'
+import { createTokenizer } from '../completion/tokenizer.js'
+import { createModels } from '../core/model.js'
+import { type Options, readVariable } from '../core/options.js'
+import { parseTimingString } from '../core/pacing-input.js'
+import { resolveUpstream } from '../core/upstream-options.js'
+import { describeNearMisses } from '../fixtures/near-misses.js'
+import { createRecorder } from '../fixtures/recorder.js'
+import type { AppContext } from '../http/context.js'
+import { loadHttpRequest } from '../http/recording/upstream-client.js'
+import type { ExplainUnmatched } from '../state/exchange.js'
+import { createJournal } from '../state/journal.js'
+import { createMetricsCounters } from '../state/metrics-counters.js'
+import { openStore } from '../state/open-store.js'
+import { createSingleProcessGroup, type ProcessGroup } from '../state/process-group.js'
+import { createSessionTracker } from '../state/sessions.js'
+import { createStoredCompletions } from '../state/stored.js'
+import { resolvePacing } from '../stream/pacing.js'
+import { createScheduler, systemClock } from '../stream/scheduler.js'
+import { assetsDir } from './builtin-data.js'
+import { joinProcessGroup } from './cluster-commands.js'
+import { withRecordingDirectory } from './load-config.js'
+import { loadReloadableConfig, type ReloadableConfig } from './reload.js'
+import { createRequestValidator } from './request-validator.js'
+
+/** The oldest stored completions are removed when all exceed this size. */
+const maxStoredBytes = 16 * 1024 * 1024
+
+interface ServerContext {
+  context: AppContext
+  group: ProcessGroup
+  reload(): Promise<void>
+}
+
+export async function createContext(
+  initialOptions: Options,
+  log: AppContext['log'],
+  joinedGroup: ProcessGroup | undefined
+): Promise<ServerContext> {
+  const upstream = resolveUpstream(initialOptions, readVariable)
+  const recordingOptions = upstream && (await withRecordingDirectory(initialOptions))
+  const options = recordingOptions ?? initialOptions
+  const config = await loadReloadableConfig(options, log)
+  const group = joinedGroup ?? createSingleProcessGroup(await openStore(options.store))
+  const metricsCounters = createMetricsCounters()
+  const models = createModels(config.modelTable)
+  const tokenizer = createTokenizer()
+  const context: AppContext = {
+    options,
+    log,
+    errorCatalog: config.errorCatalog,
+    keys: config.keys,
+    models,
+    fixtures: config.fixtures,
+    compileFixtures: config.compileFixtures,
+    store: group.store,
+    journal: createJournal(options.journalMb * 1024 * 1024, describeNearMisses as ExplainUnmatched),
+    sessions: createSessionTracker(options.sessionIdleMinutes * 60_000),
+    metricsCounters,
+    faultRates: { all: [] },
+    stored: createStoredCompletions<StoredCompletion>(maxStoredBytes),
+    recording: recordingOptions && {
+      upstream: upstream!,
+      httpRequest: await loadHttpRequest(upstream!),
+      recorder: createRecorder(recordingOptions.fixtures[0], config.fixtureSchema, config.fixtures.put)
+    },
+    scheduler: createScheduler(systemClock, metricsCounters.addLateness),
+    defaultPacing: resolvePacing(options.timing ? parseTimingString(options.timing, '--timing') : undefined),
+    contract: createContract(config, models, options, tokenizer),
+    tokenizer,
+    assetsDir,
+    reloadProblems: config.problems,
+    broadcast: (command, ...args) => group.broadcast(command, ...args) as never
+  }
+  await joinProcessGroup(context, group)
+  return { context, group, reload: config.reload }
+}
+
+/** The document and the schemas are read when they are needed, because parsing them takes long. */
+function createContract(
+  { spec, requestChecks }: ReloadableConfig,
+  models: AppContext['models'],
+  { unknownModels }: Options,
+  tokenizer: AppContext['tokenizer']
+): AppContext['contract'] {
+  return {
+    get document() {
+      return spec.document
+    },
+    operations: spec.operations,
+    findBodyCheck: id => requestChecks.get(id),
+    validateChat: createRequestValidator(spec, requestChecks, { models, unknownModels }, tokenizer),
+    get schemas() {
+      return spec.schemas
+    }
+  }
+}

@@ -1,0 +1,68 @@
+/** Reloads fixtures, errors and keys when a file changes; a broken file keeps the last good state. */
+import { ConfigError } from '../core/api-error.js'
+import type { Options } from '../core/options.js'
+import { inlineSource } from '../core/source-file.js'
+import { createFixtureStore, type FixtureStore } from '../fixtures/fixture-store.js'
+import { type ApiKeys, createApiKeys } from '../fixtures/keys.js'
+import type { AppContext } from '../http/context.js'
+import { compileConfig, compileSources, type LoadedConfig, loadConfig } from './load-config.js'
+
+/** What a server reads from files. `fixtures`, `keys` and `errorCatalog` stay the same objects when they are reloaded. */
+export interface ReloadableConfig
+  extends Pick<LoadedConfig, 'errorCatalog' | 'modelTable' | 'requestChecks' | 'spec'>,
+    Pick<AppContext, 'compileFixtures'> {
+  fixtures: FixtureStore
+  keys: ApiKeys
+  fixtureSchema(): LoadedConfig['fixtureSchema']
+  /** The problems of the last reload, one line each; empty when it succeeded. */
+  problems(): readonly string[]
+  reload(): Promise<void>
+}
+
+export async function loadReloadableConfig(options: Options, log: AppContext['log']): Promise<ReloadableConfig> {
+  const loadAndCompile = async () => {
+    const config = await loadConfig(options)
+    const compiled = await compileConfig(config)
+    for (const warning of compiled.warnings) log.warn(warning)
+    return { config, compiled }
+  }
+  const { config, compiled } = await loadAndCompile()
+  const { errorCatalog, modelTable, requestChecks, spec } = config
+  const fixtures = createFixtureStore(compiled.fixtures, compiled.stored)
+  const keys = createApiKeys(config.keys, options.key)
+  let { fixtureSchema } = config
+  let problems: readonly string[] = []
+  return {
+    errorCatalog,
+    modelTable,
+    requestChecks,
+    spec,
+    fixtures,
+    keys,
+    fixtureSchema: () => fixtureSchema,
+    problems: () => problems,
+    async compileFixtures(data, name, session) {
+      const source = inlineSource(name, Array.isArray(data) ? { fixtures: data } : data)
+      const added = await compileSources([source], fixtureSchema)
+      if (session !== undefined) for (const fixture of added.fixtures) fixture.session = session
+      return added
+    },
+    async reload() {
+      try {
+        // All files are read before anything is replaced, so that a broken file changes nothing.
+        const next = await loadAndCompile()
+        fixtureSchema = next.config.fixtureSchema
+        fixtures.replace(next.compiled.fixtures, next.compiled.stored)
+        keys.replace(next.config.keys)
+        for (const name of Object.keys(errorCatalog)) delete errorCatalog[name]
+        Object.assign(errorCatalog, next.config.errorCatalog)
+        problems = []
+        log.info({ fixtures: next.compiled.fixtures.length }, 'changed files were reloaded')
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error
+        problems = error.problems
+        log.error({ problems }, 'changed files are broken; the last good state stays')
+      }
+    }
+  }
+}
