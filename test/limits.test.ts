@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import OpenAI from 'openai'
 import t, { type Test } from 'tap'
-import { estimateTokens } from '../src/completion/limit-estimate.js'
 import type { RateLimits } from '../src/core/api-key.js'
 import { createServer, type Server } from '../src/index.js'
 import {
@@ -13,6 +12,7 @@ import {
   createLimitErrorParams,
   createLimitHeaders,
   drainBucket,
+  estimateTokens,
   formatGoDuration
 } from '../src/state/limits.js'
 import { createMemoryStore } from '../src/state/memory-store.js'

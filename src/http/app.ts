@@ -8,7 +8,7 @@ import { registerAdminRoutes, registerHealthRoute } from './admin/routes.js'
 import { registerBodyHook } from './body.js'
 import type { AppContext } from './context.js'
 import { registerCors } from './cors.js'
-import { attachExchange, registerExchangeHooks } from './exchange.js'
+import { openExchange, registerExchangeHooks } from './exchange.js'
 import { answerInvalidHttp, registerErrorHandler } from './response/send-error.js'
 import { registerRoutes } from './routes.js'
 
@@ -71,7 +71,7 @@ function createFastify(ids: RandomIds): FastifyInstance {
     clientErrorHandler: answerInvalidHttp,
     // A path that can't be decoded or is too long meets no hook and no route. It gets the empty 404 of unknown paths.
     frameworkErrors(_error, request, reply) {
-      attachExchange(request, ids)
+      openExchange(request, ids)
       app.sendApiError(request, reply, new ApiError('no_route'))
     }
   })

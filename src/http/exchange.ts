@@ -1,5 +1,4 @@
 /** Opens an exchange for each request, takes in what the steps report, and closes it once: counts, journals and logs it. */
-import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ApiError } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
@@ -23,7 +22,7 @@ export function registerExchangeHooks(app: FastifyInstance, context: AppContext,
   const { metricsCounters, journal, log, sessions } = context
   app.decorateRequest('exchange', null as unknown as Exchange)
   app.addHook('onRequest', (request, _reply, done) => {
-    attachExchange(request, ids)
+    openExchange(request, ids)
     done()
   })
   const dropIdle = (idle: readonly string[], now: number) =>
@@ -57,14 +56,11 @@ export function registerExchangeHooks(app: FastifyInstance, context: AppContext,
 }
 
 /** Opens the exchange of a request. */
-export function attachExchange(request: FastifyRequest, ids: RandomIds): void {
-  request.exchange = openExchange(request.raw, ids.uuid('req_'))
-}
-
-function openExchange({ method, url, rawHeaders }: IncomingMessage, id: string): Exchange {
+export function openExchange(request: FastifyRequest, ids: RandomIds): void {
+  const { method, url, rawHeaders } = request.raw
   // Every member is there from the start, so that all exchanges have one shape.
-  return {
-    id,
+  request.exchange = {
+    id: ids.uuid('req_'),
     at: Date.now(),
     startedAt: performance.now(),
     session: '',
@@ -101,6 +97,7 @@ export function setRequestBody(exchange: WritableExchange, body: string | undefi
   exchange.body = body
 }
 
+/** @param operation the id of the operation in the document */
 export function setOperation(exchange: WritableExchange, operation: string): void {
   exchange.operation = operation
 }

@@ -1,5 +1,5 @@
 /** Counts a request and its tokens against the limits of its key. */
-import { estimateTokens } from '../../completion/limit-estimate.js'
+
 import { ApiError } from '../../core/api-error.js'
 import { andThen } from '../../core/maybe-promise.js'
 import type { Bucket, BucketUsage } from '../../core/store.js'
@@ -8,6 +8,7 @@ import {
   createLimitErrorParams,
   createLimitHeaders,
   createUnlimitedHeadersCache,
+  estimateTokens,
   limitErrorName
 } from '../../state/limits.js'
 import type { AppContext } from '../context.js'

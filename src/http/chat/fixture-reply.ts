@@ -29,20 +29,10 @@ export function createFixtureReplies(
       throw new ApiError('sequence_ended', { what: `${fixture.name} (${fixture.location})`, count: replies.length })
     const compiled = replies[after === 'cycle' ? turn % replies.length : Math.min(turn, replies.length - 1)]!
     if (compiled.replyFunction) return runReplyFunction(call, compiled.replyFunction, selected)
-    const reply = compiled.canned ?? renderOrThrow(() => compiled.render(createScope(call, selected)), fixture.location)
+    const reply =
+      compiled.canned ?? renderOrThrow(() => compiled.render(createScope(call, selected, identities)), fixture.location)
     call.resolved = resolve(call, reply, fixture, compiled.canned)
     return next
-  }
-
-  function createScope({ chat, exchange }: ChatCall, { groups, turn }: SelectedFixture) {
-    return {
-      request: chat,
-      match: groups,
-      session: exchange.session === exchange.key ? maskKey(exchange.session) : exchange.session,
-      turn: turn + 1,
-      now: new Date(exchange.at).toISOString(),
-      random: identities.contentRandom(chat).fork(`template ${turn}`).next()
-    }
   }
 
   async function runReplyFunction(
@@ -81,6 +71,18 @@ export function createFixtureReplies(
       fault: readFault(fixture),
       isCanned: filled === canned
     }
+  }
+}
+
+/** What a template sees. */
+function createScope({ chat, exchange }: ChatCall, { groups, turn }: SelectedFixture, identities: IdentityFactory) {
+  return {
+    request: chat,
+    match: groups,
+    session: exchange.session === exchange.key ? maskKey(exchange.session) : exchange.session,
+    turn: turn + 1,
+    now: new Date(exchange.at).toISOString(),
+    random: identities.contentRandom(chat).fork(`template ${turn}`).next()
   }
 }
 

@@ -3,7 +3,7 @@ import type { Operation } from '../../contract/operations.js'
 import type { MaybePromise } from '../../core/maybe-promise.js'
 import { resolvePacing } from '../../stream/pacing.js'
 import type { AppContext, Handler } from '../context.js'
-import { createIdentityFactory, type IdentityFactory } from '../identity.js'
+import { createIdentityFactory } from '../identity.js'
 import { createForwardStep } from '../recording/passthrough.js'
 import { ResponseStream } from '../response/response-stream.js'
 import { type ChatCall, type ChatStep, next, sent } from './chat-call.js'
@@ -20,28 +20,43 @@ export function createChatHandler(context: AppContext, operation: Operation): Ha
   const identities = createIdentityFactory(context.options.seed, context.store)
   const { parseBody, validateBody } = createBodySteps(context)
   const { sendPreferredError, sendPreferredExample } = createPreferenceSteps(context, operation)
+  const checkLimits = createLimitStep(context)
   const resolveReply = createResolveStep(context, identities, fallbackPacing)
   const forwardUnmatched = context.recording ? [createForwardStep(context.recording, context)] : []
-
-  const sendFaulty = createFaultSender(context)
+  const sendIfFaulty = createFaultSender(context)
+  const sendReply = createSendStep(context)
 
   const steps: readonly ChatStep[] = [
     parseBody,
     sendPreferredError,
     validateBody,
-    createLimitStep(context),
+    checkLimits,
     sendPreferredExample,
     resolveReply,
     ...forwardUnmatched,
-    call => {
-      const timing = call.timing ?? call.resolved.timing
-      call.pacing = timing ? resolvePacing(timing) : fallbackPacing
-      return identify(call, identities)
-    },
-    call => (mayHaveFault(call.request, call.resolved.fault, context.faultRates) ? sendFaulty(call) : next),
-    createSendStep(context)
+    identify,
+    sendFaulty,
+    sendReply
   ]
   return (request, reply) => runSteps(steps, createCall(request, reply), 0)
+
+  /** Sets the pace, the id and the time of the response. */
+  function identify(call: ChatCall): MaybePromise<boolean> {
+    const timing = call.timing ?? call.resolved.timing
+    call.pacing = timing ? resolvePacing(timing) : fallbackPacing
+    const identity = identities.createIdentity(call.exchange, call.model)
+    if ('then' in identity)
+      return identity.then(seeded => {
+        call.identity = seeded
+        return next
+      })
+    call.identity = identity
+    return next
+  }
+
+  function sendFaulty(call: ChatCall): MaybePromise<boolean> {
+    return mayHaveFault(call.request, call.resolved.fault, context.faultRates) ? sendIfFaulty(call) : next
+  }
 }
 
 /** Runs steps until one has sent the response. Waits only for steps that return a promise. */
@@ -70,14 +85,3 @@ const createCall = (...[request, reply]: Parameters<Handler>) =>
     pacing: undefined,
     identity: undefined
   }) as unknown as ChatCall
-
-function identify(call: ChatCall, identities: IdentityFactory): MaybePromise<boolean> {
-  const identity = identities.createIdentity(call.exchange, call.model)
-  if ('then' in identity)
-    return identity.then(seeded => {
-      call.identity = seeded
-      return next
-    })
-  call.identity = identity
-  return next
-}

@@ -1,5 +1,4 @@
 /** Any operation without a handler of its own answers from the document: its examples, or a sample of its schema. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Operation } from '../../contract/operations.js'
 import { type SelectedResponse, selectResponse } from '../../contract/select-response.js'
 import { ApiError } from '../../core/api-error.js'
@@ -10,9 +9,9 @@ import { parseBody } from '../body.js'
 import type { AppContext, Handler } from '../context.js'
 import { readPreference } from '../prefer.js'
 import { createHead } from '../response/headers.js'
-import { sendResponse } from '../response/response-stream.js'
+import { ResponseStream } from '../response/response-stream.js'
 
-export function createExampleHandler({ contract, options }: AppContext, operation: Operation): Handler {
+export function createExampleHandler({ contract, options, scheduler }: AppContext, operation: Operation): Handler {
   const check = contract.findBodyCheck(operation.id)
   return async (request, reply) => {
     const body = request.exchange.body?.length || operation.isRequestRequired ? parseBody(request) : undefined
@@ -34,16 +33,21 @@ export function createExampleHandler({ contract, options }: AppContext, operatio
         asked: chosen.requested,
         known: chosen.available.join(', ') || 'none'
       })
-    await waitForDelay(operation, request.exchange.startedAt)
     const { status } = chosen
     const head = createHead(request, 'stored')
-    if (chosen.kind === 'empty') return sendResponse(request, reply, { status, head, text: '' })
+    const response = new ResponseStream(request, reply)
+    // As in Microcks, the delay counts from the start of the request.
+    const send = (body: { text: string; contentType?: string }) =>
+      operation.microcks.delayMs > 0
+        ? response.sendAfter(operation.microcks.delayMs, { status, head, ...body }, scheduler)
+        : response.send({ status, head, ...body })
+    if (chosen.kind === 'empty') return send({ text: '' })
     const value =
       chosen.kind === 'example'
         ? chosen.value
         : sampleResponse(chosen, contract.schemas, options.seed ?? '', request.url)
     const text = typeof value === 'string' && !chosen.mediaType.includes('json') ? value : formatJson(value, 0)
-    return sendResponse(request, reply, { status, head, contentType: chosen.mediaType, text })
+    return send({ text, contentType: chosen.mediaType })
   }
 }
 
@@ -59,10 +63,4 @@ function sampleResponse(
     if (error instanceof Unsatisfiable) throw new ApiError('unanswerable_schema', { what: error.message })
     throw error
   }
-}
-
-// The delay counts from the start of the request, as Microcks counts it.
-async function waitForDelay({ microcks }: Operation, startedAt: number): Promise<void> {
-  const remainingMs = microcks.delayMs - (performance.now() - startedAt)
-  if (microcks.delayMs > 0 && remainingMs > 0) await sleep(remainingMs)
 }

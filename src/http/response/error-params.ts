@@ -1,9 +1,8 @@
 /** What a refusal says that was asked for by its name, before anything was looked at: it speaks of the request all the same. */
 import type { FastifyRequest } from 'fastify'
-import { estimateTokens } from '../../completion/limit-estimate.js'
 import type { ApiError, ErrorParams } from '../../core/api-error.js'
 import type { RateLimits } from '../../core/api-key.js'
-import { createBuckets, createLimitHeaders, type LimitHeaders } from '../../state/limits.js'
+import { createBuckets, createLimitHeaders, estimateTokens, type LimitHeaders } from '../../state/limits.js'
 import { parseBody } from '../body.js'
 import type { AppContext } from '../context.js'
 

@@ -32,7 +32,7 @@ export class ResponseHead {
 
   /** Adds a header of which there is none yet. */
   append(name: string, value: string): void {
-    this.lines += formatHeader(name, value)
+    this.lines += `${name}: ${value}\r\n`
   }
 
   /** Headers that a person wrote: their names in any case, their values whatever a template made of a prompt. */

@@ -213,7 +213,7 @@ export class ResponseStream {
   }
 
   private takeOver(): void {
-    if (!this.hasStarted) this.reply.hijack()
+    this.reply.hijack()
   }
 
   /** Calls back once the connection is closed, before or after the response is complete. */
