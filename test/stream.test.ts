@@ -9,7 +9,7 @@ import { createRandom } from '../src/core/random.js'
 import { timingProfiles } from '../src/core/timing-profiles.js'
 import { createServer } from '../src/index.js'
 import { createSchedule, immediateSchedule, resolvePacing, unpaced } from '../src/stream/pacing.js'
-import { type Clock, createScheduler, type Sink } from '../src/stream/scheduler.js'
+import { type Clock, Scheduler, type Sink } from '../src/stream/scheduler.js'
 import { createStreamTemplate } from '../src/stream/stream-template.js'
 import { computeDuration, createTimeline, type Timeline } from '../src/stream/timeline.js'
 import { ask, build, eventsOf, hello } from './helper.js'
@@ -298,7 +298,7 @@ const abc = script([10, 'a'], [20, 'b'], [30, 'c'])
 
 t.test('frames are written at their moments, counted from the start of the stream', async t => {
   const { clock, to, timers } = handDriven()
-  const player = createScheduler(clock)
+  const player = new Scheduler(clock)
   const { log, sink } = paper(clock)
   to(5)
   player.play(abc, sink)
@@ -325,7 +325,7 @@ t.test('frames are written at their moments, counted from the start of the strea
 
 t.test('what is due is written while many requests come together and no timer can fire', async t => {
   const { clock, to, hold, timers } = handDriven()
-  const player = createScheduler(clock)
+  const player = new Scheduler(clock)
   const first = paper(clock)
   player.play(abc, first.sink)
   hold(12)
@@ -347,7 +347,7 @@ t.test('what is due is written while many requests come together and no timer ca
 
 t.test('what is due together goes out in one write, and a late stream catches up without sliding', async t => {
   const { clock, to, jump } = handDriven()
-  const player = createScheduler(clock)
+  const player = new Scheduler(clock)
   const { log, sink } = paper(clock)
   player.play(script([0, 'a'], [0, 'b'], [10, 'c'], [10, 'd'], [20, 'e'], [30, 'f'], [40, 'g']), sink)
   to(10)
@@ -370,7 +370,7 @@ t.test('what is due together goes out in one write, and a late stream catches up
 
 t.test('a sink that is full is left alone until it takes more', async t => {
   const { clock, to, timers } = handDriven()
-  const player = createScheduler(clock)
+  const player = new Scheduler(clock)
   const { log, sink } = paper(clock, text => text !== 'a')
   const performance = player.play(abc, sink)
   to(25)
@@ -392,7 +392,7 @@ t.test('a sink that is full is left alone until it takes more', async t => {
 
 t.test('a stream that is stopped is free at once, and says no more', async t => {
   const { clock, to } = handDriven()
-  const player = createScheduler(clock)
+  const player = new Scheduler(clock)
   const [kept, left] = [paper(clock), paper(clock)]
   player.play(abc, kept.sink)
   const performance = player.play(abc, left.sink)
@@ -423,7 +423,7 @@ t.test('a stream that is stopped is free at once, and says no more', async t => 
 
 t.test('a callback comes once at its moment, unless it is called off', async t => {
   const { clock, to } = handDriven()
-  const player = createScheduler(clock)
+  const player = new Scheduler(clock)
   const called: string[] = []
   player.at(10, () => called.push('ten'))
   player.at(20, () => called.push('twenty'))()
@@ -435,7 +435,7 @@ t.test('a callback comes once at its moment, unless it is called off', async t =
 
 t.test('closing the player stops every stream and leaves no timer', async t => {
   const { clock, to, timers } = handDriven()
-  const player = createScheduler(clock)
+  const player = new Scheduler(clock)
   const { log, sink } = paper(clock)
   for (let i = 0; i < 10; i++) player.play(abc, sink)
   const full = player.play(script([0, 'full'], [1, 'x']), { write: () => false, end: () => t.fail('ended') })
@@ -450,7 +450,7 @@ t.test('closing the player stops every stream and leaves no timer', async t => {
 
 t.test('thousands of streams share one timer, and each keeps its own time', async t => {
   const { clock, to, timers } = handDriven()
-  const player = createScheduler(clock)
+  const player = new Scheduler(clock)
   const frames: [number, string][] = Array.from({ length: 20 }, (_, at) => [at * 50, 'x'])
   let wrong = 0
   let written = 0

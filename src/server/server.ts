@@ -32,7 +32,7 @@ import { createSingleProcessGroup, type ProcessGroup } from '../state/process-gr
 import { createSessionTracker } from '../state/sessions.js'
 import { createStoredCompletions } from '../state/stored.js'
 import { resolvePacing } from '../stream/pacing.js'
-import { createScheduler, systemClock } from '../stream/scheduler.js'
+import { Scheduler, systemClock } from '../stream/scheduler.js'
 import { assetsDir } from './builtin-data.js'
 import { joinProcessGroup } from './cluster-commands.js'
 import { explainListenError, formatUrl } from './listen-errors.js'
@@ -131,7 +131,7 @@ export async function openServer(initialOptions: Options, log: Logger, joinedGro
   const { store } = group
   const keyring = createApiKeys(keys, options.key)
   const metricsCounters = createMetricsCounters()
-  const scheduler = createScheduler(systemClock, metricsCounters.addLateness)
+  const scheduler = new Scheduler(systemClock, metricsCounters.addLateness)
   const journal = createJournal(options.journalMb * 1024 * 1024, describeNearMisses as ExplainUnmatched)
   const sessions = createSessionTracker(options.sessionIdleMinutes * 60_000)
   const stored = createStoredCompletions<StoredCompletion>(maxStoredBytes)
