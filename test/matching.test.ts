@@ -2,7 +2,8 @@
 import t from 'tap'
 import type { ChatRequest } from '../src/core/openai-types.js'
 import type { FixtureInput, MatchInput } from '../src/fixtures/input.js'
-import { compileMatch, createMatchSubject } from '../src/fixtures/match.js'
+import { compileMatch } from '../src/fixtures/match.js'
+import { createMatchSubject } from '../src/fixtures/match-subject.js'
 import { ask, build, errorOf } from './helper.js'
 
 const user = (content: string) => ({ role: 'user', content })

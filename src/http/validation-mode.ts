@@ -9,7 +9,7 @@ import type { SchemaCheck } from '../core/schema.js'
 import { findNearest } from '../core/source-file.js'
 import { formatErrorResponse } from '../fixtures/error-catalog.js'
 import type { Fixture } from '../fixtures/fixture.js'
-import { createMatchSubject } from '../fixtures/match.js'
+import { createMatchSubject } from '../fixtures/match-subject.js'
 import { findMatchingFixture } from '../fixtures/select.js'
 import type { AppContext } from './context.js'
 
