@@ -221,32 +221,32 @@ t.test('a bad fixture file is told as file:line:column, what, and what was expec
     ['times: 0\nreply: { text: x }', ['f.yaml:1:8: times expected to be >= 1']],
     [
       'reply: {}',
-      ['f.yaml:1:8: the reply says nothing, expected one of text, json, refusal, toolCalls, choices, error, echo']
+      ['f.yaml:1:8: the reply is empty, expected one of text, json, refusal, toolCalls, choices, error, echo']
     ],
     [
       'reply:\n  text: a\n  error: server_error',
-      ['f.yaml:3:3: the reply says text and error, expected only one of them']
+      ['f.yaml:3:3: the reply has text and error, expected only one of them']
     ],
     [
       `reply:\n  text: a\n  verbatim: { json: '${says('b')}' }`,
-      ['f.yaml:3:13: it says other words than the reply beside it; change both, or take verbatim out']
+      ['f.yaml:3:13: it differs from the reply beside it; change both, or remove verbatim']
     ],
     [
       `reply:\n  error: { status: 404, message: a }\n  verbatim: { json: '{"error":{"message":"b"}}' }`,
-      ['f.yaml:3:13: it says other words than the reply beside it; change both, or take verbatim out']
+      ['f.yaml:3:13: it differs from the reply beside it; change both, or remove verbatim']
     ],
     ['reply: { text: a, verbatim: {} }', [/^f\.yaml:1:29: verbatim expected/]],
     [
       'reply: { error: rate_limit }',
-      [/^f\.yaml:1:17: no refusal is called "rate_limit"; docs\/errors\.md lists them$/]
+      [/^f\.yaml:1:17: no API error is called "rate_limit"; docs\/errors\.md lists them$/]
     ],
     [
       'reply: { error: server_eror }',
-      ['f.yaml:1:17: no refusal is called "server_eror", did you mean "server_error"?; docs/errors.md lists them']
+      ['f.yaml:1:17: no API error is called "server_eror", did you mean "server_error"?; docs/errors.md lists them']
     ],
     [
       'match: { lastUser: "/(?=x)/" }\nreply: { text: x }',
-      [/^f\.yaml:1:1: \/\(\?=x\)\/ is not a regex this engine takes .*look-around/]
+      [/^f\.yaml:1:1: \/\(\?=x\)\/ is not a supported regex .*look-around/]
     ],
     [
       'match: { lastUser: "/x/q" }\nreply: { text: x }',
@@ -310,9 +310,9 @@ t.test('keys stand for what the file says, and others are let in until one is na
   t.equal(closed.find('anything'), undefined)
   const cases: [yaml: string, problem: RegExp][] = [
     ['sk: {}', /^keys\.yaml:1:1: expected "keys:"/],
-    ['keys:\n  sk: yes', /^keys\.yaml:2:7: expected what the key stands for/],
+    ['keys:\n  sk: yes', /^keys\.yaml:2:7: expected the settings of the key/],
     ['keys:\n  sk: { refusl: x }', /^keys\.yaml:2:9: unknown key "refusl"/],
-    ['keys:\n  sk: { refusal: nothing }', /^keys\.yaml:2:18: no refusal is called "nothing"/]
+    ['keys:\n  sk: { refusal: nothing }', /^keys\.yaml:2:18: no API error is called "nothing"/]
   ]
   for (const [yaml, problem] of cases) {
     const bad = await parseSource('keys.yaml', yaml)

@@ -96,10 +96,10 @@ t.test('what a function does wrong is told in one sentence that names its fixtur
     [() => 42, /answered 42, expected a text/],
     [() => null, /answered null, expected/],
     [() => [{ text: 'a' }], /answered a list, expected/],
-    [() => ({}), /answered what is no reply: .*says nothing/],
+    [() => ({}), /answered what is no reply: .*the reply is empty/],
     [() => ({ txt: 'a' }), /unknown key "txt", did you mean "text"/],
-    [() => ({ text: 'a', json: 1 }), /says text and json, expected only one/],
-    [() => ({ error: 'rate_limit' }), /no refusal is called "rate_limit"/],
+    [() => ({ text: 'a', json: 1 }), /has text and json, expected only one/],
+    [() => ({ error: 'rate_limit' }), /no API error is called "rate_limit"/],
     [() => ({ text: 1n }), /threw TypeError/],
     [
       function* () {

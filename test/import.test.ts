@@ -136,7 +136,7 @@ t.test('fixtures of aimock are taken over, and what can not be asked for is told
     { match: { toolCallId: 'call_1' }, reply: { json: { done: true } } },
     { match: { lastUser: 'busy' }, reply: { error: 'rate_limit_exceeded' } }
   ])
-  t.same(skipped, ["aimock.json: fixtures.4.match: predicate can't be asked for here"])
+  t.same(skipped, ["aimock.json: fixtures.4.match: predicate has no equal condition in Standin"])
   const server = await build(t)
   await server.add(fixtures)
 })
@@ -144,12 +144,12 @@ t.test('fixtures of aimock are taken over, and what can not be asked for is told
 t.test('what is no recording is told, and so is what was left out', async t => {
   t.throws(() => importFixtures([inlineSource('x.yaml', { a: 1 })], errorCatalog), {
     message:
-      'x.yaml: body: no recording that is known, expected one of HAR, Ruby VCR, vcrpy, go-vcr or fixtures of aimock'
+      'x.yaml: body: unknown format, expected a recording of HAR, Ruby VCR, vcrpy, go-vcr, or fixtures of aimock'
   })
   const other = {
     interactions: [{ request: { method: 'GET', url: 'https://x/v1/models' }, response: { code: 200, body: '{}' } }]
   }
   const found = importFixtures([inlineSource('x.yaml', other)], errorCatalog)
-  t.same(found.skipped, ['x.yaml: interactions.0: GET https://x/v1/models is no chat completion'])
-  t.throws(() => requireFixtures(found), { message: /is no chat completion/ })
+  t.same(found.skipped, ['x.yaml: interactions.0: GET https://x/v1/models is not a chat completion'])
+  t.throws(() => requireFixtures(found), { message: /is not a chat completion/ })
 })

@@ -265,12 +265,12 @@ t.test('chance may let a fixture answer only now and then, and does so again on 
 t.test('what can not be asked for is told with its place', async t => {
   const server = await build(t)
   const rows: [FixtureInput, RegExp][] = [
-    [{ match: { jsonPath: '$[' }, reply: { text: '' } }, /"\$\[" is no JSONPath/],
-    [{ match: { lastUser: '/(?=a)/' }, reply: { text: '' } }, /is not a regex this engine takes/],
+    [{ match: { jsonPath: '$[' }, reply: { text: '' } }, /"\$\[" is not a JSONPath/],
+    [{ match: { lastUser: '/(?=a)/' }, reply: { text: '' } }, /is not a supported regex/],
     [{ match: { lastUsr: 'a' } as never, reply: { text: '' } }, /unknown key "lastUsr", did you mean "lastUser"/],
     [{ match: { turn: -1 }, reply: { text: '' } }, /match\.turn/],
     [{ probability: 2, reply: { text: '' } }, /probability/],
-    [{ reply: { text: 'a', echo: true } }, /the reply says text and echo, expected only one/]
+    [{ reply: { text: 'a', echo: true } }, /the reply has text and echo, expected only one/]
   ]
   for (const [fixture, message] of rows) await t.rejects(server.add(fixture), { message }, JSON.stringify(fixture))
 })
