@@ -7,9 +7,9 @@ import { validateModelTable } from '../core/model-table.js'
 import type { Options } from '../core/options.js'
 import { inlineSource, readSource, type Source } from '../core/source-file.js'
 import { readErrorCatalog } from '../fixtures/error-catalog.js'
-import type { FixtureSchema } from '../fixtures/input.js'
 import { readApiKeys } from '../fixtures/keys.js'
 import { type FixtureDirectory, readFixtureDirectory } from '../fixtures/load.js'
+import type { FixtureSchema } from '../fixtures/reply-problems.js'
 import { listOverlayFiles, loadBuiltinData, loadBuiltinSpec, type SpecWithChecks, specFile } from './builtin-data.js'
 
 export interface LoadedConfig extends SpecWithChecks {
