@@ -69,7 +69,7 @@ function drawNormal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next())
 }
 
-export interface ScheduleContext {
+interface ScheduleContext {
   promptTokens: number
   /** They delay the first visible token. */
   reasoningTokens: number

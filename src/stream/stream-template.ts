@@ -12,7 +12,7 @@ import {
 } from './timeline.js'
 
 /** The values that differ between responses. */
-export interface StreamValues {
+interface StreamValues {
   id: string
   created: number
   promptTokens: number
