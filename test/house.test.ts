@@ -1,103 +1,124 @@
-/** Holds the laws of the house: imports go down or stay in the room, libraries have keepers, the pure rooms stay pure. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { posix } from 'node:path'
-import t from 'tap'
-import { loadBuiltinData } from '../src/server/builtin-data.js'
+/**
+ * Holds the laws of the house that ARCHITECTURE.md lists. Each law is checked on src/, and on small trees that break it: a checker
+ * that does not report those is no checker.
+ */
+import { readFileSync } from 'node:fs'
+import t, { type Test } from 'tap'
+import { createServer, type Server } from '../src/index.js'
+import { unusedLibraries } from './house/imports.js'
+import { laws, readHouse } from './house/laws.js'
+import { keepers } from './house/names.js'
+import { missingNames } from './house/paths.js'
+import { type Start, schemaProblems, seedProblems } from './house/running.js'
+import { parseTree, report } from './house/tree.js'
+import { wrongTrees } from './house/wrong-trees.js'
 
-const floors: [number, RegExp][] = [
-  [5, /^(cli|testing)\/|^index\.ts$/],
-  [4, /^server\//],
-  [3, /^http\//],
-  [2, /^(completion|contract|fixtures|state|stream)\//],
-  [1, /^sample\//],
-  [0, /^core\//]
-]
-const keepers: Record<string, RegExp> = {
-  '@noble/hashes': /^core\/hash\.ts$/,
-  '@eslint-community/regexpp': /^sample\/(regex-generate|regex-match)\.ts$/,
-  '@fastify/cors': /^http\/cors\.ts$/,
-  '@fastify/swagger': /^http\/admin\/docs\.ts$/,
-  chokidar: /^server\/watch\.ts$/,
-  ajv: /^(core\/ajv|contract\/standalone)\.ts$/,
-  'ajv-formats': /^core\/ajv\.ts$/,
-  'close-with-grace': /^cli\/main\.ts$/,
-  fastify: /^(http\/([\w-]+\/)?[\w-]+|server\/server)\.ts$/,
-  'gpt-tokenizer': /^completion\/tokenizer\.ts$/,
-  ioredis: /^state\/redis-store\.ts$/,
-  'json-p3': /^(contract\/overlay|fixtures\/json-path)\.ts$/,
-  liquidjs: /^fixtures\/template\.ts$/,
-  'prom-client': /^http\/admin\/metrics\.ts$/,
-  pino: /^(cli\/(main|workers)|server\/(log|server)|http\/context)\.ts$/,
-  'pino-pretty': /^server\/log\.ts$/,
-  re2js: /^fixtures\/text-matcher\.ts$/,
-  yaml: /^core\/source-file\.ts$/
+const namesLaw = 'src/ has every name that the laws speak of'
+
+/**
+ * NOT YET: laws that src/ does not hold so far, with the number of places that break them. The number may fall and never rise; at 0
+ * the row goes. The table goes with its last row.
+ */
+const notYet: Readonly<Record<string, number>> = {
+  '1 no file of http/ imports more than 15 files': 4,
+  '3 no code repeats what the contract says': 8,
+  '5 one path leads to a completion, and one to a stream': 2,
+  '8 one file sends errors': 6,
+  '8 one file takes responses from Fastify': 9,
+  '8 one file uses undocumented members of Node': 6,
+  '9 one file logs and journals requests': 4,
+  '9 two files write exchanges': 57,
+  '12 whatever opens is closed': 1,
+  '13 no file is above 250 lines': 7,
+  '13 no function is above 60 lines': 14,
+  '15 every member of a public type has TSDoc': 188,
+  '15 every public function names the type of its result': 1,
+  [namesLaw]: 3
 }
 
-const sources = new Map(
-  readdirSync('src', { recursive: true, encoding: 'utf8' })
-    .filter(file => file.endsWith('.ts'))
-    .map(file => [file, readFileSync(`src/${file}`, 'utf8').replace(/^\s*(\/?\*|\/\/).*$/gm, '')])
+const house = readHouse('.')
+
+/** A law that src/ holds, or that it holds in all but so many places. */
+function holds(t: Test, name: string, found: readonly string[]): void {
+  const most = notYet[name]
+  if (most === undefined) return void t.same(found, [])
+  t.ok(found.length <= most, `${found.length} places break the law, ${most} did before`, { found })
+  t.not(found.length, 0, 'the law holds now: remove its row from notYet')
+}
+
+for (const { name, check } of laws) {
+  t.test(`law ${name}`, async t => holds(t, name, check(house).map(report)))
+
+  t.test(`what breaks it is reported: law ${name}`, async t => {
+    const trees = wrongTrees[name] ?? []
+    t.not(trees.length, 0, 'there is a tree that breaks the law')
+    for (const tree of trees) {
+      const files = new Map(Object.entries(tree))
+      const places = check({ ...house, tree: parseTree(files) }).map(({ file, line }) => `${file}:${line}`)
+      t.same([...new Set(places)].sort(), marked(files).sort())
+    }
+  })
+}
+
+t.test('each row of a table is about a law', async t => {
+  const known = [...laws.map(({ name }) => name), namesLaw]
+  for (const name of Object.keys({ ...wrongTrees, ...notYet })) t.ok(known.includes(name), name)
+})
+
+/** The lines that end with `// wrong`. */
+const marked = (files: ReadonlyMap<string, string>) =>
+  [...files].flatMap(([file, text]) =>
+    text.split('\n').flatMap((line, index) => (line.endsWith('// wrong') ? [`${file}:${index + 1}`] : []))
+  )
+
+t.test('a circle of imports is reported with its path', async t => {
+  const { check } = laws.find(({ name }) => name === '1 imports never go in a circle')!
+  const tree = parseTree(new Map(Object.entries(wrongTrees['1 imports never go in a circle']![0]!)))
+  t.same(check({ ...house, tree }).map(report), [
+    'core/c.ts:2 closes a circle of imports: core/a.ts → core/b.ts → core/c.ts → core/a.ts'
+  ])
+})
+
+t.test('a folder without a floor is reported with what to do', async t => {
+  const { check } = laws.find(({ name }) => name === '1 each file lies in a folder that has a floor')!
+  const [found] = check({ ...house, tree: parseTree(new Map([['billing/a.ts', '']])) })
+  t.match(found!.message, /billing\/ has no floor; add it to "floors" in test\/house\/names\.ts/)
+})
+
+t.test('every library of package.json is used, and every keeper keeps something', async t => {
+  const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+  t.same(unusedLibraries(house.tree, Object.keys({ ...dependencies, ...keepers })), [])
+  const tree = parseTree(new Map([['core/source-file.ts', `import 'yaml/util.js'`]]))
+  t.same(unusedLibraries(tree, ['yaml', 'pino']), ['pino'])
+})
+
+t.test(namesLaw, async t => {
+  holds(t, namesLaw, missingNames(house.tree))
+  const empty = missingNames(parseTree(new Map()))
+  t.ok(empty.includes('http/exchange.ts') && empty.includes('state/journal.ts Journal.add'))
+})
+
+t.test(
+  'law 4: a schema with an unknown keyword, or one that does not compile, stops the start with its path',
+  async t => {
+    const folder = t.testdir()
+    t.same(await schemaProblems(createServer, folder), [])
+    const careless: Start = async () => ({ close: async () => {} }) as Server
+    t.match(await schemaProblems(careless, folder), [
+      /starts with a wrong .*maxLenght/,
+      /starts with a wrong .*pattern/
+    ])
+    const vague: Start = () => Promise.reject(new Error('the document is wrong'))
+    t.match(await schemaProblems(vague, folder), [/does not name .*maxLenght/, /does not name .*pattern/])
+  }
 )
-const floorOf = (file: string) => floors.find(([, files]) => files.test(file))![0]
-const roomOf = (file: string) => posix.dirname(file)
-const topRoom = (file: string) => file.split('/')[0]
-const imports = (file: string) =>
-  [...sources.get(file)!.matchAll(/(?:\bfrom|\bimport\(|^import) ?'([^']+)'/gm)].map(match => match[1]!)
-const own = (file: string) =>
-  imports(file)
-    .filter(name => name.startsWith('.'))
-    .map(name => posix.join(roomOf(file), name.replace(/\.js$/, '.ts')))
-const outside = (file: string) =>
-  imports(file)
-    .filter(name => !/^(\.|node:)/.test(name))
-    .map(name => /^(?:@[^/]+\/)?[^/]+/.exec(name)![0])
 
-t.test('imports go down or stay in the room, and never in a circle', async t => {
-  const done = new Set<string>()
-  const visit = (file: string, path: string[]): void => {
-    if (path.includes(file)) t.fail(`a circle: ${[...path, file].join(' → ')}`)
-    else if (!done.has(file)) for (const next of own(file)) visit(next, [...path, file])
-    done.add(file)
-  }
-  for (const file of sources.keys()) {
-    for (const name of own(file)) {
-      t.ok(sources.has(name), `${name} of ${file} exists`)
-      t.ok(floorOf(name) < floorOf(file) || topRoom(name) === topRoom(file), `${file} may import ${name}`)
-    }
-    visit(file, [])
-  }
-})
-
-t.test('each outside library has its keepers, and the package asks for no other', async t => {
-  const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
-  const used = new Set<string>()
-  for (const file of sources.keys())
-    for (const name of outside(file)) {
-      used.add(name)
-      t.ok(keepers[name]?.test(file), `${file} may import ${name}`)
-    }
-  t.same([...used].sort(), Object.keys(keepers).sort(), 'every keeper keeps something')
-  for (const name of Object.keys(dependencies)) t.ok(used.has(name), `${name} is imported`)
-  // Those are put into the bundle, so that a user installs neither vocabulary nor grammar.
-  for (const name of used) t.ok(dependencies[name] ?? devDependencies[name], `${name} stands in package.json`)
-})
-
-t.test('the pure rooms know no clock, no disk and no dice, and only the front doors know the process', async t => {
-  for (const [file, text] of sources) {
-    if (/^(completion\/(?!tokenizer|single-token-words)|sample\/|stream\/(timeline|pacing)\.)/.test(file))
-      t.notMatch(
-        text,
-        /'node:|Date\.now|new Date\(\)|Math\.random|setTimeout|performance\.|\basync\b|\bawait\b/,
-        `${file} is pure`
-      )
-    if (!/^(core\/options|cli\/main|cli\/launcher|testing\/index)\.ts$/.test(file))
-      t.notMatch(text, /process\.(env|argv)/, file)
-    t.notMatch(text, /^(export )?let /m, `${file} has no variable that two servers would share`)
-  }
-})
-
-t.test('every refusal that is thrown by its name is in the catalog', async t => {
-  const { errorCatalog } = await loadBuiltinData()
-  for (const [file, text] of sources)
-    for (const [, name] of text.matchAll(/new ApiError\(\s*'(\w+)'/g)) t.ok(errorCatalog[name!], `${name} of ${file}`)
+t.test('law 7: the same seed gives the same bytes, also when requests run side by side', async t => {
+  t.same(await seedProblems(createServer), [])
+  const forgetful: Start = options => createServer({ ...options, seed: undefined })
+  t.not((await seedProblems(forgetful)).length, 0)
+  // One sequence for all requests makes the bytes depend on their order.
+  let turn = 0
+  const sharing: Start = options => createServer({ ...options, seed: `${options?.seed}${turn++}` })
+  t.not((await seedProblems(sharing)).length, 0)
 })

@@ -1,5 +1,5 @@
 /** A reply says what is answered, and nothing of how it travels: plain data, normalised once to a union with `kind`. */
-import type { ErrorParams, ErrorTemplate } from './api-error.js'
+import { ApiError, type ErrorParams, type ErrorTemplate } from './api-error.js'
 import type { FinishReason, Json, JsonObject } from './openai-types.js'
 import type { TimingInput } from './pacing-input.js'
 
@@ -62,3 +62,15 @@ export type Reply =
       template?: ErrorTemplate
       verbatim?: Verbatim | undefined
     }
+
+/** The reply that becomes a completion. */
+export type CompletionReply = Reply & { kind: 'completion' }
+
+/** Makes the API error of a reply that is an error. */
+export const createReplyError = ({
+  errorName,
+  params,
+  headers,
+  template,
+  verbatim
+}: Reply & { kind: 'error' }): ApiError => new ApiError(errorName, params, headers, undefined, template, verbatim?.json)

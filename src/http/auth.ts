@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
 import type { AppContext } from './context.js'
+import { setCaller } from './exchange.js'
 
 /** What each of the service's servers says when there is no key at all. */
 const missingKeyErrors: Record<string, string> = {
@@ -22,12 +23,11 @@ export function createAuthenticator({ keys }: AppContext): (request: FastifyRequ
   return request => {
     const key = parseAuthorization(request.raw.headers.authorization)
     const { exchange } = request
-    exchange.key = key
-    exchange.session = String(request.raw.headers['x-mock-session'] ?? key ?? '')
+    const session = String(request.raw.headers['x-mock-session'] ?? key ?? '')
+    const account = key ? keys.find(key) : undefined
+    setCaller(exchange, key, session, account)
     if (!key) return new ApiError(missingKeyErrors[exchange.operation ?? ''] ?? 'missing_api_key')
-    const account = keys.find(key)
     if (!account) return new ApiError('invalid_api_key', { masked: maskKeyLikeService(key) })
-    exchange.account = account
     if (account.refusal) {
       const cached = keyErrors.get(key)
       if (cached?.account === account) return cached.apiError

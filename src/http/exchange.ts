@@ -1,8 +1,12 @@
-/** Opens an exchange for each request and closes it once: counted, journaled and logged by hooks, never by handlers. */
+/** Opens an exchange for each request, takes in what the steps report, and closes it once: counts, journals and logs it. */
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import type { ApiError } from '../core/api-error.js'
+import type { ApiKey } from '../core/api-key.js'
 import type { RandomIds } from '../core/random.js'
-import { type Exchange, maskKey } from '../state/exchange.js'
+import { type Exchange, maskKey, type WritableExchange } from '../state/exchange.js'
+import type { LimitHeaders } from '../state/limits.js'
 import { dropIdleSessions } from './admin/session-cleanup.js'
 import type { AppContext } from './context.js'
 
@@ -10,20 +14,29 @@ declare module 'fastify' {
   interface FastifyRequest {
     exchange: Exchange
   }
+  interface FastifyInstance {
+    /** Closes the exchange of a response that Fastify does not send. */
+    closeExchange(request: FastifyRequest): void
+  }
 }
 
 export function registerExchangeHooks(app: FastifyInstance, context: AppContext, ids: RandomIds): void {
   const { metricsCounters, journal, log, sessions } = context
   app.decorateRequest('exchange', null as unknown as Exchange)
   app.addHook('onRequest', (request, _reply, done) => {
-    request.exchange = openExchange(request.raw, ids.uuid('req_'))
+    attachExchange(request, ids)
     done()
   })
-  const closeExchange = ({ exchange }: FastifyRequest) => {
+  const dropIdle = (idle: readonly string[], now: number) =>
+    dropIdleSessions(context, idle, now).then(
+      count => log.debug({ count }, 'idle sessions are dropped'),
+      err => log.error({ err }, 'idle sessions stay')
+    )
+  const closeExchange = ({ exchange }: { exchange: WritableExchange }) => {
     if (exchange.closed) return
     exchange.closed = true
     exchange.durationMs = performance.now() - exchange.startedAt
-    // Our own pages and the calls of tests to them are not what a test asks about.
+    // Requests for Standin's own pages, and calls of tests to them, are not part of the journal.
     const { url, operation } = exchange
     if (operation !== undefined || !(url.startsWith('/_mock') || url === '/health')) {
       journal.add(exchange)
@@ -31,28 +44,26 @@ export function registerExchangeHooks(app: FastifyInstance, context: AppContext,
     }
     sessions.touch(exchange.session, exchange.at)
     const idle = sessions.takeIdle(exchange.at)
-    if (idle.length) dropIdleSessions(context, idle, exchange.at).catch(err => log.error({ err }, 'idle sessions stay'))
+    if (idle.length) void dropIdle(idle, exchange.at)
     if (log.isLevelEnabled('info')) log.info(toLogLine(exchange), 'request')
   }
-  // For what Fastify sends itself. An exchange is closed when its answer is handed over: waiting for the socket to take it
-  // would cost each answer a listener.
+  // For responses that Fastify sends. An exchange is closed when its response is handed over: waiting for the socket would
+  // cost each response a listener.
   app.addHook('onSend', (request, reply, _payload, done) => {
-    request.exchange.status = reply.statusCode
+    setStatus(request.exchange, reply.statusCode)
     closeExchange(request)
     done()
   })
   app.decorate('closeExchange', closeExchange)
 }
 
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** For answers that go past Fastify: closes their exchange when their socket does. */
-    closeExchange(request: FastifyRequest): void
-  }
+/** Opens the exchange of a request. */
+export function attachExchange(request: FastifyRequest, ids: RandomIds): void {
+  request.exchange = openExchange(request.raw, ids.uuid('req_'))
 }
 
-export function openExchange({ method, url, rawHeaders }: IncomingMessage, id: string): Exchange {
-  // Every fact has its place from the start, so that all exchanges have one shape.
+function openExchange({ method, url, rawHeaders }: IncomingMessage, id: string): Exchange {
+  // Every member is there from the start, so that all exchanges have one shape.
   return {
     id,
     at: Date.now(),
@@ -79,9 +90,84 @@ export function openExchange({ method, url, rawHeaders }: IncomingMessage, id: s
     delayMs: 0,
     firstByteMs: 0,
     chunkMs: undefined,
+    dueMs: undefined,
     triedFixtures: undefined,
     closed: false
   }
+}
+
+// Steps of a request report what they found to these functions. No other file but response-stream.ts writes an exchange.
+
+export function setRequestBody(exchange: WritableExchange, body: string | undefined): void {
+  exchange.body = body
+}
+
+export function setOperation(exchange: WritableExchange, operation: string): void {
+  exchange.operation = operation
+}
+
+/** @param session the header `x-mock-session`, or else the key */
+export function setCaller(
+  exchange: WritableExchange,
+  key: string | undefined,
+  session: string,
+  account: ApiKey | undefined
+): void {
+  exchange.key = key
+  exchange.session = session
+  exchange.account = account
+}
+
+/** @param id the id of a seeded response, in place of a random id */
+export function setRequestId(exchange: WritableExchange, id: string): void {
+  exchange.id = id
+}
+
+export function setLimits(exchange: WritableExchange, limits: LimitHeaders | undefined): void {
+  exchange.limits = limits
+}
+
+export function setFixture(exchange: WritableExchange, name: string): void {
+  exchange.fixture = name
+}
+
+/** @param fixtures the fixtures that did not match */
+export function setTriedFixtures(exchange: WritableExchange, fixtures: readonly unknown[]): void {
+  exchange.triedFixtures = fixtures
+}
+
+export function setMismatch(exchange: WritableExchange, mismatch: string | undefined): void {
+  exchange.mismatch = mismatch
+}
+
+/** @param warning the API error that a header reports in place of a response */
+export function setWarning(exchange: WritableExchange, warning: ApiError): void {
+  exchange.warning = warning
+}
+
+export function setApiError(exchange: WritableExchange, apiError: ApiError): void {
+  exchange.apiError = apiError
+}
+
+export function setFault(exchange: WritableExchange, fault: string): void {
+  exchange.fault = fault
+}
+
+export function setStatus(exchange: WritableExchange, status: number): void {
+  exchange.status = status
+}
+
+/** Logs an exception that no step expected. */
+export function logUnexpectedError(log: Logger, { url, exchange }: FastifyRequest, err: unknown): void {
+  log.error({ err, url, id: exchange?.id }, 'unexpected error')
+}
+
+export function logRecorded(log: Logger, fixture: string, place: string): void {
+  log.info({ fixture, place }, 'recorded')
+}
+
+export function logNotRecorded(log: Logger, { id }: Exchange, err: unknown): void {
+  log.error({ err, id }, 'an exchange could not be written down')
 }
 
 function toLogLine({

@@ -6,6 +6,7 @@ import type { ChatRequest } from '../core/openai-types.js'
 import { createIdPrefix, createRandom, createRandomIds, type Random, type RandomIds } from '../core/random.js'
 import type { Store } from '../core/store.js'
 import type { Exchange } from '../state/exchange.js'
+import { setRequestId } from './exchange.js'
 
 /** The time of every answer of a seeded server: 2025-01-01T00:00:00Z. */
 export const seededTime = 1735689600
@@ -34,7 +35,7 @@ export function createIdentityFactory(seed: string | undefined, store: Store): I
         return new RandomIdentity(createCompletionId(model, created, ids), created, findFingerprint(model))
       }
       return createSeededRandom(seed, exchange, store).then(random => {
-        exchange.id = `req_${formatUuid(random.hex(32))}`
+        setRequestId(exchange, `req_${formatUuid(random.hex(32))}`)
         const seededIds: RandomIds = {
           base62: (prefix, length) => prefix + random.base62(length),
           uuid: prefix => prefix + random.hex(32)

@@ -1,7 +1,9 @@
-/** Reads `Prefer: code=429, example=NAME` and its query twins `?__code=429`, as Prism has them. */
+/** Reads what a request prefers: a response of the document (`Prefer`, as in Prism) and a pace (`x-mock-timing`). */
 import type { FastifyRequest } from 'fastify'
-import { ApiError } from '../core/api-error.js'
+import { ApiError, ConfigError } from '../core/api-error.js'
+import { parseTimingString, type TimingInput } from '../core/pacing-input.js'
 
+/** `Prefer: code=429, example=NAME`, or in the URL `?__code=429&__example=NAME`. */
 export interface Preference {
   code?: number
   example?: string
@@ -28,4 +30,28 @@ function parsePreferHeader(header: string): { code?: string; example?: string } 
     values[name.toLowerCase()] = value.replace(/^"(.*)"$/, '$1')
   }
   return { code: values.code, example: values.example }
+}
+
+/** The pace of `x-mock-timing`, or the delay of other mock servers: `x-microcks-delay: 200`, `?delay=200`. */
+export function readRequestTiming({ raw }: FastifyRequest): TimingInput | undefined {
+  const { headers, url = '' } = raw
+  if (headers['x-mock-timing'] !== undefined) return parseTimingText(String(headers['x-mock-timing']), 'x-mock-timing')
+  if (headers['x-microcks-delay'] !== undefined)
+    return parseTimingText(`firstTokenMs=${headers['x-microcks-delay']}`, 'x-microcks-delay')
+  if (!url.includes('?')) return undefined
+  const delay = new URL(url, 'http://localhost').searchParams.get('delay')
+  return delay === null ? undefined : parseTimingText(`firstTokenMs=${delay}`, '?delay')
+}
+
+const parseTimingText = (text: string, source: string): TimingInput =>
+  parseMockHeader(() => parseTimingString(text, source))
+
+/** Turns a mistake in a header of Standin's own into an API error. */
+export function parseMockHeader<T>(parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    if (error instanceof ConfigError) throw new ApiError('bad_mock_header', { problem: error.message })
+    throw error
+  }
 }

@@ -4,6 +4,7 @@ import type { Operation } from '../contract/operations.js'
 import { createAuthenticator } from './auth.js'
 import { createChatHandler } from './chat/handler.js'
 import type { AppContext, Handler } from './context.js'
+import { setOperation } from './exchange.js'
 import { createExampleHandler } from './operations/examples.js'
 import { createModelHandlers } from './operations/models.js'
 import { createStoredHandlers } from './operations/stored-completions.js'
@@ -25,7 +26,7 @@ export function registerRoutes(app: FastifyInstance, context: AppContext): void 
         url: path.replace(/\{([^}]+)\}/g, ':$1'),
         exposeHeadRoute: false,
         preValidation: (request, reply, done) => {
-          request.exchange.operation = operation.id
+          setOperation(request.exchange, operation.id)
           const authError = operation.requiresKey && !openOperations.has(operation.id) && authenticate(request)
           if (authError) app.sendApiError(request, reply, authError)
           else done()

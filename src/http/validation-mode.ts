@@ -1,17 +1,17 @@
 /** Answers what the service would refuse: whether to, how it is told, and what is left of a body that can be answered. */
 import type { FastifyRequest } from 'fastify'
 import { findErrorField, findExtraKey } from '../contract/schema-errors.js'
-import { ApiError, type ErrorCatalog } from '../core/api-error.js'
+import { ApiError } from '../core/api-error.js'
 import { isObject } from '../core/json-pointer.js'
 import type { ChatRequest, Message } from '../core/openai-types.js'
 import { type ValidationMode, validationModes } from '../core/options.js'
 import type { SchemaCheck } from '../core/schema.js'
 import { findNearest } from '../core/source-file.js'
-import { formatErrorResponse } from '../fixtures/error-catalog.js'
 import type { Fixture } from '../fixtures/fixture.js'
 import { createMatchSubject } from '../fixtures/match-subject.js'
 import { findMatchingFixture } from '../fixtures/select.js'
 import type { AppContext } from './context.js'
+import { setWarning } from './exchange.js'
 
 /** How strict to be with a request: its header's word before the server's. */
 export function readValidationMode(request: FastifyRequest, defaultMode: ValidationMode): ValidationMode {
@@ -50,24 +50,13 @@ export function createBodyRepair({ options, fixtures, contract }: AppContext): B
       check && !unrepairableErrors.has(bodyError.errorName) ? removeInvalidFields(body, check) : undefined
     const mode = readValidationMode(request, (repaired && findFixtureMode(repaired)) ?? options.validate)
     if (mode === 'spec' || !repaired) return undefined
-    if (mode === 'warn') request.exchange.warning = bodyError
+    if (mode === 'warn') setWarning(request.exchange, bodyError)
     return repaired
   }
 }
 
 // Without these nothing says what to answer.
 const unrepairableErrors = new Set(['body_not_json', 'missing_model'])
-
-/** A refusal that is told and not made: its code, parameter and words on one line. */
-export function formatWarning(errorCatalog: ErrorCatalog, apiError: ApiError): string {
-  const { status, body } = formatErrorResponse(errorCatalog, apiError)
-  const { message, param, code } = JSON.parse(body).error
-  const quotedMessage = JSON.stringify(String(message).replace(/[^\x20-\x7e]/g, '?'))
-  return `${apiError.errorName}; status=${status}; param=${param ?? 'null'}; code=${code ?? 'null'}; message=${quotedMessage}`.replace(
-    /[^\x20-\x7e]/g,
-    '?'
-  )
-}
 
 /**
  * What of a body can be answered: fields that break their schema are left out, and messages that do are cut down to their role

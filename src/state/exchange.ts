@@ -8,47 +8,52 @@ import type { LimitHeaders } from './limits.js'
 /** One request and what became of it. Handlers set facts on it; hooks log, count and journal. */
 export interface Exchange {
   /** The answer's x-request-id. */
-  id: string
+  readonly id: string
   /** When it came in: milliseconds since 1970, and on the monotonic clock. */
-  at: number
-  startedAt: number
-  session: string
-  key?: string
+  readonly at: number
+  readonly startedAt: number
+  readonly session: string
+  readonly key?: string
   /** What the key stands for. */
-  account?: ApiKey
+  readonly account?: ApiKey
   /** How much of its limits is left. */
-  limits?: LimitHeaders
-  method: string
-  url: string
+  readonly limits?: LimitHeaders
+  readonly method: string
+  readonly url: string
   /** Names and values in turns, as they came. */
-  rawHeaders: readonly string[]
-  body?: string
-  operation?: string
-  status: number
+  readonly rawHeaders: readonly string[]
+  readonly body?: string
+  readonly operation?: string
+  readonly status: number
   /** What was sent: the text, or what puts it together again. */
-  responseBody?: string | LazyText
-  fixture?: string
+  readonly responseBody?: string | LazyText
+  readonly fixture?: string
   /** The damage that was done to the answer. */
-  fault?: string
+  readonly fault?: string
   /** Why the fixture's JSON breaks the schema that the client asked for. */
-  mismatch?: string
-  apiError?: ApiError
+  readonly mismatch?: string
+  readonly apiError?: ApiError
   /** The refusal that was told in a header, and not made. */
-  warning?: ApiError
-  streamed: boolean
+  readonly warning?: ApiError
+  readonly streamed: boolean
   /** The client left before the answer's end. */
-  aborted: boolean
-  durationMs: number
+  readonly aborted: boolean
+  readonly durationMs: number
   /** How much of that a timing or a fault asked for. */
-  delayMs: number
+  readonly delayMs: number
   /** When the first byte of what a stream says was written; 0 when all was written at once. */
-  firstByteMs: number
+  readonly firstByteMs: number
   /** When each event of a stream with a pace was written, in milliseconds from the request. */
-  chunkMs?: number[]
+  readonly chunkMs?: number[]
+  /** When each event of a stream with a pace is due, in milliseconds from the request. */
+  readonly dueMs?: ArrayLike<number>
   /** What was tried when no fixture matched: enough to say why when somebody asks, and nothing that is held for it alone. */
-  triedFixtures?: readonly unknown[]
-  closed: boolean
+  readonly triedFixtures?: readonly unknown[]
+  readonly closed: boolean
 }
+
+/** An exchange while it runs. Only `http/exchange.ts` and `http/response/response-stream.ts` write to it. */
+export type WritableExchange = { -readonly [key in keyof Exchange]: Exchange[key] }
 
 /** An exchange as it is read: plain JSON, with no secret in it. */
 export interface ExchangeRecord {

@@ -1,5 +1,11 @@
 /** The journal is the bounded list of exchanges. It keeps references while requests run and decodes them when it is read. */
-import { type Exchange, type ExchangeRecord, type ExplainUnmatched, toExchangeRecord } from './exchange.js'
+import {
+  type Exchange,
+  type ExchangeRecord,
+  type ExplainUnmatched,
+  toExchangeRecord,
+  type WritableExchange
+} from './exchange.js'
 
 export interface Journal {
   add(exchange: Exchange): void
@@ -34,13 +40,14 @@ export function createJournal(maxBytes: number, explainUnmatched: ExplainUnmatch
     oldest.exchange.body = undefined
     oldest.exchange.responseBody = undefined
     oldest.exchange.chunkMs = undefined
+    oldest.exchange.dueMs = undefined
     first = (first + 1) % slots.length
     size--
   }
   return {
     add(exchange) {
       if (maxBytes === 0) return
-      const timesBytes = 8 * (exchange.chunkMs?.length ?? 0)
+      const timesBytes = 8 * ((exchange.chunkMs?.length ?? 0) + (exchange.dueMs?.length ?? 0))
       const weight =
         exchangeOverheadBytes + timesBytes + (exchange.body?.length ?? 0) + (exchange.responseBody?.length ?? 0)
       bytes += weight
@@ -86,12 +93,12 @@ export function createJournal(maxBytes: number, explainUnmatched: ExplainUnmatch
 }
 
 interface JournalSlot {
-  exchange: Exchange
+  exchange: WritableExchange
   weight: number
 }
 
 // Load tools send the same over and over, so what equals the last exchange's is kept once.
-function copyExchange(from: Exchange, to: Exchange, last: Exchange = from): void {
+function copyExchange(from: Exchange, to: WritableExchange, last: Exchange = from): void {
   to.id = from.id
   to.at = from.at
   to.startedAt = from.startedAt
@@ -117,6 +124,7 @@ function copyExchange(from: Exchange, to: Exchange, last: Exchange = from): void
   to.delayMs = from.delayMs
   to.firstByteMs = from.firstByteMs
   to.chunkMs = from.chunkMs
+  to.dueMs = from.dueMs
   to.triedFixtures = from.triedFixtures
   to.closed = from.closed
 }

@@ -1,20 +1,24 @@
-/** Drops sessions that nobody has used for long, with all that belongs to them. */
+/** Drops idle sessions with their fixtures, counts, faults and journal. */
 
 import type { AppContext } from '../context.js'
 import { resetState } from './routes.js'
 
 /**
- * @param names those that are idle in this process
+ * Returns how many sessions are dropped.
+ *
+ * @param names the sessions that are idle in this process
  * @param now Unix time in milliseconds
  */
-export async function dropIdleSessions(context: AppContext, names: readonly string[], now: number): Promise<void> {
-  const { broadcast, log, options } = context
+export async function dropIdleSessions(context: AppContext, names: readonly string[], now: number): Promise<number> {
+  const { broadcast, options } = context
   const idleMs = options.sessionIdleMinutes * 60_000
+  let dropped = 0
   for (const session of names) {
-    // Idle here may be busy in another process.
+    // A session that is idle here may be busy in another process.
     const lastSeenTimes = (await broadcast('lastSeen', session)).filter(time => typeof time === 'number')
     if (lastSeenTimes.some(time => now - time < idleMs)) continue
     await resetState(context, session)
-    log.debug('an idle session is dropped')
+    dropped++
   }
+  return dropped
 }

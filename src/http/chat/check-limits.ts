@@ -1,9 +1,8 @@
-/** Counts requests and tokens against what a key may use, and says how much is left. */
+/** Counts a request and its tokens against the limits of its key. */
 import { estimateTokens } from '../../completion/limit-estimate.js'
 import { ApiError } from '../../core/api-error.js'
-import { andThen, type MaybePromise } from '../../core/maybe-promise.js'
-import type { Model } from '../../core/model.js'
-import type { Exchange } from '../../state/exchange.js'
+import { andThen } from '../../core/maybe-promise.js'
+import type { Bucket, BucketUsage } from '../../core/store.js'
 import {
   createBuckets,
   createLimitErrorParams,
@@ -12,30 +11,45 @@ import {
   limitErrorName
 } from '../../state/limits.js'
 import type { AppContext } from '../context.js'
+import { setLimits } from '../exchange.js'
+import { type ChatCall, type ChatStep, next, sent } from './chat-call.js'
 
-/** The refusal of a request for which there is no room; sets the headers of the answer either way. */
-export type LimitChecker = (exchange: Exchange, messages: unknown, model: Model) => MaybePromise<ApiError | undefined>
-
-export function createLimitChecker({ keys, store }: AppContext): LimitChecker {
+/** In the service the edge counts a request before the backend looks at its body, so limits come before the body's API error. */
+export function createLimitStep({ keys, store }: AppContext): ChatStep {
   const createHeaders = createUnlimitedHeadersCache()
-  return (exchange, messages, model) => {
+  return call => {
+    const { exchange, chat, model } = call
     const { account, key = '' } = exchange
-    const tokens = estimateTokens(messages)
+    const tokens = estimateTokens(chat.messages)
     const limits = account && keys.findLimits(account, model.id)
     if (!limits) {
-      exchange.limits = createHeaders(tokens)
-      return undefined
+      setLimits(exchange, createHeaders(tokens))
+      return call.bodyError ? sendError(call, call.bodyError) : next
     }
     const buckets = createBuckets(`${key}\n${model.snapshot}`, limits, tokens)
-    return andThen(store.spend(buckets, exchange.at), result => {
-      exchange.limits = createLimitHeaders(buckets, result, tokens)
-      const bucket = result.fullIndex === undefined ? undefined : buckets[result.fullIndex]
-      if (!bucket) return undefined
-      return new ApiError(limitErrorName(bucket), {
-        model: model.id,
-        organization: account.organization,
-        ...createLimitErrorParams(bucket, result.used[result.fullIndex!]!)
-      })
+    return andThen(store.spend(buckets, exchange.at), usage => {
+      setLimits(exchange, createLimitHeaders(buckets, usage, tokens))
+      const apiError = createLimitError(call, buckets, usage) ?? call.bodyError
+      return apiError ? sendError(call, apiError) : next
     })
   }
+}
+
+function createLimitError(
+  { exchange, model }: ChatCall,
+  buckets: readonly Bucket[],
+  { fullIndex, used }: BucketUsage
+): ApiError | undefined {
+  const bucket = fullIndex === undefined ? undefined : buckets[fullIndex]
+  if (!bucket) return undefined
+  return new ApiError(limitErrorName(bucket), {
+    model: model.id,
+    organization: exchange.account?.organization,
+    ...createLimitErrorParams(bucket, used[fullIndex!]!)
+  })
+}
+
+function sendError({ request, reply }: ChatCall, apiError: ApiError): boolean {
+  reply.server.sendApiError(request, reply, apiError)
+  return sent
 }

@@ -10,7 +10,7 @@ import { parseBody } from '../body.js'
 import type { AppContext, Handler } from '../context.js'
 import { readPreference } from '../prefer.js'
 import { createHead } from '../response/headers.js'
-import { sendResponse } from '../response/send.js'
+import { sendResponse } from '../response/response-stream.js'
 
 export function createExampleHandler({ contract, options }: AppContext, operation: Operation): Handler {
   const check = contract.findBodyCheck(operation.id)

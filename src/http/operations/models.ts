@@ -4,15 +4,17 @@ import { ApiError } from '../../core/api-error.js'
 import { formatJson } from '../../core/json-format.js'
 import type { Model } from '../../core/model.js'
 import type { AppContext, Handler } from '../context.js'
+import { setWarning } from '../exchange.js'
 import { createHead } from '../response/headers.js'
-import { sendResponse } from '../response/send.js'
-import { formatWarning, readValidationMode } from '../validation-mode.js'
+import { sendResponse } from '../response/response-stream.js'
+import { addWarning } from '../response/send-error.js'
+import { readValidationMode } from '../validation-mode.js'
 
 export function createModelHandlers({ errorCatalog, models, options }: AppContext): Record<string, () => Handler> {
   const sendModelJson = (request: FastifyRequest, reply: FastifyReply, body: unknown) => {
     const head = createHead(request, 'models')
     const { warning } = request.exchange
-    if (warning) head.set('x-mock-refused', formatWarning(errorCatalog, warning))
+    addWarning(head, errorCatalog, warning)
     return sendResponse(request, reply, {
       status: 200,
       head,
@@ -27,7 +29,7 @@ export function createModelHandlers({ errorCatalog, models, options }: AppContex
       const apiError = new ApiError(errorName, { model: name })
       const mode = readValidationMode(request, options.validate)
       if (mode === 'spec') throw apiError
-      if (mode === 'warn') request.exchange.warning = apiError
+      if (mode === 'warn') setWarning(request.exchange, apiError)
     }
     return model
   }

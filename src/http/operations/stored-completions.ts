@@ -7,10 +7,12 @@ import { ApiError } from '../../core/api-error.js'
 import { formatJson } from '../../core/json-format.js'
 import { parseBody } from '../body.js'
 import type { AppContext, Handler } from '../context.js'
+import { setWarning } from '../exchange.js'
 import { readPreference } from '../prefer.js'
 import { createHead } from '../response/headers.js'
-import { sendResponse } from '../response/send.js'
-import { formatWarning, readValidationMode } from '../validation-mode.js'
+import { sendResponse } from '../response/response-stream.js'
+import { addWarning } from '../response/send-error.js'
+import { readValidationMode } from '../validation-mode.js'
 import { createExampleHandler } from './examples.js'
 import { createPage, type PageQuery, readTextParam } from './paging.js'
 import { createSeededCompletions } from './seeded-completions.js'
@@ -36,7 +38,7 @@ export function createStoredHandlers(context: AppContext): Record<string, (opera
       )
       const head = createHead(request, 'stored')
       const { warning } = request.exchange
-      if (warning) head.set('x-mock-refused', formatWarning(context.errorCatalog, warning))
+      addWarning(head, context.errorCatalog, warning)
       return sendResponse(request, reply, {
         status: 200,
         head,
@@ -53,7 +55,7 @@ export function createStoredHandlers(context: AppContext): Record<string, (opera
     } catch (error) {
       const mode = readValidationMode(request, context.options.validate)
       if (mode === 'spec' || !(error instanceof ApiError) || !Object.keys(request.query as object).length) throw error
-      if (mode === 'warn') request.exchange.warning = error
+      if (mode === 'warn') setWarning(request.exchange, error)
       request.query = {}
       return createBody()
     }

@@ -5,14 +5,13 @@ import type { ErrorCatalog } from '../../core/api-error.js'
 import type { Model } from '../../core/model.js'
 import type { ChatRequest } from '../../core/openai-types.js'
 import { createRandom } from '../../core/random.js'
-import type { Reply } from '../../core/reply.js'
+import { type CompletionReply, createReplyError } from '../../core/reply.js'
 import { formatErrorResponse } from '../../fixtures/error-catalog.js'
 import type { ReplyInput } from '../../fixtures/input.js'
 import { normaliseReply } from '../../fixtures/normalise.js'
 import { maskAccounts } from '../../fixtures/recorded-error.js'
 import { immediateSchedule } from '../../stream/pacing.js'
 import { createTimeline, toLazyTimeline } from '../../stream/timeline.js'
-import { createReplyError } from '../chat/decision.js'
 import { completeChat, formatCompletion } from '../response/completion-body.js'
 
 /** @param upstreamBody the whole body of the answer, as it came */
@@ -32,12 +31,7 @@ export function addVerbatim(
   return { ...reply, verbatim: request.stream ? { stream: upstreamBody } : { json: upstreamBody } }
 }
 
-function formatReply(
-  reply: Reply & { kind: 'completion' },
-  request: ChatRequest,
-  model: Model,
-  tokens: EncodingTokenizer
-): string {
+function formatReply(reply: CompletionReply, request: ChatRequest, model: Model, tokens: EncodingTokenizer): string {
   const identity = { id: '', created: 0, fingerprint: null, random: createRandom('') }
   const { completion, chunks } = completeChat({ request, model, reply, identity }, tokens)
   if (!chunks) return formatCompletion(completion)

@@ -8,9 +8,9 @@ import { findFloatFields, formatJson } from '../../core/json-format.js'
 import type { Model } from '../../core/model.js'
 import type { ChatRequest, Chunk, Completion, Usage } from '../../core/openai-types.js'
 import { createRandom } from '../../core/random.js'
+import type { CompletionReply } from '../../core/reply.js'
 import type { Schedule } from '../../stream/pacing.js'
 import { createTextTimeline, createTimeline, type Timeline } from '../../stream/timeline.js'
-import type { ResolvedReply } from '../chat/decision.js'
 
 export interface BuiltCompletion {
   completion: Completion
@@ -20,7 +20,7 @@ export interface BuiltCompletion {
 export interface CompletionInput {
   request: ChatRequest
   model: Model
-  reply: ResolvedReply['reply']
+  reply: CompletionReply
   identity: Identity
 }
 
@@ -65,14 +65,16 @@ export function readStreamOptions(
   }
 }
 
-type SentReply = CompletionInput['reply']
-
 /** What goes out as JSON: the completion, or the very text that its reply has. */
-export const formatJsonBody = ({ verbatim }: SentReply, completion: Completion): string =>
+export const formatJsonBody = ({ verbatim }: CompletionReply, completion: Completion): string =>
   verbatim?.json ?? formatCompletion(completion)
 
 /** What goes out as a stream: the chunks, or the very text that their reply has. */
-export const createReplyTimeline = ({ verbatim }: SentReply, chunks: readonly Chunk[], schedule: Schedule): Timeline =>
+export const createReplyTimeline = (
+  { verbatim }: CompletionReply,
+  chunks: readonly Chunk[],
+  schedule: Schedule
+): Timeline =>
   verbatim?.stream === undefined ? createTimeline(chunks, schedule) : createTextTimeline(verbatim.stream, schedule)
 
 export function formatCompletion(completion: Completion): string {

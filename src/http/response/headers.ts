@@ -11,6 +11,9 @@ const defaultProject = 'proj_Standin0000000000000000'
 /** Headers carry no line breaks and nothing beyond ASCII. */
 export const toHeaderValue = (text: string): string => text.replace(/[^\t\x20-\x7e]/g, '?')
 
+export const jsonContentType = 'application/json'
+export const eventStreamContentType = 'text/event-stream; charset=utf-8'
+
 const formatHeader = (name: string, value: string): string => `${name}: ${value}\r\n`
 
 /** The headers of one answer, as the lines that go out. */
@@ -24,6 +27,11 @@ export class ResponseHead {
     const at = this.lines.startsWith(`${name}: `) ? 0 : this.lines.indexOf(`\n${name}: `) + 1 || -1
     this.lines =
       at < 0 ? this.lines + next : this.lines.slice(0, at) + next + this.lines.slice(this.lines.indexOf('\r\n', at) + 2)
+  }
+
+  /** Adds a header of which there is none yet. */
+  append(name: string, value: string): void {
+    this.lines += formatHeader(name, value)
   }
 
   /** Headers that a person wrote: their names in any case, their values whatever a template made of a prompt. */

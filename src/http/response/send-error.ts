@@ -1,15 +1,17 @@
-/** The one place that writes refusals: whatever was thrown becomes the service's bytes, never a stack trace. */
+/** Sends API errors: the one file that turns what was thrown into the service's bytes, never into a stack trace. */
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { ApiError, ConfigError } from '../../core/api-error.js'
-import { formatErrorResponse } from '../../fixtures/error-catalog.js'
+import { ApiError, ConfigError, type ErrorCatalog } from '../../core/api-error.js'
+import { formatErrorEvent, formatErrorResponse } from '../../fixtures/error-catalog.js'
 import type { AppContext } from '../context.js'
-import { collectErrorParams, selectLimitHeaders } from './error-facts.js'
-import { createHead, toHeaderValue } from './headers.js'
-import { sendResponse } from './send.js'
+import { logUnexpectedError, setApiError, setLimits } from '../exchange.js'
+import { collectErrorParams, selectLimitHeaders } from './error-params.js'
+import { createHead, type ResponseHead, toHeaderValue } from './headers.js'
+import { type ResponseStream, sendResponse } from './response-stream.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Answers with a refusal. What is thrown comes here too; the refusals that most requests meet are spared the throw. */
+    /** Sends an API error. What is thrown comes here too; the errors of most requests are spared the throw. */
     sendApiError(request: FastifyRequest, reply: FastifyReply, apiError: ApiError): void
   }
 }
@@ -18,8 +20,7 @@ export function registerErrorHandler(app: FastifyInstance, context: AppContext):
   const { errorCatalog, log, reloadProblems } = context
   app.setErrorHandler((error: FastifyError | ApiError | ConfigError, request, reply) => {
     const apiError = toApiError(error)
-    if (apiError.errorName === 'server_error' && !(error instanceof ApiError))
-      log.error({ err: error, url: request.url, id: request.exchange?.id }, 'unexpected error')
+    if (apiError.errorName === 'server_error' && !(error instanceof ApiError)) logUnexpectedError(log, request, error)
     return sendApiError(request, reply, apiError)
   })
   // Unknown paths and wrong methods get the service's empty 404.
@@ -28,14 +29,14 @@ export function registerErrorHandler(app: FastifyInstance, context: AppContext):
   app.decorate('sendApiError', sendApiError)
 
   function sendApiError(request: FastifyRequest, reply: FastifyReply, apiError: ApiError) {
-    request.exchange.apiError = apiError
+    setApiError(request.exchange, apiError)
     const { status, headers, body, contentType } = formatErrorResponse(errorCatalog, apiError, () =>
       collectErrorParams(request)
     )
     const [problem] = reloadProblems()
     const layer = (apiError.template ?? errorCatalog[apiError.errorName])?.layer ?? 'backend'
     if (layer === 'backend' || status === 429)
-      request.exchange.limits = selectLimitHeaders(request, apiError, status, context)
+      setLimits(request.exchange, selectLimitHeaders(request, apiError, status, context))
     const head = createHead(request, layer, status)
     head.add(headers)
     if (problem) head.set('x-mock-stale', toHeaderValue(problem))
@@ -49,4 +50,49 @@ function toApiError(error: FastifyError | ApiError | ConfigError): ApiError {
   if (error instanceof ConfigError) return new ApiError('bad_admin_request', { problems: error.problems.join('; ') })
   if (error.statusCode !== undefined && error.statusCode < 500) return new ApiError('body_not_json')
   return new ApiError('server_error')
+}
+
+/**
+ * Sends an API error as the last event of an open stream.
+ *
+ * @param prefix ends what was sent before, if that is not a complete event
+ */
+export async function endWithError(
+  response: ResponseStream,
+  request: FastifyRequest,
+  apiError: ApiError,
+  errorCatalog: ErrorCatalog,
+  prefix = ''
+): Promise<void> {
+  setApiError(request.exchange, apiError)
+  await response.writeAndWait(prefix + formatErrorEvent(errorCatalog, apiError, () => collectErrorParams(request)))
+}
+
+/** Adds `x-mock-refused`: the API error that the service would send, in a response that Standin sends in its place. */
+export function addWarning(head: ResponseHead, errorCatalog: ErrorCatalog, apiError: ApiError | undefined): void {
+  if (!apiError) return
+  const { status, body } = formatErrorResponse(errorCatalog, apiError)
+  const { message, param, code } = JSON.parse(body).error
+  const quotedMessage = JSON.stringify(toAscii(String(message)))
+  head.set(
+    'x-mock-refused',
+    toAscii(
+      `${apiError.errorName}; status=${status}; param=${param ?? 'null'}; code=${code ?? 'null'}; message=${quotedMessage}`
+    )
+  )
+}
+
+const toAscii = (text: string) => text.replace(/[^\x20-\x7e]/g, '?')
+
+/** Answers bytes that are not HTTP, or headers past the limit: these never become a request. */
+export function answerInvalidHttp(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const [status, message] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', 'The headers of your request are too large.']
+      : ['400 Bad Request', 'Your request is not valid HTTP.']
+  const body = `${JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: null } }, null, 4)}\n`
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`
+  )
 }

@@ -1,6 +1,6 @@
 /** Remembers what was made up: a load test asks the same again and again, and is answered then as a canned reply is. */
 import { createCache } from '../../core/cache.js'
-import type { ResolvedReply } from './decision.js'
+import type { ResolvedReply } from './resolved-reply.js'
 
 /** The decision about a body, made at the first time it is asked. */
 export type GeneratedReplyCache = (body: string, generate: () => ResolvedReply['reply']) => ResolvedReply

@@ -1,0 +1,41 @@
+/** Parses and validates the body of a chat request, as strictly as its validation mode says. */
+import type { ChatRequest } from '../../core/openai-types.js'
+import { type ChatBody, createBodyReader } from '../body.js'
+import type { AppContext } from '../context.js'
+import { createBodyRepair } from '../validation-mode.js'
+import { type ChatCall, type ChatStep, next, sent } from './chat-call.js'
+
+export function createBodySteps(context: AppContext): Record<'parseBody' | 'validateBody', ChatStep> {
+  const { contract, errorCatalog, models } = context
+  const readBody = createBodyReader(contract.validateChat)
+  const repairBody = createBodyRepair(context)
+  return {
+    parseBody(call) {
+      const read = readBody(call.request)
+      return 'then' in read ? read.then(each => setBody(call, each)) : setBody(call, read)
+    },
+
+    validateBody(call) {
+      const { request, reply, original, bodyError } = call
+      call.chat = original
+      if (bodyError) {
+        const repaired = repairBody(request, original, bodyError)
+        if (repaired) {
+          call.chat = repaired
+          call.bodyError = undefined
+        } else if (errorCatalog[bodyError.errorName]?.layer === 'edge') {
+          reply.server.sendApiError(request, reply, bodyError)
+          return sent
+        }
+      }
+      call.model = models.get(call.chat.model)
+      return next
+    }
+  }
+}
+
+function setBody(call: ChatCall, { body, bodyError }: ChatBody) {
+  call.original = body as ChatRequest
+  call.bodyError = bodyError
+  return next
+}

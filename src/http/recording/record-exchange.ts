@@ -1,0 +1,67 @@
+/** Records an exchange with the upstream as a fixture. */
+import type { IncomingMessage } from 'node:http'
+import type { TimingInput } from '../../core/pacing-input.js'
+import type { ReplyInput } from '../../fixtures/input.js'
+import { type RecordedExchange, readCompletion, toReplyInput } from '../../fixtures/recorded-exchange.js'
+import { createRecordedFixture } from '../../fixtures/recorded-fixture.js'
+import { takeAllTurns } from '../../fixtures/select.js'
+import type { Exchange } from '../../state/exchange.js'
+import type { ChatCall } from '../chat/chat-call.js'
+import type { AppContext } from '../context.js'
+import { logNotRecorded, logRecorded, setFixture } from '../exchange.js'
+import { reconcileReply } from './reconcile.js'
+import { addVerbatim } from './verbatim.js'
+
+/** The errors of these statuses speak of the key that records, so other readers of the recording must not get them. */
+const keyErrorStatuses = new Set([401, 403])
+
+/** The client gets its response also when the recording fails. */
+export function createExchangeRecorder(
+  { upstream, recorder }: NonNullable<AppContext['recording']>,
+  { errorCatalog, log, store, tokenizer }: AppContext
+) {
+  return async (
+    { exchange, chat, original, model }: ChatCall,
+    recorded: RecordedExchange,
+    timing: TimingInput
+  ): Promise<void> => {
+    const parsed = keyErrorStatuses.has(recorded.status) ? undefined : toReplyInput(recorded, errorCatalog)
+    if (!parsed) return
+    try {
+      const completion = recorded.status < 400 ? readCompletion(recorded) : undefined
+      const reply = await tokenizer.withEncoding(model.encoding, (tokens): ReplyInput => {
+        const reconciled = completion ? { ...reconcileReply(parsed, completion, chat, model, tokens), timing } : parsed
+        return addVerbatim(reconciled, recorded.body, { request: chat, model, errorCatalog }, tokens)
+      })
+      const secrets = [exchange.key, upstream.key].filter(key => key !== undefined)
+      const fixture = await recorder.save(createRecordedFixture(chat, reply, original), secrets)
+      setFixture(exchange, fixture.name)
+      logRecorded(log, fixture.name, fixture.location)
+      await takeAllTurns(fixture, store, exchange.session)
+    } catch (error) {
+      logNotRecorded(log, exchange, error)
+    }
+  }
+}
+
+/** Milliseconds since the request, to a tenth. */
+export const elapsedMs = ({ startedAt }: Exchange): number => Math.round((performance.now() - startedAt) * 10) / 10
+
+export function toPacing(chunkMs: readonly number[], endMs: number): TimingInput {
+  const last = chunkMs.at(-1)
+  if (last === undefined) return { chunkMs: [endMs] }
+  return endMs - last >= 1 ? { chunkMs, endMs } : { chunkMs }
+}
+
+export function toRecordedExchange({ statusCode = 0, headers }: IncomingMessage, body: string): RecordedExchange {
+  const textHeaders = Object.entries(headers).map(([name, value]) => [name, String(value)])
+  return {
+    location: '',
+    method: 'POST',
+    url: '',
+    request: '',
+    status: statusCode,
+    headers: Object.fromEntries(textHeaders),
+    body
+  }
+}
