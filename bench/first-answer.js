@@ -1,8 +1,8 @@
 // Measures from spawning a server to its first 200, for every server in turns.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { freePort, median, startServer, untilAnswered } from './process.js'
-import { bare, standin } from './servers.js'
+import { freePort, median, startServer, takeTurns, untilAnswered } from './process.js'
+import { bare, plainStandin, standin } from './servers.js'
 
 export async function firstAnswers({ starts, directory, files, rivals, asked }) {
   const file = join(directory, 'first.json')
@@ -10,14 +10,8 @@ export async function firstAnswers({ starts, directory, files, rivals, asked }) 
   const server = startServer(standin.command(port, files))
   await writeFile(file, JSON.stringify(await untilAnswered(port, asked)))
   await server.stop()
-  const servers = [
-    { ...standin, command: port => ['dist/cli.js', '--port', port] },
-    { ...bare, command: port => ['bench/bare.js', port, file] },
-    ...rivals
-  ]
-  const times = servers.map(() => [])
-  for (let turn = 0; turn < starts; turn++)
-    for (const [index, each] of servers.entries()) times[index].push(await firstAnswer(each, files, asked))
+  const servers = [plainStandin, { ...bare, command: port => ['bench/bare.js', port, file] }, ...rivals]
+  const times = await takeTurns(servers, starts, each => firstAnswer(each, files, asked))
   const bareMs = median(times[1])
   return servers.map(({ name }, index) => ({
     name,
@@ -27,10 +21,11 @@ export async function firstAnswers({ starts, directory, files, rivals, asked }) 
   }))
 }
 
-async function firstAnswer({ path, command }, files, asked) {
+/** Milliseconds from the start of a server to the end of its first answer. */
+export async function firstAnswer({ path, command, cwd }, files, asked) {
   const port = await freePort()
   const start = performance.now()
-  const server = startServer(command(port, files))
+  const server = startServer(command(port, files), { cwd })
   try {
     const { status } = await untilAnswered(port, { ...asked, path })
     if (status !== 200) throw new Error(`the first answer was ${status}`)

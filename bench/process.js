@@ -24,8 +24,8 @@ export function pinSelf() {
 process.once('SIGINT', () => process.exit(130))
 process.setMaxListeners(50)
 
-export async function run(program, args) {
-  const { stdout } = await execute(program, args, { cwd: root, maxBuffer: 1 << 24 })
+export async function run(program, args, cwd = root) {
+  const { stdout } = await execute(program, args, { cwd, maxBuffer: 1 << 24 })
   return stdout
 }
 
@@ -34,10 +34,10 @@ const canBatch = spawnSync('chrt', ['-b', '0', 'true']).status === 0
 const asBatch = canBatch ? ['chrt', '-b', '0'] : []
 
 /** A Node program on the first core. @param batch whether its processes leave each other alone, as on cores of their own */
-export function startServer(args, { batch = false } = {}) {
+export function startServer(args, { batch = false, cwd = root } = {}) {
   const command = [...(batch ? asBatch : []), process.execPath, ...args.map(String)]
   const child = spawn(...pinned(0, command), {
-    cwd: root,
+    cwd,
     stdio: ['ignore', 'ignore', process.env.BENCH_DEBUG ? 'inherit' : 'ignore'],
     detached: true
   })
@@ -123,8 +123,26 @@ function ask(port, { key, body, path }) {
   })
 }
 
-export function median(numbers) {
+/**
+ * Lets servers take turns, so that whatever else the machine does meets each alike; every second turn goes the other way round.
+ * Returns the results of each server.
+ */
+export async function takeTurns(servers, turns, work) {
+  const results = servers.map(() => [])
+  const order = [...servers.keys()]
+  for (let turn = 0; turn < turns; turn++) {
+    for (const index of order) results[index].push(await work(servers[index]))
+    order.reverse()
+  }
+  return results
+}
+
+export const median = numbers => quantile(numbers, 0.5)
+
+/** The number below which a share of the numbers lies; between two numbers it is in proportion. */
+export function quantile(numbers, share) {
   const sorted = [...numbers].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  const place = (sorted.length - 1) * share
+  const below = sorted[Math.floor(place)]
+  return below + (sorted[Math.ceil(place)] - below) * (place % 1)
 }

@@ -95,3 +95,25 @@ core under the batch policy (\`chrt\`), since the load had the other; each worke
     [row(['', 'one process', 'two workers', 'times']), '|---|--:|--:|--:|', ...rows].join('\n')
   ].join('\n\n')
 }
+
+/** What `--against` found. */
+export function comparisonText({ results, turns, lowest, old, mean, slower }) {
+  const rows = results.map(({ name, unit, now, old, ratio, spread }) =>
+    row([
+      name,
+      `${whole(now)} ${unit}`,
+      `${whole(old)} ${unit}`,
+      ratio.toFixed(3),
+      spread.map(each => each.toFixed(3)).join('–')
+    ])
+  )
+  return [
+    `This checkout (new) beside ${old} (old), ${turns} turns. Each ratio is the median of the turns' ratios; above 1 the new build is
+faster. The spread is the middle half of the turns.`,
+    [row(['case', 'new', 'old', 'ratio', 'spread']), '|---|--:|--:|--:|--:|', ...rows].join('\n'),
+    `Geometric mean of the ratios: ${mean.toFixed(3)}`,
+    slower.length
+      ? `FAILED: slower than allowed: ${slower.join(', ')}. A case must reach ${lowest.case}, the geometric mean ${lowest.mean}.`
+      : `Passed: each case reaches ${lowest.case}, the geometric mean ${lowest.mean}.`
+  ].join('\n\n')
+}

@@ -1,18 +1,20 @@
 // Measures Standin beside a bare node:http server that writes the very same bytes, and beside the rivals that are installed.
 // usage: npm run bench            all of it, into bench/results.md, bench/results.json and bench/charts/ (ten minutes)
 //        npm run bench -- --quick a few cases without rivals, writes nothing (half a minute)
+//        npm run bench -- --against DIR [--turns N] this checkout beside another, writes nothing (two minutes; see against.js)
 //        npm run bench -- --only TEXT the cases whose names have the text in them, with rivals, writes nothing
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { against } from './against.js'
 import { cases } from './cases.js'
 import { charts } from './charts.js'
 import { firstAnswers } from './first-answer.js'
 import { load } from './load.js'
 import { openStreams, pacedStreams } from './many-streams.js'
-import { freePort, median, memoryOf, pinned, pinSelf, startServer, untilAnswered } from './process.js'
+import { median, memoryOf, pinned, pinSelf, takeTurns } from './process.js'
 import { toMarkdown } from './report.js'
-import { bare, installedRivals, standin, writeFixtures } from './servers.js'
+import { bare, installedRivals, standin, started, writeFixtures } from './servers.js'
 import { twoWorkers } from './workers.js'
 
 const quick = process.argv.includes('--quick')
@@ -20,11 +22,13 @@ const [runs, seconds, starts] = quick ? [3, 1, 5] : [5, 1, 7]
 const connections = 50
 const root = new URL('../', import.meta.url)
 const rivals = quick ? [] : installedRivals()
-const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined
+const flagValue = flag => (process.argv.includes(flag) ? process.argv[process.argv.indexOf(flag) + 1] : undefined)
+const only = flagValue('--only')
 const isQuick = ({ name }) => ['JSON, canned', 'SSE, 100 tokens, unpaced', '400', '401'].includes(name)
 
 async function main() {
   pinSelf()
+  if (process.argv.includes('--against')) return against(flagValue('--against'), Number(flagValue('--turns') ?? 15))
   if (!quick && !rivals.length) console.error('without rivals: npm ci --prefix bench installs them')
   const directory = await mkdtemp(join(tmpdir(), 'standin-bench-'))
   try {
@@ -56,7 +60,7 @@ async function main() {
   }
 }
 
-// All servers of a case live through all its runs and take turns, so that whatever else the machine does meets each alike.
+// All servers of a case live through all its runs.
 async function measure({ name, body, key = 'sk-test', fixtures = 0, unique, rivals: able = [] }, directory) {
   const files = await writeFixtures(directory, fixtures)
   const asked = { key, body, unique }
@@ -71,23 +75,20 @@ async function measure({ name, body, key = 'sk-test', fixtures = 0, unique, riva
     servers.push(await started(rival, files, asked))
   try {
     for (const server of servers) await load(server, asked, { seconds: 1, connections })
-    for (let turn = 0; turn < runs; turn++)
-      for (const server of servers)
-        server.rates.push(await load(server, asked, { seconds, connections, status: server.answer.status }))
-    return { name, bytes: Buffer.byteLength(answer.body), servers: servers.map(server => summary(server, servers[1])) }
+    const rates = await takeTurns(servers, runs, server =>
+      load(server, asked, { seconds, connections, status: server.answer.status })
+    )
+    return {
+      name,
+      bytes: Buffer.byteLength(answer.body),
+      servers: servers.map((server, index) => summary(server, rates[index], rates[1]))
+    }
   } finally {
     await Promise.all(servers.map(server => server.stop()))
   }
 }
 
-async function started({ name, path, command }, files, asked) {
-  const port = await freePort()
-  const server = startServer(command(port, files))
-  const answer = await untilAnswered(port, { ...asked, path })
-  return { name, port, path, answer, rates: [], stop: server.stop, startMb: memoryOf(server.pid), pid: server.pid }
-}
-
-function summary({ name, pid, rates, startMb, answer }, { rates: bareRates }) {
+function summary({ name, pid, startMb, answer }, rates, bareRates) {
   return {
     name,
     status: answer.status,

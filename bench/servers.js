@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hundredWords } from './cases.js'
+import { freePort, memoryOf, startServer, untilAnswered } from './process.js'
 
 const root = new URL('../', import.meta.url)
 const inBench = path => new URL(`bench/node_modules/${path}`, root).pathname
@@ -102,6 +103,9 @@ export const standin = {
   command: (port, files) => ['dist/cli.js', '--port', port, '--log-level', 'warn', '--fixtures', files.standin]
 }
 
+/** Standin with everything as it comes, for the time of a start. */
+export const plainStandin = { ...standin, command: port => ['dist/cli.js', '--port', port] }
+
 export const bare = { name: 'bare', path: '/v1/chat/completions' }
 
 const rivals = [
@@ -140,6 +144,14 @@ const rivals = [
     command: port => [inBench('@stdy/cli/steady.js'), '-p', port, '-q', 'openapi/chat-completions.yaml']
   }
 ]
+
+/** Starts a server and asks it once. */
+export async function started({ name, path, command, cwd }, files, asked) {
+  const port = await freePort()
+  const server = startServer(command(port, files), { cwd })
+  const answer = await untilAnswered(port, { ...asked, path })
+  return { name, port, path, answer, stop: server.stop, startMb: memoryOf(server.pid), pid: server.pid }
+}
 
 /** The rivals that are installed, with their versions. */
 export const installedRivals = () =>

@@ -1,6 +1,6 @@
 // What a request costs in processor time in one process and in two workers, their primary included: of Standin's and of a bare server's.
 import { load } from './load.js'
-import { cpuOf, freePort, median, startServer, untilAnswered } from './process.js'
+import { cpuOf, freePort, median, startServer, takeTurns, untilAnswered } from './process.js'
 import { standin } from './servers.js'
 
 /**
@@ -19,23 +19,23 @@ export async function twoWorkers({ files, answer, runs, asked, seconds = 1, conn
       const port = await freePort()
       const server = startServer(command(port, workers), { batch: true })
       await untilAnswered(port, asked)
-      servers.push({ name, workers, port, path: standin.path, server, costs: [] })
+      servers.push({ name, workers, port, path: standin.path, server })
     }
   const ask = (each, time) => load(each, asked, { seconds: time, connections: connections * each.workers, status: 200 })
+  let costs
   try {
     for (const each of servers) await ask(each, 2)
-    for (let turn = 0; turn < runs; turn++)
-      for (const each of servers) {
-        const before = cpuOf(each.server.pid)
-        const { answers } = await ask(each, seconds)
-        each.costs.push(((cpuOf(each.server.pid) - before) * 1e6) / answers)
-      }
+    costs = await takeTurns(servers, runs, async each => {
+      const before = cpuOf(each.server.pid)
+      const { answers } = await ask(each, seconds)
+      return ((cpuOf(each.server.pid) - before) * 1e6) / answers
+    })
   } finally {
     await Promise.all(servers.map(({ server }) => server.stop()))
   }
   return Object.fromEntries(
     Object.keys(commands).map(name => {
-      const [one, two] = servers.filter(each => each.name === name).map(({ costs }) => costs)
+      const [one, two] = costs.filter((_, index) => servers[index].name === name)
       return [name, { one: median(one), two: median(two), times: median(one.map((cost, at) => (2 * cost) / two[at])) }]
     })
   )

@@ -1,3 +1,4 @@
+/** Silent clips in each audio format, and moderation results. */
 import { createHash } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { generateModeration } from '../src/completion/moderation.js'
@@ -10,7 +11,7 @@ import { createRandom } from '../src/core/random.js'
 const lengths = [0.5, 1, 2.4, 30]
 const hex = (bytes: Buffer) => bytes.toString('hex')
 
-/** Cuts a clip into frames of the length that each says itself, or fails where none starts. */
+/** Cuts a clip into frames of the length that `sizeAt` reads; fails where no frame starts. */
 function framesOf(clip: Buffer, sizeAt: (at: number) => number): Buffer[] {
   const frames: Buffer[] = []
   for (let at = 0; at < clip.length; at += frames.at(-1)!.length) {
@@ -21,7 +22,7 @@ function framesOf(clip: Buffer, sizeAt: (at: number) => number): Buffer[] {
   return frames
 }
 
-/** Long division over a list of bits, as textbooks define a CRC. */
+/** Computes a CRC by long division over a list of bits, as textbooks define it. */
 function remainder(bytes: Buffer, polynomial: number): number {
   const divisor = polynomial.toString(2)
   const bits = [
@@ -35,13 +36,13 @@ function remainder(bytes: Buffer, polynomial: number): number {
 
 const floats = findFloatFields({ choices: [], moderation: {} })
 
-t.test('pcm16 is nothing but zeros, two bytes a sample', t => {
+t.test('pcm16 has only zeros, two bytes a sample', t => {
   for (const seconds of lengths)
     t.ok(createSilentClip('pcm16', seconds).equals(Buffer.alloc(48_000 * seconds)), `${seconds} s`)
   t.end()
 })
 
-t.test('wav is a RIFF header and the samples it announces', t => {
+t.test('wav is a RIFF header and the samples that it announces', t => {
   for (const seconds of lengths) {
     const clip = createSilentClip('wav', seconds)
     t.match(clip.toString('latin1', 0, 44), /^RIFF.{4}WAVEfmt .{20}data.{4}$/s)
@@ -61,7 +62,7 @@ t.test('wav is a RIFF header and the samples it announces', t => {
   t.end()
 })
 
-t.test('mp3 is a row of MPEG-2 Layer III frames with no sound in them', t => {
+t.test('mp3 is a sequence of silent MPEG-2 Layer III frames', t => {
   for (const seconds of lengths) {
     const frames = framesOf(createSilentClip('mp3', seconds), () => (72 * 32_000) / 24_000)
     for (const frame of frames) if (!/^fff344c00*$/.test(hex(frame))) t.fail(hex(frame))
@@ -73,7 +74,7 @@ t.test('mp3 is a row of MPEG-2 Layer III frames with no sound in them', t => {
   t.end()
 })
 
-t.test('aac is a row of ADTS frames that say their own length', t => {
+t.test('aac is a sequence of ADTS frames with their lengths', t => {
   for (const seconds of lengths) {
     const clip = createSilentClip('aac', seconds)
     const frames = framesOf(clip, at => (clip.readUIntBE(at + 3, 3) >>> 5) & 0x1fff)
@@ -92,7 +93,7 @@ t.test('aac is a row of ADTS frames that say their own length', t => {
   t.end()
 })
 
-t.test('flac says its samples and their MD5, and every block has its number, its length and right checksums', t => {
+t.test('flac has its number of samples and their MD5, and each block has its number, length and checksums', t => {
   for (const seconds of lengths) {
     const clip = createSilentClip('flac', seconds)
     const samples = 24_000 * seconds
@@ -136,7 +137,7 @@ t.test('flac says its samples and their MD5, and every block has its number, its
   t.end()
 })
 
-t.test('opus is one Ogg stream, head and tags first, whose last position is its length', t => {
+t.test('opus is one Ogg stream: head, tags, then pages whose last position is the length', t => {
   for (const seconds of lengths) {
     const clip = createSilentClip('opus', seconds)
     const dataAt = (at: number) => at + 27 + clip.readUInt8(at + 26)
@@ -145,7 +146,7 @@ t.test('opus is one Ogg stream, head and tags first, whose last position is its 
       clip.toString('latin1', at, at + 5) === 'OggS\0' ? dataAt(at) + dataSize(at) - at : 0
     )
     const data = pages.map(page => page.subarray(27 + page.readUInt8(26)))
-    let heard = 0
+    let samples = 0
     for (const [number, page] of pages.entries()) {
       const blank = Buffer.from(page).fill(0, 22, 26)
       t.equal(page.readUInt32LE(22), remainder(blank, 0x104c11db7), 'the checksum')
@@ -158,8 +159,8 @@ t.test('opus is one Ogg stream, head and tags first, whose last position is its 
       if (number < 2) t.equal(page.readBigInt64LE(6), 0n)
       else {
         t.equal(hex(data[number]!), 'f8fffe'.repeat(page.readUInt8(26)))
-        heard += page.readUInt8(26) * 960
-        if (number < pages.length - 1) t.equal(page.readBigInt64LE(6), BigInt(heard))
+        samples += page.readUInt8(26) * 960
+        if (number < pages.length - 1) t.equal(page.readBigInt64LE(6), BigInt(samples))
       }
     }
     const [head, tags] = data as [Buffer, Buffer]
@@ -171,12 +172,12 @@ t.test('opus is one Ogg stream, head and tags first, whose last position is its 
     t.match(tags.toString('latin1'), /^OpusTags\x07\0\0\0standin\0\0\0\0$/)
     const end = Number(pages.at(-1)!.readBigInt64LE(6))
     t.equal(end - 312, 48_000 * seconds)
-    t.ok(heard >= end && heard - end < 960, 'with no packet too many')
+    t.ok(samples >= end && samples - end < 960, 'with no packet too many')
   }
   t.end()
 })
 
-t.test('the shortest clip still has sound in every format', t => {
+t.test('the shortest clip has at least one sample or frame in every format', t => {
   for (const [format, bytes] of [
     ['wav', 46],
     ['pcm16', 2],
@@ -189,7 +190,7 @@ t.test('the shortest clip still has sound in every format', t => {
   t.end()
 })
 
-t.test('a transcript takes its time to say, within limits, and time costs tokens', t => {
+t.test('the length of speech follows from its words, within limits, and its tokens follow from the length', t => {
   for (const [transcript, seconds, tokens] of [
     ['', 0.5, 10],
     ['beep', 0.5, 10],
@@ -204,7 +205,7 @@ t.test('a transcript takes its time to say, within limits, and time costs tokens
   t.end()
 })
 
-const ask = (
+const requestFor = (
   content: ChatRequest['messages'][number]['content'],
   moderation: JsonObject | null = { model: 'omni-moderation-latest' }
 ): ChatRequest => ({
@@ -228,7 +229,7 @@ const moderate = (request: ChatRequest, text = '', seed = 'seed') =>
     { type: string; model: string; results: [Result] }
   >
 const flags = (t: Test, text: string) => {
-  const [{ flagged, categories, category_scores: scores }] = moderate(ask(text)).input.results
+  const [{ flagged, categories, category_scores: scores }] = moderate(requestFor(text)).input.results
   const found = Object.keys(categories).filter(name => categories[name])
   t.equal(flagged, found.length > 0)
   for (const [name, score] of Object.entries(scores))
@@ -236,14 +237,14 @@ const flags = (t: Test, text: string) => {
   return found
 }
 
-t.test('a request that asks for no moderation gets none', t => {
+t.test('a request without moderation has no results', t => {
   for (const moderation of [null, undefined])
-    t.equal(generateModeration({ ...ask('Hi'), moderation }, '', createRandom('seed')), undefined)
+    t.equal(generateModeration({ ...requestFor('Hi'), moderation }, '', createRandom('seed')), undefined)
   t.end()
 })
 
-t.test('a verdict has its keys and categories in the order of the service', t => {
-  const moderation = moderate(ask('What is the capital of France?'), 'Paris.')
+t.test('moderation results have the keys and categories in the order of the service', t => {
+  const moderation = moderate(requestFor('What is the capital of France?'), 'Paris.')
   const names =
     'harassment harassment/threatening sexual hate hate/threatening illicit illicit/violent self-harm/intent self-harm/instructions self-harm sexual/minors violence violence/graphic'.split(
       ' '
@@ -274,8 +275,8 @@ t.test('a verdict has its keys and categories in the order of the service', t =>
   t.end()
 })
 
-t.test('scores are written as the service writes floats', t => {
-  const text = formatJson(moderate(ask('Hi')), 0, floats)
+t.test('scores are formatted as the service formats floats', t => {
+  const text = formatJson(moderate(requestFor('Hi')), 0, floats)
   const scores = [...text.matchAll(/"category_scores":\{([^}]*)\}/g)].flatMap(([, list]) =>
     list!.split(',').map(item => item.split(':')[1]!)
   )
@@ -285,20 +286,20 @@ t.test('scores are written as the service writes floats', t => {
   t.end()
 })
 
-t.test('the same question scores the same in any request, an answer by the seed', t => {
+t.test('the same input has the same scores in every request, and the scores of an output follow the seed', t => {
   const [one, same, other] = [
-    moderate(ask('Hi'), 'Hello'),
-    moderate(ask('Hi'), 'Hello'),
-    moderate(ask('Hi'), 'Hello', 'another')
+    moderate(requestFor('Hi'), 'Hello'),
+    moderate(requestFor('Hi'), 'Hello'),
+    moderate(requestFor('Hi'), 'Hello', 'another')
   ]
   t.same(one, same)
   t.same(one.input, other.input)
   t.notSame(one.output, other.output)
-  t.notSame(one.input, moderate(ask('Ho'), 'Hello').input)
+  t.notSame(one.input, moderate(requestFor('Ho'), 'Hello').input)
   t.end()
 })
 
-t.test('words that plainly belong to a category flag it', t => {
+t.test('words that clearly belong to a category flag it', t => {
   const cases: [string, string[]][] = [
     ['What is the capital of France?', []],
     ['I want to kill them.', ['harassment', 'harassment/threatening', 'violence']],
@@ -324,14 +325,14 @@ t.test('words that plainly belong to a category flag it', t => {
   t.end()
 })
 
-t.test('the input is what users said, in text or in parts, and the output is judged by itself', t => {
+t.test('the input is the text or text parts of user messages, and the output has separate results', t => {
   const flagged = (request: ChatRequest, text: string) => {
     const { input, output } = moderate(request, text)
     return [input.results[0].flagged, output.results[0].flagged]
   }
-  t.same(flagged(ask('Hi'), 'Hello'), [false, false])
-  t.same(flagged(ask([{ type: 'text', text: 'I will attack you' }]), 'Hello'), [true, false])
-  t.same(flagged(ask('Hi'), 'I will attack you'), [false, true])
-  t.same(flagged(ask(null), ''), [false, false])
+  t.same(flagged(requestFor('Hi'), 'Hello'), [false, false])
+  t.same(flagged(requestFor([{ type: 'text', text: 'I will attack you' }]), 'Hello'), [true, false])
+  t.same(flagged(requestFor('Hi'), 'I will attack you'), [false, true])
+  t.same(flagged(requestFor(null), ''), [false, false])
   t.end()
 })

@@ -1,12 +1,12 @@
-/** From a request and what to say to a completion, and from a completion to the chunks of its stream and back. */
+/** Builds completions from replies, generates replies, and splits completions into the chunks of a stream. */
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
 import { buildCompletion } from '../src/completion/build.js'
-import { joinChunks, splitCompletion } from '../src/completion/chunks.js'
+import { splitCompletion } from '../src/completion/chunks.js'
+import type { EncodingTokenizer } from '../src/completion/encoding-tokenizer.js'
 import { generateReply } from '../src/completion/generate-reply.js'
 import { generateText } from '../src/completion/generate-text.js'
-import type { EncodingTokenizer } from '../src/completion/token-text.js'
 import { createTokenizer } from '../src/completion/tokenizer.js'
 import { createAjv } from '../src/core/ajv.js'
 import { findFloatFields, formatFloat, formatJson } from '../src/core/json-format.js'
@@ -17,6 +17,7 @@ import type { ChoiceContent } from '../src/core/reply.js'
 import { createResponseCache } from '../src/http/chat/response-cache.js'
 import { completeChat, formatCompletion } from '../src/http/response/completion-body.js'
 import { loadBuiltinData } from '../src/server/builtin-data.js'
+import { joinChunks } from './helper.js'
 
 const models = createModels((await loadBuiltinData()).modelTable)
 const tokenizer = createTokenizer()
@@ -24,23 +25,23 @@ await tokenizer.load('o200k_base')
 const tokens: EncodingTokenizer = await tokenizer.withEncoding('o200k_base', text => text)
 const pieces = (text: string) => tokens.pieces(text).map(piece => piece.text)
 
-const ask = (rest: Partial<ChatRequest> = {}, content = 'Hello!'): ChatRequest => ({
+const requestFor = (rest: Partial<ChatRequest> = {}, content = 'Hello!'): ChatRequest => ({
   model: 'gpt-4o',
   messages: [{ role: 'user', content }],
   ...rest
 })
-const make = (sayings: Omit<ChoiceContent, 'kind'>[], request: Partial<ChatRequest> = {}): Completion =>
+const complete = (contents: Omit<ChoiceContent, 'kind'>[], request: Partial<ChatRequest> = {}): Completion =>
   buildCompletion({
-    request: ask(request),
+    request: requestFor(request),
     model: models.get(request.model ?? 'gpt-4o'),
-    choices: sayings.map(saying => ({ kind: 'say', ...saying })),
+    choices: contents.map(choiceContent => ({ kind: 'say', ...choiceContent })),
     prompt: { total: 9 },
     identity: { id: 'chatcmpl-1', created: 1, fingerprint: 'fp_1', random: createRandom('test') },
     tokens
   })
-const only = (saying: Omit<ChoiceContent, 'kind'>, request: Partial<ChatRequest> = {}): Choice =>
-  make([saying], request).choices[0]!
-const inventFor = (request: ChatRequest, seed = 'a') =>
+const firstChoice = (choiceContent: Omit<ChoiceContent, 'kind'>, request: Partial<ChatRequest> = {}): Choice =>
+  complete([choiceContent], request).choices[0]!
+const generateFor = (request: ChatRequest, seed = 'a') =>
   generateReply(request, models.get(request.model), createRandom(seed, JSON.stringify(request))).choices
 const functionTool = (name: string, parameters?: JsonObject, description?: string): Tool => ({
   type: 'function',
@@ -69,7 +70,7 @@ const anyCall = fc.record({
   arguments: anyArguments,
   type: fc.constantFrom('function' as const, 'custom' as const)
 })
-const anySaying = fc.oneof<fc.Arbitrary<Omit<ChoiceContent, 'kind'>>[]>(
+const anyContent = fc.oneof<fc.Arbitrary<Omit<ChoiceContent, 'kind'>>[]>(
   fc.record({ text: anyText }),
   fc.record({ refusal: anyText }),
   fc.record({ toolCalls: fc.array(anyCall, { minLength: 1, maxLength: 4 }) }),
@@ -98,15 +99,15 @@ const anyCut = fc.oneof(
   fc.integer({ min: 1, max: 5 }).map(size => (text: string) => text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [])
 )
 
-t.test('the pieces of a stream join to the completion that they were cut from', async t => {
+t.test('the chunks of a stream join to the completion that they were split from', async t => {
   fc.assert(
     fc.property(
-      fc.array(anySaying, { minLength: 1, maxLength: 3 }),
+      fc.array(anyContent, { minLength: 1, maxLength: 3 }),
       anyRequest,
       anyCut,
       fc.boolean(),
-      (sayings, request, cutter, obfuscated) => {
-        const completion = make(sayings, request)
+      (contents, request, cutter, obfuscated) => {
+        const completion = complete(contents, request)
         const chunks = splitCompletion(completion, {
           pieces: cutter,
           includeUsage: true,
@@ -119,13 +120,13 @@ t.test('the pieces of a stream join to the completion that they were cut from', 
     ),
     { numRuns: 1000 }
   )
-  const { usage, ...rest } = make([{ text: 'Hi' }])
+  const { usage, ...rest } = complete([{ text: 'Hi' }])
   const bare = joinChunks(splitCompletion({ ...rest, usage }, { pieces, includeUsage: false }))
   t.same(bare, { ...rest, usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 } })
 })
 
-t.test('sound, and tokens that are parts of a character, survive being cut', async t => {
-  const base = make([{ text: '' }])
+t.test('audio, and tokens that are parts of a character, join to the same completion', async t => {
+  const base = complete([{ text: '' }])
   const choice = base.choices[0]!
   const entry = (token: string, bytes: number[]) => ({ token, logprob: -0.5, bytes, top_logprobs: [] })
   const [a, b, c, d] = [...Buffer.from('🦖')] as [number, number, number, number]
@@ -158,12 +159,12 @@ t.test('sound, and tokens that are parts of a character, survive being cut', asy
     t.same(joinChunks(chunks), { ...base, choices: [each] })
     t.notOk(
       chunks.some(({ choices }) => choices[0]?.delta.content?.includes('\ufffd')),
-      'no half character is sent'
+      'no chunk has half a character'
     )
   }
 })
 
-t.test('a chunk opens with the role, each kind in its own way, and the last says why it ends', async t => {
+t.test('the first chunk has the role, with the keys of its kind, and the last chunk has the finish_reason', async t => {
   const cases: [Omit<ChoiceContent, 'kind'>, Partial<ChatRequest>, object, string][] = [
     [{ text: 'Hi' }, {}, { role: 'assistant', content: '', refusal: null }, 'stop'],
     [{ refusal: 'No' }, {}, { role: 'assistant', content: null, refusal: '' }, 'stop'],
@@ -190,15 +191,15 @@ t.test('a chunk opens with the role, each kind in its own way, and the last says
       'tool_calls'
     ]
   ]
-  for (const [saying, request, opening, finish] of cases) {
-    const chunks = splitCompletion(make([saying], request), { pieces, includeUsage: false })
+  for (const [choiceContent, request, opening, finish] of cases) {
+    const chunks = splitCompletion(complete([choiceContent], request), { pieces, includeUsage: false })
     t.match(chunks[0]!.choices[0]!.delta, opening)
     t.match(chunks.at(-1)!.choices[0], { delta: {}, finish_reason: finish })
     t.ok(chunks.slice(0, -1).every(({ choices }) => choices[0]!.finish_reason === null))
   }
 })
 
-t.test('an answer ends before a stop sequence, or at the token that reaches the limit', async t => {
+t.test('a completion ends before a stop sequence, or at the token that reaches the limit', async t => {
   const story = 'One two three four five six seven eight nine ten.'
   const cases: [Partial<ChatRequest>, string, string][] = [
     [{}, story, 'stop'],
@@ -215,15 +216,15 @@ t.test('an answer ends before a stop sequence, or at the token that reaches the 
     [{ max_tokens: tokens.count(story) - 1 }, story.slice(0, -1), 'length']
   ]
   for (const [request, text, finish] of cases) {
-    const completion = make([{ text: story }], request)
+    const completion = complete([{ text: story }], request)
     const choice = completion.choices[0]!
     t.same([choice.message.content, choice.finish_reason], [text, finish], JSON.stringify(request))
     t.equal(completion.usage.completion_tokens, tokens.count(text))
     const streamed = joinChunks(splitCompletion(completion, { pieces, includeUsage: true })).choices[0]!
-    t.same([streamed.message.content, streamed.finish_reason], [text, finish], 'streamed the same')
-    t.same([only({ refusal: story }, request).message.refusal], [text], 'a refusal is cut the same')
+    t.same([streamed.message.content, streamed.finish_reason], [text, finish], 'the stream has the same text')
+    t.same([firstChoice({ refusal: story }, request).message.refusal], [text], 'a refusal is cut in the same way')
   }
-  t.notMatch(only({ text: '🦖🦖🦖' }, { max_tokens: 4 }).message.content, /\p{Cs}/u, 'never inside a character')
+  t.notMatch(firstChoice({ text: '🦖🦖🦖' }, { max_tokens: 4 }).message.content, /\p{Cs}/u, 'never inside a character')
 })
 
 t.test('a limit cuts inside the arguments of a call, and drops the calls after it', async t => {
@@ -231,22 +232,22 @@ t.test('a limit cuts inside the arguments of a call, and drops the calls after i
     { name: 'a', arguments: { city: 'San Francisco', country: 'United States' } },
     { name: 'b', arguments: {} }
   ]
-  const whole = only({ toolCalls: calls })
-  t.equal(whole.message.tool_calls!.length, 2)
-  t.equal(whole.finish_reason, 'tool_calls')
-  const cut = only({ toolCalls: calls }, { max_tokens: 5 })
+  const uncut = firstChoice({ toolCalls: calls })
+  t.equal(uncut.message.tool_calls!.length, 2)
+  t.equal(uncut.finish_reason, 'tool_calls')
+  const cut = firstChoice({ toolCalls: calls }, { max_tokens: 5 })
   t.equal(cut.message.tool_calls!.length, 1)
   t.equal(cut.finish_reason, 'length')
-  const said = cut.message.tool_calls![0]!.function!.arguments
-  t.equal(tokens.count(said), 5)
-  t.ok('{"city":"San Francisco"'.startsWith(said.slice(0, 8)), said)
-  t.throws(() => JSON.parse(said))
-  const worded = only({ text: 'One two three four', toolCalls: calls }, { max_tokens: 2 })
-  t.equal(worded.message.content, 'One two')
-  t.equal(worded.message.tool_calls, undefined)
+  const args = cut.message.tool_calls![0]!.function!.arguments
+  t.equal(tokens.count(args), 5)
+  t.ok('{"city":"San Francisco"'.startsWith(args.slice(0, 8)), args)
+  t.throws(() => JSON.parse(args))
+  const withText = firstChoice({ text: 'One two three four', toolCalls: calls }, { max_tokens: 2 })
+  t.equal(withText.message.content, 'One two')
+  t.equal(withText.message.tool_calls, undefined)
 })
 
-t.test('why an answer ends follows from what it is and how it was asked for', async t => {
+t.test('finish_reason follows from the content and the request', async t => {
   const call = { toolCalls: [{ name: 'get_weather', arguments: {} }] }
   const named = { tools: [weather], tool_choice: { type: 'function' as const, function: { name: 'get_weather' } } }
   const cases: [Omit<ChoiceContent, 'kind'>, Partial<ChatRequest>, string][] = [
@@ -260,13 +261,13 @@ t.test('why an answer ends follows from what it is and how it was asked for', as
     [call, { functions: [{ name: 'get_weather' }] }, 'function_call'],
     [call, { functions: [{ name: 'get_weather' }], function_call: { name: 'get_weather' } }, 'stop']
   ]
-  for (const [saying, request, finish] of cases)
-    t.equal(only(saying, request).finish_reason, finish, JSON.stringify(request))
+  for (const [choiceContent, request, finish] of cases)
+    t.equal(firstChoice(choiceContent, request).finish_reason, finish, JSON.stringify(request))
 })
 
-t.test('log probabilities stand for each token, join to the text, and fall from top to bottom', async t => {
+t.test('each token has log probabilities, which join to the text and are sorted', async t => {
   for (const text of ['Hello there, world.', '漢字 and 🦖', '']) {
-    const { logprobs } = only({ text }, { logprobs: true, top_logprobs: 5 })
+    const { logprobs } = firstChoice({ text }, { logprobs: true, top_logprobs: 5 })
     const entries = logprobs!.content!
     t.equal(Buffer.from(entries.flatMap(({ bytes }) => bytes!)).toString(), text)
     t.equal(logprobs!.refusal, null)
@@ -278,29 +279,29 @@ t.test('log probabilities stand for each token, join to the text, and fall from 
       t.equal(new Set(top_logprobs.map(({ token }) => token)).size, 5)
     }
   }
-  t.same(only({ text: 'Hi' }, { logprobs: true }).logprobs!.content![0]!.top_logprobs, [])
-  t.equal(only({ refusal: 'No' }, { logprobs: true }).logprobs!.content, null)
-  t.equal(only({ text: 'Hi' }).logprobs, null)
-  t.notOk('logprobs' in only({ text: 'Hi' }, { model: 'gpt-5-mini' }))
+  t.same(firstChoice({ text: 'Hi' }, { logprobs: true }).logprobs!.content![0]!.top_logprobs, [])
+  t.equal(firstChoice({ refusal: 'No' }, { logprobs: true }).logprobs!.content, null)
+  t.equal(firstChoice({ text: 'Hi' }).logprobs, null)
+  t.notOk('logprobs' in firstChoice({ text: 'Hi' }, { model: 'gpt-5-mini' }))
 })
 
-t.test('choices repeat their sayings in turn, with ids of their own', async t => {
-  const { choices, usage } = make([{ text: 'a' }, { text: 'b' }], { n: 3 })
+t.test('choices repeat the contents in turn, with different ids of calls', async t => {
+  const { choices, usage } = complete([{ text: 'a' }, { text: 'b' }], { n: 3 })
   t.same(
     choices.map(({ message }) => message.content),
     ['a', 'b', 'a']
   )
   t.equal(usage.completion_tokens, 3)
-  const ids = make([{ toolCalls: [{ name: 'f', arguments: {} }] }], { n: 3 }).choices.map(
+  const ids = complete([{ toolCalls: [{ name: 'f', arguments: {} }] }], { n: 3 }).choices.map(
     ({ message }) => message.tool_calls![0]!.id
   )
   t.equal(new Set(ids).size, 3)
   t.ok(ids.every(id => /^call_[0-9A-Za-z]{24}$/.test(id)))
 })
 
-t.test('one call is written compactly, calls side by side with spaces, and a text as it is', async t => {
+t.test('a single call has compact arguments, parallel calls have spaces, and text is unchanged', async t => {
   const args = (calls: NonNullable<ChoiceContent['toolCalls']>) =>
-    only({ toolCalls: calls }, { tools: [weather] }).message.tool_calls!.map(call => call.function!.arguments)
+    firstChoice({ toolCalls: calls }, { tools: [weather] }).message.tool_calls!.map(call => call.function!.arguments)
   const value = { a: 1, b: ['x', null] }
   t.same(args([{ name: 'f', arguments: value }]), ['{"a":1,"b":["x",null]}'])
   t.same(
@@ -313,24 +314,26 @@ t.test('one call is written compactly, calls side by side with spaces, and a tex
   t.same(args([{ name: 'f', arguments: 'not {json' }]), ['not {json'])
 })
 
-t.test('an invented answer is about what was asked, and differs with it', async t => {
-  const text = (content: string, rest: Partial<ChatRequest> = {}) => inventFor(ask(rest, content))[0]!.text!
-  for (const [asked, about] of [
+t.test('a generated text is about the prompt, and differs for other prompts', async t => {
+  const text = (content: string, rest: Partial<ChatRequest> = {}) => generateFor(requestFor(rest, content))[0]!.text!
+  for (const [prompt, about] of [
     ['Why do tides follow the moon?', /tides|moon/i],
     ['Explain photosynthesis to a child', /photosynthesis/i],
     ['Write a haiku about rivers', /river/i],
     ['List three ideas for a birthday party', /birthday|party/i]
   ] as const) {
-    t.match(text(asked), about)
-    t.equal(text(asked), text(asked))
+    t.match(text(prompt), about)
+    t.equal(text(prompt), text(prompt))
   }
   const prompts = Array.from({ length: 40 }, (_, at) => `Tell me about thing${at} and its use`)
   t.equal(new Set(prompts.map(prompt => text(prompt))).size, 40)
-  const choices = inventFor(ask({ n: 3 }, 'Why do tides follow the moon?')).map(saying => saying.text)
+  const choices = generateFor(requestFor({ n: 3 }, 'Why do tides follow the moon?')).map(
+    choiceContent => choiceContent.text
+  )
   t.equal(new Set(choices).size, 3)
 })
 
-t.test('an invented value satisfies the schema that is asked for', async t => {
+t.test('a generated value satisfies the schema of the request', async t => {
   const schemas: JsonObject[] = [
     city,
     {
@@ -371,41 +374,41 @@ t.test('an invented value satisfies the schema that is asked for', async t => {
   ]
   for (const schema of schemas)
     for (const content of ['Rome', 'a list of users', '{"x": 1}']) {
-      const text = inventFor(
-        ask({ response_format: { type: 'json_schema', json_schema: { name: 's', schema } } }, content)
+      const text = generateFor(
+        requestFor({ response_format: { type: 'json_schema', json_schema: { name: 's', schema } } }, content)
       )[0]!.text!
       const validate = createAjv({ strict: false }).compile(schema)
       t.ok(validate(JSON.parse(text)), `${text} ${JSON.stringify(validate.errors)}`)
-      const call = inventFor(ask({ tools: [functionTool('f', schema)], tool_choice: 'required' }, content))[0]!
+      const call = generateFor(requestFor({ tools: [functionTool('f', schema)], tool_choice: 'required' }, content))[0]!
         .toolCalls![0]!
       t.ok(validate(call.arguments), JSON.stringify(call.arguments))
     }
-  const object = inventFor(
-    ask({ response_format: { type: 'json_object' } }, 'Answer in JSON with "name" and "age"')
+  const object = generateFor(
+    requestFor({ response_format: { type: 'json_object' } }, 'Answer in JSON with "name" and "age"')
   )[0]!.text!
   t.match(JSON.parse(object), { name: String, age: /./ })
 })
 
-t.test('tools are called when they are asked for, and not otherwise', async t => {
+t.test('a generated reply calls the tools that the request names or mentions, and no others', async t => {
   const tools = [weather, clock]
   const allowed = (mode: 'auto' | 'required', name: string): ChatRequest['tool_choice'] => ({
     type: 'allowed_tools',
     allowed_tools: { mode, tools: [{ type: 'function', function: { name } }] }
   })
-  const spoken = 'What is the weather in Rome?'
+  const weatherOnly = 'What is the weather in Rome?'
   const both = 'What are the weather and the time in Rome?'
   const cases: [string, Partial<ChatRequest>, string[]][] = [
-    [spoken, { tools }, ['get_weather']],
+    [weatherOnly, { tools }, ['get_weather']],
     [both, { tools }, ['get_weather', 'get_time']],
     [both, { tools, parallel_tool_calls: false }, ['get_weather']],
     ['Tell me a joke', { tools }, []],
-    [spoken, { tools, tool_choice: 'none' }, []],
-    [spoken, { tools, tool_choice: { type: 'function', function: { name: 'get_time' } } }, ['get_time']],
+    [weatherOnly, { tools, tool_choice: 'none' }, []],
+    [weatherOnly, { tools, tool_choice: { type: 'function', function: { name: 'get_time' } } }, ['get_time']],
     [both, { tools, tool_choice: allowed('auto', 'get_time') }, ['get_time']],
     ['Tell me a joke', { tools, tool_choice: allowed('auto', 'get_time') }, []],
     ['Tell me a joke', { tools, tool_choice: allowed('required', 'get_time') }, ['get_time']],
     ['Tell me a joke', { functions: [{ name: 'get_time' }], function_call: { name: 'get_time' } }, ['get_time']],
-    [spoken, { functions: [weather.function!], function_call: 'none' }, []],
+    [weatherOnly, { functions: [weather.function!], function_call: 'none' }, []],
     [
       'Run it',
       {
@@ -416,33 +419,33 @@ t.test('tools are called when they are asked for, and not otherwise', async t =>
     ]
   ]
   for (const [content, request, names] of cases) {
-    const [saying] = inventFor(ask(request, content))
+    const [choiceContent] = generateFor(requestFor(request, content))
     t.same(
-      (saying!.toolCalls ?? []).map(({ name }) => name).sort(),
+      (choiceContent!.toolCalls ?? []).map(({ name }) => name).sort(),
       [...names].sort(),
       `${content} ${JSON.stringify(request).slice(-80)}`
     )
-    t.equal(saying!.text !== undefined, names.length === 0)
+    t.equal(choiceContent!.text !== undefined, names.length === 0)
   }
-  const required = inventFor(ask({ tools, tool_choice: 'required' }, 'Tell me a joke'))[0]!
+  const required = generateFor(requestFor({ tools, tool_choice: 'required' }, 'Tell me a joke'))[0]!
   t.ok(required.toolCalls!.length >= 1)
 })
 
-t.test('a loop of calls ends: once a tool has answered, its result is what is said', async t => {
-  const request = ask({ tools: [weather] }, 'What is the weather in Rome?')
-  const first = only({ toolCalls: inventFor(request)[0]!.toolCalls! }, request)
+t.test('a loop of calls ends: after a tool result the reply is a text about the result', async t => {
+  const request = requestFor({ tools: [weather] }, 'What is the weather in Rome?')
+  const first = firstChoice({ toolCalls: generateFor(request)[0]!.toolCalls! }, request)
   const calls = first.message.tool_calls!
   t.equal(calls.length, 1)
   request.messages.push(
     { role: 'assistant', content: null, tool_calls: calls },
     { role: 'tool', tool_call_id: calls[0]!.id, content: '21 degrees and sunny' }
   )
-  const [last] = inventFor(request)
+  const [last] = generateFor(request)
   t.equal(last!.toolCalls, undefined)
   t.match(last!.text, /21 degrees/)
 })
 
-t.test('prose is made of any text, and never fails', async () => {
+t.test('text is generated from any prompt without failure', async () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.string({ unit: 'grapheme', maxLength: 300 }),
@@ -450,14 +453,16 @@ t.test('prose is made of any text, and never fails', async () => {
   )
   fc.assert(
     fc.property(text, fc.option(text, { nil: undefined }), fc.integer({ min: 1, max: 20 }), (prompt, result, turns) => {
-      const said = generateText({ prompt, result, turns }, createRandom(prompt))
-      return said.length > 0 && !/\bundefined\b/.test(said.replaceAll(prompt, '').replaceAll(result ?? '', ''))
+      const generated = generateText({ prompt, result, turns }, createRandom(prompt))
+      return (
+        generated.length > 0 && !/\bundefined\b/.test(generated.replaceAll(prompt, '').replaceAll(result ?? '', ''))
+      )
     }),
     { numRuns: 500 }
   )
 })
 
-t.test('floats are laid out as the service writes them', async t => {
+t.test('floats are formatted as the service formats them', async t => {
   for (const [value, text] of [
     [0, '0.0'],
     [-0, '-0.0'],
@@ -483,7 +488,7 @@ t.test('floats are laid out as the service writes them', async t => {
   )
 })
 
-t.test('an answer that was prepared has the bytes of one that is built', async t => {
+t.test('a response from a template has the bytes of a built response', async t => {
   const call = (more = {}) => ({ name: 'get_weather', arguments: { city: 'Oslo', days: 1 }, ...more })
   const replies: Record<string, Omit<ChoiceContent, 'kind'>[]> = {
     words: [{ text: 'It is 4 °C, <id of a call> or so. And colder tomorrow.' }],
@@ -512,30 +517,30 @@ t.test('an answer that was prepared has the bytes of one that is built', async t
     { model: 'gpt-4o-audio-preview', tools: [weather] }
   ]
   let filled = 0
-  for (const [name, sayings] of Object.entries(replies))
+  for (const [name, contents] of Object.entries(replies))
     for (const rest of requests) {
-      const request = ask(rest)
-      const ready = createResponseCache()
-      const said = {
+      const request = requestFor(rest)
+      const prepare = createResponseCache()
+      const reply = {
         kind: 'completion' as const,
-        choices: sayings.map(saying => ({ kind: 'say' as const, ...saying }))
+        choices: contents.map(choiceContent => ({ kind: 'say' as const, ...choiceContent }))
       }
-      const order = (id: string) => ({
+      const inputFor = (id: string) => ({
         request,
         model: models.get(request.model),
-        reply: said,
+        reply,
         identity: { id, created: 1_800_000_000, fingerprint: 'fp_1', random: createRandom(id) }
       })
       for (const id of ['chatcmpl-1', 'chatcmpl-2', 'chatcmpl-3', 'chatcmpl-44']) {
-        const made = ready(order(id), tokens)
-        if (!made) continue
+        const prepared = prepare(inputFor(id), tokens)
+        if (!prepared) continue
         filled++
-        const { completion } = completeChat(order(id), tokens)
-        const late = made.fill()
-        t.equal(`${late}`, formatCompletion(completion), `${name}, ${JSON.stringify(rest)}`)
-        t.equal(late.bytes, Buffer.byteLength(`${late}`))
-        t.equal(made.usage.prompt, completion.usage.prompt_tokens)
+        const { completion } = completeChat(inputFor(id), tokens)
+        const text = prepared.fill()
+        t.equal(`${text}`, formatCompletion(completion), `${name}, ${JSON.stringify(rest)}`)
+        t.equal(text.bytes, Buffer.byteLength(`${text}`))
+        t.equal(prepared.usage.prompt, completion.usage.prompt_tokens)
       }
     }
-  t.ok(filled > 100, `${filled} were prepared`)
+  t.ok(filled > 100, `${filled} responses came from templates`)
 })

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
 import type { Test } from 'tap'
-import type { ChatRequest, Chunk, Completion, VendorError } from '../src/core/openai-types.js'
+import type { ChatRequest, Choice, Chunk, ChunkChoice, Completion, VendorError } from '../src/core/openai-types.js'
 import { createServer, type Server, type ServerOptions } from '../src/index.js'
 
 export async function build(t: Test, options: ServerOptions = {}): Promise<Server> {
@@ -127,3 +127,75 @@ export const chunk = (content: string, finish: string | null = null) =>
   `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}\n\n`
 export const json = { 'content-type': 'application/json' }
 export const events = { 'content-type': 'text/event-stream' }
+
+/** Joins the chunks of a stream to the completion. Without a usage chunk the usage is all zeros. */
+export function joinChunks(chunks: readonly Chunk[]): Completion {
+  const { id, created, model, service_tier, system_fingerprint } = chunks[0]!
+  const choices = new Map<number, Choice>()
+  let moderation: Completion['moderation']
+  let usage: Completion['usage'] = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }
+  for (const chunk of chunks) {
+    if (chunk.usage) usage = chunk.usage
+    if (chunk.moderation) moderation = chunk.moderation
+    for (const part of chunk.choices) {
+      const choice = choices.get(part.index) ?? openChoice(part)
+      choices.set(part.index, choice)
+      appendDelta(choice, part)
+    }
+  }
+  return {
+    id,
+    object: 'chat.completion',
+    created,
+    model,
+    choices: [...choices.values()].sort((a, b) => a.index - b.index),
+    ...(moderation ? { moderation } : {}),
+    usage,
+    ...(service_tier === undefined ? {} : { service_tier }),
+    system_fingerprint
+  }
+}
+
+function openChoice({ index, logprobs }: ChunkChoice): Choice {
+  return {
+    index,
+    message: { role: 'assistant', content: null, refusal: null, annotations: [] },
+    ...(logprobs === undefined ? {} : { logprobs }),
+    finish_reason: 'stop'
+  }
+}
+
+function appendDelta(choice: Choice, { delta, logprobs, finish_reason }: ChunkChoice): void {
+  const { message } = choice
+  if (typeof delta.content === 'string') message.content = (message.content ?? '') + delta.content
+  if (typeof delta.refusal === 'string') message.refusal = (message.refusal ?? '') + delta.refusal
+  for (const { index, id, type, function: named, custom } of delta.tool_calls ?? []) {
+    message.tool_calls ??= []
+    const call = message.tool_calls[index]
+    if (!call)
+      message.tool_calls[index] = custom
+        ? { id: id!, type: type!, custom: { name: custom.name!, input: custom.input } }
+        : { id: id!, type: type!, function: { name: named!.name!, arguments: named!.arguments } }
+    else if (call.custom) call.custom.input += custom?.input ?? ''
+    else if (call.function) call.function.arguments += named?.arguments ?? ''
+  }
+  if (delta.function_call) {
+    const { name, arguments: args } = delta.function_call
+    if (message.function_call) message.function_call.arguments += args
+    else message.function_call = { name: name!, arguments: args }
+  }
+  if (delta.audio) {
+    message.audio ??= { id: '', data: '', expires_at: 0, transcript: '' }
+    const { id, data = '', transcript = '', expires_at } = delta.audio
+    if (id) message.audio.id = id
+    if (expires_at) message.audio.expires_at = expires_at
+    message.audio.data += data
+    message.audio.transcript += transcript
+  }
+  if (delta.annotations) message.annotations = delta.annotations
+  if (logprobs && choice.logprobs) {
+    if (logprobs.content) choice.logprobs.content = [...(choice.logprobs.content ?? []), ...logprobs.content]
+    if (logprobs.refusal) choice.logprobs.refusal = [...(choice.logprobs.refusal ?? []), ...logprobs.refusal]
+  }
+  if (finish_reason) choice.finish_reason = finish_reason
+}

@@ -1,4 +1,4 @@
-/** Samples satisfy their schemas, look like what they are called, are the same for the same seed, and always end. */
+/** Samples satisfy their schemas, fit the names of their properties, and are the same for the same seed. Sampling always ends. */
 import fc from 'fast-check'
 import t from 'tap'
 import { createAjv } from '../src/core/ajv.js'
@@ -7,10 +7,10 @@ import { createRandom } from '../src/core/random.js'
 import { type Schema, toSchemaCheck } from '../src/core/schema.js'
 import { sample, Unsatisfiable } from '../src/sample/sample.js'
 
-const take = (schema: Schema, seed: string | number = 1, words: string[] = []) =>
+const sampleOf = (schema: Schema, seed: string | number = 1, words: string[] = []) =>
   sample(schema, { random: createRandom(seed), words })
 
-const checkOf = (schema: Schema) => toSchemaCheck(createAjv({ ignoredKeywords: ['example'] }).compile(schema))
+const createCheck = (schema: Schema) => toSchemaCheck(createAjv({ ignoredKeywords: ['example'] }).compile(schema))
 
 const node = {
   type: 'object',
@@ -114,9 +114,9 @@ const satisfied: Record<string, Schema> = {
 
 for (const [name, schema] of Object.entries(satisfied))
   t.test(`a sample satisfies ${name}`, async t => {
-    const check = checkOf(schema)
+    const check = createCheck(schema)
     for (let seed = 0; seed < 40; seed++) {
-      const value = take(schema, seed)
+      const value = sampleOf(schema, seed)
       const found = check(value)
       if (found.length > 0) t.same(found, [], JSON.stringify(value).slice(0, 300))
     }
@@ -149,7 +149,7 @@ const patterns: [pattern: string, bounds?: Record<string, number>][] = [
 for (const [pattern, bounds] of patterns)
   t.test(`a string matches ${pattern} ${bounds ? JSON.stringify(bounds) : ''}`, async t => {
     for (let seed = 0; seed < 30; seed++) {
-      const value = take({ type: 'string', pattern, ...bounds }, seed)
+      const value = sampleOf({ type: 'string', pattern, ...bounds }, seed)
       t.match(value, new RegExp(pattern, 'u'))
       const length = [...String(value)].length
       t.ok(length >= (bounds?.minLength ?? 0) && length <= (bounds?.maxLength ?? Infinity), String(value))
@@ -161,15 +161,15 @@ const formats =
 for (const format of formats.split(' '))
   t.test(`a string has the format ${format}`, async t => {
     const schema = { type: 'string', format }
-    const check = checkOf(schema)
-    for (let seed = 0; seed < 60; seed++) t.same(check(take(schema, seed)), [])
+    const check = createCheck(schema)
+    for (let seed = 0; seed < 60; seed++) t.same(check(sampleOf(schema, seed)), [])
     if (/email|host|uri|url/.test(format)) {
       const long = { type: 'string', format, minLength: 60, maxLength: 64 }
-      t.same(checkOf(long)(take(long)), [], 'and is as long as asked')
+      t.same(createCheck(long)(sampleOf(long)), [], 'with the required length')
     }
   })
 
-t.test('names tell what a value looks like', async t => {
+t.test('the name of a property decides what its value looks like', async t => {
   const looks: [name: string, schema: Schema, test: RegExp | ((value: number) => boolean)][] = [
     ['city', { type: 'string' }, /^[A-Z][a-z]+( [A-Z][a-z]+)?$/],
     ['location', { type: 'string' }, /^[A-Z][A-Za-z ]+, [A-Z]{2}$/],
@@ -193,7 +193,7 @@ t.test('names tell what a value looks like', async t => {
   ]
   for (const [name, schema, test] of looks)
     for (let seed = 0; seed < 10; seed++) {
-      const value = (take(object({ [name]: schema }), seed) as Record<string, Json>)[name]
+      const value = (sampleOf(object({ [name]: schema }), seed) as Record<string, Json>)[name]
       t.ok(typeof test === 'function' ? test(value as number) : test.test(String(value)), `${name}: ${value}`)
     }
 })
@@ -221,25 +221,25 @@ t.test('words of the prompt are used where they fit', async t => {
   ]
   for (const [prompt, properties, expected] of table)
     for (let seed = 0; seed < 5; seed++)
-      t.match(take(object(properties), seed, words(prompt)), expected as object, prompt)
+      t.match(sampleOf(object(properties), seed, words(prompt)), expected as object, prompt)
 })
 
 t.test('keys come in the order of the schema', async t => {
   const schema = { ...object({ z: {}, a: { type: 'integer' }, m: {} }), required: ['m', 'a', 'z'] }
-  t.same(Object.keys(take(schema) as object), ['z', 'a', 'm'])
+  t.same(Object.keys(sampleOf(schema) as object), ['z', 'a', 'm'])
 })
 
-t.test('optional properties are there while shallow', async t => {
-  t.same(Object.keys(take({ type: 'object', properties: { a: {}, b: {} } }) as object), ['a', 'b'])
+t.test('shallow objects have their optional properties', async t => {
+  t.same(Object.keys(sampleOf({ type: 'object', properties: { a: {}, b: {} } }) as object), ['a', 'b'])
 })
 
-t.test('an optional property that nothing satisfies is left out', async t => {
-  t.same(take({ type: 'object', properties: { a: { const: 1 }, b: false } }), { a: 1 })
+t.test('an optional property that no value satisfies is omitted', async t => {
+  t.same(sampleOf({ type: 'object', properties: { a: { const: 1 }, b: false } }), { a: 1 })
 })
 
 t.test('a reference may name an anchor', async t => {
   t.same(
-    take({
+    sampleOf({
       type: 'array',
       items: { $ref: '#it' },
       minItems: 2,
@@ -250,12 +250,12 @@ t.test('a reference may name an anchor', async t => {
   )
 })
 
-t.test('references may lead into a given root', async t => {
+t.test('references may lead into a separate root', async t => {
   const root = { components: { schemas: { Pet: object({ kind: { const: 'cat' } }) } } }
   t.same(sample({ $ref: '#/components/schemas/Pet' }, { random: createRandom(1), root }), { kind: 'cat' })
 })
 
-t.test('what cannot be satisfied is refused with its path', async t => {
+t.test('a schema without values throws Unsatisfiable with its path', async t => {
   const endless = object({ next: { $ref: '#' } })
   const table: [schema: Schema, path: string, reason: RegExp][] = [
     [object({ age: { type: 'integer', minimum: 5, maximum: 3 } }), '#/properties/age', /minimum 5 is above maximum 3/],
@@ -297,7 +297,7 @@ t.test('what cannot be satisfied is refused with its path', async t => {
   ]
   for (const [schema, path, reason] of table)
     try {
-      t.fail(`${JSON.stringify(schema)} gave ${JSON.stringify(take(schema))}`)
+      t.fail(`${JSON.stringify(schema)} gave ${JSON.stringify(sampleOf(schema))}`)
     } catch (error) {
       if (!(error instanceof Unsatisfiable)) throw error
       t.match(error.reason, reason, JSON.stringify(schema))
@@ -306,17 +306,17 @@ t.test('what cannot be satisfied is refused with its path', async t => {
     }
 })
 
-t.test('hostile schemas end', async t => {
+t.test('sampling of hostile schemas ends', async t => {
   const nest = (levels: number, wrap: (inner: Schema) => Schema): Schema => {
     let schema: Schema = { type: 'integer' }
     for (let i = 0; i < levels; i++) schema = wrap(schema)
     return schema
   }
-  const ends = (schema: Schema): Json | 'refused' => {
+  const sampleOrFail = (schema: Schema): Json | 'unsatisfiable' => {
     try {
-      return take(schema)
+      return sampleOf(schema)
     } catch (error) {
-      if (error instanceof Unsatisfiable) return 'refused'
+      if (error instanceof Unsatisfiable) return 'unsatisfiable'
       throw error
     }
   }
@@ -331,19 +331,24 @@ t.test('hostile schemas end', async t => {
     map: { type: 'object', additionalProperties: { $ref: '#' } },
     or: { anyOf: [{ $ref: '#' }, { type: 'null' }] }
   })
-  t.equal(ends(nest(2000, inner => object({ a: inner }))), 'refused', 'too deep by need')
-  t.type(ends(nest(2000, inner => ({ type: 'object', properties: { a: inner } }))), 'object', 'deep by choice')
-  t.type(ends(nest(2000, inner => ({ allOf: [inner] }))), 'number')
-  t.type(ends(nest(300, inner => ({ type: 'array', items: inner, minItems: 1 }))), Array)
-  t.ok(ends(nest(300, inner => ({ anyOf: [inner, inner] }))) !== undefined)
-  t.equal(ends({ $ref: '#/$defs/d0', $defs: doubling }), 'refused', 'too wide by need')
-  t.type(ends(tree), 'object')
-  t.equal(ends({ $ref: '#' }), 'refused')
-  t.ok(ends({ anyOf: [{ $ref: '#' }, { type: 'integer' }] }) !== undefined)
-  t.equal(ends({ type: 'string', pattern: '^(a+)+(?=b)c$' }), 'refused')
-  t.equal(ends(nest(12, inner => ({ not: { not: inner }, type: 'string' }))), 'refused')
+  t.equal(sampleOrFail(nest(2000, inner => object({ a: inner }))), 'unsatisfiable', 'required depth is too large')
+  t.type(
+    sampleOrFail(nest(2000, inner => ({ type: 'object', properties: { a: inner } }))),
+    'object',
+    'optional depth is cut'
+  )
+  t.type(sampleOrFail(nest(2000, inner => ({ allOf: [inner] }))), 'number')
+  t.type(sampleOrFail(nest(300, inner => ({ type: 'array', items: inner, minItems: 1 }))), Array)
+  t.ok(sampleOrFail(nest(300, inner => ({ anyOf: [inner, inner] }))) !== undefined)
+  t.equal(sampleOrFail({ $ref: '#/$defs/d0', $defs: doubling }), 'unsatisfiable', 'required width is too large')
+  t.type(sampleOrFail(tree), 'object')
+  t.equal(sampleOrFail({ $ref: '#' }), 'unsatisfiable')
+  t.ok(sampleOrFail({ anyOf: [{ $ref: '#' }, { type: 'integer' }] }) !== undefined)
+  t.equal(sampleOrFail({ type: 'string', pattern: '^(a+)+(?=b)c$' }), 'unsatisfiable')
+  t.equal(sampleOrFail(nest(12, inner => ({ not: { not: inner }, type: 'string' }))), 'unsatisfiable')
   t.equal(
-    ends({ type: 'string', default: `${'a'.repeat(5000)}!`, pattern: '^(a+)+$', maxLength: 4 }) === 'refused',
+    sampleOrFail({ type: 'string', default: `${'a'.repeat(5000)}!`, pattern: '^(a+)+$', maxLength: 4 }) ===
+      'unsatisfiable',
     false
   )
 })
@@ -354,8 +359,8 @@ t.test('the same seed gives the same value', async t => {
     b: { type: 'array', items: { type: 'number' }, minItems: 5 },
     c: { type: 'string', format: 'uuid' }
   })
-  t.same(take(schema, 'x'), take(schema, 'x'))
-  t.notSame(take(schema, 'x'), take(schema, 'y'))
+  t.same(sampleOf(schema, 'x'), sampleOf(schema, 'x'))
+  t.notSame(sampleOf(schema, 'x'), sampleOf(schema, 'y'))
 })
 
 const text = fc.oneof(
@@ -410,7 +415,7 @@ const name = fc.constantFrom(
   'summary',
   '7'
 )
-// The deep comparison of validators stumbles over these names.
+// The deep comparison of validators fails on these names.
 const json = (maxDepth: number) =>
   fc
     .jsonValue({ maxDepth })
@@ -471,11 +476,11 @@ t.test('samples of random schemas validate', async t => {
   }
   fc.assert(
     fc.property(schemas, fc.nat(), (schema, seed) => {
-      // A new one now and then: it keeps what it compiles.
+      // AJV caches every schema, so it is replaced now and then.
       if (count++ % 200 === 0) ajv = createAjv()
-      const whole = { ...schema, $defs }
-      const value = take(whole, seed, ['weather', 'in', 'Paris', 'for', '5', 'days'])
-      const found = toSchemaCheck(ajv.compile(whole))(JSON.parse(JSON.stringify(value)))
+      const root = { ...schema, $defs }
+      const value = sampleOf(root, seed, ['weather', 'in', 'Paris', 'for', '5', 'days'])
+      const found = toSchemaCheck(ajv.compile(root))(JSON.parse(JSON.stringify(value)))
       if (found.length > 0) throw new Error(`${JSON.stringify(found)} ${JSON.stringify(value)}`)
     }),
     { numRuns: runs, seed: 20260101 }

@@ -1,4 +1,4 @@
-/** The one path from a request and what to say to a completion. */
+/** Builds a completion from a request and the content of its choices. */
 
 import type { Model } from '../core/model.js'
 import type {
@@ -12,15 +12,17 @@ import type {
 } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import type { ChoiceContent, ReplyToolCall, ReplyUsage } from '../core/reply.js'
+import type { EncodingTokenizer } from './encoding-tokenizer.js'
 import { generateLogprobs } from './logprobs.js'
 import { generateModeration } from './moderation.js'
 import { countPredictionTokens } from './prediction.js'
+import type { PromptTokens } from './prompt-tokens.js'
 import { type AudioFormat, countSpeechTokens, createSilentClip, speechSeconds } from './silent-audio.js'
-import type { EncodingTokenizer } from './token-text.js'
-import { type OutputLimits, stopSequences, truncateChoice } from './truncate.js'
+import { formatPythonJson } from './tool-prompt.js'
+import { type OutputLimits, outputLimit, stopSequences, truncateChoice } from './truncate.js'
 import { buildUsage } from './usage.js'
 
-/** What makes an answer this one and no other. */
+/** The parts of a completion that differ from all other completions. */
 export interface Identity {
   id: string
   /** Unix time in seconds. */
@@ -29,21 +31,22 @@ export interface Identity {
   random: Random
 }
 
+/** Everything that a completion is built from. */
 export interface BuildInput {
   request: ChatRequest
   model: Model
   choices: readonly ChoiceContent[]
   usage?: ReplyUsage
-  /** Named in place of the model's snapshot. */
+  /** The model's name in the completion, in place of its snapshot. */
   modelName?: string | undefined
-  /** Neither a stop sequence nor a limit cuts what is said. */
+  /** Neither stop sequences nor limits cut the content. */
   skipTruncation?: boolean | undefined
-  /** What the prompt costs in tokens. */
-  prompt: { total: number; audio?: number; image?: number }
+  prompt: PromptTokens
   identity: Identity
   tokens: EncodingTokenizer
 }
 
+/** Builds the completion. Its choices repeat the contents in turn. */
 export function buildCompletion({
   request,
   model,
@@ -55,9 +58,8 @@ export function buildCompletion({
   identity,
   tokens
 }: BuildInput): Completion {
-  const limit = skipTruncation ? undefined : (request.max_completion_tokens ?? request.max_tokens)
-  const maxTokens = limit ?? Number.POSITIVE_INFINITY
-  // A limit below what reasoning takes is all spent on reasoning, as recorded.
+  const maxTokens = skipTruncation ? Number.POSITIVE_INFINITY : outputLimit(request)
+  // Reasoning never uses more than the limit, as recorded.
   const reasoning = Math.min(usage.reasoningTokens ?? 0, maxTokens)
   const limits = { stop: skipTruncation ? [] : stopSequences(request), maxTokens: maxTokens - reasoning }
   const choices: Choice[] = []
@@ -106,7 +108,7 @@ function buildChoice(
   const random = index === 0 ? identity.random : identity.random.fork(index)
   const { content: truncated, cutReason } = truncateChoice(withArgumentText(content, request), limits, tokens)
   const message = withAudio(buildMessage(truncated, request, random), request, model, identity.created, random)
-  // Calls have no log probabilities, also where they are asked for.
+  // Tool calls never have log probabilities, even if the request sets `logprobs`.
   const hasText = message.content !== null || message.refusal !== null
   const logprobs =
     request.logprobs && hasText
@@ -134,13 +136,13 @@ function buildMessage(content: ChoiceContent, request: ChatRequest, random: Rand
       message.function_call = { name: calls[0]!.name, arguments: String(calls[0]!.arguments) }
     else message.tool_calls = calls.map(call => buildToolCall(call, request, random))
   }
-  // The service writes its keys in this order, and the ones above exist only when they are used.
+  // The service writes the keys in this order, and calls only when there are some.
   message.refusal = content.refusal ?? null
   const { refusal, ...rest } = message
   return { ...rest, refusal, annotations: content.annotations ?? [] }
 }
 
-/** The answer as audio, where it was asked for: a silent clip as long as the words would take. */
+/** Replaces the text by audio if the request has the modality `audio`: a silent clip as long as the speech. */
 function withAudio(
   message: AssistantMessage,
   { modalities, audio }: ChatRequest,
@@ -158,7 +160,7 @@ function withAudio(
     return message
   const { annotations, content, role, refusal } = message
   const data = createSilentClip(audio.format as AudioFormat, speechSeconds(content)).toString('base64')
-  // A clip can be referred to for an hour, as recorded.
+  // A clip expires after one hour, as recorded.
   return {
     role,
     content: null,
@@ -185,18 +187,22 @@ function buildToolCall(call: ReplyToolCall, request: ChatRequest, random: Random
     : { id, type: 'function', function: { name, arguments: args } }
 }
 
+/** The characters of a tool call's id. */
 export const callIdLength = 29
 
+/** Generates the id of a tool call. */
 export const createCallId = (random: Random): string => `call_${random.base62(24)}`
 
-const usesLegacyFunctions = (request: ChatRequest) => Boolean(request.functions?.length && !request.tools?.length)
+/** Whether a request declares `functions`, the predecessor of `tools`. */
+export const usesLegacyFunctions = (request: ChatRequest) =>
+  Boolean(request.functions?.length && !request.tools?.length)
 
-/** Arguments as text: those of a single call are compact, those of parallel calls have Python's spaces. */
+/** Formats arguments as text: compact for a single call, with Python's spaces for parallel calls. */
 function withArgumentText(content: ChoiceContent, request: ChatRequest): ChoiceContent {
   if (!content.toolCalls) return content
   const formatArguments =
     content.toolCalls.length > 1 && !usesLegacyFunctions(request)
-      ? writePythonJson
+      ? formatPythonJson
       : (value: Json) => JSON.stringify(value)
   const toolCalls = content.toolCalls.map(call =>
     typeof call.arguments === 'string' ? call : { ...call, arguments: formatArguments(call.arguments) }
@@ -204,20 +210,11 @@ function withArgumentText(content: ChoiceContent, request: ChatRequest): ChoiceC
   return { ...content, toolCalls }
 }
 
-function writePythonJson(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(writePythonJson).join(', ')}]`
-  if (value && typeof value === 'object')
-    return `{${Object.entries(value)
-      .map(([key, item]) => `${JSON.stringify(key)}: ${writePythonJson(item)}`)
-      .join(', ')}}`
-  return JSON.stringify(value)
-}
-
 function resolveFinishReason(message: AssistantMessage, request: ChatRequest, model: Model): FinishReason {
   const { tool_choice, function_call } = request
   if (message.function_call) return typeof function_call === 'object' && function_call ? 'stop' : 'function_call'
   if (!message.tool_calls) return 'stop'
-  // A call forced by its name ends with `stop`, but not on reasoning models.
+  // A call that the request forces by name ends with `stop`, except on reasoning models.
   const isForced = typeof tool_choice === 'object' && tool_choice !== null && tool_choice.type !== 'allowed_tools'
   return isForced && !model.reasoning ? 'stop' : 'tool_calls'
 }

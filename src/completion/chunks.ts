@@ -1,17 +1,20 @@
-/** A stream is a completion, cut: `split` cuts it as the service does, and `join(split(completion))` is the completion again. */
+/** Splits a completion into the chunks of its stream. */
 
+import { toolCallArguments } from '../core/message-text.js'
 import type { Choice, Chunk, ChunkChoice, Completion, Delta, Logprobs, ToolCall } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 
+/** How a completion is split into chunks. */
 export interface SplitOptions {
-  /** Cuts text where the model's tokens end. */
+  /** Cuts a text where the model's tokens end. */
   pieces(text: string): readonly string[]
+  /** Whether the stream has a usage chunk. */
   includeUsage: boolean
-  /** Where obfuscation characters come from; none are added without it. */
+  /** Draws the obfuscation characters; without it chunks have none. */
   obfuscation?: Random
 }
 
-/** Cuts a completion into the chunks of its stream, in the order and with the keys of the recorded ones. */
+/** Splits a completion into chunks with the keys and in the order of recorded streams. The chunks join to the completion. */
 export function splitCompletion(completion: Completion, options: SplitOptions): Chunk[] {
   const { id, created, model, service_tier, system_fingerprint, usage } = completion
   const head = {
@@ -23,7 +26,7 @@ export function splitCompletion(completion: Completion, options: SplitOptions): 
     system_fingerprint
   }
   const noUsage = options.includeUsage ? { usage: null } : {}
-  const parts = interleave(completion.choices.map(choice => splitChoice(choice, options)))
+  const parts = interleave(completion.choices.map(choice => new ChoiceSplitter(choice, options.pieces).split()))
   const toChunk = ({ choice, position }: ChunkPart): Chunk =>
     position === 'early' ? { ...head, ...noUsage, choices: [choice] } : { ...head, choices: [choice], ...noUsage }
   const chunks = parts.filter(({ position }) => position !== 'late').map(toChunk)
@@ -34,71 +37,105 @@ export function splitCompletion(completion: Completion, options: SplitOptions): 
   return chunks
 }
 
-/** One chunk's choice. */
+/** The choice of one chunk. */
 interface ChunkPart {
   choice: ChunkChoice
-  /** `early`: parallel tool calls have `usage` before `choices`. `late`: what closes audio comes after the usage chunk. */
+  /** `early`: `usage` comes before `choices`, as in parallel tool calls. `late`: after the usage chunk, as the end of audio. */
   position?: 'early' | 'late'
 }
 
-function splitChoice({ index, message, logprobs, finish_reason }: Choice, { pieces }: SplitOptions): ChunkPart[] {
-  const emptyLogprobs = logprobs === undefined ? {} : { logprobs: null as Logprobs | null }
-  const parts: ChunkPart[] = []
-  let position: ChunkPart['position']
-  const pushDelta = (delta: Delta, entries: { logprobs?: Logprobs | null } = emptyLogprobs) =>
-    parts.push({ choice: { index, delta, ...entries, finish_reason: null }, position })
-  const calls = message.tool_calls ?? []
-  const tokens = createTokenCutter(logprobs, pieces)
+/** Splits one choice. A delta has no log probabilities, `null`, or those of its tokens. */
+class ChoiceSplitter {
+  readonly #parts: ChunkPart[] = []
+  readonly #emptyLogprobs: { logprobs?: Logprobs | null }
+  readonly #tokens: ReturnType<typeof createTokenCutter>
+  #position: ChunkPart['position']
 
-  if (message.refusal !== null) {
-    pushDelta({ role: 'assistant', content: null, refusal: '' }, tokens.opening(emptyLogprobs))
-    for (const { text, entries } of tokens.cut('refusal', message.refusal))
-      pushDelta({ refusal: text }, entries ?? emptyLogprobs)
-  } else if (message.function_call && message.content === null) {
-    const { name, arguments: args } = message.function_call
-    pushDelta({ role: 'assistant', content: null, function_call: { name, arguments: '' }, refusal: null })
-    for (const text of pieces(args)) pushDelta({ function_call: { arguments: text } })
-  } else if (message.audio) {
-    const { id, transcript, data, expires_at } = message.audio
-    pushDelta({ role: 'assistant', refusal: null })
-    pushDelta({ content: null, audio: { id, transcript: '' } })
-    for (const text of pieces(transcript)) pushDelta({ audio: { transcript: text } })
-    pushDelta({ audio: { data } })
-    position = 'late'
-    pushDelta({ audio: { expires_at } })
-    // Recorded audio ends so, without any finish_reason.
-    return parts
-  } else if (message.content === null && calls.length === 1) {
-    pushDelta({ role: 'assistant', content: null, tool_calls: [openingCallDelta(calls[0]!, 0)], refusal: null })
-    for (const text of pieces(callArguments(calls[0]!))) pushDelta({ tool_calls: [argumentsDelta(calls[0]!, 0, text)] })
-  } else if (message.content === null && calls.length > 1) {
-    position = 'early'
-    pushDelta({ role: 'assistant', content: null })
-  } else {
-    pushDelta(
-      { role: 'assistant', content: message.content === null ? null : '', refusal: null },
-      tokens.opening(emptyLogprobs)
+  constructor(
+    private readonly choice: Choice,
+    private readonly pieces: SplitOptions['pieces']
+  ) {
+    this.#emptyLogprobs = choice.logprobs === undefined ? {} : { logprobs: null }
+    this.#tokens = createTokenCutter(choice.logprobs, pieces)
+  }
+
+  split(): ChunkPart[] {
+    const { index, message, finish_reason } = this.choice
+    const { content, refusal, function_call, audio } = message
+    const calls = message.tool_calls ?? []
+    if (refusal !== null) this.#pushRefusal(refusal)
+    else if (function_call && content === null) this.#pushFunctionCall(function_call)
+    else if (audio) return this.#pushAudio(audio)
+    else if (content === null && calls.length === 1) this.#pushSingleCall(calls[0]!)
+    else if (content === null && calls.length > 1) this.#pushParallelCalls(calls)
+    else this.#pushText(content, function_call)
+    if (content !== null) this.#pushCalls(calls, this.pieces)
+    if (message.annotations?.length) this.#push({ annotations: message.annotations })
+    this.#parts.push({ choice: { index, delta: {}, ...this.#emptyLogprobs, finish_reason } })
+    return this.#parts
+  }
+
+  #push(delta: Delta, logprobs: { logprobs?: Logprobs | null } = this.#emptyLogprobs): void {
+    const choice = { index: this.choice.index, delta, ...logprobs, finish_reason: null }
+    this.#parts.push({ choice, position: this.#position })
+  }
+
+  #pushRefusal(refusal: string): void {
+    this.#push({ role: 'assistant', content: null, refusal: '' }, this.#tokens.opening(this.#emptyLogprobs))
+    for (const { text, entries } of this.#tokens.cut('refusal', refusal)) this.#push({ refusal: text }, entries)
+  }
+
+  #pushFunctionCall({ name, arguments: args }: FunctionCall): void {
+    this.#push({ role: 'assistant', content: null, function_call: { name, arguments: '' }, refusal: null })
+    for (const text of this.pieces(args)) this.#push({ function_call: { arguments: text } })
+  }
+
+  /** Recorded audio ends without a finish_reason. */
+  #pushAudio({ id, transcript, data, expires_at }: NonNullable<Choice['message']['audio']>): ChunkPart[] {
+    this.#push({ role: 'assistant', refusal: null })
+    this.#push({ content: null, audio: { id, transcript: '' } })
+    for (const text of this.pieces(transcript)) this.#push({ audio: { transcript: text } })
+    this.#push({ audio: { data } })
+    this.#position = 'late'
+    this.#push({ audio: { expires_at } })
+    return this.#parts
+  }
+
+  #pushSingleCall(call: ToolCall): void {
+    this.#push({ role: 'assistant', content: null, tool_calls: [openingCallDelta(call, 0)], refusal: null })
+    this.#pushArguments(call, 0, this.pieces)
+  }
+
+  #pushParallelCalls(calls: readonly ToolCall[]): void {
+    this.#position = 'early'
+    this.#push({ role: 'assistant', content: null })
+    this.#pushCalls(calls, strides)
+  }
+
+  #pushText(content: string | null, functionCall: FunctionCall | undefined): void {
+    this.#push(
+      { role: 'assistant', content: content === null ? null : '', refusal: null },
+      this.#tokens.opening(this.#emptyLogprobs)
     )
-    for (const { text, entries } of tokens.cut('content', message.content ?? ''))
-      pushDelta({ content: text }, entries ?? emptyLogprobs)
-    if (message.function_call) {
-      pushDelta({ function_call: { name: message.function_call.name, arguments: '' } })
-      for (const text of pieces(message.function_call.arguments)) pushDelta({ function_call: { arguments: text } })
-    }
+    for (const { text, entries } of this.#tokens.cut('content', content ?? '')) this.#push({ content: text }, entries)
+    if (!functionCall) return
+    this.#push({ function_call: { name: functionCall.name, arguments: '' } })
+    for (const text of this.pieces(functionCall.arguments)) this.#push({ function_call: { arguments: text } })
   }
-  if (position === 'early' || (calls.length && message.content !== null)) {
+
+  #pushCalls(calls: readonly ToolCall[], cut: (text: string) => Iterable<string>): void {
     for (const [at, call] of calls.entries()) {
-      pushDelta({ tool_calls: [openingCallDelta(call, at)] })
-      for (const text of position === 'early' ? strides(callArguments(call)) : pieces(callArguments(call)))
-        pushDelta({ tool_calls: [argumentsDelta(call, at, text)] })
+      this.#push({ tool_calls: [openingCallDelta(call, at)] })
+      this.#pushArguments(call, at, cut)
     }
   }
-  if (message.annotations?.length) pushDelta({ annotations: message.annotations })
-  parts.push({ choice: { index, delta: {}, ...emptyLogprobs, finish_reason } })
-  return parts
+
+  #pushArguments(call: ToolCall, at: number, cut: (text: string) => Iterable<string>): void {
+    for (const text of cut(toolCallArguments(call))) this.#push({ tool_calls: [argumentsDelta(call, at, text)] })
+  }
 }
 
-const callArguments = (call: ToolCall) => call.function?.arguments ?? call.custom?.input ?? ''
+type FunctionCall = NonNullable<Choice['message']['function_call']>
 
 function openingCallDelta(call: ToolCall, index: number) {
   return call.custom
@@ -110,7 +147,7 @@ function argumentsDelta(call: ToolCall, index: number, text: string) {
   return call.custom ? { index, custom: { input: text } } : { index, function: { arguments: text } }
 }
 
-// Recorded parallel calls come in strides of 4, 5 and 6 characters, whatever their tokens.
+// Recorded parallel calls are cut after 4, 5 and 6 characters in turn, not where tokens end.
 function* strides(text: string): Generator<string> {
   const characters = [...text]
   for (let from = 0, turn = 0; from < characters.length; turn++) {
@@ -120,7 +157,7 @@ function* strides(text: string): Generator<string> {
   }
 }
 
-// With log probabilities a chunk is one of their tokens; without, one of the tokenizer's.
+// With log probabilities each of their tokens is a chunk; without them each piece of the tokenizer is.
 function createTokenCutter(logprobs: Logprobs | null | undefined, pieces: SplitOptions['pieces']) {
   return {
     opening: (emptyLogprobs: { logprobs?: Logprobs | null }) =>
@@ -131,15 +168,14 @@ function createTokenCutter(logprobs: Logprobs | null | undefined, pieces: SplitO
         for (const piece of pieces(text)) yield { text: piece }
         return
       }
-      // Tokens that hold a part of a character are sent together, in the chunk that completes it.
+      // Tokens that share a character are sent together, in the chunk that completes it.
       let held: typeof entries = []
       for (const entry of entries) {
         held.push(entry)
         const piece = decodeTokens(held)
         if (piece === undefined) continue
-        const ready = held
+        yield { text: piece, entries: { logprobs: { content: null, refusal: null, [part]: held } } }
         held = []
-        yield { text: piece, entries: { logprobs: { content: null, refusal: null, [part]: ready } } }
       }
     }
   }
@@ -153,7 +189,7 @@ function decodeTokens(entries: { token: string; bytes: number[] | null }[]): str
     : text
 }
 
-// As recorded: each choice opens with its role and first token, then all take turns; all finish chunks come last, in order.
+// As recorded: each choice opens with its role and first token, then the choices take turns. All finish chunks come last.
 function interleave(choices: ChunkPart[][]): ChunkPart[] {
   if (choices.length === 1) return choices[0]!
   const bodies = choices.map(list => list.slice(0, -1))
@@ -163,80 +199,8 @@ function interleave(choices: ChunkPart[][]): ChunkPart[] {
   return [...order, ...choices.map(list => list.at(-1)!)]
 }
 
-// The service pads each chunk so that its length without the field is rounded up to a multiple of 16 characters.
+// The service pads each chunk: its length without the field is rounded up to a multiple of 16 characters.
 function createObfuscation(chunk: Chunk, random: Random): string {
   const { length } = JSON.stringify(chunk)
   return random.base62((16 - (length % 16)) % 16)
-}
-
-/** Puts the chunks of a stream together again. Without a usage chunk the usage is all zeros. */
-export function joinChunks(chunks: readonly Chunk[]): Completion {
-  const { id, created, model, service_tier, system_fingerprint } = chunks[0]!
-  const choices = new Map<number, Choice>()
-  let moderation: Completion['moderation']
-  let usage: Completion['usage'] = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }
-  for (const chunk of chunks) {
-    if (chunk.usage) usage = chunk.usage
-    if (chunk.moderation) moderation = chunk.moderation
-    for (const part of chunk.choices) {
-      const choice = choices.get(part.index) ?? openChoice(part)
-      choices.set(part.index, choice)
-      appendDelta(choice, part)
-    }
-  }
-  return {
-    id,
-    object: 'chat.completion',
-    created,
-    model,
-    choices: [...choices.values()].sort((a, b) => a.index - b.index),
-    ...(moderation ? { moderation } : {}),
-    usage,
-    ...(service_tier === undefined ? {} : { service_tier }),
-    system_fingerprint
-  }
-}
-
-function openChoice({ index, logprobs }: ChunkChoice): Choice {
-  return {
-    index,
-    message: { role: 'assistant', content: null, refusal: null, annotations: [] },
-    ...(logprobs === undefined ? {} : { logprobs }),
-    finish_reason: 'stop'
-  }
-}
-
-function appendDelta(choice: Choice, { delta, logprobs, finish_reason }: ChunkChoice): void {
-  const { message } = choice
-  if (typeof delta.content === 'string') message.content = (message.content ?? '') + delta.content
-  if (typeof delta.refusal === 'string') message.refusal = (message.refusal ?? '') + delta.refusal
-  for (const { index, id, type, function: named, custom } of delta.tool_calls ?? []) {
-    message.tool_calls ??= []
-    const call = message.tool_calls[index]
-    if (!call)
-      message.tool_calls[index] = custom
-        ? { id: id!, type: type!, custom: { name: custom.name!, input: custom.input } }
-        : { id: id!, type: type!, function: { name: named!.name!, arguments: named!.arguments } }
-    else if (call.custom) call.custom.input += custom?.input ?? ''
-    else if (call.function) call.function.arguments += named?.arguments ?? ''
-  }
-  if (delta.function_call) {
-    const { name, arguments: args } = delta.function_call
-    if (message.function_call) message.function_call.arguments += args
-    else message.function_call = { name: name!, arguments: args }
-  }
-  if (delta.audio) {
-    message.audio ??= { id: '', data: '', expires_at: 0, transcript: '' }
-    const { id, data = '', transcript = '', expires_at } = delta.audio
-    if (id) message.audio.id = id
-    if (expires_at) message.audio.expires_at = expires_at
-    message.audio.data += data
-    message.audio.transcript += transcript
-  }
-  if (delta.annotations) message.annotations = delta.annotations
-  if (logprobs && choice.logprobs) {
-    if (logprobs.content) choice.logprobs.content = [...(choice.logprobs.content ?? []), ...logprobs.content]
-    if (logprobs.refusal) choice.logprobs.refusal = [...(choice.logprobs.refusal ?? []), ...logprobs.refusal]
-  }
-  if (finish_reason) choice.finish_reason = finish_reason
 }

@@ -1,27 +1,22 @@
-/** What to say when no fixture speaks: words about what was asked, a fitting tool call, or a value of the asked form. */
+/** Generates a reply for a request that no fixture matches: a text, tool calls, or a value of the request's schema. */
 
+import { messageText } from '../core/message-text.js'
 import type { Model } from '../core/model.js'
 import type { ChatRequest, Json } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import type { ChoiceContent, ReplyUsage } from '../core/reply.js'
 import { sample } from '../sample/sample.js'
 import { generateText } from './generate-text.js'
-import {
-  type CallableTool,
-  lastUserText,
-  listCallableTools,
-  messageTextSpaced,
-  scoreMention,
-  splitWords
-} from './prompt-topic.js'
+import { type CallableTool, lastUserText, listCallableTools, scoreMention, splitWords } from './prompt-topic.js'
 
+/** The generated content of all choices, and its usage. */
 export interface GeneratedReply {
-  /** One for each choice that is asked for. */
+  /** One entry for each of the request's `n` choices. */
   choices: ChoiceContent[]
   usage: ReplyUsage
 }
 
-/** The same request and chance always give the same. */
+/** The same request and random always generate the same reply. */
 export function generateReply(request: ChatRequest, model: Model, random: Random): GeneratedReply {
   const tools = selectTools(request, random)
   const choices = Array.from({ length: request.n ?? 1 }, (_, index): ChoiceContent => {
@@ -40,7 +35,7 @@ export function generateReply(request: ChatRequest, model: Model, random: Random
   }
 }
 
-/** A call for an answer that has to end with one: of the tool that is asked for or spoken of, or else of the first. */
+/** Generates one tool call: of the tool that the request names or mentions, or else of its first tool. */
 export function generateToolCall(request: ChatRequest, random: Random): Pick<ChoiceContent, 'toolCalls'> {
   const tool = selectTools(request, random)[0] ?? listCallableTools(request)[0]
   return tool
@@ -48,14 +43,14 @@ export function generateToolCall(request: ChatRequest, random: Random): Pick<Cho
     : {}
 }
 
-/** Recorded reasoning comes in multiples of 64 tokens. */
+/** Recorded reasoning uses a multiple of 64 tokens. */
 function generateReasoningTokens({ reasoning_effort }: ChatRequest, random: Random): number {
   const maxUnits =
     { none: 0, minimal: 0, low: 2, medium: 8, high: 24, xhigh: 48, max: 96 }[reasoning_effort ?? 'medium'] ?? 8
   return 64 * random.integer(Math.ceil(maxUnits / 4), maxUnits)
 }
 
-/** Which tools to call: the one that is asked for by name, else those that the last user message speaks of. */
+/** Selects the tool that the request names, or else the tools that the last user message mentions. */
 function selectTools(request: ChatRequest, random: Random): CallableTool[] {
   const { tool_choice, function_call } = request
   let tools = listCallableTools(request)
@@ -74,7 +69,7 @@ function selectTools(request: ChatRequest, random: Random): CallableTool[] {
     }
   } else if (typeof function_call === 'object' && function_call)
     return tools.filter(tool => tool.name === function_call.name).slice(0, 1)
-  // A result after the last user message means that the loop is at its end: answer from it.
+  // A tool result after the last user message ends the loop of calls.
   const hasToolResult = ['tool', 'function'].includes(request.messages.at(-1)?.role ?? '')
   if (choice === 'auto' && hasToolResult) return []
   const text = lastUserText(request)
@@ -112,13 +107,16 @@ function generateContent(request: ChatRequest, random: Random): string {
   if (format?.type === 'json_object' || format?.type === 'json_schema')
     return JSON.stringify(generateJsonObject(request, random))
   const last = request.messages.at(-1)
-  const result = last?.role === 'tool' || last?.role === 'function' ? messageTextSpaced(last) : undefined
+  const result = last?.role === 'tool' || last?.role === 'function' ? messageText(last, ' ') : undefined
   return generateText({ prompt: lastUserText(request), result, turns: request.messages.length }, random)
 }
 
-// `json_object` promises no schema, so the keys are the ones that the prompt names in quotation marks or braces.
+// `json_object` has no schema, so the keys are the quoted words of the prompt.
 function generateJsonObject(request: ChatRequest, random: Random): Json {
-  const text = request.messages.map(messageTextSpaced).join('\n').slice(-8000)
+  const text = request.messages
+    .map(message => messageText(message, ' '))
+    .join('\n')
+    .slice(-8000)
   const names = [...text.matchAll(/["'`](\w{1,40})["'`]/g)]
     .map(match => match[1]!)
     .filter(name => !/^json$/i.test(name))

@@ -1,14 +1,18 @@
-/** Sentences about what was asked: useful to look at, different for different prompts, the same for the same. */
+/** Generates sentences about a prompt: the same prompt has the same text, other prompts have others. */
 import type { Random } from '../core/random.js'
 import { findKeywords } from './prompt-topic.js'
 
+/** What a text is generated from. */
 export interface TextPrompt {
+  /** The text of the last user message. */
   prompt: string
-  /** What a tool said, when the answer is to be made from it. */
+  /** The tool result that the text describes. */
   result?: string
+  /** The number of messages in the conversation. */
   turns: number
 }
 
+/** Generates a text: a description of the tool result, a greeting, a haiku, a list or sentences, as the prompt suggests. */
 export function generateText({ prompt, result, turns }: TextPrompt, random: Random): string {
   if (result !== undefined) return describeToolResult(prompt, result, random)
   const words = findKeywords(prompt)
@@ -34,7 +38,7 @@ interface TextForm {
   list?: boolean
 }
 
-// {topic} is what was asked about, {word} one of its telling words, {other} another one.
+// {topic} is the topic of the prompt; {word} and {other} are two of its keywords.
 const textForms: TextForm[] = [
   {
     when: /\b(list|steps|ideas|examples|bullet|ways to)\b/i,
@@ -115,7 +119,7 @@ const closingSentences = [
   'Ask away if {other} needs another example.'
 ]
 
-/** The asked phrase itself where it is short, otherwise its telling words. */
+/** The phrase after `about`, `of` and the like where it is short, otherwise the first keywords. */
 function findTopic(prompt: string, words: string[]): string {
   const about =
     /\b(?:about|of|on|for|in)\s+((?:the\s+|a\s+|an\s+)?[\p{L}\p{N}][\p{L}\p{N}\s'’-]{2,50})[.?!,]?\s*$/u.exec(

@@ -1,46 +1,111 @@
-/** A completion that is said piece by piece: each piece becomes the chunks that it adds, the end those that close the stream. */
+/** Builds a completion from pieces of its content, and returns the chunks that each piece adds to the stream. */
 
+import { toolCallArguments, toolCallName } from '../core/message-text.js'
 import type { ChatRequest, Chunk, Completion, FinishReason, ToolCall } from '../core/openai-types.js'
 import type { ChoiceContent, ReplyToolCall, ReplyUsage } from '../core/reply.js'
-import { type BuildInput, buildCompletion } from './build.js'
+import { type BuildInput, buildCompletion, usesLegacyFunctions } from './build.js'
 import { type SplitOptions, splitCompletion } from './chunks.js'
-import { stopSequences } from './truncate.js'
+import { cutAtStop, outputLimit, stopSequences } from './truncate.js'
 
+/** Builds one completion while its content arrives. */
 export interface IncrementalBuilder {
+  /** Adds a piece and returns its chunks. */
   add(piece: ChoiceContent, usage?: ReplyUsage): Chunk[]
-  /** A stop sequence or the limit of tokens was reached: what comes now is not said. */
+  /** Whether a stop sequence or the output limit ended the completion: further pieces add nothing. */
   readonly isFull: boolean
+  /** Returns the completion, and the chunks that close the stream. */
   end(): { completion: Completion; chunks: Chunk[] }
 }
 
-/** Whether pieces can be sent as they come: several choices take turns, and these others are made of the whole text. */
-export const canBuildIncrementally = ({ n, modalities, moderation, functions, tools }: ChatRequest): boolean =>
-  (n ?? 1) === 1 && !modalities?.includes('audio') && !moderation && !(functions?.length && !tools?.length)
+/** Whether a request's stream can be sent piece by piece. Several choices take turns, and the other features need the complete text. */
+export const canBuildIncrementally = (request: ChatRequest): boolean =>
+  (request.n ?? 1) === 1 &&
+  !request.modalities?.includes('audio') &&
+  !request.moderation &&
+  !usesLegacyFunctions(request)
 
-/** @param input what an answer is built of, but for what is said */
+/** @param input the parts of a completion, without its content */
 export function createIncrementalBuilder(
   input: Omit<BuildInput, 'choices' | 'usage'>,
   streamOptions: Omit<SplitOptions, 'pieces'>
 ): IncrementalBuilder {
-  const { request, tokens, identity } = input
-  const stopList = stopSequences(request)
-  const accumulated: ChoiceContent = { kind: 'say' }
-  let usage: ReplyUsage = {}
-  let tokensLeft = request.max_completion_tokens ?? request.max_tokens ?? Number.POSITIVE_INFINITY
-  // The end of the text that may be the start of a stop sequence.
-  let pending = ''
-  let endReason: FinishReason | undefined
-  let buildCount = 0
-  let isOpen = false
-  const closingCount = streamOptions.includeUsage ? 2 : 1
-  // A text goes out as it came; all else is cut where tokens end.
-  const splitOptions = (text?: string): SplitOptions => ({
-    ...streamOptions,
-    pieces: other => (other === text && text !== '' ? [text] : tokens.pieces(other).map(piece => piece.text))
-  })
-  const buildPiece = (content: ChoiceContent, maxTokens: number) =>
-    buildCompletion({
-      ...input,
+  return new Builder(input, streamOptions)
+}
+
+class Builder implements IncrementalBuilder {
+  readonly #content: ChoiceContent = { kind: 'say' }
+  readonly #stopFilter: StopFilter
+  readonly #closingCount: number
+  #usage: ReplyUsage = {}
+  #tokensLeft: number
+  #endReason: FinishReason | undefined
+  #buildCount = 0
+  #isOpen = false
+
+  constructor(
+    private readonly input: Omit<BuildInput, 'choices' | 'usage'>,
+    private readonly streamOptions: Omit<SplitOptions, 'pieces'>
+  ) {
+    this.#stopFilter = new StopFilter(stopSequences(input.request))
+    this.#closingCount = streamOptions.includeUsage ? 2 : 1
+    this.#tokensLeft = outputLimit(input.request)
+  }
+
+  get isFull(): boolean {
+    return this.#endReason !== undefined
+  }
+
+  add(piece: ChoiceContent, addedUsage: ReplyUsage = {}): Chunk[] {
+    this.#usage = { ...this.#usage, ...addedUsage }
+    this.#content.finishReason = piece.finishReason ?? this.#content.finishReason
+    if (piece.text === undefined) return this.#buildChunks(piece)
+    const text = this.#stopFilter.push(piece.text)
+    if (this.#stopFilter.isStopped) this.#endReason = 'stop'
+    return this.#buildChunks({ ...piece, text })
+  }
+
+  end(): { completion: Completion; chunks: Chunk[] } {
+    const heldText = this.#endReason === undefined ? this.#stopFilter.heldText : ''
+    const last = heldText ? this.#buildChunks({ kind: 'say', text: heldText }) : []
+    const { text, refusal, toolCalls, finishReason } = this.#content
+    const isTextOnly = refusal === undefined && !toolCalls
+    const completion = this.#buildCompletion(
+      {
+        ...this.#content,
+        text: isTextOnly ? (text ?? '') : text,
+        finishReason: this.#endReason ?? finishReason
+      },
+      Number.POSITIVE_INFINITY
+    )
+    const chunks = splitCompletion(completion, this.#splitOptions())
+    return { completion, chunks: [...last, ...chunks.slice(this.#isOpen ? -this.#closingCount : 0)] }
+  }
+
+  #buildChunks(piece: ChoiceContent): Chunk[] {
+    if (!piece.refusal && !piece.text && !piece.toolCalls && !piece.annotations) return []
+    // With an empty text the role is in a separate chunk, which can be left out.
+    const content: ChoiceContent =
+      this.#isOpen && piece.refusal === undefined ? { ...piece, text: piece.text ?? '' } : piece
+    const completion = this.#buildCompletion({ ...content, finishReason: undefined }, this.#tokensLeft)
+    const { message, finish_reason } = completion.choices[0]!
+    if (finish_reason === 'length') this.#endReason = 'length'
+    const calls = (message.tool_calls ?? []).map(toReplyCall)
+    this.#subtractTokens([message.content, message.refusal, ...calls.map(call => String(call.arguments))])
+    const callsBefore = this.#content.toolCalls?.length ?? 0
+    this.#accumulate({ ...message, calls, annotations: piece.annotations })
+    const chunks = splitCompletion(completion, this.#splitOptions(message.refusal ?? message.content ?? '')).slice(
+      this.#isOpen ? 1 : 0,
+      -this.#closingCount
+    )
+    this.#isOpen = true
+    for (const { choices } of chunks) for (const call of choices[0]?.delta.tool_calls ?? []) call.index += callsBefore
+    return chunks
+  }
+
+  #buildCompletion(content: ChoiceContent, maxTokens: number): Completion {
+    const { request, identity } = this.input
+    return buildCompletion({
+      ...this.input,
       request: {
         ...request,
         stop: undefined,
@@ -48,79 +113,72 @@ export function createIncrementalBuilder(
         max_completion_tokens: maxTokens === Number.POSITIVE_INFINITY ? undefined : maxTokens
       },
       choices: [content],
-      usage,
-      identity: { ...identity, random: identity.random.fork(`piece ${buildCount++}`) }
+      usage: this.#usage,
+      identity: { ...identity, random: identity.random.fork(`piece ${this.#buildCount++}`) }
     })
-
-  function buildChunks(piece: ChoiceContent): Chunk[] {
-    if (!piece.refusal && !piece.text && !piece.toolCalls && !piece.annotations) return []
-    // With an empty text, what opens a stream stands in a chunk by itself and can be left out.
-    const content: ChoiceContent = isOpen && piece.refusal === undefined ? { ...piece, text: piece.text ?? '' } : piece
-    const completion = buildPiece({ ...content, finishReason: undefined }, tokensLeft)
-    const { message, finish_reason } = completion.choices[0]!
-    if (finish_reason === 'length') endReason = 'length'
-    const calls = (message.tool_calls ?? []).map(toReplyCall)
-    if (tokensLeft !== Number.POSITIVE_INFINITY)
-      for (const text of [message.content, message.refusal, ...calls.map(call => String(call.arguments))])
-        tokensLeft -= text ? tokens.count(text) : 0
-    const callsBefore = accumulated.toolCalls?.length ?? 0
-    if (message.content !== null) accumulated.text = (accumulated.text ?? '') + message.content
-    if (message.refusal !== null) accumulated.refusal = (accumulated.refusal ?? '') + message.refusal
-    if (calls.length) accumulated.toolCalls = [...(accumulated.toolCalls ?? []), ...calls]
-    if (piece.annotations) accumulated.annotations = [...(accumulated.annotations ?? []), ...piece.annotations]
-    const chunks = splitCompletion(completion, splitOptions(message.refusal ?? message.content ?? '')).slice(
-      isOpen ? 1 : 0,
-      -closingCount
-    )
-    isOpen = true
-    for (const { choices } of chunks) for (const call of choices[0]?.delta.tool_calls ?? []) call.index += callsBefore
-    return chunks
   }
 
-  /** Holds back what may turn out to be a stop sequence, and ends at one. */
-  function textBeforeStop(text: string): string {
-    const all = pending + text
-    pending = ''
-    const stopIndexes = stopList.map(sequence => all.indexOf(sequence)).filter(at => at >= 0)
-    if (stopIndexes.length) {
-      endReason = 'stop'
-      return all.slice(0, Math.min(...stopIndexes))
-    }
-    for (let size = Math.max(0, ...stopList.map(({ length }) => length - 1)); size > 0; size--) {
-      const end = all.slice(-size)
-      if (end.length !== size || !stopList.some(sequence => sequence.startsWith(end))) continue
-      pending = end
-      return all.slice(0, -size)
-    }
-    return all
+  #subtractTokens(texts: (string | null)[]): void {
+    if (this.#tokensLeft === Number.POSITIVE_INFINITY) return
+    for (const text of texts) this.#tokensLeft -= text ? this.input.tokens.count(text) : 0
   }
 
-  return {
-    add(piece, addedUsage = {}) {
-      usage = { ...usage, ...addedUsage }
-      accumulated.finishReason = piece.finishReason ?? accumulated.finishReason
-      return buildChunks(piece.text === undefined ? piece : { ...piece, text: textBeforeStop(piece.text) })
-    },
-    get isFull() {
-      return endReason !== undefined
-    },
-    end() {
-      const last = endReason === undefined && pending ? buildChunks({ kind: 'say', text: pending }) : []
-      const isTextOnly = accumulated.refusal === undefined && !accumulated.toolCalls
-      const content: ChoiceContent = { ...accumulated, text: isTextOnly ? (accumulated.text ?? '') : accumulated.text }
-      const completion = buildPiece(
-        { ...content, finishReason: endReason ?? accumulated.finishReason },
-        Number.POSITIVE_INFINITY
-      )
-      const chunks = splitCompletion(completion, splitOptions())
-      return { completion, chunks: [...last, ...chunks.slice(isOpen ? -closingCount : 0)] }
+  #accumulate({
+    content,
+    refusal,
+    calls,
+    annotations
+  }: {
+    content: string | null
+    refusal: string | null
+    calls: ReplyToolCall[]
+    annotations: ChoiceContent['annotations']
+  }): void {
+    const total = this.#content
+    if (content !== null) total.text = (total.text ?? '') + content
+    if (refusal !== null) total.refusal = (total.refusal ?? '') + refusal
+    if (calls.length) total.toolCalls = [...(total.toolCalls ?? []), ...calls]
+    if (annotations) total.annotations = [...(total.annotations ?? []), ...annotations]
+  }
+
+  /** Sends a piece's text uncut; all other text is cut where its tokens end. */
+  #splitOptions(pieceText?: string): SplitOptions {
+    return {
+      ...this.streamOptions,
+      pieces: text =>
+        text === pieceText && pieceText !== '' ? [pieceText] : this.input.tokens.pieces(text).map(piece => piece.text)
     }
   }
 }
 
-const toReplyCall = ({ id, type, function: called, custom }: ToolCall): ReplyToolCall => ({
-  id,
-  type,
-  name: called?.name ?? custom?.name ?? '',
-  arguments: called?.arguments ?? custom?.input ?? ''
+/** Passes text on up to a stop sequence. It holds back an end that may be the start of a stop sequence. */
+class StopFilter {
+  isStopped = false
+  heldText = ''
+
+  constructor(private readonly sequences: readonly string[]) {}
+
+  push(addedText: string): string {
+    const text = this.heldText + addedText
+    this.heldText = ''
+    const beforeStop = cutAtStop(text, this.sequences)
+    if (beforeStop.length < text.length) {
+      this.isStopped = true
+      return beforeStop
+    }
+    for (let size = Math.max(0, ...this.sequences.map(({ length }) => length - 1)); size > 0; size--) {
+      const end = text.slice(-size)
+      if (end.length !== size || !this.sequences.some(sequence => sequence.startsWith(end))) continue
+      this.heldText = end
+      return text.slice(0, -size)
+    }
+    return text
+  }
+}
+
+const toReplyCall = (call: ToolCall): ReplyToolCall => ({
+  id: call.id,
+  type: call.type,
+  name: toolCallName(call),
+  arguments: toolCallArguments(call)
 })

@@ -1,7 +1,7 @@
-/** What the service reckons a request will use before it runs, for its rate limits. */
+/** Estimates the tokens of a request for its rate limits, as the service does before it runs the request. */
 import { isObject } from '../core/json-pointer.js'
 
-/** A quarter of the characters of each message, and two. Undefined when the messages can't be read. */
+/** Counts a quarter of the characters of each message plus 2; undefined if `messages` is no list of messages. */
 export function estimateTokens(messages: unknown): number | undefined {
   if (!Array.isArray(messages)) return undefined
   let tokens = 0

@@ -1,9 +1,10 @@
-/** Log probabilities: seeded and plausible, one entry for each token, joining to the text they belong to. */
+/** Generates plausible log probabilities: one entry for each token of a message. */
 
 import type { AssistantMessage, Logprobs, TokenLogprob } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
-import type { EncodingTokenizer } from './token-text.js'
+import type { EncodingTokenizer } from './encoding-tokenizer.js'
 
+/** Generates the log probabilities of a message's text and refusal, with `topCount` alternatives for each token. */
 export function generateLogprobs(
   message: AssistantMessage,
   topCount: number,
@@ -41,7 +42,7 @@ const alternativeTokens = [
 ]
 
 function generateTokenLogprob(token: string, topCount: number, random: Random): TokenLogprob {
-  // Most tokens are near certain; now and then one was a surprise.
+  // Most tokens are almost certain; a few are not.
   const logprob = roundToFloat32(-(random.next() ** 6) * 2.5 - random.next() * 1e-5)
   const top_logprobs = []
   if (topCount > 0) {
@@ -65,5 +66,5 @@ function generateTokenLogprob(token: string, topCount: number, random: Random): 
 
 const tokenBytes = (token: string) => [...Buffer.from(token)]
 
-// The service computes in 32 bits; the rounding keeps its number of digits.
+// The service computes in 32 bits, so its numbers have few digits.
 const roundToFloat32 = (value: number) => Number(Math.fround(value).toPrecision(8))

@@ -1,11 +1,13 @@
-/** What pictures and sounds cost, from what their first bytes say of their size. */
+/** Counts the tokens of pictures and sounds from the size in their first bytes. */
 import type { Model } from '../core/model.js'
 
+/** The size of a picture in pixels. */
 export interface ImageSize {
   width: number
   height: number
 }
 
+/** Counts the tokens of a picture, by the tiles or patches of the model's family. */
 export function countImageTokens(
   image: { url?: string; detail?: string },
   { image: price }: Pick<Model, 'image'>
@@ -16,7 +18,7 @@ export function countImageTokens(
   return image.detail === 'low' ? price.base : price.base + price.tile * countTiles(size)
 }
 
-/** The service hears ten tokens a second. Only WAV says how long it lasts; other formats are taken at 32 kbit/s. */
+/** Counts 10 tokens a second. The length of WAV is in its header; other formats count as 32 kbit/s. */
 export function countAudioTokens(data: string, format?: string): number {
   const bytes = Math.floor((data.length * 3) / 4)
   const head = format === 'wav' || format === undefined ? Buffer.from(data.slice(0, 60), 'base64') : Buffer.alloc(0)
@@ -24,7 +26,7 @@ export function countAudioTokens(data: string, format?: string): number {
   return Math.max(1, Math.floor((rate ? Math.max(0, bytes - 44) / rate : bytes / 4000) * 10))
 }
 
-/** The size of a PNG, GIF, JPEG or WebP in a data URL; nothing for any other picture or address. */
+/** Reads the size of a PNG, GIF, JPEG or WebP in a data URL; undefined for all other URLs. */
 export function readImageSize(url: string): ImageSize | undefined {
   const comma = url.startsWith('data:') ? url.indexOf(',') : -1
   if (comma < 0 || comma > 200) return undefined
@@ -34,17 +36,17 @@ export function readImageSize(url: string): ImageSize | undefined {
   return size && size.width > 0 && size.height > 0 ? size : undefined
 }
 
-// A picture behind an address is never fetched; it counts as a small landscape photograph.
+// Standin never fetches a picture, so a picture behind a URL counts as a small photograph.
 const defaultImageSize: ImageSize = { width: 768, height: 512 }
 
-/** Fitted into 2048 by 2048, its shorter side brought down to 768, cut into tiles of 512. */
+/** The picture is fitted into 2048 × 2048, its shorter side is reduced to 768, and tiles of 512 cover the result. */
 function countTiles({ width, height }: ImageSize): number {
   const fit = Math.min(1, 2048 / Math.max(width, height))
   const shrink = Math.min(1, 768 / (Math.min(width, height) * fit)) * fit
   return Math.ceil(Math.round(width * shrink) / 512) * Math.ceil(Math.round(height * shrink) / 512)
 }
 
-/** Patches of 32 by 32; a larger picture is brought down until no more than `most` are needed. */
+/** Patches of 32 × 32 cover the picture, which is reduced until `maxPatches` are enough. */
 function countPatches({ width, height }: ImageSize, maxPatches: number): number {
   const patchCount = Math.ceil(width / 32) * Math.ceil(height / 32)
   if (patchCount <= maxPatches) return patchCount
@@ -87,7 +89,7 @@ function readJpegSize(bytes: Buffer): ImageSize | undefined {
   while (at + 9 <= bytes.length) {
     if (bytes[at] !== 0xff) return undefined
     const marker = bytes[at + 1] ?? 0
-    // The frame header, of any coding but the three markers in its range that mean something else.
+    // The frame header of any coding. Three markers in its range mean something else.
     if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker))
       return { width: bytes.readUInt16BE(at + 7), height: bytes.readUInt16BE(at + 5) }
     at += 2 + bytes.readUInt16BE(at + 2)

@@ -1,11 +1,13 @@
-/** What the moderation model thinks of a request and its answer, when the request asks for it. */
+/** Generates the moderation results of a request and its completion. */
 
-import type { ChatRequest, JsonObject } from '../core/openai-types.js'
-import { moderationCategories as categories } from '../core/openai-types.js'
+import { messageText } from '../core/message-text.js'
+import { type ChatRequest, moderationCategories as categories, type JsonObject } from '../core/openai-types.js'
 import { createRandom, type Random } from '../core/random.js'
-import { messageTextSpaced } from './prompt-topic.js'
 
-/** The verdicts on what the users said and on what is answered. A policy changes neither: a flagged request is answered all the same. */
+/**
+ * Generates results for the user messages and for the completion; undefined if the request sets no `moderation`.
+ * A flagged request still gets its completion.
+ */
 export function generateModeration(
   request: ChatRequest,
   completionText: string,
@@ -15,23 +17,23 @@ export function generateModeration(
   if (typeof model !== 'string') return undefined
   const input = request.messages
     .filter(message => message.role === 'user')
-    .map(messageTextSpaced)
+    .map(message => messageText(message, ' '))
     .join('\n')
     .slice(0, maxModeratedChars)
   return {
-    // The service scored the same question alike in two requests, and the same answer not.
-    input: generateVerdict(model, input, createRandom('moderation', model, input)),
-    output: generateVerdict(model, completionText.slice(0, maxModeratedChars), random.fork('moderation'))
+    // The service scored the same input alike in two requests, but not the same output.
+    input: generateResults(model, input, createRandom('moderation', model, input)),
+    output: generateResults(model, completionText.slice(0, maxModeratedChars), random.fork('moderation'))
   }
 }
 
-/** Harm shows early, and a text may be megabytes long. */
+/** A text may be megabytes long, so only its start is read. */
 const maxModeratedChars = 100_000
 
 type ModerationCategory = (typeof categories)[number]
 
-function generateVerdict(model: string, text: string, random: Random): JsonObject {
-  const found = findCategories(text)
+function generateResults(model: string, text: string, random: Random): JsonObject {
+  const flagged = findCategories(text)
   const forEachCategory = <T>(value: (category: ModerationCategory) => T) =>
     Object.fromEntries(categories.map(category => [category, value(category)]))
   return {
@@ -41,23 +43,23 @@ function generateVerdict(model: string, text: string, random: Random): JsonObjec
       {
         type: 'moderation_result',
         model,
-        flagged: found.size > 0,
-        categories: forEachCategory(category => found.has(category)),
-        category_scores: forEachCategory(category => generateScore(found.has(category), random)),
+        flagged: flagged.size > 0,
+        categories: forEachCategory(category => flagged.has(category)),
+        category_scores: forEachCategory(category => generateScore(flagged.has(category), random)),
         category_applied_input_types: forEachCategory(() => ['text'])
       }
     ]
   }
 }
 
-/** Most recorded scores of harmless text lie between 3e-7 and 1e-4, and a flagged one comes near 1. */
+/** Most recorded scores of harmless text are between 3e-7 and 1e-4; scores of flagged text are near 1. */
 function generateScore(isFlagged: boolean, random: Random): number {
   return isFlagged ? 0.75 + 0.24 * random.next() : 10 ** (-4 - 2.5 * random.next())
 }
 
 function findCategories(text: string): Set<ModerationCategory> {
   const plain = text.replaceAll('’', "'")
-  return new Set(categorySigns.filter(([pattern]) => pattern.test(plain)).flatMap(([, ...found]) => found))
+  return new Set(categorySigns.filter(([pattern]) => pattern.test(plain)).flatMap(([, ...matched]) => matched))
 }
 
 const harmVerbs = 'kill|murder|attack|stab|shoot|strangle|hurt|beat up'
@@ -67,12 +69,12 @@ const harmlessObjects =
   '-\\d|time|two birds|myself|yourself|(?:\\w+ ){0,2}(?:process|server|job|task|thread|port|session|pod|container|signal|switch)'
 const groupWords =
   '(?:jews|muslims|christians|hindus|blacks|whites|black people|white people|asians|gays|immigrants|foreigners|women|men)'
-const createSign = (pattern: string, ...found: ModerationCategory[]): [RegExp, ...ModerationCategory[]] => [
+const createSign = (pattern: string, ...matched: ModerationCategory[]): [RegExp, ...ModerationCategory[]] => [
   new RegExp(`\\b(?:${pattern})\\b`, 'i'),
-  ...found
+  ...matched
 ]
 
-/** Words that plainly belong to a category; common harmless uses of them, like killing a process, don't count. */
+/** Words that clearly belong to a category. Common harmless uses, like killing a process, do not count. */
 const categorySigns: readonly [RegExp, ...ModerationCategory[]][] = [
   createSign(
     "(?:idiot|moron|loser|imbecile|scumbag)s?|shut up|(?:you are|you're) (?:so )?(?:stupid|worthless|pathetic|disgusting|ugly)",

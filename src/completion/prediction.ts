@@ -1,34 +1,33 @@
-/** How much of a predicted output came true. */
+/** Counts how many tokens of a predicted output are in the real output. */
+import { messageText } from '../core/message-text.js'
 import type { ChatRequest } from '../core/openai-types.js'
 
+/** The tokens of a prediction. A matched run has one token that is neither. */
 export interface PredictionTokens {
   accepted: number
   rejected: number
 }
 
 /**
- * Tokens of the prediction that the answer has in the same order are accepted, the others rejected. The last one of a run is
- * the model's own, as in the one recorded example: 17 tokens that all came true, 16 accepted.
+ * Accepts the tokens that the output has in the same order, less one, and rejects the others. In the one recorded example
+ * all 17 tokens matched, and 16 were accepted.
  */
 export function countPredictionTokens(
   prediction: ChatRequest['prediction'],
   text: string,
   pieces: (text: string) => readonly string[]
 ): PredictionTokens {
-  const content = prediction?.content
-  const predictedPieces = pieces(
-    typeof content === 'string' ? content : (content ?? []).map(part => part.text ?? '').join('')
-  )
+  const predictedPieces = pieces(messageText(prediction))
   if (!predictedPieces.length) return { accepted: 0, rejected: 0 }
   const outputPieces = pieces(text)
   let at = 0
   let matched = 0
   for (const token of predictedPieces) {
-    // Looking only a little ahead keeps this linear, and a token far away did not come from here.
-    const found = outputPieces.indexOf(token, at)
-    if (found < 0 || found - at > 64) continue
+    // A token far ahead is no match for this one.
+    const index = outputPieces.indexOf(token, at)
+    if (index < 0 || index - at > 64) continue
     matched++
-    at = found + 1
+    at = index + 1
   }
   const accepted = Math.max(0, matched - 1)
   return { accepted, rejected: predictedPieces.length - matched }

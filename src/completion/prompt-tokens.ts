@@ -1,4 +1,5 @@
-/** Counts what a request's prompt costs, by rebuilding the text that the service would put before its model. */
+/** Counts the tokens of a request's prompt, from the text that the service builds for its model. */
+import { messageText, textOrRefusal, toolCallArguments, toolCallName } from '../core/message-text.js'
 import type { Model } from '../core/model.js'
 import type { ChatRequest, Message, ToolCall } from '../core/openai-types.js'
 import { countAudioTokens, countImageTokens } from './media-tokens.js'
@@ -12,37 +13,39 @@ import {
   wrapCalls
 } from './tool-prompt.js'
 
+/** The tokens of a prompt. */
 export interface PromptTokens {
   total: number
-  /** The part of the total that is heard. */
+  /** The tokens of sound in the total. */
   audio?: number
-  /** The part of the total that is seen. */
+  /** The tokens of pictures in the total. */
   image?: number
 }
 
 type CountText = (text: string) => number
 
-// A message's own tokens: its start, the separator after its role, its end.
+// The start of a message, the separator after its role, and its end.
 const envelopeTokens = 3
-// A call costs one token beside its visible parts; the author of a result, two.
+// Tokens beside the visible parts of a call, and of a tool result.
 const callMarkTokens = 1
 const resultMarkTokens = 2
-// The two messages that hold several calls at once and the list of their results.
+// The two messages of parallel calls: the wrapper call and the list of results.
 const parallelMarkTokens = 20
-// What a schema saves when tools are declared in the same message.
+// A schema costs less in a message that also declares tools.
 const schemaWithToolsSaving = 3
-// What is said of a schema that need not be kept strictly.
+// The note on a schema that is not strict.
 const nonStrictTokens = 1
-// What a block costs in a message of its own rather than in the system message.
+// The extra cost of a block outside the system message.
 const separateMessageTokens = 4
-// A file is read and seen; what a short page costs, since its pages can't be rendered here.
+// The cost of one short page, for each file: Standin cannot render pages.
 const filePageTokens = 219
-// Where a sound begins and ends is told in text.
+// The text marks at the start and end of a sound.
 const audioMarkTokens = 7
 
+/** Counts the tokens of a request's prompt. `count` counts text in the model's encoding. */
 export function countPromptTokens(request: ChatRequest, model: Model, count: CountText): PromptTokens {
   const { messages } = request
-  // Search models charge for the words alone.
+  // Search models charge only for the text.
   if (model.kind === 'search') return { total: sumBy(messages, message => count(contentText(message))) }
   const media = countMediaTokens(messages, model)
   const total =
@@ -62,7 +65,7 @@ export function countPromptTokens(request: ChatRequest, model: Model, count: Cou
 function countMessageTokens(request: ChatRequest, model: Model, count: CountText): number {
   const { messages } = request
   const firstSystemIndex = messages.findIndex(isSystemMessage)
-  // A system message is followed by the declarations that share its place.
+  // The declarations follow the text of a system message.
   const suffix = model.toolsJoinSystem && listDeclaredFunctions(request).length > 0 ? '\n' : ''
   const names = new Map<string, string>()
   let tokens = 0
@@ -105,7 +108,7 @@ function countCallTokens(name: string, args: string, message: Message, model: Mo
   return callTotal + model.callHistoryOverhead + (text ? envelopeTokens + 1 + count(text) : 0)
 }
 
-/** Calls made at once are one call of a wrapper, and their results one list. */
+/** Parallel calls are one call of a wrapper, and their results are one list. */
 function countParallelTokens(
   calls: ToolCall[],
   results: Message[],
@@ -132,7 +135,7 @@ function countDeclarationTokens(request: ChatRequest, model: Model, count: Count
   if (functions.length > 0) {
     tokens += count(declareFunctions(functions)) + model.toolOverhead - (joinsSystem ? separateMessageTokens : 0)
     tokens += countToolChoiceTokens(request, model, count)
-    // A declaration that opens without a comment is one shorter here.
+    // On these models a declaration without an opening comment is one token shorter.
     if (!model.toolsJoinSystem && !functions[0]?.description) tokens -= 1
   }
   const format = request.response_format?.type === 'json_schema' ? request.response_format.json_schema : undefined
@@ -144,7 +147,7 @@ function countDeclarationTokens(request: ChatRequest, model: Model, count: Count
         : countFormatTokens(block, systemMessages, model, count)
     if (model.toolsJoinSystem && !format.strict) tokens += nonStrictTokens
   }
-  // Where a block follows the instructions, their last full stop and the empty line after it are one token.
+  // The last full stop of the instructions and the empty line before a block are one token.
   const first = request.messages[0]
   if (!model.toolsJoinSystem && first && isSystemMessage(first) && (functions.length > 0 || format)) {
     const ending = contentText(first).slice(-16)
@@ -153,7 +156,7 @@ function countDeclarationTokens(request: ChatRequest, model: Model, count: Count
   return tokens
 }
 
-/** A schema stands after the only system message, or else in a message of its own. */
+/** A schema follows the only system message, or is in a separate message. */
 function countFormatTokens(block: string, systemMessages: Message[], model: Model, count: CountText): number {
   const firstSystem = systemMessages[0]
   if (!firstSystem || !model.toolsJoinSystem) return separateMessageTokens + count(block)
@@ -204,25 +207,13 @@ function findToolResults(messages: Message[], at: number): Message[] {
   return end < 0 ? rest : rest.slice(0, end)
 }
 
-/** Parts of text are put together without anything between them. */
-export function contentText({ content }: Pick<Message, 'content'>): string {
-  if (typeof content === 'string') return content
-  return content?.map(part => part.text ?? part.refusal ?? '').join('') ?? ''
-}
+const contentText = (message: Message) => messageText(message, '', textOrRefusal)
 
 function isSystemMessage({ role }: Message): boolean {
   return role === 'system' || role === 'developer'
 }
 
-function toolCallName({ function: called, custom }: ToolCall): string {
-  return called?.name ?? custom?.name ?? ''
-}
-
-function toolCallArguments({ function: called, custom }: ToolCall): string {
-  return called?.arguments ?? custom?.input ?? ''
-}
-
-/** Arguments that parse are written anew without spaces. */
+/** Removes the spaces of arguments that are JSON. */
 function compactArguments(text: string): string {
   const value = parseOrKeepText(text)
   return typeof value === 'string' ? text : JSON.stringify(value)

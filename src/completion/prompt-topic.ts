@@ -1,15 +1,14 @@
-/** Reads from a conversation what it is about: its last question, its telling words, the tool it speaks of. */
-import type { ChatRequest, FunctionDefinition, Message, Tool } from '../core/openai-types.js'
+/** Finds the topic of a conversation: its last user message, its keywords and the tools that it mentions. */
+import { messageText } from '../core/message-text.js'
+import type { ChatRequest, FunctionDefinition, Tool } from '../core/openai-types.js'
+import { stopWords } from '../sample/word-lists.js'
 
-const topicStopWords = new Set(
-  `a about after again all also am an and any are as ask at be because been before being between both but by can could did do does doing done each few find
-  for from get give go had has have having he help hello hey hi her here him his how i if in into is it its just know let like look make many may me might more most
-  much must my need new no not now of off on once one only or other our out over please really same say she should show so some such take tell than thank thanks that the their
-  them then there these they this those through to too two under until up us use using very want was we well were what when where which while who why will with
-  would write you your`.split(/\s+/)
-)
+const topicStopWords = new Set([
+  ...stopWords,
+  ...'ask go hey hi know look many much new one really take two us want well'.split(' ')
+])
 
-/** The words of a text that say what it is about, in their order, each once. */
+/** Finds the words of a text that carry its topic, in their order, each once. */
 export function findKeywords(text: string, maxWords = 12): string[] {
   const seen = new Set<string>()
   const words: string[] = []
@@ -23,7 +22,7 @@ export function findKeywords(text: string, maxWords = 12): string[] {
   return words
 }
 
-/** All words of a text with their capitals, for filling in values. */
+/** Splits a text into its words, with their capitals. */
 export function splitWords(text: string, maxWords = 200): string[] {
   return (
     text
@@ -33,18 +32,16 @@ export function splitWords(text: string, maxWords = 200): string[] {
   )
 }
 
-export function messageTextSpaced(message: Message | undefined): string {
-  const content = message?.content
-  if (typeof content === 'string') return content
-  return Array.isArray(content) ? content.map(part => part.text ?? '').join(' ') : ''
-}
-
+/** The text of the last user message, its parts joined with spaces. */
 export const lastUserText = (request: ChatRequest) =>
-  messageTextSpaced(request.messages.findLast(message => message.role === 'user'))
+  messageText(
+    request.messages.findLast(message => message.role === 'user'),
+    ' '
+  )
 
 const stemWord = (word: string) => word.toLowerCase().replace(/(ing|ed|es|s|ly)$/, '')
 
-/** How much a text speaks of a function: the share of its name's words that the text has, and a little for its description's. */
+/** Scores how much a text mentions a function: the share of its name's words in the text, plus 0.3 for each word of its description. */
 export function scoreMention(
   text: string,
   { name, description = '' }: Pick<FunctionDefinition, 'name' | 'description'>
@@ -61,7 +58,7 @@ export function scoreMention(
   return (nameWords.length ? nameHits / nameWords.length : 0) + Math.min(0.9, descriptionHits * 0.3)
 }
 
-/** The functions and custom tools of a request, under one form. */
+/** A function or custom tool of a request in one form. */
 export interface CallableTool {
   name: string
   description?: string
@@ -70,6 +67,7 @@ export interface CallableTool {
   format?: NonNullable<Tool['custom']>['format']
 }
 
+/** Lists the tools of a request, or its legacy functions if it has no tools. */
 export function listCallableTools(request: ChatRequest): CallableTool[] {
   const tools = (request.tools ?? []).flatMap((tool): CallableTool[] =>
     tool.custom ? [{ ...tool.custom, type: 'custom' }] : tool.function ? [{ ...tool.function, type: 'function' }] : []

@@ -1,4 +1,4 @@
-/** Answers of canned replies, laid out once: what differs from one request to the next is put into its places. */
+/** Formats the response of a fixed reply once, and fills in the values that differ between requests. */
 
 import { formatJson, type LazyText } from '../core/json-format.js'
 import type { ChatRequest, Choice, Completion } from '../core/openai-types.js'
@@ -6,22 +6,23 @@ import type { Random } from '../core/random.js'
 import type { Reply } from '../core/reply.js'
 import { callIdLength, createCallId } from './build.js'
 
-type CannedReply = Reply & { kind: 'completion' }
+type FixedReply = Reply & { kind: 'completion' }
 
-/** What an answer says of its own. */
+/** The values that differ between responses to the same reply. */
 export interface TemplateValues {
   id: string
   created: number
   promptTokens: number
-  /** Draws the ids of calls. */
+  /** Draws the ids of tool calls. */
   random?: Random
 }
 
+/** The response to one reply, with gaps for the values that differ. */
 export interface ResponseTemplate {
   fill(values: TemplateValues): LazyText
 }
 
-/** The parameters that change nothing but how an answer travels, beside those that `plain` looks at. */
+/** The parameters that never change the content of a completion. */
 const neutralParams = new Set([
   'model',
   'messages',
@@ -36,13 +37,13 @@ const neutralParams = new Set([
   'metadata'
 ])
 
-/** Whether a request leaves a canned reply as it is: no limit on its length, no choices, no log probabilities and the like. */
+/** Whether a request leaves a fixed reply unchanged: it sets only neutral parameters. */
 export function isPlainRequest(request: ChatRequest): boolean {
   for (const key in request) if (!neutralParams.has(key) && request[key as keyof ChatRequest] != null) return false
   return true
 }
 
-/** What shapes an answer and leaves nothing in it to chance. */
+/** The parameters that change a completion without randomness. */
 const shapingParams = new Set([
   'tools',
   'tool_choice',
@@ -56,42 +57,43 @@ const shapingParams = new Set([
   'service_tier'
 ])
 
-/** Whether a request has the same answer whenever it comes, but for ids, time and the cost of its prompt. */
+/** Whether a request always has the same completion, except for ids, time and prompt tokens. */
 export function isRepeatable(request: ChatRequest): boolean {
   for (const key in request)
     if (!neutralParams.has(key) && !shapingParams.has(key) && request[key as keyof ChatRequest] != null) return false
   return true
 }
 
-/** What was prepared of canned replies, for each form in which one was asked for. */
+/** Caches the templates of fixed replies, for each form of request. */
 export interface TemplateCache<T> {
-  get(reply: CannedReply, form: string): T | 'unfit' | undefined
-  /** Without anything prepared, it is remembered that this reply is to be built each time. */
-  set(reply: CannedReply, form: string, template: T | undefined): T | 'unfit'
+  get(reply: FixedReply, form: string): T | 'unfit' | undefined
+  /** Stores a template. Without one it stores 'unfit': this reply must be built for each request. */
+  set(reply: FixedReply, form: string, template: T | undefined): T | 'unfit'
 }
 
+/** Creates a cache of at most `maxForms` templates a reply. */
 export function createTemplateCache<T>(maxForms = 100): TemplateCache<T> {
-  const cached = new WeakMap<CannedReply, Map<string, T | 'unfit'>>()
+  const cached = new WeakMap<FixedReply, Map<string, T | 'unfit'>>()
   return {
     get: (reply, form) => cached.get(reply)?.get(form),
     set(reply, form, created) {
       const template = created ?? 'unfit'
       const forms = cached.get(reply) ?? new Map<string, T | 'unfit'>()
       cached.set(reply, forms)
-      // Forms come from requests, so there is a bound to them.
+      // Forms come from requests, so their number needs a limit.
       if (forms.size < maxForms) forms.set(form, template)
       return template
     }
   }
 }
 
-// They stand where they are put; an answer in which they stand elsewhere too is not prepared.
+// A completion that contains a placeholder in its text gets no template.
 const placeholders = { id: '<id of this answer>', call: '<id of a call>', number: 987654321012345 }
 
 /**
- * Takes a completion apart.
+ * Creates a template from a completion; undefined if the completion does not fit one.
  *
- * @param hasFreshCallIds whether the calls of its one choice have ids that are new in every answer
+ * @param hasFreshCallIds whether the calls of its one choice have new ids in each response
  */
 export function createResponseTemplate(completion: Completion, hasFreshCallIds = false): ResponseTemplate | undefined {
   const { usage, choices } = completion
@@ -108,7 +110,7 @@ export function createResponseTemplate(completion: Completion, hasFreshCallIds =
   )
   const [head = '', afterId = '', afterCreated = '', ...rest] = segments
   const [afterPrompt = '', tail = ''] = rest.slice(calls)
-  // What tells text and pictures apart depends on the prompt.
+  // The split between text and pictures depends on the prompt.
   if ('text_tokens' in (usage.prompt_tokens_details ?? {}) || segments.length !== 5 + calls) return undefined
   const completionTokens = usage.completion_tokens
   const parts: TemplateParts = {
@@ -137,7 +139,7 @@ interface TemplateParts {
   head: string
   afterId: string
   afterCreated: string
-  /** What follows the id of each call. */
+  /** The text after the id of each call. */
   afterCalls: string[]
   afterPrompt: string
   tail: string

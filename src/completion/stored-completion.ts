@@ -1,5 +1,6 @@
-/** What the service keeps of a completion that was asked for with `store: true`, and shows again. Keys stand in the recorded order. */
+/** Converts a completion of a request with `store: true` to its stored form, with the keys in the recorded order. */
 
+import { messageText, textOrRefusal } from '../core/message-text.js'
 import type {
   ChatRequest,
   Choice,
@@ -11,8 +12,8 @@ import type {
   ToolCall
 } from '../core/openai-types.js'
 import { createRandom } from '../core/random.js'
-import { contentText } from './prompt-tokens.js'
 
+/** A stored completion, and the messages of its request. */
 export interface StoredCompletion {
   id: string
   created: number
@@ -20,7 +21,7 @@ export interface StoredCompletion {
   messages: StoredMessage[]
 }
 
-/** A completion as it is listed: beside the answer it repeats the request's settings. */
+/** A completion as the service lists it: its choices, and settings of the request. */
 export interface StoredItem {
   object: 'chat.completion'
   id: string
@@ -56,7 +57,7 @@ interface StoredChoice {
   logprobs: Logprobs | null
 }
 
-/** A message of the request. The answer is not among them. */
+/** A message of the request. The completion's message is not stored here. */
 export interface StoredMessage {
   id: string
   role: string
@@ -69,6 +70,7 @@ export interface StoredMessage {
 
 type StoredPart = { [K in 'text' | 'image_url' | 'input_audio' | 'file']: ContentPart[K] | null } & { type: string }
 
+/** Converts a completion and its request to the stored form. */
 export function toStoredCompletion(request: ChatRequest, completion: Completion, requestId: string): StoredCompletion {
   const { id, created, model, usage } = completion
   const item: StoredItem = {
@@ -104,7 +106,7 @@ export function toStoredCompletion(request: ChatRequest, completion: Completion,
   }
 }
 
-/** Every request has a seed, of 64 bits and so beyond what JavaScript counts exactly; clients have to bear it. */
+/** Derives a seed for a request without one: 64 bits like the service's seeds, so JavaScript rounds it. */
 function deriveSeed(id: string): number {
   const random = createRandom('seed', id)
   return Math.round((random.next() * 2 - 1) * 9.2e18)
@@ -131,7 +133,7 @@ function toStoredMessage(message: Message, id: string): StoredMessage {
   return {
     id,
     role,
-    content: content === undefined || content === null ? null : contentText({ content }),
+    content: content === undefined || content === null ? null : messageText(message, '', textOrRefusal),
     content_parts: Array.isArray(content) ? content.map(toStoredPart) : null,
     name: name ?? null,
     ...(tool_calls ? { tool_calls } : {}),

@@ -1,19 +1,20 @@
-/** Writes tools and answer schemas as the service shows them to its models, because what it shows is what it charges. */
+/** Writes tools and response schemas as the service shows them to its models, because the service charges that text. */
+import { toolCallArguments, toolCallName } from '../core/message-text.js'
 import type { FunctionDefinition, Json, JsonObject, ResponseFormat, Tool, ToolCall } from '../core/openai-types.js'
 
-/** The block of TypeScript that declares the functions a model may call. */
+/** Writes the block of TypeScript that declares the functions of a request. */
 export function declareFunctions(functions: FunctionDefinition[]): string {
   return `namespace functions {\n\n${functions.map(declareFunction).join('\n\n')}\n\n} // namespace functions`
 }
 
-/** Custom tools take free text; the service declares them as functions of one string. */
+/** The function that the service declares for a tool. A custom tool is a function without parameters. */
 export function toFunctionDefinition(tool: Tool): FunctionDefinition {
   if (tool.function) return tool.function
   const custom = tool.custom ?? { name: '' }
   return { name: custom.name, ...(custom.description ? { description: custom.description } : {}) }
 }
 
-/** The block that shows an answer's schema. Strict schemas are shown without what strictness makes certain. */
+/** Writes the block that shows the response schema, without the keywords that the service drops. */
 export function declareFormat(
   format: NonNullable<ResponseFormat['json_schema']>,
   style: 'typed' | 'bare' = 'typed'
@@ -23,12 +24,12 @@ export function declareFormat(
   return `# Response Formats\n\n## ${format.name}\n\n${format.description ? `// ${format.description}\n` : ''}${type}`
 }
 
-/** JSON with every character above ASCII escaped, as Python's json.dumps writes it. */
+/** Escapes every character above ASCII, as Python's json.dumps does. */
 export function escapeNonAscii(text: string): string {
   return text.replace(/[\u0080-\uffff]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-/** JSON with a space after each colon and comma, as Python's json.dumps writes it. */
+/** Formats JSON with a space after each colon and comma, as Python's json.dumps does. */
 export function formatPythonJson(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(formatPythonJson).join(', ')}]`
   if (value !== null && typeof value === 'object')
@@ -38,15 +39,16 @@ export function formatPythonJson(value: Json): string {
   return JSON.stringify(value)
 }
 
-/** Several calls made at once, as the arguments of the one call that the model really makes. */
+/** Writes parallel calls as the arguments of the one wrapper call of the model. */
 export function wrapCalls(calls: ToolCall[]): string {
-  const uses = calls.map(({ function: called, custom }) => ({
-    recipient_name: `functions.${called?.name ?? custom?.name ?? ''}`,
-    parameters: parseOrKeepText(called?.arguments ?? custom?.input ?? '')
+  const uses = calls.map(call => ({
+    recipient_name: `functions.${toolCallName(call)}`,
+    parameters: parseOrKeepText(toolCallArguments(call))
   }))
   return JSON.stringify({ tool_uses: uses })
 }
 
+/** Parses a text as JSON; a text that is not JSON is returned unchanged. */
 export function parseOrKeepText(text: string): Json {
   try {
     return JSON.parse(text) as Json
@@ -63,10 +65,10 @@ function declareFunction({ name, description, parameters }: FunctionDefinition):
   return `${description ? formatComment(description) : ''}type ${name} = ${type};`
 }
 
-// Schemas nest as deep as clients like and may refer to themselves; beyond this depth nothing is shown.
+// A client's schema may be nested deeply or circular, so types below this depth are `any`.
 const maxDeclaredDepth = 24
 
-/** A type that stands inside another brings its own comments, on lines of their own; one with a format has its line to itself. */
+/** Formats an inner type after its comments. Each comment is on a separate line, and so is a type with a format. */
 function typeWithComments(schema: Json | undefined, root: JsonObject, depth: number): string {
   const target = isJsonObject(schema) && typeof schema.$ref === 'string' ? findRefTarget(schema.$ref, root) : schema
   const format = isJsonObject(target) && target.format ? formatComment(`format: ${JSON.stringify(target.format)}`) : ''
@@ -106,7 +108,7 @@ function formatObjectType(schema: JsonObject, root: JsonObject, depth: number): 
   })
   if (schema.additionalProperties === true) lines.push({ notes: '', line: '[k: string]: any,' })
   if (lines.length === 0) return '{}'
-  // Without a comment the whole object stands on one line, and its last comma goes.
+  // An object without comments is on one line, without its last comma.
   if (!lines.some(({ notes }) => notes))
     return `{ ${lines
       .map(({ line }) => line)
@@ -121,7 +123,7 @@ function formatLineEnd(property: Json): string {
 }
 
 function formatNotes({ title, description }: JsonObject): string {
-  // A title stands apart from the description below it.
+  // An empty comment line separates the title from the description.
   if (title && description) return `${formatComment(title)}//\n${formatComment(description)}`
   return title || description ? formatComment(title || (description as Json)) : ''
 }

@@ -1,20 +1,27 @@
-/** Where an answer is cut: before a stop sequence, or at the token that reaches the limit. */
+/** Truncates a choice before a stop sequence or at the output limit. */
 
 import type { ChatRequest, FinishReason } from '../core/openai-types.js'
 import type { ChoiceContent } from '../core/reply.js'
-import type { EncodingTokenizer } from './token-text.js'
+import type { EncodingTokenizer } from './encoding-tokenizer.js'
 
+/** Where a choice ends at the latest. */
 export interface OutputLimits {
   stop: readonly string[]
-  /** Tokens left for what is said, after reasoning. */
+  /** Tokens left for the output after reasoning. */
   maxTokens: number
 }
 
+/** Lists the stop sequences of a request. */
 export function stopSequences({ stop }: ChatRequest): string[] {
   return (typeof stop === 'string' ? [stop] : (stop ?? [])).filter(text => text !== '')
 }
 
-/** Cuts what is said; the arguments of calls are texts by now. `cut` is the reason when something was cut off, and absent when all of it stands. */
+/** The most tokens that a request allows for reasoning and output; Infinity without a limit. */
+export function outputLimit({ max_completion_tokens, max_tokens }: ChatRequest): number {
+  return max_completion_tokens ?? max_tokens ?? Number.POSITIVE_INFINITY
+}
+
+/** Truncates the content of a choice, whose call arguments are already text. `cutReason` is absent when nothing was cut. */
 export function truncateChoice(
   content: ChoiceContent,
   limits: OutputLimits,
@@ -46,7 +53,8 @@ export function truncateChoice(
   return cutReason ? { content: result, cutReason } : { content: result }
 }
 
-function cutAtStop(text: string, stop: readonly string[]): string {
+/** The text before the first stop sequence in it. */
+export function cutAtStop(text: string, stop: readonly string[]): string {
   let end = text.length
   for (const sequence of stop) {
     const at = text.indexOf(sequence)
@@ -56,13 +64,13 @@ function cutAtStop(text: string, stop: readonly string[]): string {
 }
 
 function cutAtLimit(text: string, maxTokens: number, tokens: EncodingTokenizer): string {
-  // A token holds at least one UTF-8 byte, so a short text fits without being counted.
+  // A token has at least one UTF-8 byte, so a short text fits without a count.
   if (text.length * 3 <= maxTokens) return text
-  let used = 0
+  let tokenCount = 0
   let end = 0
   for (const piece of tokens.pieces(text)) {
-    used += piece.tokens
-    if (used > maxTokens) return text.slice(0, end)
+    tokenCount += piece.tokens
+    if (tokenCount > maxTokens) return text.slice(0, end)
     end += piece.text.length
   }
   return text

@@ -1,10 +1,12 @@
-/** Puts together what an answer says it cost, in the order of keys that its model's family uses. */
+/** Builds the usage of a completion, with the keys and key order of the model's family. */
+import { toolCallArguments, toolCallName } from '../core/message-text.js'
 import type { Model } from '../core/model.js'
 import type { ChatRequest, Choice, ToolCall, Usage } from '../core/openai-types.js'
 import type { ReplyUsage } from '../core/reply.js'
 import type { PromptTokens } from './prompt-tokens.js'
 import { formatPythonJson, parseOrKeepText, wrapCalls } from './tool-prompt.js'
 
+/** Everything that a usage is built from. */
 export interface UsageInput {
   prompt: PromptTokens
   choices: Choice[]
@@ -12,10 +14,11 @@ export interface UsageInput {
   request: ChatRequest
   replyUsage?: ReplyUsage | undefined
   count: (text: string) => number
-  /** How much of the answer is heard. */
+  /** The tokens of sound in the output. */
   audioTokens?: number
 }
 
+/** Builds the usage. Numbers of the reply replace counted numbers. */
 export function buildUsage({
   prompt,
   choices,
@@ -55,7 +58,7 @@ export function buildUsage({
   }
 }
 
-/** What one choice costs beside reasoning. */
+/** Counts the tokens of one choice without reasoning. */
 export function countChoiceTokens(
   { message, finish_reason }: Choice,
   request: ChatRequest,
@@ -69,9 +72,8 @@ export function countChoiceTokens(
   if (calls.length > 1 || (call && !model.reasoning && isWrapped(call)))
     return textTokens + countWrappedTokens(calls, model, count)
   if (call) {
-    const args = count(call.function?.arguments ?? call.custom?.input ?? '')
-    const name = call.function?.name ?? call.custom?.name ?? ''
-    // A tool named by the request needs no name in the answer.
+    const args = count(toolCallArguments(call))
+    // If the request names the tool, the output does not.
     if (
       typeof request.tool_choice === 'object' &&
       request.tool_choice?.type !== 'allowed_tools' &&
@@ -79,31 +81,31 @@ export function countChoiceTokens(
       model.namedCallOverhead !== null
     )
       return textTokens + args + model.namedCallOverhead
-    return textTokens + count(` to=functions.${name}`) + args + model.callOverhead
+    return textTokens + count(` to=functions.${toolCallName(call)}`) + args + model.callOverhead
   }
   if (message.function_call) {
     const { name, arguments: args } = message.function_call
     const isNamed = typeof request.function_call === 'object' && request.function_call
     return textTokens + (isNamed ? 0 : count(` to=functions.${name}`) + model.callOverhead) + count(args)
   }
-  // A cut answer costs what was asked for; nothing ends it.
+  // Nothing ends a truncated choice.
   if (finish_reason === 'length') return textTokens + (textTokens === 0 ? 0 : model.answerOverhead)
   const hasTools = (request.tools?.length ?? 0) > 0 || (request.functions?.length ?? 0) > 0
   const format = request.response_format?.type === 'json_schema' ? request.response_format.json_schema : undefined
-  // Where tools could have been called, the answer says that it is none, and the name of its format.
+  // If the request has tools, the output also marks that it is not a call, and names its format.
   const toolTokens = hasTools ? model.toolAnswerOverhead : 0
   const formatTokens = format && (hasTools || model.reasoning) ? 2 + count(format.name) : 0
   return textTokens + model.answerOverhead + toolTokens + formatTokens
 }
 
-/** A model writes arguments without spaces; with spaces they were taken out of a wrapper, even when they are its only call's. */
+/** Whether a call's arguments have Python's spaces. Models write spaces only in a wrapper of parallel calls, even of one call. */
 function isWrapped({ function: called }: ToolCall): boolean {
   if (!called?.arguments.includes(': ')) return false
   const value = parseOrKeepText(called.arguments)
   return typeof value === 'object' && formatPythonJson(value) === called.arguments
 }
 
-/** Several calls at once are one call of a wrapper whose arguments hold them all. */
+/** Parallel calls are one call of a wrapper, whose arguments hold all calls. */
 function countWrappedTokens(calls: ToolCall[], model: Model, count: (text: string) => number): number {
   return count(wrapCalls(calls)) + count(' to=multi_tool_use.parallel') + model.callOverhead
 }

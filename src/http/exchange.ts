@@ -1,7 +1,6 @@
 /** Opens an exchange for each request, takes in what the steps report, and closes it once: counts, journals and logs it. */
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Logger } from 'pino'
 import type { ApiError } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
 import type { RandomIds } from '../core/random.js'
@@ -158,15 +157,15 @@ export function setStatus(exchange: WritableExchange, status: number): void {
 }
 
 /** Logs an exception that no step expected. */
-export function logUnexpectedError(log: Logger, { url, exchange }: FastifyRequest, err: unknown): void {
+export function logUnexpectedError(log: AppContext['log'], { url, exchange }: FastifyRequest, err: unknown): void {
   log.error({ err, url, id: exchange?.id }, 'unexpected error')
 }
 
-export function logRecorded(log: Logger, fixture: string, place: string): void {
+export function logRecorded(log: AppContext['log'], fixture: string, place: string): void {
   log.info({ fixture, place }, 'recorded')
 }
 
-export function logNotRecorded(log: Logger, { id }: Exchange, err: unknown): void {
+export function logNotRecorded(log: AppContext['log'], { id }: Exchange, err: unknown): void {
   log.error({ err, id }, 'an exchange could not be written down')
 }
 

@@ -1,23 +1,21 @@
-/** Arrays: a few items while shallow, no more than required when deep, different ones where asked. */
+/** Generates arrays: a few items while shallow, only the required items when deep, unique items for `uniqueItems`. */
 
 import type { Json } from '../core/openai-types.js'
 import type { Schema } from '../core/schema.js'
 import { canonicalJson } from './conforms.js'
-import { isDeep, type SampleRun, type ValueContext } from './context.js'
-import type { MergedSchema } from './merged-schema.js'
+import { type MergedSchema, prefixLength } from './merged-schema.js'
 import { listNumbers } from './number.js'
 import { readPrompt } from './prompt-words.js'
 import { Unsatisfiable } from './subschemas.js'
+import { isDeep, type SampleRun, type ValueContext } from './value-context.js'
 
+/** Generates an array. Throws `Unsatisfiable` if too few items were found. */
 export function generateArray(run: SampleRun, merged: MergedSchema, context: ValueContext): Json[] {
   const { list } = merged
   const requiredSubschemas = list.contains.flatMap(({ subschema, count }) =>
     Array.from({ length: count }, () => subschema)
   )
-  const prefix = Math.max(
-    0,
-    ...merged.atoms.map(({ schema }) => (Array.isArray(schema.prefixItems) ? schema.prefixItems.length : 0))
-  )
+  const prefix = prefixLength(merged)
   const least = Math.max(list.min, requiredSubschemas.length)
   const preferredLength =
     isDeep(run, context) || context.omitProbability === 1
@@ -33,13 +31,10 @@ export function generateArray(run: SampleRun, merged: MergedSchema, context: Val
   const items: Json[] = []
   const seen = new Set<string>()
   for (let index = 0; index < length; index++) {
-    let item = run.mergedSchemas.item(merged, index)
+    let item = run.merger.item(merged, index)
     const part = requiredSubschemas[index - (length - requiredSubschemas.length)]
     if (part)
-      item = run.mergedSchemas.merge([
-        ...item.atoms.map(({ schema, path }) => [schema, path] as [Schema, string]),
-        part
-      ])
+      item = run.merger.merge([...item.atoms.map(({ schema, path }) => [schema, path] as [Schema, string]), part])
     if (run.costs.measure(item) === Infinity) {
       if (items.length >= least) break
       throw run.costs.explain(item)
@@ -59,7 +54,7 @@ export function generateArray(run: SampleRun, merged: MergedSchema, context: Val
   return items
 }
 
-/** One item; undefined when every item that was found is there already. */
+/** Generates one item; undefined if `seen` has every item that was found. */
 function generateItem(
   run: SampleRun,
   merged: MergedSchema,
@@ -80,7 +75,7 @@ function generateItem(
     return value !== undefined && addIfNew(value) ? value : undefined
   }
   for (let turn = 0; turn < 40; turn++) {
-    // Later turns go by without the prompt's words, which are the same each time.
+    // Later turns ignore the words of the prompt, which are the same each time.
     const prompt = turn < 2 ? context.prompt : readPrompt([])
     const index = (context.hint.index ?? 0) + turn
     const hint = turn > 10 ? { name: 'id', index } : { ...context.hint, index }

@@ -1,21 +1,27 @@
-/** A small evaluator: whether a value satisfies a schema. The sampler asks it only where construction alone cannot tell. */
+/** Evaluates whether a value satisfies a schema, for the keywords that construction alone cannot satisfy. */
 
+import { isObject } from '../core/json-pointer.js'
 import type { Json } from '../core/openai-types.js'
 import type { Schema } from '../core/schema.js'
 import { matchesFormat } from './format.js'
 import { isMultiple } from './number.js'
 import type { RegexPattern } from './regex-generate.js'
 
-export type SchemaRecord = Record<string, unknown>
+/** A schema that is an object. */
+export type SchemaRecord = Exclude<Schema, boolean>
 
+/** Resolves what a schema refers to. */
 export interface SchemaLookup {
+  /** The target of a `$ref`; undefined when there is none. */
   resolve(reference: string): Schema | undefined
+  /** The compiled pattern. Throws if the source is no regular expression. */
   pattern(source: string): RegexPattern
 }
 
+/** Whether a value satisfies a schema. */
 export function conformsToSchema(schema: Schema, value: Json, lookup: SchemaLookup, depth = 0): boolean {
   if (typeof schema === 'boolean') return schema
-  // Only a reference that leads back to itself gets this deep.
+  // Only a circular reference gets this deep.
   if (depth > 1000) return false
   const checkPart = (part: unknown, partValue: Json = value) =>
     conformsToSchema(part as Schema, partValue, lookup, depth + 1)
@@ -25,22 +31,14 @@ export function conformsToSchema(schema: Schema, value: Json, lookup: SchemaLook
     (typeof value !== 'number' || matchesNumber(schema, value)) &&
     (typeof value !== 'string' || matchesString(schema, value, lookup)) &&
     (!Array.isArray(value) || matchesArray(schema, value, checkPart)) &&
-    (typeof value !== 'object' ||
-      value === null ||
-      Array.isArray(value) ||
-      matchesObject(schema, value, checkPart, lookup))
+    (!isObject(value) || matchesObject(schema, value, checkPart, lookup))
   )
 }
 
-export const isSchemaRecord = (value: unknown): value is SchemaRecord =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** The same text for values that JSON Schema holds equal: keys in one order. */
+/** Writes a value with sorted keys, so that values that are equal in JSON Schema have the same text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner
+    isObject(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner
   )
 }
 
@@ -58,7 +56,7 @@ function matchesType(schema: SchemaRecord, value: Json): boolean {
     if (type === 'null') return value === null
     if (type === 'array') return Array.isArray(value)
     if (type === 'integer') return Number.isInteger(value)
-    if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value)
+    if (type === 'object') return isObject(value)
     return typeof value === type
   })
 }
@@ -95,6 +93,7 @@ function matchesString(schema: SchemaRecord, value: string, lookup: SchemaLookup
   )
 }
 
+/** Counts code points, the unit of `minLength` and `maxLength`. */
 export function countCodePoints(text: string): number {
   let count = 0
   for (const _ of text) count++
@@ -109,8 +108,8 @@ function matchesArray(schema: SchemaRecord, value: Json[], checkPart: CheckPart)
   if (!value.every((item, index) => checkPart(index < prefix.length ? prefix[index] : (schema.items ?? true), item)))
     return false
   if (schema.contains === undefined) return true
-  const found = value.filter(item => checkPart(schema.contains, item)).length
-  return found >= ((schema.minContains as number) ?? 1) && found <= ((schema.maxContains as number) ?? Infinity)
+  const count = value.filter(item => checkPart(schema.contains, item)).length
+  return count >= ((schema.minContains as number) ?? 1) && count <= ((schema.maxContains as number) ?? Infinity)
 }
 
 function matchesObject(

@@ -1,4 +1,4 @@
-/** The string formats: how to make one and how to tell one. */
+/** Generates and tests the string formats of JSON Schema. */
 import type { Random } from '../core/random.js'
 
 interface StringFormat {
@@ -6,33 +6,36 @@ interface StringFormat {
   test: RegExp | ((text: string) => boolean)
 }
 
+/** Whether the format can be generated and tested. */
 export function isKnownFormat(name: string): boolean {
   return Object.hasOwn(stringFormats, name)
 }
 
-/** A string of the format; one that cannot be as short or long as asked is returned as it is. */
+/** Generates a string of the format. A format that cannot be within the bounds gives a string outside them. */
 export function generateFormat(name: string, random: Random, bounds: { min: number; max: number }): string {
   return stringFormats[name]!.generate(random, bounds)
 }
 
-/** Formats that are not known say nothing about a value. */
+/** Whether a text has the format. Every text has a format that is unknown. */
 export function matchesFormat(name: string, text: string): boolean {
   if (!isKnownFormat(name)) return true
   const { test } = stringFormats[name]!
   return typeof test === 'function' ? test(text) : test.test(text)
 }
 
-const twoDigits = (value: number) => String(value).padStart(2, '0')
+/** Formats a number below 100 with two digits. */
+export const twoDigits = (value: number) => String(value).padStart(2, '0')
 const pickWord = (random: Random) =>
   random.pick(['harbor', 'maple', 'orbit', 'river', 'cedar', 'summit', 'lumen', 'willow'])
 
-const generateDate = (random: Random) =>
+/** Generates a date such as 2025-03-09. */
+export const generateDate = (random: Random) =>
   `${random.integer(2024, 2026)}-${twoDigits(random.integer(1, 12))}-${twoDigits(random.integer(1, 28))}`
 const generateTime = (random: Random) =>
   `${twoDigits(random.integer(7, 21))}:${twoDigits(5 * random.integer(0, 11))}:00`
 const formatFraction = (min: number) => (min > 20 ? '.' + '0'.repeat(min - 21) + (min > 21 ? '' : '0') : '')
 
-/** Lengthens at a place where the format allows letters. */
+/** Lengthens a text at an index where the format allows letters. */
 const lengthen = (text: string, min: number, at = text.length) =>
   text.slice(0, at) + 'a'.repeat(Math.max(0, min - text.length)) + text.slice(at)
 
@@ -40,9 +43,9 @@ const pickFitting = (candidates: string[], max: number) =>
   candidates.find(text => text.length <= max) ?? candidates.at(-1)!
 
 const dateTest = (text: string) => {
-  const found = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)
-  if (!found) return false
-  const [year, month, day] = found.slice(1).map(Number) as [number, number, number]
+  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)
+  if (!match) return false
+  const [year, month, day] = match.slice(1).map(Number) as [number, number, number]
   return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
 }
 const timeTest = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(z|[+-]([01]\d|2[0-3])(:?[0-5]\d)?)$/i

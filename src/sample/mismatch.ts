@@ -1,11 +1,12 @@
-/** Where and why a fixture's own JSON breaks the schema that the client asked for. */
+/** Finds where and why the JSON of a fixture breaks the response schema of a request. */
 
+import { isObject } from '../core/json-pointer.js'
 import type { Json } from '../core/openai-types.js'
 import type { Schema } from '../core/schema.js'
-import { conformsToSchema, isSchemaRecord, type SchemaLookup } from './conforms.js'
-import { createMergedSchemas } from './merged-schema.js'
+import { conformsToSchema, type SchemaLookup, type SchemaRecord } from './conforms.js'
+import { SchemaMerger } from './schema-merger.js'
 
-/** Answers a sentence such as `city expected to satisfy {"type":"string"}, was 5`, or nothing when the text conforms. */
+/** Returns a sentence such as `city expected to satisfy {"type":"string"}, was 5`; undefined if the text conforms. */
 export function findSchemaMismatch(schema: Schema, text: string): string | undefined {
   let value: Json
   try {
@@ -14,7 +15,7 @@ export function findSchemaMismatch(schema: Schema, text: string): string | undef
     return `the content is not JSON: ${shortenJson(text)}`
   }
   try {
-    return explainMismatch(schema, value, 'the content', createMergedSchemas(schema).lookup, 0)
+    return explainMismatch(schema, value, 'the content', new SchemaMerger(schema).lookup, 0)
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error
@@ -29,7 +30,7 @@ function explainMismatch(
   depth: number
 ): string | undefined {
   if (conformsToSchema(schema, value, lookup)) return undefined
-  if (!isSchemaRecord(schema) || depth > 50) return `${path} was not expected`
+  if (!isObject(schema) || depth > 50) return `${path} was not expected`
   const target = typeof schema.$ref === 'string' ? lookup.resolve(schema.$ref) : undefined
   if (target !== undefined && !conformsToSchema(target, value, lookup))
     return explainMismatch(target, value, path, lookup, depth + 1)
@@ -43,30 +44,30 @@ function explainMismatch(
 }
 
 function findInItems(
-  schema: Record<string, unknown>,
+  schema: SchemaRecord,
   value: Json[],
   path: string,
   lookup: SchemaLookup,
   depth: number
 ): string | undefined {
-  if (!isSchemaRecord(schema.items)) return undefined
+  if (!isObject(schema.items)) return undefined
   for (const [index, item] of value.entries()) {
-    const found = explainMismatch(schema.items, item, `${path}[${index}]`, lookup, depth + 1)
-    if (found) return found
+    const mismatch = explainMismatch(schema.items, item, `${path}[${index}]`, lookup, depth + 1)
+    if (mismatch) return mismatch
   }
   return undefined
 }
 
 function findInMembers(
-  schema: Record<string, unknown>,
+  schema: SchemaRecord,
   value: Json,
   path: string,
   lookup: SchemaLookup,
   depth: number
 ): string | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  if (!isObject(value)) return undefined
   const memberPath = (name: string) => (path === 'the content' ? name : `${path}.${name}`)
-  const properties = isSchemaRecord(schema.properties) ? schema.properties : {}
+  const properties = isObject(schema.properties) ? schema.properties : {}
   const missing = Array.isArray(schema.required)
     ? schema.required.find(name => !Object.hasOwn(value, String(name)))
     : undefined
@@ -75,11 +76,9 @@ function findInMembers(
     const propertySchema = Object.hasOwn(properties, name) ? (properties[name] as Schema) : undefined
     if (propertySchema === undefined && schema.additionalProperties === false)
       return `${memberPath(name)} was not expected`
-    const found =
-      propertySchema === undefined
-        ? undefined
-        : explainMismatch(propertySchema, item, memberPath(name), lookup, depth + 1)
-    if (found) return found
+    if (propertySchema === undefined) continue
+    const mismatch = explainMismatch(propertySchema, item, memberPath(name), lookup, depth + 1)
+    if (mismatch) return mismatch
   }
   return undefined
 }

@@ -1,17 +1,18 @@
-/** Numbers within bounds: multiples that survive floating point, and decimals no longer than they need to be. */
+/** Generates numbers within bounds: multiples that are exact in floating point, and short decimals. */
 import type { Random } from '../core/random.js'
 
+/** The numbers that a schema allows. */
 export interface NumberRange {
   min: number
   max: number
-  /** The exclusive bounds. */
+  /** The exclusive lower bound; `below` is the exclusive upper bound. */
   above: number
   below: number
   integer: boolean
   multiples: number[]
 }
 
-/** A number in the range, from `wish` when the range leaves room for it. */
+/** Generates a number in the range, and in the preferred range if the two overlap. */
 export function generateNumber(
   range: NumberRange,
   random: Random,
@@ -29,7 +30,7 @@ export function generateNumber(
     : generateMultiple(range, random, { start, end, step })
 }
 
-/** Why the range is empty. */
+/** Explains why the range is empty; undefined if it is not. */
 export function findNumberConflict(range: NumberRange): string | undefined {
   const { min, max, above, below } = range
   if (min > max) return `minimum ${min} is above maximum ${max}`
@@ -43,7 +44,7 @@ export function findNumberConflict(range: NumberRange): string | undefined {
   return `no ${range.multiples.length > 0 ? `multiple of ${step}` : 'integer'} is within its bounds`
 }
 
-/** Every number of a short range of multiples, to fill lists of different items. */
+/** Lists all numbers of a range of multiples; undefined if there are `limit` or more. */
 export function listNumbers(range: NumberRange, limit: number): number[] | undefined {
   const step = commonStep(range)
   if (step === undefined) return undefined
@@ -52,6 +53,7 @@ export function listNumbers(range: NumberRange, limit: number): number[] | undef
   return Array.from({ length: last - first + 1 }, (_, index) => multiplyExact(first + index, step))
 }
 
+/** Whether a value is a multiple of a step, apart from rounding errors. */
 export function isMultiple(value: number, step: number): boolean {
   const quotient = value / step
   return (
@@ -73,13 +75,13 @@ export function mergeRange(range: NumberRange, schema: Record<string, unknown>) 
   if (step > 0) range.multiples.push(step)
 }
 
-/** A keyword's number, or what stands for its absence. */
+/** The number of a keyword, or the fallback. */
 export const numberOr = (value: unknown, fallback: number) =>
   typeof value === 'number' && !Number.isNaN(value) ? value : fallback
 
 const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high)
 
-/** Where to look when nothing is wished for: the whole range, or some numbers beside its one bound. */
+/** A finite part of a range: the complete range, or numbers next to its only bound. */
 function searchRange(low: number, high: number): [number, number] {
   const reach = (bound: number) => Math.max(100, Math.abs(bound))
   if (Number.isFinite(low) && Number.isFinite(high)) return [low, high]
@@ -106,7 +108,7 @@ function generateDecimal(range: NumberRange, random: Random, start: number, end:
   return isInRange(range, raw) ? raw : pickMiddle(range)
 }
 
-/** The one step that all multiples (and wholeness) share; undefined when any number will do. */
+/** The step that `multipleOf` keywords and `integer` share; undefined if every number is allowed. */
 function commonStep({ multiples, integer }: NumberRange): number | undefined {
   const steps = integer ? [...multiples, 1] : multiples
   if (steps.length === 0) return undefined
@@ -125,7 +127,7 @@ function greatestDivisor(a: number, b: number): number {
   return b < 1 ? Math.max(a, 1) : greatestDivisor(b, a % b)
 }
 
-/** The first and last whole number whose product with the step is in the range. */
+/** The first and last integer whose product with the step is in the range. */
 function multipleBounds(range: NumberRange, step: number): { first: number; last: number } {
   let first = Math.floor(Math.max(range.min, range.above) / step) - 1
   let last = Math.ceil(Math.min(range.max, range.below) / step) + 1
@@ -134,7 +136,7 @@ function multipleBounds(range: NumberRange, step: number): { first: number; last
   return { first, last }
 }
 
-/** The product as a person would write it: 3 × 0.1 is 0.3. */
+/** Multiplies without rounding errors: 3 × 0.1 is 0.3. */
 function multiplyExact(count: number, step: number): number {
   const digits = countDecimals(step)
   const product = count * step
@@ -151,7 +153,7 @@ function generateMultiple(
   const to = clamp(Math.floor(end / step), first, last)
   const [low, high] = from <= to ? [from, to] : searchRange(first, last)
   const count = random.integer(low, high)
-  // Validators divide: 0.3 / 0.1 is not whole, so a neighbour that divides well is preferred.
+  // Validators divide, and 0.3 / 0.1 is no integer, so a neighbour that divides exactly is better.
   const divides = (value: number) =>
     isInRange(range, value) &&
     range.multiples.every(each => Number.isInteger(value / each)) &&

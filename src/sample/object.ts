@@ -1,21 +1,19 @@
-/** Objects: properties in the schema's order, all of them while shallow, only the required ones when deep. */
+/** Generates objects: all properties while shallow, only the required properties when deep, in the schema's order. */
+import { isObject } from '../core/json-pointer.js'
 import type { Json } from '../core/openai-types.js'
-import { isSchemaRecord } from './conforms.js'
-import { isDeep, type SampleRun, type ValueContext } from './context.js'
 import type { MergedSchema } from './merged-schema.js'
 import { Unsatisfiable } from './subschemas.js'
+import { isDeep, type SampleRun, type ValueContext } from './value-context.js'
 import * as lists from './word-lists.js'
 
+/** Generates an object. Throws `Unsatisfiable` if its properties cannot be chosen. */
 export function generateObject(run: SampleRun, merged: MergedSchema, context: ValueContext): Json {
   const names = selectNames(run, merged, context)
-  // fromEntries makes own properties of every name, `__proto__` too.
+  // fromEntries creates a property for every name, even for `__proto__`.
   return Object.fromEntries(
     names.map(name => {
       const hint = { name, index: context.hint.index }
-      return [
-        name,
-        run.generate(run.mergedSchemas.property(merged, name), { ...context, depth: context.depth + 1, hint })
-      ]
+      return [name, run.generate(run.merger.property(merged, name), { ...context, depth: context.depth + 1, hint })]
     })
   )
 }
@@ -23,7 +21,7 @@ export function generateObject(run: SampleRun, merged: MergedSchema, context: Va
 function selectNames(run: SampleRun, merged: MergedSchema, context: ValueContext): string[] {
   const { object } = merged
   const chosen = new Set(object.required)
-  const cost = (name: string) => run.costs.measure(run.mergedSchemas.property(merged, name))
+  const cost = (name: string) => run.costs.measure(run.merger.property(merged, name))
   const allowed = object.names.filter(
     name => !chosen.has(name) && cost(name) < Infinity && isNameAllowed(run, merged, name)
   )
@@ -41,23 +39,21 @@ function selectNames(run: SampleRun, merged: MergedSchema, context: ValueContext
   return [...declared, ...[...chosen].filter(name => !declared.includes(name))]
 }
 
-/** A property named by `dependentRequired` comes with those it depends on. */
+/** Adds a property and all properties that it requires through `dependentRequired`. */
 function addWithDependencies(merged: MergedSchema, name: string, chosen: Set<string>) {
   const rest = [name]
   for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
     chosen.add(next)
     for (const { schema } of merged.atoms) {
-      const needs = isSchemaRecord(schema.dependentRequired) ? schema.dependentRequired[next] : undefined
+      const needs = isObject(schema.dependentRequired) ? schema.dependentRequired[next] : undefined
       if (Array.isArray(needs)) rest.push(...needs.map(String).filter(each => !chosen.has(each)))
     }
   }
 }
 
-/** Whether the schema describes names it does not list: a dictionary. */
+/** Whether the schema describes properties that it does not name. */
 function isDictionary(merged: MergedSchema): boolean {
-  return merged.atoms.some(
-    ({ schema }) => isSchemaRecord(schema.additionalProperties) || isSchemaRecord(schema.patternProperties)
-  )
+  return merged.atoms.some(({ schema }) => isObject(schema.additionalProperties) || isObject(schema.patternProperties))
 }
 
 function addOthers(
@@ -68,7 +64,7 @@ function addOthers(
   for (let turn = 0; chosen.size < targetSize; turn++) {
     const name = pickOtherName(run, merged, { context, turn })
     const free = name !== undefined && !chosen.has(name) && isNameAllowed(run, merged, name)
-    if (free && run.costs.measure(run.mergedSchemas.property(merged, name)) < Infinity) chosen.add(name)
+    if (free && run.costs.measure(run.merger.property(merged, name)) < Infinity) chosen.add(name)
     else if (turn > 200 + 3 * targetSize) {
       if (chosen.size >= merged.object.min) return
       throw new Unsatisfiable(merged.path, `no ${merged.object.min} properties are allowed here`)
@@ -81,24 +77,23 @@ function pickOtherName(
   merged: MergedSchema,
   { context, turn }: { context: ValueContext; turn: number }
 ): string | undefined {
-  const named = merged.atoms.map(({ schema }) => schema.propertyNames).filter(isSchemaRecord)
+  const named = merged.atoms.map(({ schema }) => schema.propertyNames).filter(isObject)
   const listed = named.flatMap(names => (Array.isArray(names.enum) ? names.enum.map(String) : []))
   if (listed.length > 0) return context.random.pick(listed)
   const sources = [
     ...named.flatMap(({ pattern }) => (typeof pattern === 'string' ? [pattern] : [])),
     ...merged.atoms.flatMap(({ schema }) =>
-      isSchemaRecord(schema.patternProperties) ? Object.keys(schema.patternProperties) : []
+      isObject(schema.patternProperties) ? Object.keys(schema.patternProperties) : []
     )
   ]
   const source = sources[turn % Math.max(1, sources.length)]
-  if (source !== undefined && turn % 3 < 2)
-    return run.mergedSchemas.lookup.pattern(source).generate(context.random, 1, 40)
+  if (source !== undefined && turn % 3 < 2) return run.merger.lookup.pattern(source).generate(context.random, 1, 40)
   const noun = context.random.pick(lists.sampleNouns)
   return turn < 4 ? noun : `${noun}_${turn}`
 }
 
 function isNameAllowed(run: SampleRun, merged: MergedSchema, name: string): boolean {
   return merged.atoms.every(
-    ({ schema }) => schema.propertyNames === undefined || run.mergedSchemas.allows(schema.propertyNames, name)
+    ({ schema }) => schema.propertyNames === undefined || run.merger.allows(schema.propertyNames, name)
   )
 }

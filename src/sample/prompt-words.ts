@@ -1,20 +1,22 @@
-/** What a prompt offers to strings: its proper nouns, its subject, its dates, addresses and numbers. */
-import { firstNames } from './word-lists.js'
+/** Finds the words of a prompt that strings can use: proper nouns, subject, dates, addresses and numbers. */
+import { firstNames, stopWords } from './word-lists.js'
 
+/** The words of a prompt by their use. */
 export interface PromptWords {
-  /** Capitalised words within sentences, joined when they stand together, that are no day, month or first name. */
+  /** Capitalised words within sentences, adjacent words joined, without days, months and first names. */
   nouns: string[]
   people: string[]
   days: string[]
-  /** The words that carry meaning, in order. */
+  /** The words that carry meaning, in their order. */
   subject: string[]
   numbers: number[]
   emails: string[]
   urls: string[]
-  /** Every word in lower case. */
+  /** All words in lower case. */
   all: Set<string>
 }
 
+/** Sorts the words of a prompt by their use. */
 export function readPrompt(words: string[]): PromptWords {
   const prompt: PromptWords = {
     nouns: [],
@@ -57,7 +59,7 @@ function readWord(prompt: PromptWords, word: string, startsSentence: boolean, fo
   return false
 }
 
-/** camelCase and kebab-case as words with one space between. */
+/** Splits a name in camelCase, snake_case or kebab-case into words with one space between. */
 export function splitPropertyName(name: string): string {
   return name
     .slice(0, 200)
@@ -67,23 +69,22 @@ export function splitPropertyName(name: string): string {
     .trim()
 }
 
-/** What a description gives as an example: "The city and state, e.g. San Francisco, CA". */
+/** Finds the example in a description such as "The city and state, e.g. San Francisco, CA". */
 export function findDescriptionExample(description = ''): string[] {
-  const found = /(?:\be\.g\.,?|\bfor example:?,?|\bsuch as)\s+["'`“]?([^"'`”;()\n]{1,60}?)["'`”]?(?:[.;)]|$)/i.exec(
+  const match = /(?:\be\.g\.,?|\bfor example:?,?|\bsuch as)\s+["'`“]?([^"'`”;()\n]{1,60}?)["'`”]?(?:[.;)]|$)/i.exec(
     description.slice(0, 500)
   )
-  const text = found?.[1]?.trim()
+  const text = match?.[1]?.trim()
   return text ? [text] : []
 }
 
 const dayPattern =
   /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tomorrow|yesterday|tonight|January|February|March|April|June|July|August|September|October|November|December)$/i
 
-const promptStopWords = new Set(
-  (
-    'a about above after again all also am an and any are as at be because been before being below between both but by can cannot could describe did do does doing done down each ' +
-    'extract few find for from further generate get give had has have having he hello help her here hers him his how i if in into is it its itself just let like list ll make may me might more most must my ' +
-    'need no nor not now of off on once only or other our out over own please provide return same say she should show so some such tell than that the their them then there these they this those through to ' +
-    'too under until up use using very was we were what when where which while who whom why will with would write you your yours create information following going json answer question user assistant thanks thank solve summarise summarize explain translate classify compare parse'
+const promptStopWords = new Set([
+  ...stopWords,
+  ...(
+    'above answer assistant below cannot classify compare create describe down explain extract following further generate going hers information itself ' +
+    'json list ll nor own parse provide question return solve summarise summarize translate user whom yours'
   ).split(' ')
-)
+])

@@ -1,20 +1,22 @@
-/** What a value is likely to be, told by the name of its property: a city is a city and an age is an age. */
+/** Suggests texts from the name of their property: a city is a city. */
 import type { Random } from '../core/random.js'
+import { generateDate, twoDigits } from './format.js'
 import { findDescriptionExample, type PromptWords, splitPropertyName } from './prompt-words.js'
 import * as lists from './word-lists.js'
 
+/** What suggests the content of a value. */
 export interface PropertyHint {
-  /** The property's name; an item of a list has its list's. */
+  /** The property's name; for an item of an array, the array's name. */
   name: string
   title?: string
   description?: string
-  /** The schema's own example, second only to the prompt. */
+  /** The schema's example. Only words of the prompt come before it. */
   example?: string
-  /** The place in a list. */
+  /** The item's index in its array. */
   index?: number
 }
 
-/** Texts for the hint, the best first. The caller takes the first that its bounds allow. */
+/** Suggests texts, the best first. The caller uses the first text that its rules allow. */
 export function suggestTexts(hint: PropertyHint, random: Random, prompt: PromptWords): string[] {
   const words = splitPropertyName(hint.name)
   const examples = hint.example === undefined ? findDescriptionExample(hint.description) : [hint.example]
@@ -27,23 +29,6 @@ export function suggestTexts(hint: PropertyHint, random: Random, prompt: PromptW
   return [...examples, ...subject, random.pick(lists.sampleNouns)]
 }
 
-export interface NumberPreference {
-  min: number
-  max: number
-  decimals?: number
-}
-
-/** Where a number with this name usually lies. */
-export function suggestNumber({ name, title }: PropertyHint, prompt: PromptWords, random: Random): NumberPreference {
-  const words = [splitPropertyName(name), title ? splitPropertyName(title) : '']
-  const rule = numberRules.find(([test]) => words.some(each => test.test(each)))
-  if (rule?.[2] && prompt.numbers.length > 0) {
-    const mentioned = random.pick(prompt.numbers)
-    return { min: mentioned, max: mentioned }
-  }
-  return rule?.[1] ?? { min: 1, max: 100 }
-}
-
 interface HintContext {
   random: Random
   prompt: PromptWords
@@ -52,7 +37,6 @@ interface HintContext {
 }
 
 const takeAt = (list: string[], index: number) => (list.length > 0 ? [list[index % list.length]!] : [])
-const padTwoDigits = (value: number) => String(value).padStart(2, '0')
 const suggestLocation = (context: HintContext, fallback: () => string) => [
   ...takeAt(context.prompt.nouns, context.index),
   ...context.examples,
@@ -81,10 +65,7 @@ const suggestSentence = (context: HintContext) => {
   ])
   return [line, subject, context.random.pick(lists.sampleNouns)]
 }
-const suggestDate = ({ prompt, random }: HintContext) => [
-  ...prompt.days.slice(0, 1),
-  `${random.integer(2024, 2026)}-${padTwoDigits(random.integer(1, 12))}-${padTwoDigits(random.integer(1, 28))}`
-]
+const suggestDate = ({ prompt, random }: HintContext) => [...prompt.days.slice(0, 1), generateDate(random)]
 const suggestTopic = ({ prompt, index, random }: HintContext) => [
   ...takeAt(prompt.nouns, index),
   ...(prompt.subject.length > 0 ? [prompt.subject.slice(0, 4).join(' ')] : []),
@@ -157,15 +138,10 @@ const textRules: [test: RegExp, suggest: (context: HintContext) => string[]][] =
     /^(names?|person|people|participants?|attendees?|members?|guests?|friends?|user|character|characters)$/,
     suggestPerson
   ],
-  [
-    /\b(phone|telephone|mobile|phone number|fax)\b/,
-    ({ random }) => [`+1-555-01${padTwoDigits(random.integer(0, 99))}`]
-  ],
+  [/\b(phone|telephone|mobile|phone number|fax)\b/, ({ random }) => [`+1-555-01${twoDigits(random.integer(0, 99))}`]],
   [
     /\b(date time|datetime|timestamp|created at|updated at)\b/,
-    ({ random }) => [
-      `${random.integer(2024, 2026)}-${padTwoDigits(random.integer(1, 12))}-${padTwoDigits(random.integer(1, 28))}T${padTwoDigits(random.integer(7, 21))}:30:00Z`
-    ]
+    ({ random }) => [`${generateDate(random)}T${twoDigits(random.integer(7, 21))}:30:00Z`]
   ],
   [/\b(dates?|birthday|deadline|due|day of birth|dob)\b/, suggestDate],
   [
@@ -176,7 +152,7 @@ const textRules: [test: RegExp, suggest: (context: HintContext) => string[]][] =
   [/\b(year)\b/, ({ random }) => [String(random.integer(1990, 2026))]],
   [
     /\b(time|start|end|hour)\b/,
-    ({ random }) => [`${padTwoDigits(random.integer(7, 21))}:${padTwoDigits(15 * random.integer(0, 3))}`]
+    ({ random }) => [`${twoDigits(random.integer(7, 21))}:${twoDigits(15 * random.integer(0, 3))}`]
   ],
   [/\b(time ?zone|tz)\b/, ({ random }) => [random.pick(['UTC', 'America/New_York', 'Europe/Paris', 'Asia/Tokyo'])]],
   [/\b(currency|currency code)\b/, suggestFrom(lists.currencies)],
@@ -184,10 +160,7 @@ const textRules: [test: RegExp, suggest: (context: HintContext) => string[]][] =
   [/\b(language|languages|locale)\b/, suggestFrom(lists.languages)],
   [/\b(units?)\b/, suggestFrom(['celsius', 'fahrenheit', 'kilometers', 'miles', 'kilograms'])],
   [/\b(temperature)\b/, ({ random }) => [`${random.integer(8, 31)} °C`]],
-  [
-    /\b(price|amount|cost|total)\b/,
-    ({ random }) => [`${random.integer(5, 200)}.${padTwoDigits(random.integer(0, 99))}`]
-  ],
+  [/\b(price|amount|cost|total)\b/, ({ random }) => [`${random.integer(5, 200)}.${twoDigits(random.integer(0, 99))}`]],
   [/\b(condition|weather|forecast)\b/, suggestFrom(['sunny', 'cloudy', 'rainy', 'windy', 'snowy'])],
   [/\b(sentiment|mood|tone)\b/, suggestFrom(['positive', 'neutral', 'negative'])],
   [/\b(category|categories|genre|type|kind|department)\b/, suggestFrom(lists.categories)],
@@ -229,29 +202,4 @@ const textRules: [test: RegExp, suggest: (context: HintContext) => string[]][] =
     /\b(summary|description|reason|reasoning|explanation|answer|analysis|comment|comments|message|text|content|body|notes?|thought|thoughts|conclusion|response|output|review|feedback|bio|details|overview|final answer|rationale)\b/,
     suggestSentence
   ]
-]
-
-const numberRules: [test: RegExp, preference: NumberPreference, fromPrompt?: boolean][] = [
-  [/\b(age)\b/, { min: 18, max: 80 }],
-  [/\b(year)\b/, { min: 1990, max: 2026 }],
-  [/\b(month)\b/, { min: 1, max: 12 }],
-  [/\b(day)\b/, { min: 1, max: 28 }],
-  [/\b(hour|hours)\b/, { min: 0, max: 23 }],
-  [/\b(minutes?|seconds?)\b/, { min: 0, max: 59 }],
-  [/\b(created|updated|expires|timestamp|unix ?time)\b/, { min: 1_704_067_200, max: 1_767_225_600 }],
-  [/\b(confidence|probability|likelihood|relevance|similarity)\b/, { min: 0.5, max: 0.99 }],
-  [/\b(rating|stars)\b/, { min: 3, max: 5, decimals: 1 }],
-  [/\b(score)\b/, { min: 0.5, max: 10, decimals: 1 }],
-  [/\b(percent|percentage|humidity)\b/, { min: 5, max: 95, decimals: 0 }],
-  [/\b(lat|latitude)\b/, { min: 25, max: 60, decimals: 4 }],
-  [/\b(lng|lon|long|longitude)\b/, { min: -120, max: 30, decimals: 4 }],
-  [/\b(temp|temperature)\b/, { min: 8, max: 31, decimals: 1 }],
-  [/\b(price|amount|cost|total|subtotal|salary|balance|fee)\b/, { min: 5, max: 500 }, true],
-  [
-    /\b(days|count|quantity|qty|number|limit|num|n|a|b|x|y|guests|people|adults|duration|value|size|top k)\b/,
-    { min: 1, max: 10 },
-    true
-  ],
-  [/\b(index|offset|page)\b/, { min: 0, max: 5 }],
-  [/\b(weight|height|distance|width|length)\b/, { min: 1, max: 200, decimals: 1 }]
 ]

@@ -1,19 +1,20 @@
-/** Strings that match a regular expression, made from its parsed form and looked at again before they are used. */
+/** Generates strings from a parsed regular expression, and checks that they match. */
 import { type AST, RegExpParser } from '@eslint-community/regexpp'
 import type { Random } from '../core/random.js'
 import { type HasCharacter, matchesPattern } from './regex-match.js'
 
+/** A compiled pattern. */
 export interface RegexPattern {
   source: string
   /** The fewest characters that can match. */
   shortest: number
-  /** Undefined when a hostile pattern makes the answer too costly. */
+  /** Undefined if the match takes too many steps. */
   matches(text: string): boolean | undefined
-  /** A matching string of `min` to `max` code points; undefined when none was found. */
+  /** Generates a matching string of `min` to `max` code points; undefined if none was found. */
   generate(random: Random, min: number, max: number): string | undefined
 }
 
-/** Parses as validators do, with the `u` flag; patterns that are valid only without it are read without. */
+/** Compiles a pattern with the `u` flag as validators do, or without it if the pattern is valid only without. Throws otherwise. */
 export function compilePattern(source: string): RegexPattern {
   const [pattern, flags] = parsePattern(source)
   const testers = new Map<AST.Node, RegExp>()
@@ -39,7 +40,7 @@ export function compilePattern(source: string): RegexPattern {
     const state: GeneratorState = { random, sizes, pool, groups: new Map(), writesLookarounds: turn % 2 === 1 }
     return padText(writeAlternative(state, pattern.alternatives, target), min, test)
   }
-  // Without lookarounds a text is right as it was built, even when looking again costs too much.
+  // Without lookarounds a generated text always matches, even if the check takes too many steps.
   const hasNoLookarounds = ![...sizes.keys()].some(
     node => node.type === 'Assertion' && node.kind !== 'start' && node.kind !== 'end'
   )
@@ -49,9 +50,9 @@ export function compilePattern(source: string): RegexPattern {
       const text = attempt(random, min, max, turn)
       const length = [...text].length
       if (length < min || length > max) continue
-      const found = test(text)
-      if (found || (found === undefined && hasNoLookarounds)) return text
-      if (found === undefined) costly++
+      const matched = test(text)
+      if (matched || (matched === undefined && hasNoLookarounds)) return text
+      if (matched === undefined) costly++
     }
     return undefined
   }
@@ -66,7 +67,7 @@ interface GeneratorState {
   sizes: NodeSizes
   pool(node: CharClassNode): string[]
   groups: Map<AST.CapturingGroup, string>
-  /** Write what a lookaround asks for at its place, which meets many of them. */
+  /** Whether the text of a lookahead or lookbehind is generated at its position, which satisfies many of them. */
   writesLookarounds: boolean
 }
 
@@ -85,7 +86,7 @@ function parsePattern(source: string): [AST.Pattern, string] {
 
 const printableAscii = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index))
 
-/** Characters to draw from: letters and digits when the class has any, other ASCII, otherwise what Unicode offers. */
+/** Lists characters of a class: letters and digits if it has any, else other ASCII, else up to 50 of Unicode. */
 function listClassChars(node: CharClassNode, has: HasCharacter): string[] {
   const ascii = printableAscii.filter(char => has(node, char))
   const plain = ascii.filter(char => /[A-Za-z0-9]/.test(char))
@@ -93,12 +94,12 @@ function listClassChars(node: CharClassNode, has: HasCharacter): string[] {
     if (plain.length > 0) return plain
   }
   if (ascii.length > 0) return ascii
-  const found: string[] = []
-  for (let code = 0; code <= 0x1ffff && found.length < 50; code = code === 0xd7ff ? 0xe000 : code + 1) {
+  const others: string[] = []
+  for (let code = 0; code <= 0x1ffff && others.length < 50; code = code === 0xd7ff ? 0xe000 : code + 1) {
     const char = String.fromCodePoint(code)
-    if (has(node, char)) found.push(char)
+    if (has(node, char)) others.push(char)
   }
-  return found
+  return others
 }
 
 function measureAlternatives(alternatives: AST.Alternative[], sizes: NodeSizes): [number, number] {
@@ -153,7 +154,7 @@ function writeAlternative(state: GeneratorState, alternatives: AST.Alternative[]
   return chosen.elements.map((element, index) => writeElement(state, element, shares[index]!)).join('')
 }
 
-/** Splits a length over the parts: each gets its least, the rest goes by chance to those that can grow. */
+/** Splits a length over the parts: each gets its minimum, and the rest goes to random parts that can grow. */
 function splitLength(state: GeneratorState, sizes: [number, number][], target: number): number[] {
   const shares = sizes.map(([least]) => least)
   let rest = target - shares.reduce((sum, each) => sum + each, 0)
@@ -216,7 +217,7 @@ function writeRepeated(state: GeneratorState, node: AST.Quantifier, target: numb
   return shares.map(each => writeElement(state, node.element, each)).join('')
 }
 
-/** A pattern without anchors matches inside a longer text, so a text that is too short can grow at its ends. */
+/** Lengthens a short text at its ends, where a pattern without anchors still matches. */
 function padText(text: string, min: number, test: (text: string) => boolean | undefined): string {
   const missing = min - [...text].length
   if (missing <= 0) return text

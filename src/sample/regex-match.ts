@@ -1,4 +1,4 @@
-/** Whether a text matches a parsed regular expression, in bounded time: a hostile pattern gives up instead of hanging. */
+/** Matches a text against a parsed regular expression in a bounded number of steps. */
 import type { AST } from '@eslint-community/regexpp'
 
 /** Whether one character belongs to a class such as `[a-z]`, `\d` or `.`. */
@@ -7,7 +7,7 @@ export type HasCharacter = (
   char: string
 ) => boolean
 
-/** True or false as `RegExp.test` would say; undefined when the answer would cost too many steps. */
+/** Returns what `RegExp.test` would return; undefined if the match takes too many steps. */
 export function matchesPattern(pattern: AST.Pattern, text: string, has: HasCharacter): boolean | undefined {
   const chars = [...text]
   const run: MatchRun = { chars, has, steps: 200_000, groups: new Map() }
@@ -77,15 +77,15 @@ function matchesChar(run: MatchRun, node: SingleCharNode, at: number): boolean {
 
 function matchCapture(run: MatchRun, node: AST.CapturingGroup, at: number, next: Continuation): boolean {
   const before = run.groups.get(node)
-  const found = matchAlternatives(run, node.alternatives, at, end => {
+  const matched = matchAlternatives(run, node.alternatives, at, end => {
     const inner = run.groups.get(node)
     run.groups.set(node, [at, end])
     if (next(end)) return true
     restoreGroup(run, node, inner)
     return false
   })
-  if (!found) restoreGroup(run, node, before)
-  return found
+  if (!matched) restoreGroup(run, node, before)
+  return matched
 }
 
 function restoreGroup(run: MatchRun, node: AST.CapturingGroup, value: [number, number] | undefined) {
@@ -100,7 +100,7 @@ function matchBackreference(run: MatchRun, node: AST.Backreference, at: number, 
   return next(at + end - start)
 }
 
-/** Single characters are counted in a loop, so that a long run needs no deep stack. */
+/** Matches repeated single characters in a loop, so that a long run needs no deep stack. */
 function matchMany(
   run: MatchRun,
   { min, max, greedy }: AST.Quantifier,
@@ -121,7 +121,7 @@ function matchMany(
 function matchRepeated(run: MatchRun, node: AST.Quantifier, count: number, at: number, next: Continuation): boolean {
   const again = () =>
     count < node.max &&
-    // A turn that consumed nothing, beyond those required, would go on for ever.
+    // A repetition that consumes nothing, beyond the required ones, would never end.
     matchElement(
       run,
       node.element,
@@ -144,10 +144,10 @@ function assertionHolds(run: MatchRun, node: AST.Assertion, at: number): boolean
     case 'lookahead':
       return matchAlternatives(run, node.alternatives, at, () => true) !== node.negate
     case 'lookbehind': {
-      let found = false
-      for (let start = at; start >= 0 && !found; start--)
-        found = matchAlternatives(run, node.alternatives, start, end => end === at)
-      return found !== node.negate
+      let matched = false
+      for (let start = at; start >= 0 && !matched; start--)
+        matched = matchAlternatives(run, node.alternatives, start, end => end === at)
+      return matched !== node.negate
     }
   }
 }

@@ -1,49 +1,52 @@
-/** A value that satisfies a JSON schema: seeded, believable, and always ending. */
+/** Generates a plausible value that satisfies a JSON schema, the same for the same seed and in bounded time. */
 
 import type { Json } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import type { Schema } from '../core/schema.js'
 import { generateArray } from './array.js'
 import { conformsToSchema } from './conforms.js'
-import { isDeep, type SampleRun, type ValueContext } from './context.js'
-import { createCosts } from './cost.js'
-import { createMergedSchemas, type MergedSchema, maxSize } from './merged-schema.js'
+import { CostTable } from './cost.js'
+import { type MergedSchema, maxSize, type ValueKind } from './merged-schema.js'
 import { generateNumber } from './number.js'
+import { suggestNumber } from './number-hints.js'
 import { generateObject } from './object.js'
 import { readPrompt } from './prompt-words.js'
-import { type PropertyHint, suggestNumber } from './property-hints.js'
-import type { ValueKind } from './schema-kinds.js'
+import type { PropertyHint } from './property-hints.js'
+import { SchemaMerger } from './schema-merger.js'
 import { generateString } from './string.js'
 import { Unsatisfiable } from './subschemas.js'
+import { isDeep, type SampleRun, type ValueContext } from './value-context.js'
 
 export { Unsatisfiable }
 
+/** How a value is generated. */
 export interface SampleOptions {
   random: Random
-  /** Words of the prompt in their order, with their capitals. Strings use them where they fit. */
+  /** The words of the prompt in their order, with their capitals. Strings use them where they fit. */
   words?: string[]
-  /** Where `#` references lead, when that is not the schema itself. */
+  /** The document that `#` references lead into. @default the schema itself */
   root?: Schema
-  /** Beyond this depth only what is required is made. Default 6. */
+  /** Below this depth only required parts are generated. @default 6 */
   maxDepth?: number
 }
 
-/** Throws `Unsatisfiable` when no value can exist, or when none was found within bounds. */
+/** Generates a value. Throws `Unsatisfiable` if no value exists, or if none was found within the limits. */
 export function sample(schema: Schema, { random, words = [], root = schema, maxDepth = 6 }: SampleOptions): Json {
   try {
-    const mergedSchemas = createMergedSchemas(root)
-    const merged = mergedSchemas.merge([[schema, '#']])
-    const costs = createCosts(mergedSchemas)
+    const merger = new SchemaMerger(root)
+    const merged = merger.merge([[schema, '#']])
+    const costs = new CostTable(merger)
     const minCost = costs.measure(merged)
     if (minCost === Infinity) throw costs.explain(merged)
     if (minCost > 2 * maxSize)
       throw new Unsatisfiable(merged.path, `its smallest value has more than ${2 * maxSize} parts`)
-    const budget = { valueCount: 0, stepsLeft: 3 * minCost + 50_000, retriesLeft: 2000 }
     const run: SampleRun = {
-      mergedSchemas,
+      merger,
       costs,
       maxDepth,
-      ...budget,
+      valueCount: 0,
+      stepsLeft: 3 * minCost + 50_000,
+      retriesLeft: 2000,
       generate: (inner, context) => generateValue(run, inner, context)
     }
     return generateValue(run, merged, {
@@ -79,7 +82,7 @@ function generateValue(run: SampleRun, merged: MergedSchema, context: ValueConte
         omitProbability,
         random: turn === 0 ? context.random : context.random.fork(turn)
       })
-      if (merged.atoms.every(atom => conformsToSchema(atom.schema, value, run.mergedSchemas.lookup))) return value
+      if (merged.atoms.every(atom => conformsToSchema(atom.schema, value, run.merger.lookup))) return value
     } catch (error) {
       if (!(error instanceof Unsatisfiable) || error.isFinal) throw error
       lastError = error
@@ -91,13 +94,13 @@ function generateValue(run: SampleRun, merged: MergedSchema, context: ValueConte
   )
 }
 
-/** Settles one `anyOf`, `oneOf` or `if` after the other; with none left, writes the value. */
+/** Chooses a branch of one `anyOf`, `oneOf` or `if` after the other, then generates the value. */
 function chooseBranch(run: SampleRun, merged: MergedSchema, context: ValueContext): Json {
   const branchSet = merged.branchSets[0]
   if (merged.values || !branchSet) return generateKind(run, merged, context)
   const joined = run.costs.feasibleBranches(merged, branchSet)
   if (joined.length === 0) {
-    const single = branchSet.branches.length === 1 ? run.mergedSchemas.merge([branchSet.branches[0]!]) : undefined
+    const single = branchSet.branches.length === 1 ? run.merger.merge([branchSet.branches[0]!]) : undefined
     if (single?.conflict) throw new Unsatisfiable(single.conflict.path, single.conflict.reason)
     throw new Unsatisfiable(
       `${branchSet.owner.path}/${branchSet.id.replace(/^\d+/, '')}`,
@@ -174,13 +177,13 @@ function mergeHint(merged: MergedSchema, hint: PropertyHint): PropertyHint {
   return { ...hint, title: findText('title') ?? hint.title, description: findText('description') ?? hint.description }
 }
 
-/** The schema's own example or default, when it satisfies the schema it stands in. */
+/** The schema's example or default, if it satisfies the merged schema. */
 function findSchemaExample(run: SampleRun, merged: MergedSchema, { random }: ValueContext): Json | undefined {
   for (const { schema } of merged.atoms) {
     const examples = Array.isArray(schema.examples) && schema.examples.length > 0 ? [random.pick(schema.examples)] : []
     for (const value of [schema.example, ...examples, schema.default]) {
       if (value === undefined || value === null || value === '') continue
-      if (merged.atoms.every(atom => conformsToSchema(atom.schema, value as Json, run.mergedSchemas.lookup)))
+      if (merged.atoms.every(atom => conformsToSchema(atom.schema, value as Json, run.merger.lookup)))
         return structuredClone(value) as Json
     }
   }

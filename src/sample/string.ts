@@ -1,4 +1,4 @@
-/** Strings: believable where the bounds allow, in their format, matching their patterns, as long as they must be. */
+/** Generates strings that satisfy their format, patterns and length, and are plausible where these allow it. */
 import type { Random } from '../core/random.js'
 import { countCodePoints } from './conforms.js'
 import { generateFormat, isKnownFormat, matchesFormat } from './format.js'
@@ -6,6 +6,7 @@ import type { PromptWords } from './prompt-words.js'
 import { type PropertyHint, suggestTexts } from './property-hints.js'
 import type { RegexPattern } from './regex-generate.js'
 
+/** The strings that a schema allows; lengths are in code points. */
 export interface StringRules {
   min: number
   max: number
@@ -15,7 +16,7 @@ export interface StringRules {
 
 const maxStringLength = 10_000
 
-/** A string that keeps the rules; undefined when none was found. */
+/** Generates a string that satisfies the rules; undefined if none was found. */
 export function generateString(
   rules: StringRules,
   hint: PropertyHint,
@@ -40,8 +41,8 @@ export function generateString(
         if (fits(text)) return text
       }
   }
-  const found = candidates.find(text => fits(text))
-  if (found !== undefined) return found
+  const candidate = candidates.find(text => fits(text))
+  if (candidate !== undefined) return candidate
   if (rules.patterns.length > 0) {
     for (let turn = 0; turn < 20; turn++)
       for (const pattern of rules.patterns) {
@@ -55,7 +56,7 @@ export function generateString(
   return fits(sized) ? sized : undefined
 }
 
-/** The prompt comes first, then the schema's own example, then what the name suggests. */
+/** Words of the prompt come first, then the schema's example, then the other suggestions. */
 function listCandidates(hint: PropertyHint, random: Random, prompt: PromptWords): string[] {
   const texts = suggestTexts(hint, random, prompt)
   if (hint.example === undefined) return texts
@@ -77,7 +78,7 @@ function satisfiesRules(
   )
 }
 
-/** Goes on in words until it is long enough, and ends at the last character allowed. */
+/** Adds words until a text is long enough, and cuts it after the last allowed character. */
 function resizeText(text: string, min: number, max: number): string {
   let longer = text
   if (countCodePoints(text) < min) {

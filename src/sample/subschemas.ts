@@ -1,13 +1,14 @@
-/** Where a schema's parts lead: references, properties, items and branches, each with its path. */
+/** Lists the subschemas of a schema (references, properties, items and branches), each with its JSON pointer. */
+import { followPath, isObject, toPointer } from '../core/json-pointer.js'
 import type { Schema } from '../core/schema.js'
-import { isSchemaRecord, type SchemaLookup, type SchemaRecord } from './conforms.js'
+import type { SchemaLookup, SchemaRecord } from './conforms.js'
 
-/** No value can satisfy the schema at `path`, or none was found within bounds. */
+/** Thrown if no value can satisfy the schema at `path`, or if none was found within the limits. */
 export class Unsatisfiable extends Error {
   constructor(
     readonly path: string,
     readonly reason: string,
-    /** Set when another try elsewhere cannot help. */
+    /** Whether another branch or try cannot help. */
     readonly isFinal = false
   ) {
     super(`The schema at ${path} cannot be satisfied: ${reason}`)
@@ -15,41 +16,45 @@ export class Unsatisfiable extends Error {
   }
 }
 
+/** A schema and its JSON pointer. */
 export type Subschema = [schema: Schema, path: string]
+/** A schema without the schemas that it refers to. */
 export type Atom = { id: number; schema: SchemaRecord; path: string }
+/** The branches of one `anyOf`, `oneOf` or `if`; a value takes one of them. */
 export interface BranchSet {
   id: string
   owner: Atom
   branches: Subschema[]
 }
 
+/** Resolves a `$ref` within its root: a JSON pointer, an anchor, or either after the root's `$id`. */
 export function resolveReference(root: Schema, reference: string): Schema | undefined {
-  const base = isSchemaRecord(root) && typeof root.$id === 'string' ? root.$id : ''
+  const base = isObject(root) && typeof root.$id === 'string' ? root.$id : ''
   const local = base && reference.startsWith(base) ? reference.slice(base.length) || '#' : reference
   if (local === '#') return root
-  if (!local.startsWith('#') || !isSchemaRecord(root)) return undefined
+  if (!local.startsWith('#') || !isObject(root)) return undefined
   if (!local.startsWith('#/')) {
-    const definitions = [root.$defs, root.definitions].filter(isSchemaRecord).flatMap(Object.values)
-    return definitions.find(schema => isSchemaRecord(schema) && schema.$anchor === local.slice(1)) as Schema | undefined
+    const definitions = [root.$defs, root.definitions].filter(isObject).flatMap(Object.values)
+    return definitions.find(schema => isObject(schema) && schema.$anchor === local.slice(1)) as Schema | undefined
   }
-  let at: unknown = root
-  for (const step of local.slice(2).split('/')) {
-    const name = decodeSegment(step).replaceAll('~1', '/').replaceAll('~0', '~')
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) return undefined
-    at = (at as Record<string, unknown>)[name]
-  }
-  return isSchemaRecord(at) || typeof at === 'boolean' ? at : undefined
+  const target = followPath(root, local.slice(2).split('/').map(decodeName))
+  return isAnySchema(target) ? target : undefined
 }
 
-function decodeSegment(step: string): string {
+// Unlike `parseRefPath`, and like AJV, this decodes after the split, so that `%2F` is part of a name.
+function decodeName(part: string): string {
+  return decodePercent(part).replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+function decodePercent(text: string): string {
   try {
-    return decodeURIComponent(step)
+    return decodeURIComponent(text)
   } catch {
-    return step
+    return text
   }
 }
 
-/** The other schemas that hold wherever this atom holds. */
+/** Lists the other schemas that apply wherever this atom applies. */
 export function listAppliedSchemas({ schema, path }: Atom, lookup: SchemaLookup): Subschema[] {
   const subschemas: Subschema[] = []
   if (isCircular(schema, lookup)) throw new Unsatisfiable(path, `$ref "${schema.$ref}" leads back to itself`, true)
@@ -61,36 +66,38 @@ export function listAppliedSchemas({ schema, path }: Atom, lookup: SchemaLookup)
     subschemas.push([target, reference])
   }
   subschemas.push(...toSubschemas(schema.allOf, `${path}/allOf`))
-  // Held always rather than only with their property: a little stricter than asked, and simple.
+  // Dependent schemas always apply here, not only with their property: a little too strict, but simple.
   for (const [name, dependent] of objectEntries(schema.dependentSchemas))
-    subschemas.push([dependent as Schema, `${path}/dependentSchemas/${escapePointer(name)}`])
+    subschemas.push([dependent as Schema, `${path}/dependentSchemas${toPointer([name])}`])
   return subschemas
 }
 
 function isCircular(schema: SchemaRecord, lookup: SchemaLookup): boolean {
   const seen = new Set<unknown>()
   let at: Schema | undefined = schema
-  while (isSchemaRecord(at) && typeof at.$ref === 'string' && !seen.has(at)) {
+  while (isObject(at) && typeof at.$ref === 'string' && !seen.has(at)) {
     seen.add(at)
     at = lookup.resolve(at.$ref)
   }
   return seen.has(at)
 }
 
+/** The schemas of an atom that apply to a property. */
 export function propertySubschemas({ schema, path }: Atom, name: string, lookup: SchemaLookup): Subschema[] {
   const subschemas: Subschema[] = []
-  const properties = isSchemaRecord(schema.properties) ? schema.properties : {}
+  const properties = isObject(schema.properties) ? schema.properties : {}
   if (Object.hasOwn(properties, name))
-    subschemas.push([properties[name] as Schema, `${path}/properties/${escapePointer(name)}`])
+    subschemas.push([properties[name] as Schema, `${path}/properties${toPointer([name])}`])
   for (const [source, value] of objectEntries(schema.patternProperties))
     if (lookup.pattern(source).matches(name))
-      subschemas.push([value as Schema, `${path}/patternProperties/${escapePointer(source)}`])
+      subschemas.push([value as Schema, `${path}/patternProperties${toPointer([source])}`])
   for (const keyword of ['additionalProperties', 'unevaluatedProperties'])
     if (subschemas.length === 0 && isAnySchema(schema[keyword]))
       subschemas.push([schema[keyword], `${path}/${keyword}`])
   return subschemas
 }
 
+/** The schemas of an atom that apply to an item of an array. */
 export function itemSubschemas({ schema, path }: Atom, index: number): Subschema[] {
   const prefix = Array.isArray(schema.prefixItems) ? schema.prefixItems : []
   if (index < prefix.length) return [[prefix[index] as Schema, `${path}/prefixItems/${index}`]]
@@ -99,8 +106,10 @@ export function itemSubschemas({ schema, path }: Atom, index: number): Subschema
   return []
 }
 
+/** The branches of each schema with `if`. */
 export type ConditionBranches = Map<SchemaRecord, Subschema[]>
 
+/** Lists the branch sets of an atom. */
 export function listBranchSets(atom: Atom, conditions: ConditionBranches): BranchSet[] {
   const { schema, path, id } = atom
   const branchSets: BranchSet[] = []
@@ -116,15 +125,16 @@ export function listBranchSets(atom: Atom, conditions: ConditionBranches): Branc
       [{ allOf: [schema.if, schema.then ?? true] }, `${path}/then`],
       [{ allOf: [{ not: schema.if }, schema.else ?? true] }, `${path}/else`]
     ]
-    // Kept by schema, so that the two halves have the same identity each time they are asked for.
+    // Stored by schema, so that the two branches are the same objects each time.
     conditions.set(schema, branches)
     branchSets.push({ id: `${id}if`, owner: atom, branches })
   }
   return branchSets
 }
 
-export const isAnySchema = (value: unknown): value is Schema => typeof value === 'boolean' || isSchemaRecord(value)
-export const objectEntries = (value: unknown) => (isSchemaRecord(value) ? Object.entries(value) : [])
+/** Whether a value is a schema: an object or a boolean. */
+export const isAnySchema = (value: unknown): value is Schema => typeof value === 'boolean' || isObject(value)
+/** The entries of a value that is an object. */
+export const objectEntries = (value: unknown) => (isObject(value) ? Object.entries(value) : [])
 const toSubschemas = (value: unknown, path: string): Subschema[] =>
   Array.isArray(value) ? value.map((schema: Schema, index) => [schema, `${path}/${index}`]) : []
-export const escapePointer = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')

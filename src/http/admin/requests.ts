@@ -7,7 +7,8 @@ import { type ExchangeRecord, maskKey } from '../../state/exchange.js'
 import { filterRecords, parseRequestFilter, type RequestFilter, toHar } from '../../state/journal-query.js'
 import type { AppContext } from '../context.js'
 import { exportFixtures } from './export.js'
-import { createAdminGuard, parseAdminBody, readSessionHeader, resetState } from './routes.js'
+import { resetState } from './reset-state.js'
+import { createAdminGuard, parseAdminBody, readSessionHeader } from './routes.js'
 
 export function registerRequestRoutes(app: FastifyInstance, context: AppContext): void {
   const { options, broadcast, errorCatalog } = context

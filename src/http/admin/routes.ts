@@ -12,6 +12,7 @@ import { mergeMetrics } from '../../state/metrics-counters.js'
 import { parseJson } from '../body.js'
 import type { AppContext } from '../context.js'
 import { createMetrics, type MetricsWriter } from './metrics.js'
+import { resetState } from './reset-state.js'
 
 /** Load tools look here; a document that has such a path of its own keeps it. */
 export function registerHealthRoute(app: FastifyInstance): void {
@@ -69,19 +70,6 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
   }))
   app.post('/_mock/reset', guarded, async request => resetState(context, readSessionHeader(request)))
 }
-
-/** Forgets what was added and counted: of one session, or all of it. */
-export async function resetState({ store, broadcast }: AppContext, session: string | undefined) {
-  await store.forget(session === undefined ? undefined : `${session}\n`)
-  await broadcast('clearStored', session)
-  await broadcast('clearFaults', session)
-  // Keys are the whole server's.
-  if (session === undefined) await broadcast('resetKeys')
-  const [fixtures] = await broadcast('clearFixtures', session)
-  return { fixtures, requests: sumCounts(await broadcast('clearRequests', session)) }
-}
-
-const sumCounts = (counts: number[]) => counts.reduce((total, count) => total + count, 0)
 
 /** The session that a call is about; without the header it is about the whole server. */
 export const readSessionHeader = ({ headers }: FastifyRequest): string | undefined =>

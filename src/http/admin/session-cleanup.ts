@@ -1,7 +1,7 @@
 /** Drops idle sessions with their fixtures, counts, faults and journal. */
 
 import type { AppContext } from '../context.js'
-import { resetState } from './routes.js'
+import { resetState } from './reset-state.js'
 
 /**
  * Returns how many sessions are dropped.

@@ -1,23 +1,29 @@
 /** Answers chat requests: the steps of the walk in ARCHITECTURE.md, in order. */
 import type { Operation } from '../../contract/operations.js'
+import type { MaybePromise } from '../../core/maybe-promise.js'
+import { resolvePacing } from '../../stream/pacing.js'
 import type { AppContext, Handler } from '../context.js'
 import { createIdentityFactory, type IdentityFactory } from '../identity.js'
 import { createForwardStep } from '../recording/passthrough.js'
-import { ChatCall, type ChatStep, next, runSteps } from './chat-call.js'
+import { ResponseStream } from '../response/response-stream.js'
+import { type ChatCall, type ChatStep, next, sent } from './chat-call.js'
 import { createLimitStep } from './check-limits.js'
-import { createPendingStep } from './pending-reply.js'
 import { createPreferenceSteps } from './preferences.js'
 import { createResolveStep } from './resolve-reply.js'
-import { createPacingResolver } from './schedule.js'
-import { createFaultStep } from './send-faulty.js'
+import { chooseFallbackPacing, mayHaveFault } from './schedule.js'
+import { createFaultSender } from './send-faulty.js'
 import { createSendStep } from './send-reply.js'
 import { createBodySteps } from './validate-body.js'
 
 export function createChatHandler(context: AppContext, operation: Operation): Handler {
+  const fallbackPacing = chooseFallbackPacing(context, operation)
   const identities = createIdentityFactory(context.options.seed, context.store)
-  const resolvePacing = createPacingResolver(context, operation)
   const { parseBody, validateBody } = createBodySteps(context)
   const { sendPreferredError, sendPreferredExample } = createPreferenceSteps(context, operation)
+  const resolveReply = createResolveStep(context, identities, fallbackPacing)
+  const forwardUnmatched = context.recording ? [createForwardStep(context.recording, context)] : []
+
+  const sendFaulty = createFaultSender(context)
 
   const steps: readonly ChatStep[] = [
     parseBody,
@@ -25,20 +31,47 @@ export function createChatHandler(context: AppContext, operation: Operation): Ha
     validateBody,
     createLimitStep(context),
     sendPreferredExample,
-    createResolveStep(context, identities),
-    ...(context.recording ? [createForwardStep(context.recording, context)] : []),
-    createPendingStep(context, identities, resolvePacing),
+    resolveReply,
+    ...forwardUnmatched,
     call => {
-      call.pacing = resolvePacing(call.timing ?? call.resolved.timing)
+      const timing = call.timing ?? call.resolved.timing
+      call.pacing = timing ? resolvePacing(timing) : fallbackPacing
       return identify(call, identities)
     },
-    createFaultStep(context),
+    call => (mayHaveFault(call.request, call.resolved.fault, context.faultRates) ? sendFaulty(call) : next),
     createSendStep(context)
   ]
-  return (request, reply) => runSteps(steps, new ChatCall(request, reply))
+  return (request, reply) => runSteps(steps, createCall(request, reply), 0)
 }
 
-function identify(call: ChatCall, identities: IdentityFactory) {
+/** Runs steps until one has sent the response. Waits only for steps that return a promise. */
+function runSteps(steps: readonly ChatStep[], call: ChatCall, start: number): MaybePromise<void> {
+  for (let index = start; index < steps.length; index++) {
+    const result = steps[index]!(call)
+    if (typeof result === 'object')
+      return result.then(isSent => (isSent === sent ? undefined : runSteps(steps, call, index + 1)))
+    if (result === sent) return
+  }
+}
+
+const createCall = (...[request, reply]: Parameters<Handler>) =>
+  ({
+    request,
+    reply,
+    exchange: request.exchange,
+    response: new ResponseStream(request, reply),
+    original: undefined,
+    bodyError: undefined,
+    preference: undefined,
+    chat: undefined,
+    model: undefined,
+    timing: undefined,
+    resolved: undefined,
+    pacing: undefined,
+    identity: undefined
+  }) as unknown as ChatCall
+
+function identify(call: ChatCall, identities: IdentityFactory): MaybePromise<boolean> {
   const identity = identities.createIdentity(call.exchange, call.model)
   if ('then' in identity)
     return identity.then(seeded => {

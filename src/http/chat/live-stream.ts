@@ -13,7 +13,7 @@ import { readStreamOptions } from '../response/completion-body.js'
 import { createHead, eventStreamContentType } from '../response/headers.js'
 import { addWarning, endWithError } from '../response/send-error.js'
 import type { ChatCall } from './chat-call.js'
-import { reportMismatch } from './fixture-reply.js'
+import { reportMismatch } from './check-reply.js'
 
 export type LiveSender = (call: ChatCall, pieces: ReplyStream) => Promise<void>
 

@@ -1,36 +1,49 @@
-/** Decides how a reply of pieces goes out: live, piece by piece, or as a reply that is complete. */
+/** Sends a reply of pieces live, piece by piece, or waits until it is complete. */
 import { canBuildIncrementally } from '../../completion/incremental-builder.js'
-import { collectReply } from '../../fixtures/function-reply.js'
+import type { Fault } from '../../core/fault.js'
+import type { TimingInput } from '../../core/pacing-input.js'
+import type { Reply } from '../../core/reply.js'
+import { collectReply, type ReplyStream } from '../../fixtures/function-reply.js'
+import { type Pacing, resolvePacing } from '../../stream/pacing.js'
 import type { AppContext } from '../context.js'
 import type { IdentityFactory } from '../identity.js'
-import { type ChatCall, type ChatStep, next, sent } from './chat-call.js'
+import { type ChatCall, next, sent } from './chat-call.js'
 import { createLiveSender } from './live-stream.js'
-import type { PendingReply } from './resolved-reply.js'
-import type { PacingResolver } from './schedule.js'
-import { mayHaveFault } from './select-fault.js'
+import type { ResolvedReply } from './resolved-reply.js'
+import { mayHaveFault } from './schedule.js'
 
-export function createPendingStep(
+/** The reply of a function whose pieces follow one after another. */
+export interface PendingReply {
+  pieces: ReplyStream
+  timing: TimingInput | undefined
+  fault: { faults: readonly Fault[]; name: string } | undefined
+  /** Resolves the reply once all pieces are there. */
+  resolve(reply: Reply): ResolvedReply
+}
+
+export type PendingSender = (call: ChatCall, pending: PendingReply) => Promise<boolean>
+
+export function createPendingSender(
   context: AppContext,
   identities: IdentityFactory,
-  resolvePacing: PacingResolver
-): ChatStep {
+  fallbackPacing: Pacing
+): PendingSender {
   const sendLive = createLiveSender(context, identities)
 
-  return call => {
-    const { pending } = call
-    if (!pending) return next
-    if (isLive(call, pending)) return sendLive(call, pending.pieces).then(() => sent)
-    return collectReply(pending.pieces).then(reply => {
-      call.resolved = pending.resolve(reply)
-      return next
-    })
+  return async (call, pending) => {
+    if (isLive(call, pending)) {
+      await sendLive(call, pending.pieces)
+      return sent
+    }
+    call.resolved = pending.resolve(await collectReply(pending.pieces))
+    return next
   }
 
   // A pace or a fault needs a reply that is complete.
   function isLive({ chat, request, timing }: ChatCall, pending: PendingReply): boolean {
     if (!chat.stream || !canBuildIncrementally(chat)) return false
-    return (
-      resolvePacing(timing ?? pending.timing).isUnpaced && !mayHaveFault(request, pending.fault, context.faultRates)
-    )
+    const chosen = timing ?? pending.timing
+    const { isUnpaced } = chosen ? resolvePacing(chosen) : fallbackPacing
+    return isUnpaced && !mayHaveFault(request, pending.fault, context.faultRates)
   }
 }

@@ -1,5 +1,6 @@
 /** Answers out of what was prepared of their reply, so that load tests and open streams cost little. */
 
+import type { EncodingTokenizer } from '../../completion/encoding-tokenizer.js'
 import { countPromptTokens } from '../../completion/prompt-tokens.js'
 import {
   createResponseTemplate,
@@ -8,7 +9,6 @@ import {
   isRepeatable,
   type ResponseTemplate
 } from '../../completion/response-template.js'
-import type { EncodingTokenizer } from '../../completion/token-text.js'
 import type { LazyText } from '../../core/json-format.js'
 import type { ChatRequest } from '../../core/openai-types.js'
 import { createRandom } from '../../core/random.js'

@@ -1,8 +1,6 @@
 /** Selects the fault of a request: by its header, by its fixture, or by a rate. */
-import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../core/api-error.js'
 import { type Fault, findTurnFault, parseFaultText } from '../../core/fault.js'
-import type { FaultRates } from '../../core/fault-rate.js'
 import { andThen, type MaybePromise } from '../../core/maybe-promise.js'
 import { createRandom } from '../../core/random.js'
 import { defaultErrorNames } from '../../fixtures/error-catalog.js'
@@ -11,14 +9,6 @@ import type { Exchange } from '../../state/exchange.js'
 import type { AppContext } from '../context.js'
 import { parseMockHeader } from '../prefer.js'
 import type { ChatCall } from './chat-call.js'
-import type { ResolvedReply } from './resolved-reply.js'
-
-/** Whether a request may meet a fault at all. Most requests do not. */
-export const mayHaveFault = (
-  { raw }: FastifyRequest,
-  fixtureFault: ResolvedReply['fault'],
-  faultRates: FaultRates
-): boolean => fixtureFault !== undefined || raw.headers['x-mock-fault'] !== undefined || faultRates.all.length > 0
 
 export function selectFault(
   { request, exchange, resolved, model }: ChatCall,

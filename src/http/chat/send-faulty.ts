@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib'
 import { type Fault, formatFault } from '../../core/fault.js'
 import { applyFault, textToTimeline } from '../../stream/apply-fault.js'
+import type { Scheduler } from '../../stream/scheduler.js'
 import { computeDuration, type Timeline, toLazyTimeline } from '../../stream/timeline.js'
 import type { AppContext } from '../context.js'
 import { setFault } from '../exchange.js'
@@ -16,7 +17,7 @@ import { createHead, eventStreamContentType, jsonContentType, type ResponseHead 
 import type { ResponseStream } from '../response/response-stream.js'
 import { type ChatCall, type ChatStep, next, sent } from './chat-call.js'
 import { scheduleResponse } from './schedule.js'
-import { createFaultError, mayHaveFault, selectFault } from './select-fault.js'
+import { createFaultError, selectFault } from './select-fault.js'
 
 /** A response before its fault. */
 interface SoundResponse {
@@ -27,77 +28,81 @@ interface SoundResponse {
   text?: string
 }
 
-export function createFaultStep(context: AppContext): ChatStep {
-  const { faultRates, scheduler, tokenizer } = context
-
-  return call => (mayHaveFault(call.request, call.resolved.fault, faultRates) ? sendIfFaulty(call) : next)
-
-  async function sendIfFaulty(call: ChatCall): Promise<boolean> {
+/** Sends the response with its fault, if the request has a fault. */
+export function createFaultSender(context: AppContext): ChatStep {
+  const { scheduler, tokenizer } = context
+  return async call => {
     const fault = await selectFault(call, context)
     if (!fault) return next
     setFault(call.exchange, formatFault(fault))
     if (fault.kind === 'status') throw createFaultError(fault, context)
-    const { request, chat, model, resolved, identity } = call
+    const { chat, model, resolved, identity } = call
     const input = { request: chat, model, reply: resolved.reply, identity }
     const built = await tokenizer.withEncoding(model.encoding, tokens => completeChat(input, tokens))
-    const head = createHead(request, 'backend')
-    head.add(resolved.reply.headers)
-    sendWithFault(call, createSoundResponse(call, head, built), fault)
+    sendWithFault(call.response, createSoundResponse(call, built, scheduler), fault, scheduler)
     return sent
   }
+}
 
-  function createSoundResponse(
-    call: ChatCall,
-    head: ResponseHead,
-    { completion, chunks }: BuiltCompletion
-  ): SoundResponse {
-    const { reply } = call.resolved
-    const usage = summarizeUsage(completion.usage)
-    const schedule = scheduleResponse(call, usage, scheduler)
-    if (chunks)
-      return { head, contentType: eventStreamContentType, timeline: createReplyTimeline(reply, chunks, schedule) }
-    const text = formatJsonBody(reply, completion)
-    const timeline = textToTimeline(text, usage.visible, computeDuration(usage.visible, schedule))
-    return { head, contentType: jsonContentType, timeline, text }
+function createSoundResponse(
+  call: ChatCall,
+  { completion, chunks }: BuiltCompletion,
+  scheduler: Scheduler
+): SoundResponse {
+  const { reply } = call.resolved
+  const head = createHead(call.request, 'backend')
+  head.add(reply.headers)
+  const usage = summarizeUsage(completion.usage)
+  const schedule = scheduleResponse(call, usage, scheduler)
+  if (chunks)
+    return { head, contentType: eventStreamContentType, timeline: createReplyTimeline(reply, chunks, schedule) }
+  const text = formatJsonBody(reply, completion)
+  const timeline = textToTimeline(text, usage.visible, computeDuration(usage.visible, schedule))
+  return { head, contentType: jsonContentType, timeline, text }
+}
+
+function sendWithFault(response: ResponseStream, sound: SoundResponse, fault: Fault, scheduler: Scheduler): void {
+  response.watch(sound.text === undefined)
+  const breakConnection = fault.after === undefined ? connectionFaults[fault.kind] : undefined
+  if (breakConnection) breakConnection(response)
+  else if (fault.kind === 'delay')
+    response.wait(fault.ms ?? 0, scheduler, () => sendDamaged(response, sound, fault, scheduler, performance.now()))
+  else sendDamaged(response, sound, fault, scheduler)
+}
+
+function sendDamaged(
+  response: ResponseStream,
+  sound: SoundResponse,
+  fault: Fault,
+  scheduler: Scheduler,
+  startedAt?: number
+): void {
+  const { head, timeline, text } = sound
+  const contentType = fault.kind === 'content-type' ? (fault.value ?? 'text/html') : sound.contentType
+  if (bodyFaults.has(fault.kind)) {
+    const body = text ?? timeline.events.map(event => event.text).join('')
+    sendDamagedBody(response, head, contentType, body, fault)
+    return
   }
-
-  function sendWithFault({ response }: ChatCall, sound: SoundResponse, fault: Fault): void {
-    response.watch(sound.text === undefined)
-    const breakConnection = fault.after === undefined ? connectionFaults[fault.kind] : undefined
-    if (breakConnection) breakConnection(response)
-    else if (fault.kind === 'delay')
-      response.wait(fault.ms ?? 0, scheduler, () => sendDamaged(response, sound, fault, performance.now()))
-    else sendDamaged(response, sound, fault)
-  }
-
-  function sendDamaged(response: ResponseStream, sound: SoundResponse, fault: Fault, startedAt?: number): void {
-    const { head, timeline, text } = sound
-    const contentType = fault.kind === 'content-type' ? (fault.value ?? 'text/html') : sound.contentType
-    if (bodyFaults.has(fault.kind)) {
-      const body = text ?? timeline.events.map(event => event.text).join('')
-      sendDamagedBody(response, head, contentType, body, fault)
-      return
+  if (text !== undefined && !lengthFaults.has(fault.kind)) head.set('content-length', String(Buffer.byteLength(text)))
+  const damaged = applyFault(timeline, fault)
+  response.openRaw(head, contentType, text === undefined)
+  response.play(toLazyTimeline(damaged), scheduler, {
+    startedAt,
+    isBytes: damaged.isBytes,
+    onEnd() {
+      if (damaged.ending === 'end') response.end()
+      // A client that finds data and a reset together may take both for an orderly end, so the data goes ahead.
+      else if (damaged.ending === 'reset') scheduler.at(performance.now() + 20, () => response.breakConnection('reset'))
     }
-    if (text !== undefined && !lengthFaults.has(fault.kind)) head.set('content-length', String(Buffer.byteLength(text)))
-    const damaged = applyFault(timeline, fault)
-    response.openRaw(head, contentType, text === undefined)
-    response.play(toLazyTimeline(damaged), scheduler, {
-      startedAt,
-      isBytes: damaged.isBytes,
-      onEnd() {
-        if (damaged.ending === 'end') response.end()
-        // A client that finds data and a reset together may take both for an orderly end, so the data goes ahead.
-        else if (damaged.ending === 'reset') scheduler.at(performance.now() + 20, () => response.resetConnection())
-      }
-    })
-  }
+  })
 }
 
 /** The faults of a connection on which nothing is sent. */
 const connectionFaults: { [kind in Fault['kind']]?: (response: ResponseStream) => void } = {
   hang: () => {},
-  close: response => response.destroyConnection(),
-  reset: response => response.resetConnection()
+  close: response => response.breakConnection('close'),
+  reset: response => response.breakConnection('reset')
 }
 
 /** The faults of a body as a whole. */
@@ -129,5 +134,5 @@ function sendDamagedBody(
   response.write(body, text)
   // Node holds back or refuses what does not fit the length, so the connection ends in place of the response.
   if (lengthError === 0) response.end()
-  else response.endConnection()
+  else response.breakConnection('end')
 }

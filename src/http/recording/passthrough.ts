@@ -6,7 +6,13 @@ import { type ChatCall, type ChatStep, next, sent } from '../chat/chat-call.js'
 import type { AppContext } from '../context.js'
 import { createHead } from '../response/headers.js'
 import { endWithError } from '../response/send-error.js'
-import { createExchangeRecorder, elapsedMs, toPacing, toRecordedExchange } from './record-exchange.js'
+import {
+  createExchangeRecorder,
+  type ExchangeRecorder,
+  elapsedMs,
+  toPacing,
+  toRecordedExchange
+} from './record-exchange.js'
 import { createStreamObserver } from './stream-observer.js'
 import {
   createUpstreamError,
@@ -19,13 +25,22 @@ import {
 
 type Recording = NonNullable<AppContext['recording']>
 
+/** What each forwarded request needs. */
+interface Forwarder {
+  upstream: Recording['upstream']
+  errorCatalog: AppContext['errorCatalog']
+  record: ExchangeRecorder
+}
+
 /** Forwards the requests that no fixture answers. */
 export function createForwardStep(recording: Recording, context: AppContext): ChatStep {
   const { upstream, httpRequest } = recording
-  const { errorCatalog } = context
-  const record = createExchangeRecorder(recording, context)
-
-  return call => (call.resolved || call.pending ? next : forward(call).then(() => sent))
+  const forwarder: Forwarder = {
+    upstream,
+    errorCatalog: context.errorCatalog,
+    record: createExchangeRecorder(recording, context)
+  }
+  return call => (call.resolved ? next : forward(call).then(() => sent))
 
   async function forward(call: ChatCall): Promise<void> {
     const { request, exchange, response } = call
@@ -36,77 +51,82 @@ export function createForwardStep(recording: Recording, context: AppContext): Ch
       const upstreamResponse = await upstreamRequest.response
       const { statusCode, headers } = upstreamResponse
       if (statusCode === 200 && /event-stream/.test(headers['content-type'] ?? ''))
-        await forwardStream(call, upstreamResponse, upstreamRequest)
-      else await forwardWhole(call, upstreamResponse)
+        await forwardStream(call, upstreamResponse, upstreamRequest, forwarder)
+      else await forwardWhole(call, upstreamResponse, forwarder)
     } catch (error) {
       if (!response.isClosed) throw upstreamRequest.toUpstreamError(error)
       response.abandon()
     }
   }
+}
 
-  async function forwardWhole(call: ChatCall, upstreamResponse: IncomingMessage): Promise<void> {
-    const { request, response } = call
-    const { statusCode: status = 0, headers } = upstreamResponse
-    const contentType = headers['content-type']
-    const text = await readResponseText(upstreamResponse)
-    const recorded = toRecordedExchange(upstreamResponse, text)
-    if (tryParseJson(text) === undefined)
-      throw createUpstreamError(upstream, `answered ${status} with ${contentType ?? 'no content type'}, expected JSON`)
-    if (!toReplyInput(recorded, errorCatalog))
-      throw createUpstreamError(upstream, `answered ${status} with JSON that is neither a completion nor an error`)
-    await record(call, recorded, { chunkMs: [elapsedMs(call.exchange)] })
-    const head = createHead(request, 'backend')
-    head.add(pickForwardedHeaders(upstreamResponse))
-    response.send({ status, head, contentType, text })
+async function forwardWhole(
+  call: ChatCall,
+  upstreamResponse: IncomingMessage,
+  { upstream, errorCatalog, record }: Forwarder
+): Promise<void> {
+  const { request, response } = call
+  const { statusCode: status = 0, headers } = upstreamResponse
+  const contentType = headers['content-type']
+  const text = await readResponseText(upstreamResponse)
+  const recorded = toRecordedExchange(upstreamResponse, text)
+  if (tryParseJson(text) === undefined)
+    throw createUpstreamError(upstream, `answered ${status} with ${contentType ?? 'no content type'}, expected JSON`)
+  if (!toReplyInput(recorded, errorCatalog))
+    throw createUpstreamError(upstream, `answered ${status} with JSON that is neither a completion nor an error`)
+  await record(call, recorded, { chunkMs: [elapsedMs(call.exchange)] })
+  const head = createHead(request, 'backend')
+  head.add(pickForwardedHeaders(upstreamResponse))
+  response.send({ status, head, contentType, text })
+}
+
+async function forwardStream(
+  call: ChatCall,
+  upstreamResponse: IncomingMessage,
+  upstreamRequest: UpstreamRequest,
+  forwarder: Forwarder
+): Promise<void> {
+  const { request, response } = call
+  const forwardLines = createLineForwarder(call, upstreamResponse, forwarder)
+  try {
+    for await (const lines of splitLines(decompress(upstreamResponse))) await forwardLines(lines)
+    await forwardLines()
+    response.end()
+  } catch (error) {
+    // Before the head is sent, the client gets an API error as if there were no stream.
+    if (!response.hasStarted || response.isClosed) throw error
+    await endWithError(response, request, upstreamRequest.toUpstreamError(error), forwarder.errorCatalog, '\n')
+    response.end()
   }
+}
 
-  async function forwardStream(
-    call: ChatCall,
-    upstreamResponse: IncomingMessage,
-    upstreamRequest: UpstreamRequest
-  ): Promise<void> {
-    const { request, response } = call
-    const forwardLines = createLineForwarder(call, upstreamResponse)
-    try {
-      for await (const lines of splitLines(decompress(upstreamResponse))) await forwardLines(lines)
-      await forwardLines()
-      response.end()
-    } catch (error) {
-      // Before the head is sent, the client gets an API error as if there were no stream.
-      if (!response.hasStarted || response.isClosed) throw error
-      await endWithError(response, request, upstreamRequest.toUpstreamError(error), errorCatalog, '\n')
-      response.end()
-    }
+/** Forwards lines; without lines, checks that the stream is complete. */
+function createLineForwarder(call: ChatCall, upstreamResponse: IncomingMessage, { upstream, record }: Forwarder) {
+  const { request, response, exchange } = call
+  const observer = createStreamObserver()
+  let isRecorded = false
+  // The end goes out after the recording is written, so that a client that reads the end can repeat its request.
+  const recordWhenComplete = async (text: string) => {
+    if (isRecorded || !observer.isComplete) return
+    isRecorded = true
+    const pacing = toPacing(observer.chunkMs, elapsedMs(exchange))
+    await record(call, toRecordedExchange(upstreamResponse, response.sentText + text), pacing)
   }
-
-  /** Forwards lines, and without lines ends the stream. */
-  function createLineForwarder(call: ChatCall, upstreamResponse: IncomingMessage) {
-    const { request, response, exchange } = call
-    const observer = createStreamObserver()
-    let isRecorded = false
-    // The end goes out after the recording is written, so that a client that reads the end can repeat its request.
-    const recordWhenComplete = async (text: string) => {
-      if (isRecorded || !observer.isComplete) return
-      isRecorded = true
-      const pacing = toPacing(observer.chunkMs, elapsedMs(exchange))
-      await record(call, toRecordedExchange(upstreamResponse, response.sentText + text), pacing)
+  return async (lines?: Buffer): Promise<void> => {
+    if (!lines) {
+      if (!observer.isFinished) throw createUpstreamError(upstream, 'ended its stream before the answer was over')
+      return recordWhenComplete('')
     }
-    return async (lines?: Buffer): Promise<void> => {
-      if (!lines) {
-        if (!observer.isFinished) throw createUpstreamError(upstream, 'ended its stream before the answer was over')
-        return recordWhenComplete('')
-      }
-      const text = lines.toString()
-      const problem = observer.addLines(text, elapsedMs(exchange))
-      if (problem) throw createUpstreamError(upstream, problem)
-      if (!response.hasStarted) {
-        const head = createHead(request, 'backend')
-        head.add(pickForwardedHeaders(upstreamResponse))
-        response.openRaw(head, upstreamResponse.headers['content-type']!, true)
-      }
-      if (observer.hasDoneEvent) await recordWhenComplete(text)
-      await response.writeAndWait(lines)
+    const text = lines.toString()
+    const problem = observer.addLines(text, elapsedMs(exchange))
+    if (problem) throw createUpstreamError(upstream, problem)
+    if (!response.hasStarted) {
+      const head = createHead(request, 'backend')
+      head.add(pickForwardedHeaders(upstreamResponse))
+      response.openRaw(head, upstreamResponse.headers['content-type']!, true)
     }
+    if (observer.hasDoneEvent) await recordWhenComplete(text)
+    await response.writeAndWait(lines)
   }
 }
 

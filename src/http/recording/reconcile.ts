@@ -1,8 +1,8 @@
 /** Makes a recorded reply say all that was heard: where a completion built of it would differ, it says so itself. */
 
 import { buildCompletion } from '../../completion/build.js'
+import type { EncodingTokenizer } from '../../completion/encoding-tokenizer.js'
 import { countPromptTokens } from '../../completion/prompt-tokens.js'
-import type { EncodingTokenizer } from '../../completion/token-text.js'
 import { isObject } from '../../core/json-pointer.js'
 import type { Model } from '../../core/model.js'
 import type { ChatRequest, Completion, FinishReason } from '../../core/openai-types.js'

@@ -15,16 +15,14 @@ import { addVerbatim } from './verbatim.js'
 /** The errors of these statuses speak of the key that records, so other readers of the recording must not get them. */
 const keyErrorStatuses = new Set([401, 403])
 
+export type ExchangeRecorder = (call: ChatCall, recorded: RecordedExchange, timing: TimingInput) => Promise<void>
+
 /** The client gets its response also when the recording fails. */
 export function createExchangeRecorder(
   { upstream, recorder }: NonNullable<AppContext['recording']>,
   { errorCatalog, log, store, tokenizer }: AppContext
-) {
-  return async (
-    { exchange, chat, original, model }: ChatCall,
-    recorded: RecordedExchange,
-    timing: TimingInput
-  ): Promise<void> => {
+): ExchangeRecorder {
+  return async ({ exchange, chat, original, model }, recorded, timing) => {
     const parsed = keyErrorStatuses.has(recorded.status) ? undefined : toReplyInput(recorded, errorCatalog)
     if (!parsed) return
     try {

@@ -1,6 +1,6 @@
 /** Keeps what was heard to the letter, where Standin would lay out the same words in another way. */
 
-import type { EncodingTokenizer } from '../../completion/token-text.js'
+import type { EncodingTokenizer } from '../../completion/encoding-tokenizer.js'
 import type { ErrorCatalog } from '../../core/api-error.js'
 import type { Model } from '../../core/model.js'
 import type { ChatRequest } from '../../core/openai-types.js'

@@ -2,8 +2,8 @@
 
 import { buildCompletion, type Identity } from '../../completion/build.js'
 import { type SplitOptions, splitCompletion } from '../../completion/chunks.js'
+import type { EncodingTokenizer } from '../../completion/encoding-tokenizer.js'
 import { countPromptTokens } from '../../completion/prompt-tokens.js'
-import type { EncodingTokenizer } from '../../completion/token-text.js'
 import { findFloatFields, formatJson } from '../../core/json-format.js'
 import type { Model } from '../../core/model.js'
 import type { ChatRequest, Chunk, Completion, Usage } from '../../core/openai-types.js'

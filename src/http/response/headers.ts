@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Layer } from '../../core/api-error.js'
 import type { ApiKey } from '../../core/api-key.js'
+import type { Exchange } from '../../state/exchange.js'
 import type { LimitHeaders } from '../../state/limits.js'
 
 /** Organization and project of a key that names none. */
@@ -62,7 +63,7 @@ export function createHead({ exchange, raw }: FastifyRequest, layer: Layer, stat
 const wasmHeaders = formatHeader('x-content-type-options', 'nosniff') + formatHeader('x-openai-proxy-wasm', 'v0.1')
 const versionHeader = formatHeader('openai-version', '2020-10-01')
 
-function formatLayerHeaders(exchange: FastifyRequest['exchange'], layer: Layer, status: number): string {
+function formatLayerHeaders(exchange: Exchange, layer: Layer, status: number): string {
   const id = `x-request-id: ${exchange.id}\r\n`
   if (layer === 'router') return id
   // Of what the edge says, only what is about limits tells of them.
@@ -100,4 +101,10 @@ function formatLimitHeaders(limits: LimitHeaders | undefined): string {
     .map(([name, value]) => (value === undefined ? '' : formatHeader(`x-ratelimit-${name}`, value)))
     .join('')
   return limits.headLines
+}
+
+/** Adds the server's own time and the delay that a timing requested, so that a tester can subtract them. */
+export function addServerTiming(head: ResponseHead, { startedAt, streamed, delayMs }: Exchange): void {
+  const ownMs = Math.max(0, performance.now() - startedAt - (streamed ? 0 : delayMs))
+  head.set('server-timing', `standin;dur=${ownMs.toFixed(3)}, delay;dur=${delayMs.toFixed(3)}`)
 }

@@ -2,8 +2,9 @@
  * Uses the parts of Node that its documentation does not describe. Each has the ordinary way beside it, and the ratio that it buys
  * (`npm run bench -- --against`, see bench/results.md). `test/http-response.test.ts` fails when Node changes one of them.
  */
-import { ServerResponse } from 'node:http'
+import { ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import type { ResponseHead } from './headers.js'
 
 /** Node's step that adds the date, the connection and the end to a head. */
 type HeadTextResponse = ServerResponse & { _storeHeader(head: string, headers: string[]): void }
@@ -24,7 +25,33 @@ export function writeHeadText(
   framing: [name: string, value: string]
 ): void {
   raw.statusCode = status
-  raw._storeHeader(head, framing)
+  raw._storeHeader(statusLine(status) + head, framing)
+}
+
+const okLine = 'HTTP/1.1 200 OK\r\n'
+const statusLine = (status: number) =>
+  status === 200 ? okLine : `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'unknown'}\r\n`
+
+/** Writes a complete response. The head and the body go out as one write: `end` alone would hand the socket a list of two. */
+export function writeComplete(
+  raw: ServerResponse,
+  status: number,
+  head: ResponseHead,
+  text: string,
+  length: number
+): void {
+  const framing: [string, string] = ['content-length', String(length)]
+  if (acceptsHeadText(raw)) writeHeadText(raw, status, String(head), framing)
+  else raw.writeHead(status, [...head.toPairs(), framing].flat())
+  const { socket } = raw
+  if (!socket || !text || raw.req.method === 'HEAD') {
+    raw.end(text)
+    return
+  }
+  socket.cork()
+  raw.write(text, length === text.length ? 'latin1' : 'utf8')
+  socket.uncork()
+  raw.end()
 }
 
 /** Writes the body of a stream. `write` returns false when the client has to take more first. */

@@ -1,17 +1,18 @@
 /** Owns the life of a response: its head, its body, the client's leaving, its end, and what the journal records of it. */
-import { STATUS_CODES } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { LazyText } from '../../core/json-format.js'
 import type { WritableExchange } from '../../state/exchange.js'
 import type { Scheduler } from '../../stream/scheduler.js'
 import type { LazyTimeline } from '../../stream/timeline.js'
-import type { ResponseHead } from './headers.js'
+import { createEventCounter } from './event-counter.js'
+import { addServerTiming, type ResponseHead } from './headers.js'
 import {
   acceptsHeadText,
   type BodyWriter,
   createBodyWriter,
   createChunkWriter,
   resetConnection,
+  writeComplete,
   writeHeadText
 } from './node-internals.js'
 
@@ -29,128 +30,103 @@ export interface CompleteResponse {
   isStream?: boolean
 }
 
-export interface PlayOptions {
-  /** The moment from which due times count (`performance.now()`). The request's own start by default. */
+/** Due times count from `startedAt`, by default the request's. In `isBytes` each character is a byte. `onEnd` replaces the end. */
+interface PlayOptions {
   startedAt?: number
-  /** The texts stand for bytes, a character each. */
   isBytes?: boolean
-  /** Called when all events are written; ends the response by default. */
   onEnd?: () => void
 }
 
 export class ResponseStream {
-  readonly #request: FastifyRequest
-  readonly #reply: FastifyReply
-  #closeListeners: (() => void)[] | undefined
-  #body: BodyWriter | undefined
-  #sentText = ''
-  #timeline: LazyTimeline | undefined
-  #writtenEvents = 0
-  #endsInNewline = false
-  #isBytes = false
+  private readonly exchange: WritableExchange
+  private closeListeners: (() => void)[] | undefined = undefined
+  private wake: (() => void) | undefined = undefined
+  private body: BodyWriter | undefined = undefined
+  private text = ''
+  private timeline: LazyTimeline | undefined = undefined
+  private writtenEvents = 0
+  private countEvents: ((text: string) => number) | undefined = undefined
+  private isBytes = false
 
-  constructor(request: FastifyRequest, reply: FastifyReply) {
-    this.#request = request
-    this.#reply = reply
-  }
-
-  get #exchange(): WritableExchange {
-    return this.#request.exchange
+  constructor(
+    private readonly request: FastifyRequest,
+    private readonly reply: FastifyReply
+  ) {
+    this.exchange = request.exchange
   }
 
   /** Whether the response, or its head, was sent: nothing else can take its place. */
   get hasStarted(): boolean {
-    return this.#reply.sent
+    return this.reply.sent
   }
 
   /** Whether the connection is closed: nothing more can be written. */
   get isClosed(): boolean {
-    return this.#reply.raw.destroyed
+    return this.reply.raw.destroyed
   }
 
   /** The text that was written so far. */
   get sentText(): string {
-    const text = this.#timeline?.text(0, this.#writtenEvents) ?? this.#sentText
-    return this.#isBytes ? Buffer.from(text, 'latin1').toString() : text
+    const text = this.timeline?.text(0, this.writtenEvents) ?? this.text
+    return this.isBytes ? Buffer.from(text, 'latin1').toString() : text
   }
 
   /** Sends a complete response in one write. */
   send({ status, head, contentType, text, bytes, source, isStream = false }: CompleteResponse): void {
-    const exchange = this.#exchange
-    const { raw } = this.#reply
+    const { exchange, request, reply } = this
     exchange.responseBody = source ?? text
     exchange.status = status
     exchange.streamed = isStream
-    this.#reply.server.closeExchange(this.#request)
-    this.#addServerTiming(head)
-    this.#takeOver()
-    const length = bytes ?? Buffer.byteLength(text)
+    reply.server.closeExchange(request)
+    if (request.raw.headers['x-mock-server-timing'] !== undefined) addServerTiming(head, exchange)
+    this.takeOver()
     if (contentType !== undefined) head.append('content-type', contentType)
-    if (acceptsHeadText(raw)) writeHeadText(raw, status, statusLine(status) + head, ['content-length', String(length)])
-    else raw.writeHead(status, [...head.toPairs(), ['content-length', String(length)]].flat())
-    const { socket } = raw
-    if (!socket || !text || this.#request.raw.method === 'HEAD') return void raw.end(text)
-    // One write of head and body: `end` alone would hand the socket a list of two.
-    socket.cork()
-    raw.write(text, length === text.length ? 'latin1' : 'utf8')
-    socket.uncork()
-    raw.end()
+    writeComplete(reply.raw, status, head, text, bytes ?? Buffer.byteLength(text))
   }
 
-  /**
-   * Sends a complete response at a moment, unless the client leaves before.
-   *
-   * @param delayMs milliseconds after the request
-   */
+  /** Sends a complete response so many milliseconds after the request, unless the client leaves before. */
   sendAfter(delayMs: number, response: CompleteResponse, scheduler: Scheduler): Promise<void> {
     return new Promise(resolve => {
       this.wait(delayMs, scheduler, () => resolve(this.send(response)))
       this.onClose(() => {
-        if (this.hasStarted) return
-        this.abandon()
+        if (!this.hasStarted) this.abandon()
         resolve()
       })
     })
   }
 
-  /**
-   * Calls back at a moment, unless the client leaves before.
-   *
-   * @param delayMs milliseconds after the request
-   */
+  /** Calls back so many milliseconds after the request, unless the client leaves before. */
   wait(delayMs: number, scheduler: Scheduler, callback: () => void): void {
-    const exchange = this.#exchange
-    exchange.delayMs = delayMs
-    this.onClose(scheduler.at(exchange.startedAt + delayMs, callback))
+    this.exchange.delayMs = delayMs
+    this.onClose(scheduler.at(this.exchange.startedAt + delayMs, callback))
   }
 
   /** Sends the head of a stream of events. Each write then goes out as one chunk. */
   openEvents(head: ResponseHead, contentType: string): void {
-    const { raw } = this.#reply
-    this.#prepareHead(head, contentType, true)
-    if (acceptsHeadText(raw) && raw.useChunkedEncodingByDefault) {
-      writeHeadText(raw, 200, statusLine(200) + head, ['transfer-encoding', 'chunked'])
-      this.#body = createChunkWriter(raw)
-    } else {
-      raw.writeHead(200, head.toPairs().flat())
-      this.#body = createBodyWriter(raw)
+    const { raw } = this.reply
+    if (!acceptsHeadText(raw) || !raw.useChunkedEncodingByDefault) {
+      this.openRaw(head, contentType, true)
+      return
     }
+    this.prepareHead(head, contentType, true)
+    writeHeadText(raw, 200, String(head), ['transfer-encoding', 'chunked'])
+    this.body = createChunkWriter(raw)
     raw.flushHeaders()
   }
 
   /** Sends the head of a body that need not be well formed: recorded or faulty. */
   openRaw(head: ResponseHead, contentType: string, isStream: boolean): void {
-    const { raw } = this.#reply
-    this.#prepareHead(head, contentType, isStream)
+    const { raw } = this.reply
+    this.prepareHead(head, contentType, isStream)
     raw.writeHead(200, head.toPairs().flat())
+    this.body = createBodyWriter(raw)
     raw.flushHeaders()
-    this.#body = createBodyWriter(raw)
   }
 
-  #prepareHead(head: ResponseHead, contentType: string, isStream: boolean): void {
+  private prepareHead(head: ResponseHead, contentType: string, isStream: boolean): void {
+    this.exchange.status = 200
     this.watch(isStream)
-    this.#exchange.status = 200
-    this.#addServerTiming(head)
+    if (this.request.raw.headers['x-mock-server-timing'] !== undefined) addServerTiming(head, this.exchange)
     head.set('content-type', contentType)
   }
 
@@ -161,18 +137,17 @@ export class ResponseStream {
    */
   write(data: string | Buffer, text = data.toString()): boolean {
     if (this.isClosed || data.length === 0) return true
-    if (!this.#timeline) this.#sentText += text
-    this.#recordTimes(text)
-    return this.#body!.write(data, this.#isBytes ? 'latin1' : 'utf8')
+    if (!this.timeline) this.text += text
+    this.recordTimes(text)
+    return this.body!.write(data, this.isBytes ? 'latin1' : 'utf8')
   }
 
   /** Writes, and waits until the client takes more or is gone. */
   async writeAndWait(data: string | Buffer): Promise<void> {
     if (this.write(data)) return
-    const { raw } = this.#reply
     await new Promise<void>(resolve => {
-      raw.once('drain', resolve)
-      this.onClose(resolve)
+      this.wake = resolve
+      this.reply.raw.once('drain', resolve)
     })
   }
 
@@ -184,127 +159,91 @@ export class ResponseStream {
       this.send({ status: 200, head, contentType, text: timeline.text(0, dueTimes.length), isStream: true })
       return
     }
-    this.#exchange.delayMs = durationMs
+    this.exchange.delayMs = durationMs
     this.openEvents(head, contentType)
     this.play(timeline, scheduler)
   }
 
   /** Writes the events of a timeline to an open response when they are due. */
-  play(
-    timeline: LazyTimeline,
-    scheduler: Scheduler,
-    { startedAt = this.#exchange.startedAt, isBytes = false, onEnd = () => this.end() }: PlayOptions = {}
-  ): void {
-    const exchange = this.#exchange
-    this.#timeline = timeline
-    this.#isBytes = isBytes
+  play(timeline: LazyTimeline, scheduler: Scheduler, options: PlayOptions = {}): void {
+    const { exchange } = this
+    const { startedAt = exchange.startedAt, isBytes = false, onEnd = () => this.end() } = options
+    this.timeline = timeline
+    this.isBytes = isBytes
     exchange.dueMs = timeline.dueTimes
     exchange.delayMs ||= timeline.dueTimes[timeline.dueTimes.length - 1] ?? 0
-    const playback = scheduler.play(
-      timeline,
-      {
-        write: (text, eventCount) => {
-          this.#writtenEvents = eventCount
-          return this.write(text)
-        },
-        end: onEnd
-      },
-      startedAt
-    )
-    this.#reply.raw.on('drain', playback.resume)
+    const write = (text: string, eventCount: number) => {
+      this.writtenEvents = eventCount
+      return this.write(text)
+    }
+    const playback = scheduler.play(timeline, { write, end: onEnd }, startedAt)
+    this.reply.raw.on('drain', playback.resume)
     this.onClose(playback.stop)
   }
 
   /** Ends an open response. */
   end(): void {
-    this.#body?.end()
+    this.body?.end()
   }
 
-  /** Ends the connection and not the response: the client misses what the head announced. */
-  endConnection(): void {
-    this.#request.raw.socket.end()
-  }
-
-  /** Closes the connection. */
-  destroyConnection(): void {
-    this.#request.raw.socket.destroy()
-  }
-
-  /** Resets the connection: the client sees no end. */
-  resetConnection(): void {
-    resetConnection(this.#request.raw.socket)
+  /** Ends the connection and not the response, so that the client misses the rest; or closes or resets the connection. */
+  breakConnection(how: 'end' | 'close' | 'reset'): void {
+    const { socket } = this.request.raw
+    if (how === 'end') socket.end()
+    else if (how === 'close') socket.destroy()
+    else resetConnection(socket)
   }
 
   /** Takes the response from Fastify, and records how it ends when the connection closes. Sends nothing. */
   watch(isStream: boolean): void {
     if (this.hasStarted) return
-    this.#takeOver()
-    this.#exchange.streamed = isStream
+    this.takeOver()
+    this.exchange.streamed = isStream
     this.onClose(() => {
-      const exchange = this.#exchange
-      exchange.responseBody ??= this.sentText
-      this.#reply.server.closeExchange(this.#request)
+      this.exchange.responseBody ??= this.sentText
+      this.reply.server.closeExchange(this.request)
     })
   }
 
   /** Ends the exchange of a client that left before its response. */
   abandon(): void {
-    this.#exchange.aborted = true
-    this.#reply.server.closeExchange(this.#request)
-    this.#takeOver()
+    this.exchange.aborted = true
+    this.reply.server.closeExchange(this.request)
+    this.takeOver()
   }
 
-  #takeOver(): void {
-    if (!this.hasStarted) this.#reply.hijack()
+  private takeOver(): void {
+    if (!this.hasStarted) this.reply.hijack()
   }
 
-  /** Calls back when the connection closes, before or after the response is complete. */
+  /** Calls back once the connection is closed, before or after the response is complete. */
   onClose(listener: () => void): void {
-    if (this.#closeListeners) {
-      this.#closeListeners.push(listener)
-      return
+    const { raw } = this.reply
+    if (this.isClosed) {
+      this.exchange.aborted = !raw.writableFinished
+      listener()
+    } else if (this.closeListeners) this.closeListeners.push(listener)
+    else {
+      const listeners = [listener]
+      this.closeListeners = listeners
+      raw.once('close', () => {
+        this.exchange.aborted = !raw.writableFinished
+        this.wake?.()
+        for (const each of listeners) each()
+      })
     }
-    this.#closeListeners = [listener]
-    this.#reply.raw.once('close', () => {
-      this.#exchange.aborted = !this.#reply.raw.writableFinished
-      for (const each of this.#closeListeners!) each()
-    })
   }
 
-  /** Aborted when the client leaves before its response is complete. */
-  createClientSignal(): AbortSignal {
-    const controller = new AbortController()
-    this.onClose(() => {
-      if (!this.#reply.raw.writableFinished) controller.abort(new Error('the client left'))
-    })
-    return controller.signal
-  }
-
-  // Within an event, JSON writes every line break as \n, so that an empty line ends the event.
-  #recordTimes(text: string): void {
-    const exchange = this.#exchange
+  private recordTimes(text: string): void {
+    const { exchange } = this
     const ms = Math.round((performance.now() - exchange.startedAt) * 1000) / 1000
     exchange.firstByteMs ||= ms
     if (!exchange.streamed) return
+    this.countEvents ??= createEventCounter()
     exchange.chunkMs ??= []
-    const joined = this.#endsInNewline ? `\n${text}` : text
-    for (let at = joined.indexOf('\n\n'); at >= 0; at = joined.indexOf('\n\n', at + 2)) exchange.chunkMs.push(ms)
-    this.#endsInNewline = joined.endsWith('\n') && !joined.endsWith('\n\n')
-  }
-
-  // The server's own time and the delay that a timing requested, so that a tester can subtract them.
-  #addServerTiming(head: ResponseHead): void {
-    if (this.#request.raw.headers['x-mock-server-timing'] === undefined) return
-    const { startedAt, streamed, delayMs } = this.#exchange
-    const ownMs = Math.max(0, performance.now() - startedAt - (streamed ? 0 : delayMs))
-    head.set('server-timing', `standin;dur=${ownMs.toFixed(3)}, delay;dur=${delayMs.toFixed(3)}`)
+    for (let count = this.countEvents(text); count > 0; count--) exchange.chunkMs.push(ms)
   }
 }
 
-/** Sends a complete response in one write. */
 export const sendResponse = (request: FastifyRequest, reply: FastifyReply, response: CompleteResponse): void =>
   new ResponseStream(request, reply).send(response)
-
-const okLine = 'HTTP/1.1 200 OK\r\n'
-const statusLine = (status: number) =>
-  status === 200 ? okLine : `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'unknown'}\r\n`

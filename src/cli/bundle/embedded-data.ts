@@ -1,0 +1,61 @@
+/** Replaces src/server/builtin-data.ts in the bundle: the build has read and compiled everything. */
+import { readFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { type SchemaCheck, toSchemaCheck } from '../../core/schema.js'
+import type { BuiltinData, SpecWithChecks } from '../../server/builtin-data.js'
+
+export type EmbeddedData = Omit<BuiltinData, 'fixtureCheck' | 'isChecked'>
+export type EmbeddedSpec = Omit<SpecWithChecks['spec'], 'document' | 'schemas'>
+
+/** JSON of EmbeddedData and of EmbeddedSpec. The build puts it in. */
+declare const standinData: string
+declare const standinSpec: string
+
+// The bundle lies in dist/.
+const path = (name: string) => new URL(`../${name}`, import.meta.url).pathname
+
+export const embeddedModule: typeof import('../../server/builtin-data.js') = {
+  assetsDir: new URL('./assets/', import.meta.url),
+  specFile: path('openapi/chat-completions.yaml'),
+  async listOverlayFiles() {
+    const names = await readdir(path('openapi/overlays'))
+    return names
+      .filter(name => /\.ya?ml$/.test(name))
+      .sort()
+      .map(name => path(`openapi/overlays/${name}`))
+  },
+  async loadBuiltinData() {
+    const data: EmbeddedData = JSON.parse(standinData)
+    return { ...data, fixtureCheck, isChecked: true }
+  },
+  async loadBuiltinSpec() {
+    const { requests } = await import('./request-checks.js')
+    return {
+      spec: withDocument(JSON.parse(standinSpec)),
+      requestChecks: new Map(Object.entries(requests).map(([id, validate]) => [id, toSchemaCheck(validate)]))
+    }
+  }
+}
+
+/** The fixtures that ship are checked, so most starts never compile this. */
+function fixtureCheck(value: unknown): ReturnType<SchemaCheck> {
+  const { check } = require('./fixture-check.js') as typeof import('./fixture-check.js')
+  return toSchemaCheck(check)(value)
+}
+
+/** Few starts ask for the document itself, so it is a file that is read when it is first used. */
+function withDocument(spec: EmbeddedSpec): SpecWithChecks['spec'] {
+  const parts: Partial<SpecWithChecks['spec']> = {}
+  const read = (name: string) => JSON.parse(readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8'))
+  return {
+    ...spec,
+    get document() {
+      parts.document ??= read('document')
+      return parts.document!
+    },
+    get schemas() {
+      parts.schemas ??= read('schemas')
+      return parts.schemas!
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** What build.js runs to make the bundle. */
+export { prepareData } from './prepare-data.js'
+export { replaceImports } from './replace-imports.js'
+export { scopeNames } from './run-file.js'
+export { toAscii } from './to-ascii.js'

@@ -1,0 +1,16 @@
+/** Defines a tokenizer of one encoding. */
+
+/** A part of a text that ends where a token ends. */
+export interface TextPiece {
+  text: string
+  /** The number of tokens in the piece: more than 1 where a character spans tokens. */
+  tokens: number
+}
+
+/** Counts and cuts text by the tokens of one encoding. Its functions work without their object. */
+export interface EncodingTokenizer {
+  /** Counts the tokens of a text. */
+  count(text: string): number
+  /** Cuts a text where its tokens end, but never inside a character. */
+  pieces(text: string): readonly TextPiece[]
+}

@@ -1,0 +1,41 @@
+/** Completes the tool calls of a reply, and reports where its text breaks the request's schema. */
+import { generateToolCall } from '../../completion/generate-reply.js'
+import type { ChatRequest } from '../../core/openai-types.js'
+import type { ChoiceContent, CompletionReply } from '../../core/reply.js'
+import { findSchemaMismatch } from '../../sample/mismatch.js'
+import type { Exchange } from '../../state/exchange.js'
+import { setMismatch } from '../exchange.js'
+import type { IdentityFactory } from '../identity.js'
+
+/** A reply may say only that it ends in a tool call. Which tool, and with which arguments, is then generated. */
+export function fillToolCalls(reply: CompletionReply, chat: ChatRequest, identities: IdentityFactory): CompletionReply {
+  if (!reply.choices.some(needsToolCall)) return reply
+  return {
+    ...reply,
+    choices: reply.choices.map(choice =>
+      needsToolCall(choice) ? { ...choice, ...generateToolCall(chat, identities.contentRandom(chat)) } : choice
+    )
+  }
+}
+
+const needsToolCall = ({ text, refusal, toolCalls, finishReason }: ChoiceContent) =>
+  text === undefined &&
+  refusal === undefined &&
+  !toolCalls &&
+  (finishReason === 'function_call' || finishReason === 'tool_calls')
+
+/** Reports why the text of a reply breaks the schema that the client requested, if it does. */
+export function reportMismatch(
+  exchange: Exchange,
+  { response_format: format }: ChatRequest,
+  choices: readonly ChoiceContent[]
+): void {
+  const schema = format?.type === 'json_schema' ? format.json_schema?.schema : undefined
+  if (!schema) return
+  for (const { text } of choices) {
+    const mismatch = text === undefined ? undefined : findSchemaMismatch(schema, text)
+    if (!mismatch) continue
+    setMismatch(exchange, mismatch)
+    return
+  }
+}
