@@ -130,10 +130,10 @@ t.test('each mistake of a user is reported in one line, with exit code 1', async
     [['--fixtures', 'nowhere'], /^standin: nowhere: can't be read \(ENOENT\)/],
     [['--fixtures', 'fixture.yaml'], /^standin: fixture\.yaml:4:14: unknown key "txt", did you mean "text"\?/],
     [['--fixtures', 'syntax.yaml'], /^standin: syntax\.yaml:\d+:\d+: /],
-    [['--fixtures', 'regex.yaml'], /^standin: regex\.yaml:1:1: .*not a regex this engine takes/],
+    [['--fixtures', 'regex.yaml'], /^standin: regex\.yaml:1:1: .*not a supported regex/],
     [
       ['--fixtures', 'error.yaml'],
-      /^standin: error\.yaml:2:10: no refusal is called "overlooded", did you mean "overloaded"\?/
+      /^standin: error\.yaml:2:10: no API error is called "overlooded", did you mean "overloaded"\?/
     ],
     [['--fixtures', 'bad.json'], /^standin: bad\.json:1:\d+: /],
     [['--spec', 'nowhere.yaml'], /^standin: nowhere\.yaml: .*ENOENT/],

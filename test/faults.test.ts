@@ -1,4 +1,4 @@
-/** Damage: how it is asked for, what it makes of a script, and what a client sees on its socket. */
+/** Faults: how they are read, how they change a timeline, and their effect on a client's socket. */
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { gunzipSync } from 'node:zlib'
@@ -10,7 +10,7 @@ import { applyFault, textToTimeline } from '../src/stream/apply-fault.js'
 import type { Timeline } from '../src/stream/timeline.js'
 import { ask, build, errorOf, hello } from './helper.js'
 
-t.test('faults are read from a header, a fixture or a call alike', t => {
+t.test('a fault is read from a text or from data', t => {
   const rows: [string, unknown, Fault[]][] = [
     ['status=429; times=2', { kind: 'status', status: 429, times: 2 }, [{ kind: 'status', status: 429, times: 2 }]],
     ['reset; after=3', { resetAfterTokens: 3 }, [{ kind: 'reset', after: 3 }]],
@@ -42,7 +42,7 @@ t.test('faults are read from a header, a fixture or a call alike', t => {
   t.end()
 })
 
-t.test('a fault that makes no sense is told where it stands and what was expected', t => {
+t.test('an invalid fault is reported with its location and the expected value', t => {
   const rows: [unknown, string | RegExp][] = [
     ['rest; after=3', /^here: no fault is called "rest", did you mean "reset"\? expected one of status, delay, hang/],
     ['', /^here: no fault is called "", expected one of/],
@@ -56,11 +56,11 @@ t.test('a fault that makes no sense is told where it stands and what was expecte
     [5, /^here: expected a fault, such as/],
     [['close', { kind: 'nope' }], /^here\[1\]: no fault is called "nope"/]
   ]
-  for (const [given, message] of rows) t.throws(() => parseFaults(given, 'here'), { message }, JSON.stringify(given))
+  for (const [input, message] of rows) t.throws(() => parseFaults(input, 'here'), { message }, JSON.stringify(input))
   t.end()
 })
 
-t.test('the faults of a list take turns', t => {
+t.test('the faults of a list happen one after another', t => {
   const list: Fault[] = [
     { kind: 'status', status: 429, times: 2 },
     { kind: 'close', times: 1 }
@@ -73,24 +73,24 @@ t.test('the faults of a list take turns', t => {
   t.end()
 })
 
-const frame = (content: string, at: number) => ({
+const contentEvent = (content: string, at: number) => ({
   at,
   text: `data: {"choices":[{"delta":{"content":"${content}"}}]}\n\n`
 })
 const role = { at: 5, text: 'data: {"choices":[{"delta":{"role":"assistant"}}]}\n\n' }
 const finish = { at: 25, text: 'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\n' }
 const done = { at: 25, text: 'data: [DONE]\n\n' }
-const [a, b, c] = [frame('a', 5), frame('b', 15), frame('c', 25)] as const
-const script: Timeline = { events: [role, a, b, c, finish, done] }
+const [a, b, c] = [contentEvent('a', 5), contentEvent('b', 15), contentEvent('c', 25)] as const
+const timeline: Timeline = { events: [role, a, b, c, finish, done] }
 
-t.test('from a script comes a worse one', t => {
+t.test('a fault changes the events and the end of a timeline', t => {
   const half = (text: string) => text.slice(0, text.length >> 1)
   const rows: [string, string[], string?][] = [
     ['hang; after=0', [role.text], 'hang'],
     ['hang; after=2', [role.text, a.text, b.text], 'hang'],
     ['close; after=1', [role.text, a.text], 'reset'],
     ['reset; after=50%', [role.text, a.text], 'reset'],
-    ['reset; after=99', script.events.map(({ text }) => text), 'reset'],
+    ['reset; after=99', timeline.events.map(({ text }) => text), 'reset'],
     ['truncate; after=1', [role.text, a.text, half(b.text)]],
     ['malformed; after=1', [role.text, a.text, b.text.replace(/\}\n\n$/, ',\n\n'), c.text, finish.text, done.text]],
     [
@@ -102,25 +102,25 @@ t.test('from a script comes a worse one', t => {
     ['drop; after=1', [role.text, a.text, c.text, finish.text, done.text]],
     ['no-done', [role.text, a.text, b.text, c.text, finish.text]],
     ['no-finish', [role.text, a.text, b.text, c.text, done.text]],
-    ['comments', script.events.map(({ text }) => `: keep-alive\n\n${text}`)],
-    ['merge', [script.events.map(({ text }) => text).join('')]]
+    ['comments', timeline.events.map(({ text }) => `: keep-alive\n\n${text}`)],
+    ['merge', [timeline.events.map(({ text }) => text).join('')]]
   ]
   for (const [text, expected, ending = 'end'] of rows) {
     const [fault] = parseFaultText(text, '')
-    const damaged = applyFault(script, fault!)
+    const faulty = applyFault(timeline, fault!)
     t.same(
-      damaged.events.map(frame => frame.text),
+      faulty.events.map(event => event.text),
       expected,
       text
     )
-    t.equal(damaged.ending, ending, `${text}: its end`)
+    t.equal(faulty.ending, ending, `${text}: its end`)
   }
   t.match(
-    applyFault(script, { kind: 'error', after: 1 }).events.at(-1)!.text,
+    applyFault(timeline, { kind: 'error', after: 1 }).events.at(-1)!.text,
     /^data: \{"error":\{"message":".*","type":"server_error","param":null,"code":null\}\}\n\n$/
   )
-  t.equal(applyFault(script, { kind: 'error', after: 1, reset: true }).ending, 'reset')
-  t.equal(applyFault(script, { kind: 'merge' }).events[0]!.at, 25, 'all is sent when the last is due')
+  t.equal(applyFault(timeline, { kind: 'error', after: 1, reset: true }).ending, 'reset')
+  t.equal(applyFault(timeline, { kind: 'merge' }).events[0]!.at, 25, 'everything is sent when the last event is due')
   const split = applyFault({ events: [{ at: 3, text: 'é!' }] }, { kind: 'split' })
   t.same(
     split.events.map(({ text }) => text),
@@ -132,24 +132,24 @@ t.test('from a script comes a worse one', t => {
     dribble.events.map(({ at }) => at),
     [3, 13, 23]
   )
-  const whole = textToTimeline('0123456789', 5, 7)
+  const textTimeline = textToTimeline('0123456789', 5, 7)
   t.same(
-    applyFault(whole, { kind: 'close', after: 2 }).events.map(({ text }) => text),
+    applyFault(textTimeline, { kind: 'close', after: 2 }).events.map(({ text }) => text),
     ['01', '23'],
     'a text is cut at its tokens'
   )
   t.end()
 })
 
-interface Seen {
+interface SocketResult {
   bytes: string
   raw: Buffer
-  /** end, an error's code, or open when nothing more came for a while. */
+  /** `end`, the code of an error, or `open` if the connection hangs. */
   end: string
 }
 
-/** Sends a request over a socket of its own and looks at what comes back. */
-async function look(port: number, fault: string, stream: boolean, enough?: RegExp): Promise<Seen> {
+/** Sends a request over its own socket and returns the raw response. */
+async function sendRaw(port: number, fault: string, stream: boolean, enough?: RegExp): Promise<SocketResult> {
   const body = JSON.stringify({ ...hello, stream })
   const socket = connect(port, '127.0.0.1')
   socket.write(
@@ -165,7 +165,7 @@ async function look(port: number, fault: string, stream: boolean, enough?: RegEx
   })
   socket.on('data', part => {
     parts.push(part)
-    // What hangs is left once all has come that will come.
+    // A hanging connection is closed after the last expected bytes.
     if (enough?.test(Buffer.concat(parts).toString())) {
       end = 'open'
       socket.destroy()
@@ -182,7 +182,7 @@ async function listening(t: Test): Promise<{ server: Server; port: number }> {
 }
 
 const bodyOf = (bytes: string) => bytes.slice(bytes.indexOf('\r\n\r\n') + 4)
-/** The body of a chunked answer. */
+/** The body of a chunked response. */
 const unchunked = (bytes: string) => {
   let rest = bodyOf(bytes)
   let text = ''
@@ -195,9 +195,9 @@ const unchunked = (bytes: string) => {
   }
 }
 
-t.test('a raw client sees each fault on its socket, streamed and not', async t => {
+t.test('each fault has its effect on the socket, streamed and not', async t => {
   const { server, port } = await listening(t)
-  const rows: [fault: string, stream: boolean, check: (seen: Seen) => void, enough?: RegExp][] = [
+  const rows: [fault: string, stream: boolean, check: (result: SocketResult) => void, enough?: RegExp][] = [
     ['status=503', true, ({ bytes }) => t.match(bytes, /^HTTP\/1\.1 503 [\s\S]*overloaded/)],
     ['status=insufficient_quota', false, ({ bytes }) => t.match(bytes, /^HTTP\/1\.1 429 [\s\S]*insufficient_quota/)],
     ['close', true, ({ bytes, end }) => t.same([bytes, end], ['', 'end'])],
@@ -274,7 +274,7 @@ t.test('a raw client sees each fault on its socket, streamed and not', async t =
       false,
       ({ bytes }) => {
         const length = Number(/content-length: (\d+)/i.exec(bytes)![1])
-        t.ok(bodyOf(bytes).length > length, 'more than was announced')
+        t.ok(bodyOf(bytes).length > length, 'longer than content-length')
       }
     ],
     [
@@ -307,14 +307,14 @@ t.test('a raw client sees each fault on its socket, streamed and not', async t =
   ]
   for (const [fault, stream, check, enough] of rows) {
     t.comment(`${fault}, ${stream ? 'streamed' : 'JSON'}`)
-    check(await look(port, fault, stream, enough))
+    check(await sendRaw(port, fault, stream, enough))
   }
   const delayed = server.requests().find(({ fault }) => fault === 'delay; ms=30')!
-  t.ok(delayed.durationMs >= 29, 'it was late')
-  t.equal(server.requests().filter(({ fault }) => fault).length, rows.length, 'the journal names each')
+  t.ok(delayed.durationMs >= 29, 'the response is late')
+  t.equal(server.requests().filter(({ fault }) => fault).length, rows.length, 'the journal has each fault')
 })
 
-t.test('a hanging answer is freed when its client leaves, and does not keep the server from closing', async t => {
+t.test('a hanging response does not keep the server from closing', async t => {
   const { server, port } = await listening(t)
   const socket = connect(port, '127.0.0.1')
   const body = JSON.stringify(hello)
@@ -328,7 +328,7 @@ t.test('a hanging answer is freed when its client leaves, and does not keep the 
   socket.destroy()
 })
 
-t.test('retry scripts: a fault is met so many times in a session, and then no more', async t => {
+t.test('a fault with times happens this often in a session', async t => {
   const server = await build(t)
   const statuses = async (key: string, fault: string) => {
     const found = []
@@ -337,12 +337,16 @@ t.test('retry scripts: a fault is met so many times in a session, and then no mo
     return found
   }
   t.same(await statuses('sk-a', 'status=429; times=2'), [429, 429, 200, 200])
-  t.same(await statuses('sk-b', 'status=429; times=2'), [429, 429, 200, 200], 'each session by itself')
+  t.same(await statuses('sk-b', 'status=429; times=2'), [429, 429, 200, 200], 'each session has its own count')
   t.same(await statuses('sk-c', 'status=500; times=1, status=503; times=2'), [500, 503, 503, 200])
   t.same(await statuses('sk-d', 'status=500; times=1, status=401'), [500, 401, 401, 401])
   await server.add({ match: { lastUser: 'retry me' }, fault: 'status=503; times=1', reply: { text: 'At last.' } })
   const retry = { model: 'gpt-4o', messages: [{ role: 'user', content: 'retry me' }] }
-  t.same([(await ask(server, retry)).status, (await ask(server, retry)).status], [503, 200], 'a fixture has its own')
+  t.same(
+    [(await ask(server, retry)).status, (await ask(server, retry)).status],
+    [503, 200],
+    'a fixture has its own count'
+  )
   const wrong = await ask(server, hello, { headers: { 'x-mock-fault': 'rset' } })
   t.match(errorOf(wrong), {
     code: 'bad_mock_header',
@@ -354,7 +358,7 @@ t.test('retry scripts: a fault is met so many times in a session, and then no mo
   )
 })
 
-t.test('a share of all requests meets a fault, of one session or model or all, until it is taken away', async t => {
+t.test('a share of requests gets a fault, of one session, one model or all, until it is removed', async t => {
   const server = await build(t, { seed: 'rates' })
   const call = async (method: 'GET' | 'POST' | 'DELETE', payload?: object, headers = {}) => {
     const answer = await server.app.inject({
@@ -391,14 +395,14 @@ t.test('a share of all requests meets a fault, of one session or model or all, u
     t.match((await call('POST', payload)).error.message, message)
 })
 
-t.test('a fixture whose fault makes no sense is refused with its place', async t => {
+t.test('a fixture with an invalid fault is rejected with its location', async t => {
   const server = await build(t)
   await t.rejects(server.add({ fault: 'rest', reply: { text: 'x' } }), {
     message: /fault.*: no fault is called "rest", did you mean "reset"/
   })
 })
 
-t.test('the official client makes of them what it makes of the service', async t => {
+t.test('the official client reacts to faults as it does with the service', async t => {
   const { server } = await listening(t)
   const openai = (fault: string, maxRetries = 0) =>
     new OpenAI({
@@ -425,10 +429,10 @@ t.test('the official client makes of them what it makes of the service', async t
   await fails(create('status=429'), RateLimitError)
   await fails(create('reset'), APIConnectionError)
   await fails(create('close'), APIConnectionError)
-  t.match(await create('reset; times=1', 1), { object: 'chat.completion' }, 'one more try')
+  t.match(await create('reset; times=1', 1), { object: 'chat.completion' }, 'after one retry')
   await fails(stream('error; after=2'), APIError)
   await t.rejects(stream('reset; after=2'))
   await fails(stream('malformed; after=1'), SyntaxError)
   for (const fault of ['split', 'merge', 'dribble=0', 'comments', 'gzip'])
-    t.equal(await stream(fault), 'Hello! How can I help you today?', `${fault} is survived`)
+    t.equal(await stream(fault), 'Hello! How can I help you today?', `${fault} does no harm`)
 })

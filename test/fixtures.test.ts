@@ -1,3 +1,4 @@
+/** How fixtures are read, matched and selected, and which problems are reported. */
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { createAjv } from '../src/core/ajv.js'
@@ -8,22 +9,23 @@ import { inlineSource, parseSource } from '../src/core/source-file.js'
 import { createFixtureStore } from '../src/fixtures/fixture-store.js'
 import { createApiKeys, readApiKeys } from '../src/fixtures/keys.js'
 import { compileFixtures, readFixtureDirectory } from '../src/fixtures/load.js'
-import { createMatchSubject } from '../src/fixtures/match.js'
-import { findNearMisses, selectFixture } from '../src/fixtures/select.js'
+import { createMatchSubject } from '../src/fixtures/match-subject.js'
+import { findNearMisses } from '../src/fixtures/near-misses.js'
+import { selectFixture } from '../src/fixtures/select.js'
 import type { DataReply } from '../src/fixtures/template.js'
 import { compileGlob, compileText } from '../src/fixtures/text-matcher.js'
 import { createMemoryStore } from '../src/state/memory-store.js'
 import { says } from './helper.js'
 
 const schema = JSON.parse(readFileSync(new URL('../fixtures/fixture.schema.json', import.meta.url), 'utf8'))
-const forms = {
+const fixtureSchema = {
   check: toSchemaCheck(createAjv({ verbose: true }).compile(schema)),
   errorNames: new Set(['rate_limit_exceeded', 'server_error'])
 }
-const compile = async (data: unknown) => compileFixtures([inlineSource('test', data)], forms)
+const compile = async (data: unknown) => compileFixtures([inlineSource('test', data)], fixtureSchema)
 const problemsOf = async (work: Promise<unknown>): Promise<string[]> =>
   work.then(
-    () => ['nothing was wrong'],
+    () => ['no problem'],
     error => {
       if (error instanceof ConfigError) return error.problems
       throw error
@@ -40,7 +42,7 @@ const request = (changes: Partial<ChatRequest> = {}): ChatRequest => ({
 const weather = { type: 'function' as const, function: { name: 'get_weather' } }
 
 t.test('a fixture matches when all its conditions hold', async t => {
-  const cases: [match: object, changes: Partial<ChatRequest>, holds: boolean][] = [
+  const cases: [match: object, changes: Partial<ChatRequest>, isMatch: boolean][] = [
     [{}, {}, true],
     [{ model: 'gpt-4o' }, {}, true],
     [{ model: 'gpt-4o' }, { model: 'gpt-4o-mini' }, false],
@@ -71,15 +73,15 @@ t.test('a fixture matches when all its conditions hold', async t => {
     [{ model: 'gpt-4o', lastUser: 'weather', system: 'terse', tools: false, stream: false }, {}, true],
     [{ model: 'gpt-4o', lastUser: 'snow' }, {}, false]
   ]
-  for (const [match, changes, holds] of cases) {
+  for (const [match, changes, isMatch] of cases) {
     const fixtures = await compile({ match, reply: { text: 'x' } })
-    const picked = await selectFixture(fixtures, createMatchSubject(request(changes)), createMemoryStore(), 's')
-    t.equal(picked !== undefined, holds, `${JSON.stringify(match)} on ${JSON.stringify(changes)}`)
+    const selected = await selectFixture(fixtures, createMatchSubject(request(changes)), createMemoryStore(), 's')
+    t.equal(selected !== undefined, isMatch, `${JSON.stringify(match)} on ${JSON.stringify(changes)}`)
   }
 })
 
-t.test('globs take * for any characters and nothing else', async t => {
-  const cases: [glob: string, text: string, holds: boolean][] = [
+t.test('in a glob, only * is special: it matches any characters', async t => {
+  const cases: [glob: string, text: string, isMatch: boolean][] = [
     ['gpt-4o', 'gpt-4o', true],
     ['gpt-4o', 'gpt-4o-mini', false],
     ['*', '', true],
@@ -90,18 +92,18 @@ t.test('globs take * for any characters and nothing else', async t => {
     ['*b*c*', 'xcybz', false],
     ['a.c', 'abc', false]
   ]
-  for (const [glob, text, holds] of cases) t.equal(compileGlob(glob)(text), holds, `${glob} on ${text}`)
+  for (const [glob, text, isMatch] of cases) t.equal(compileGlob(glob)(text), isMatch, `${glob} on ${text}`)
 })
 
-t.test('named groups of a regex reach the template', async t => {
+t.test('templates get the named groups of a regex', async t => {
   const [fixture] = await compile({
     match: { lastUser: '/in (?<city>\\w+)/' },
     reply: { text: 'It rains in {{ match.city | upcase }}, says {{ request.model }}.' }
   })
-  const picked = await selectFixture([fixture!], createMatchSubject(request()), createMemoryStore(), 's')
-  t.same({ ...picked?.groups }, { city: 'Paris' })
+  const selected = await selectFixture([fixture!], createMatchSubject(request()), createMemoryStore(), 's')
+  t.same({ ...selected?.groups }, { city: 'Paris' })
   const render = fixture!.replies[0]! as DataReply
-  t.match(!render.canned && render.render(scopeOf(picked!.groups)), {
+  t.match(!render.canned && render.render(scopeOf(selected!.groups)), {
     kind: 'completion',
     choices: [{ text: 'It rains in PARIS, says gpt-4o.' }]
   })
@@ -116,30 +118,30 @@ const scopeOf = (match: Record<string, string>) => ({
   random: 0.5
 })
 
-t.test('a regex that could run for ever is answered at once', async t => {
+t.test('a regex runs in linear time', async t => {
   const { test } = await compileText('/^(a+)+$/')
   t.equal(test(`${'a'.repeat(5000)}!`), undefined)
 })
 
-t.test('a prompt full of quotation marks and template signs breaks no reply', async t => {
+t.test('quotation marks and template tags in a prompt break no reply', async t => {
   const [fixture] = await compile({
     match: { lastUser: '/say (?<what>.*)/s' },
     reply: { json: { said: '{{ match.what }}', list: ['{{ match.what }}', 1, null] } }
   })
   const nasty = 'say "}\n{{ x }} {% raw %} \\ \u2028'
-  const picked = await selectFixture(
+  const selected = await selectFixture(
     [fixture!],
     createMatchSubject(request({ messages: [{ role: 'user', content: nasty }] })),
     createMemoryStore(),
     's'
   )
   const render = fixture!.replies[0]! as DataReply
-  const reply = render.canned ?? render.render(scopeOf(picked!.groups))
+  const reply = render.canned ?? render.render(scopeOf(selected!.groups))
   const text = reply.kind === 'completion' ? reply.choices[0]?.text : ''
   t.same(JSON.parse(text ?? ''), { said: nasty.slice(4), list: [nasty.slice(4), 1, null] })
 })
 
-t.test('a fixture with times gives way when its turns in the session are used up', async t => {
+t.test('a fixture with times replies this often in a session, then the next fixture replies', async t => {
   const fixtures = await compile({
     fixtures: [
       { name: 'twice', times: 2, reply: { text: 'a' } },
@@ -154,7 +156,7 @@ t.test('a fixture with times gives way when its turns in the session are used up
   t.equal(await next('x'), 'twice')
 })
 
-t.test('a sequence counts the turns of each session', async t => {
+t.test('each session has its own place in a sequence', async t => {
   const fixtures = await compile({ reply: [{ error: 'rate_limit_exceeded' }, { text: 'a' }] })
   const store = createMemoryStore()
   const turn = async (session: string) =>
@@ -162,19 +164,19 @@ t.test('a sequence counts the turns of each session', async t => {
   t.same([await turn('x'), await turn('y'), await turn('x'), await turn('x')], [0, 0, 1, 2])
 })
 
-t.test('near misses say in sentences what failed, the nearest first', async t => {
+t.test('near misses explain in sentences which conditions failed, the nearest first', async t => {
   const fixtures = await compile({
     fixtures: [
       { name: 'far', match: { model: 'o1', lastUser: 'snow', stream: true }, reply: { text: 'x' } },
       { name: 'near', match: { model: 'gpt-4o*', lastUser: '/snow/' }, reply: { text: 'x' } },
-      { name: 'spent', times: 1, reply: { text: 'x' } }
+      { name: 'used up', times: 1, reply: { text: 'x' } }
     ]
   })
   const misses = findNearMisses(fixtures, createMatchSubject(request({ tools: [weather] })), 3)
   t.same(
     misses.map(({ fixture, reasons }) => [fixture.name, reasons]),
     [
-      ['spent', ['all conditions hold, but its one turn in this session is used up']],
+      ['used up', ['all conditions hold, but its one turn in this session is used up']],
       ['near', ['lastUser: expected to match /snow/, was "How is the weather in Paris?"']],
       [
         'far',
@@ -188,24 +190,27 @@ t.test('near misses say in sentences what failed, the nearest first', async t =>
   )
 })
 
-t.test('what is added at run time comes first, the newest before the older, and only that is cleared', async t => {
-  const named = async (...names: string[]) =>
-    compile({ fixtures: names.map(name => ({ name, reply: { text: name } })) })
-  const set = createFixtureStore(await named('file'))
-  set.add(await named('a', 'b'))
-  set.add(await named('c'))
-  t.same(
-    set.all.map(({ name }) => name),
-    ['c', 'a', 'b', 'file']
-  )
-  t.equal(set.clear(), 3)
-  t.same(
-    set.all.map(({ name }) => name),
-    ['file']
-  )
-})
+t.test(
+  'fixtures that are added at run time come first, the newest before older ones, and only these are cleared',
+  async t => {
+    const named = async (...names: string[]) =>
+      compile({ fixtures: names.map(name => ({ name, reply: { text: name } })) })
+    const fixtureStore = createFixtureStore(await named('file'))
+    fixtureStore.add(await named('a', 'b'))
+    fixtureStore.add(await named('c'))
+    t.same(
+      fixtureStore.all.map(({ name }) => name),
+      ['c', 'a', 'b', 'file']
+    )
+    t.equal(fixtureStore.clear(), 3)
+    t.same(
+      fixtureStore.all.map(({ name }) => name),
+      ['file']
+    )
+  }
+)
 
-t.test('a bad fixture file is told as file:line:column, what, and what was expected', async t => {
+t.test('a problem of a fixture file has its file:line:column, the problem and the expected value', async t => {
   const cases: [yaml: string, problems: (string | RegExp)[]][] = [
     ['reply: {text: hi', [/^f\.yaml:1:\d+: .*expected valid YAML or JSON$/]],
     [
@@ -221,32 +226,32 @@ t.test('a bad fixture file is told as file:line:column, what, and what was expec
     ['times: 0\nreply: { text: x }', ['f.yaml:1:8: times expected to be >= 1']],
     [
       'reply: {}',
-      ['f.yaml:1:8: the reply says nothing, expected one of text, json, refusal, toolCalls, choices, error, echo']
+      ['f.yaml:1:8: the reply is empty, expected one of text, json, refusal, toolCalls, choices, error, echo']
     ],
     [
       'reply:\n  text: a\n  error: server_error',
-      ['f.yaml:3:3: the reply says text and error, expected only one of them']
+      ['f.yaml:3:3: the reply has text and error, expected only one of them']
     ],
     [
       `reply:\n  text: a\n  verbatim: { json: '${says('b')}' }`,
-      ['f.yaml:3:13: it says other words than the reply beside it; change both, or take verbatim out']
+      ['f.yaml:3:13: it differs from the reply beside it; change both, or remove verbatim']
     ],
     [
       `reply:\n  error: { status: 404, message: a }\n  verbatim: { json: '{"error":{"message":"b"}}' }`,
-      ['f.yaml:3:13: it says other words than the reply beside it; change both, or take verbatim out']
+      ['f.yaml:3:13: it differs from the reply beside it; change both, or remove verbatim']
     ],
     ['reply: { text: a, verbatim: {} }', [/^f\.yaml:1:29: verbatim expected/]],
     [
       'reply: { error: rate_limit }',
-      [/^f\.yaml:1:17: no refusal is called "rate_limit"; docs\/errors\.md lists them$/]
+      [/^f\.yaml:1:17: no API error is called "rate_limit"; docs\/errors\.md lists them$/]
     ],
     [
       'reply: { error: server_eror }',
-      ['f.yaml:1:17: no refusal is called "server_eror", did you mean "server_error"?; docs/errors.md lists them']
+      ['f.yaml:1:17: no API error is called "server_eror", did you mean "server_error"?; docs/errors.md lists them']
     ],
     [
       'match: { lastUser: "/(?=x)/" }\nreply: { text: x }',
-      [/^f\.yaml:1:1: \/\(\?=x\)\/ is not a regex this engine takes .*look-around/]
+      [/^f\.yaml:1:1: \/\(\?=x\)\/ is not a supported regex .*look-around/]
     ],
     [
       'match: { lastUser: "/x/q" }\nreply: { text: x }',
@@ -266,13 +271,15 @@ t.test('a bad fixture file is told as file:line:column, what, and what was expec
     ['', ['f.yaml:1:1: the file expected object']]
   ]
   for (const [yaml, expected] of cases) {
-    const found = await problemsOf(parseSource('f.yaml', yaml).then(source => compileFixtures([source], forms)))
-    t.match(found, expected, JSON.stringify(yaml))
-    t.equal(found.length, expected.length, `${JSON.stringify(yaml)} has ${expected.length} problems`)
+    const problems = await problemsOf(
+      parseSource('f.yaml', yaml).then(source => compileFixtures([source], fixtureSchema))
+    )
+    t.match(problems, expected, JSON.stringify(yaml))
+    t.equal(problems.length, expected.length, `${JSON.stringify(yaml)} has ${expected.length} problems`)
   }
 })
 
-t.test('a directory is read whole: fixtures, refusals and keys, and every bad file is named', async t => {
+t.test('a directory has fixtures, errors and keys, and every unreadable file is reported', async t => {
   const dir = t.testdir({
     'b.yaml': 'reply: { text: b }',
     'a.json': '{ "reply": { "text": "a" } }',
@@ -295,27 +302,27 @@ t.test('a directory is read whole: fixtures, refusals and keys, and every bad fi
   ])
 })
 
-t.test('keys stand for what the file says, and others are let in until one is named', async t => {
+t.test('keys have the settings of their file, and other keys are accepted unless a list of keys is given', async t => {
   const source = await parseSource(
     'keys.yaml',
     'keys:\n  sk-bad: { refusal: server_error }\n  sk-org: { organization: acme }'
   )
-  const known = readApiKeys([source], forms.errorNames)
-  const open = createApiKeys(known)
+  const keys = readApiKeys([source], fixtureSchema.errorNames)
+  const open = createApiKeys(keys)
   t.equal(open.find('sk-bad')?.refusal, 'server_error')
   t.equal(open.find('sk-org')?.organization, 'acme')
   t.same(open.find('anything'), {})
-  const closed = createApiKeys(known, ['sk-mine'])
+  const closed = createApiKeys(keys, ['sk-mine'])
   t.ok(closed.find('sk-mine'))
   t.equal(closed.find('anything'), undefined)
   const cases: [yaml: string, problem: RegExp][] = [
     ['sk: {}', /^keys\.yaml:1:1: expected "keys:"/],
-    ['keys:\n  sk: yes', /^keys\.yaml:2:7: expected what the key stands for/],
+    ['keys:\n  sk: yes', /^keys\.yaml:2:7: expected the settings of the key/],
     ['keys:\n  sk: { refusl: x }', /^keys\.yaml:2:9: unknown key "refusl"/],
-    ['keys:\n  sk: { refusal: nothing }', /^keys\.yaml:2:18: no refusal is called "nothing"/]
+    ['keys:\n  sk: { refusal: nothing }', /^keys\.yaml:2:18: no API error is called "nothing"/]
   ]
   for (const [yaml, problem] of cases) {
     const bad = await parseSource('keys.yaml', yaml)
-    t.match(await problemsOf((async () => readApiKeys([bad], forms.errorNames))()), [problem], yaml)
+    t.match(await problemsOf((async () => readApiKeys([bad], fixtureSchema.errorNames))()), [problem], yaml)
   }
 })

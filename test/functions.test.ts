@@ -1,4 +1,4 @@
-/** Replies by functions: what they are told, what they may say, how it is streamed, and what becomes of what goes wrong. */
+/** Reply functions: their arguments, their results, streams of parts, and failures. */
 import { once } from 'node:events'
 import { request as post } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,7 +11,7 @@ import { ask, build, chunksOf, complete, errorOf, eventsOf, hello } from './help
 const streamed = { ...hello, stream: true, stream_options: { include_usage: true } }
 const weather = { name: 'get_weather', arguments: { city: 'Oslo' } }
 
-t.test('a function says what is answered, at once or later, in every form of a reply', async t => {
+t.test('a function returns every kind of reply, synchronously or not', async t => {
   const rows: [ReplyFunction, object][] = [
     [() => 'Words.', { content: 'Words.' }],
     [async () => 'Later.', { content: 'Later.' }],
@@ -46,15 +46,15 @@ t.test('a function says what is answered, at once or later, in every form of a r
   }
 })
 
-t.test('a function is told of the request and of what matched, and can change neither', async t => {
+t.test('a function gets a copy of the request, and the named groups of the match', async t => {
   const server = await build(t)
-  const told: [ChatRequest, ReplyContext][] = []
+  const calls: [ChatRequest, ReplyContext][] = []
   await server.add({
     match: { lastUser: '/in (?<city>\\w+)/' },
-    reply: (request, asked) => {
-      told.push([request, asked])
+    reply: (request, context) => {
+      calls.push([request, context])
       request.model = 'changed'
-      return `Sunny in ${asked.match.city}.`
+      return `Sunny in ${context.match.city}.`
     }
   })
   const body = { ...hello, messages: [{ role: 'user' as const, content: 'Weather in Oslo?' }] }
@@ -62,15 +62,15 @@ t.test('a function is told of the request and of what matched, and can change ne
   const { model, choices } = await complete(server, body)
   t.match(model, 'gpt-4o')
   t.equal(choices[0]!.message.content, 'Sunny in Oslo.')
-  t.match(told[0]![1], { match: { city: 'Oslo' }, session: 'sk-test', headers: { 'x-team': 'blue' } })
+  t.match(calls[0]![1], { match: { city: 'Oslo' }, session: 'sk-test', headers: { 'x-team': 'blue' } })
   t.same(
-    told.map(([, { turn }]) => turn),
+    calls.map(([, { turn }]) => turn),
     [1, 2]
   )
   t.match(server.requests()[0]!.request, { model: 'gpt-4o' })
 })
 
-t.test('functions stand in sequences, count turns, and name refusals', async t => {
+t.test('functions work in sequences, count turns, and return API errors by name', async t => {
   const server = await build(t)
   await server.add({
     name: 'flaky',
@@ -83,7 +83,7 @@ t.test('functions stand in sequences, count turns, and name refusals', async t =
   t.match(server.requests()[1], { fixture: 'flaky', refusal: { name: 'rate_limit_exceeded' } })
 })
 
-t.test('what a function does wrong is told in one sentence that names its fixture', async t => {
+t.test('a failure of a function is explained in one sentence that names its fixture', async t => {
   const rows: [unknown, RegExp][] = [
     [
       () => {
@@ -96,10 +96,10 @@ t.test('what a function does wrong is told in one sentence that names its fixtur
     [() => 42, /answered 42, expected a text/],
     [() => null, /answered null, expected/],
     [() => [{ text: 'a' }], /answered a list, expected/],
-    [() => ({}), /answered what is no reply: .*says nothing/],
+    [() => ({}), /answered what is no reply: .*the reply is empty/],
     [() => ({ txt: 'a' }), /unknown key "txt", did you mean "text"/],
-    [() => ({ text: 'a', json: 1 }), /says text and json, expected only one/],
-    [() => ({ error: 'rate_limit' }), /no refusal is called "rate_limit"/],
+    [() => ({ text: 'a', json: 1 }), /has text and json, expected only one/],
+    [() => ({ error: 'rate_limit' }), /no API error is called "rate_limit"/],
     [() => ({ text: 1n }), /threw TypeError/],
     [
       function* () {
@@ -126,7 +126,7 @@ t.test('what a function does wrong is told in one sentence that names its fixtur
   t.match(server.requests()[0], { fixture: 'bad', refusal: { name: 'reply_failed' } })
 })
 
-t.test('pieces are streamed as chunks, one for each, and are the completion that others get', async t => {
+t.test('each part is streamed as one chunk, and the parts are the completion of a request without stream', async t => {
   const server = await build(t, { seed: 'pieces' })
   const pieces = ['It is ', 'sunny', ' in Oslo.']
   const rows: [ReplyFunction, object, string[], string][] = [
@@ -185,7 +185,7 @@ t.test('pieces are streamed as chunks, one for each, and are the completion that
     ],
     [async function* () {}, {}, [], 'stop']
   ]
-  for (const [reply, more, said, finish] of rows) {
+  for (const [reply, more, contents, finish] of rows) {
     await server.add({ reply })
     const { text, status } = await ask(server, { ...streamed, ...more })
     const chunks = chunksOf(text)
@@ -193,19 +193,19 @@ t.test('pieces are streamed as chunks, one for each, and are the completion that
     t.equal(eventsOf(text).at(-1), '[DONE]')
     t.same(
       chunks.map(({ choices }) => choices[0]?.delta.content || choices[0]?.delta.refusal).filter(Boolean),
-      said,
+      contents,
       String(reply)
     )
-    t.equal(chunks.filter(({ choices }) => choices[0]?.delta.role).length, 1, 'it is opened once')
+    t.equal(chunks.filter(({ choices }) => choices[0]?.delta.role).length, 1, 'the role comes once')
     t.equal(chunks.at(-2)!.choices[0]!.finish_reason, finish)
-    const whole = await complete(server, { ...hello, ...more })
-    t.equal(whole.choices[0]!.message.content ?? whole.choices[0]!.message.refusal, said.join(''))
-    t.equal(whole.choices[0]!.finish_reason, finish)
-    t.same(chunks.at(-1)!.usage, whole.usage, 'and costs the same')
+    const completion = await complete(server, { ...hello, ...more })
+    t.equal(completion.choices[0]!.message.content ?? completion.choices[0]!.message.refusal, contents.join(''))
+    t.equal(completion.choices[0]!.finish_reason, finish)
+    t.same(chunks.at(-1)!.usage, completion.usage, 'the usage is the same')
   }
 })
 
-t.test('calls may come after words and after each other', async t => {
+t.test('tool calls may follow text and other tool calls', async t => {
   const server = await build(t)
   await server.add({
     reply: async function* () {
@@ -238,7 +238,7 @@ t.test('calls may come after words and after each other', async t => {
   t.equal(usage?.prompt_tokens_details?.cached_tokens, 7)
 })
 
-t.test('a piece is on its way before the next one is there', async t => {
+t.test('a part is sent before the next part exists', async t => {
   const server = await build(t)
   const gate = { open: () => {} }
   const opened = new Promise<void>(resolve => {
@@ -252,7 +252,7 @@ t.test('a piece is on its way before the next one is there', async t => {
     }
   })
   const openai = new OpenAI({ apiKey: 'sk-test', baseURL: `${await server.listen()}/v1` })
-  const said: string[] = []
+  const contents: string[] = []
   const stream = await openai.chat.completions.create({
     model: 'gpt-4o',
     messages: [{ role: 'user', content: 'Hi' }],
@@ -260,17 +260,17 @@ t.test('a piece is on its way before the next one is there', async t => {
   })
   for await (const { choices } of stream) {
     const content = choices[0]?.delta.content
-    if (content) said.push(content)
-    // The second is made only once the first has come here.
+    if (content) contents.push(content)
+    // The function yields the second part only after the first part arrived here.
     if (content === 'first') gate.open()
   }
-  t.same(said, ['first', 'second'])
+  t.same(contents, ['first', 'second'])
   const [record] = server.requests()
   t.equal(record!.chunkMs?.length, eventsOf(String(record!.answer)).length, 'the journal has the time of each event')
 })
 
 t.test(
-  'a function that fails after its first piece ends the stream with the error, before it with a status',
+  'a function that fails after its first part ends the stream with an error event, before it the response has an error status',
   async t => {
     const server = await build(t)
     await server.add({
@@ -302,7 +302,7 @@ t.test(
   }
 )
 
-t.test('a client that leaves aborts the signal of the function and ends what it iterates over', async t => {
+t.test('a client that disconnects aborts the signal of the function and ends its iterable', async t => {
   const server = await build(t)
   const ended = new Promise<void>(resolve => {
     void server.add({
@@ -339,7 +339,7 @@ t.test('a client that leaves aborts the signal of the function and ends what it 
   t.match(server.requests()[0], { aborted: true, streamed: true })
 })
 
-t.test('with a pace, a fault or several choices the pieces are gathered first', async t => {
+t.test('with a timing, a fault or several choices the parts are collected first', async t => {
   const server = await build(t)
   const reply: ReplyFunction = async function* () {
     yield 'one '
@@ -350,6 +350,6 @@ t.test('with a pace, a fault or several choices the pieces are gathered first', 
   t.equal(paced.map(({ choices }) => choices[0]?.delta.content ?? '').join(''), 'one two')
   const twice = chunksOf((await ask(server, { ...streamed, n: 2 })).text)
   t.same([...new Set(twice.map(({ choices }) => choices[0]?.index))].sort(), [0, 1, undefined])
-  const broken = await ask(server, streamed, { headers: { 'x-mock-fault': 'no-done' } })
-  t.notMatch(broken.text, /DONE/)
+  const faulty = await ask(server, streamed, { headers: { 'x-mock-fault': 'no-done' } })
+  t.notMatch(faulty.text, /DONE/)
 })

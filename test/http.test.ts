@@ -385,7 +385,7 @@ t.test('fixtures come and go at run time, and a bad one changes nothing', async 
     ['7', /./],
     [{}, /lacks "reply"/],
     [{ reply: { txt: 'x' } }, /reply\.txt: unknown key "txt", did you mean "text"\?/],
-    [{ reply: { text: 'x', error: 'overloaded' } }, /reply\.error: the reply says text and error/],
+    [{ reply: { text: 'x', error: 'overloaded' } }, /reply\.error: the reply has text and error/],
     [{ reply: { error: 'overlooded' } }, /reply\.error: .*did you mean "overloaded"/],
     [[fixture('five', 'x'), { match: { lastUser: '/(/' }, reply: { text: 'x' } }], /fixtures\.1: .*not a regex/],
     [[fixture('five', 'x'), { reply: { text: '{% if %}' } }], /fixtures\.1: .*template/],

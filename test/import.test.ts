@@ -1,4 +1,4 @@
-/** What other tools recorded becomes fixtures that say the same again. */
+/** Recordings of other tools become fixtures with the same replies. */
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { formatYaml, inlineSource, parseSource } from '../src/core/source-file.js'
@@ -12,7 +12,7 @@ const tool = {
   function: { name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } }
 }
 const about = (content: string, more = {}) => ({ model: 'gpt-4o', messages: [{ role: 'user', content }], ...more })
-const questions = [
+const requests = [
   hello,
   about('Tell me about zebras', { stream: true }),
   about('How is the weather in Oslo?', { tools: [tool], tool_choice: 'required' }),
@@ -23,13 +23,13 @@ const questions = [
 
 const source = await build(t)
 const recorded: { request: object; answer: Answer }[] = []
-for (const request of questions) recorded.push({ request, answer: await ask(source, request) })
+for (const request of requests) recorded.push({ request, answer: await ask(source, request) })
 
 const url = 'https://api.example.com/v1/chat/completions'
 const lists = (headers: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [String(value)]]))
 
-// The same exchanges as each tool writes them down.
+// The same exchanges in the format of each tool.
 const formats: Record<string, object> = {
   vcrpy: {
     version: 1,
@@ -76,24 +76,24 @@ const formats: Record<string, object> = {
   }
 }
 
-const wordsOf = ({ text }: Answer) =>
+const withoutIds = ({ text }: Answer) =>
   text
     .replace(/"(id|created|obfuscation|system_fingerprint|x-request-id)": ?("[^"]*"|\d+)/g, '')
     .replace(/call_\w+/g, '')
 
 for (const [name, data] of Object.entries(formats))
-  t.test(`what ${name} recorded is said again, streamed or not, calls and refusals too`, async t => {
+  t.test(`a recording of ${name} is replayed, streamed or not, with tool calls and errors`, async t => {
     const yaml = await formatYaml({ fixtures: importFixtures([inlineSource(name, data)], errorCatalog).fixtures })
     const replaying = await build(t, { unmatched: 'refuse' })
     await replaying.add((await parseSource('imported.yaml', yaml)).data as never)
     for (const { request, answer } of recorded) {
-      const again = await ask(replaying, request)
-      t.equal(again.status, answer.status, JSON.stringify(request))
-      if (answer.status === 200) t.equal(wordsOf(again), wordsOf(answer), JSON.stringify(request))
+      const replayed = await ask(replaying, request)
+      t.equal(replayed.status, answer.status, JSON.stringify(request))
+      if (answer.status === 200) t.equal(withoutIds(replayed), withoutIds(answer), JSON.stringify(request))
     }
   })
 
-t.test('the same question with other answers becomes a sequence, with the same one it is there once', async t => {
+t.test('the same request with other responses becomes a sequence, with an equal response one reply', async t => {
   const exchange = (content: string) => ({
     request: { method: 'POST', url, body: JSON.stringify(hello) },
     response: {
@@ -113,7 +113,7 @@ t.test('the same question with other answers becomes a sequence, with the same o
   ])
 })
 
-t.test('fixtures of aimock are taken over, and what can not be asked for is told', async t => {
+t.test('fixtures of aimock are converted, and unsupported conditions are reported', async t => {
   const data = {
     fixtures: [
       { match: { userMessage: 'hi', model: 'gpt-4o' }, response: { content: 'Hi!' } },
@@ -136,20 +136,19 @@ t.test('fixtures of aimock are taken over, and what can not be asked for is told
     { match: { toolCallId: 'call_1' }, reply: { json: { done: true } } },
     { match: { lastUser: 'busy' }, reply: { error: 'rate_limit_exceeded' } }
   ])
-  t.same(skipped, ["aimock.json: fixtures.4.match: predicate can't be asked for here"])
+  t.same(skipped, ['aimock.json: fixtures.4.match: predicate has no equal condition in Standin'])
   const server = await build(t)
   await server.add(fixtures)
 })
 
-t.test('what is no recording is told, and so is what was left out', async t => {
+t.test('a file in an unknown format is an error, and skipped exchanges are reported', async t => {
   t.throws(() => importFixtures([inlineSource('x.yaml', { a: 1 })], errorCatalog), {
-    message:
-      'x.yaml: body: no recording that is known, expected one of HAR, Ruby VCR, vcrpy, go-vcr or fixtures of aimock'
+    message: 'x.yaml: body: unknown format, expected a recording of HAR, Ruby VCR, vcrpy, go-vcr, or fixtures of aimock'
   })
   const other = {
     interactions: [{ request: { method: 'GET', url: 'https://x/v1/models' }, response: { code: 200, body: '{}' } }]
   }
-  const found = importFixtures([inlineSource('x.yaml', other)], errorCatalog)
-  t.same(found.skipped, ['x.yaml: interactions.0: GET https://x/v1/models is no chat completion'])
-  t.throws(() => requireFixtures(found), { message: /is no chat completion/ })
+  const imported = importFixtures([inlineSource('x.yaml', other)], errorCatalog)
+  t.same(imported.skipped, ['x.yaml: interactions.0: GET https://x/v1/models is not a chat completion'])
+  t.throws(() => requireFixtures(imported), { message: /is not a chat completion/ })
 })

@@ -274,9 +274,9 @@ t.test('keys are listed masked, set at run time, and removed', async t => {
 
 t.test('a mistake in keys is reported with its location, and changes nothing', async t => {
   const rows: [string, RegExp][] = [
-    ['a: 5', /keys\.yaml:2:6: expected what the key stands for: refusal, organization, project, limits, models/],
+    ['a: 5', /keys\.yaml:2:6: expected the settings of the key: refusal, organization, project, limits, models/],
     ['a: { limit: {} }', /keys\.yaml:2:8: unknown key "limit", did you mean "limits"\? expected one of/],
-    ['a: { refusal: nope }', /keys\.yaml:2:17: no refusal is called "nope"/],
+    ['a: { refusal: nope }', /keys\.yaml:2:17: no API error is called "nope"/],
     ['a: { limits: 5 }', /keys\.yaml:2:16: expected limits: requestsPerMinute/],
     ['a: { limits: { rpm: 5 } }', /keys\.yaml:2:18: unknown key "rpm", expected one of requestsPerMinute/],
     ['a: { limits: { requestsPerMinute: 0 } }', /keys\.yaml:2:37: 0, expected a whole number above 0/],

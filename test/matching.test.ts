@@ -1,8 +1,9 @@
-/** What a fixture may ask for, in which order fixtures are tried, and what their replies may do. */
+/** The conditions of fixtures, the matching order, and the kinds of replies. */
 import t from 'tap'
 import type { ChatRequest } from '../src/core/openai-types.js'
 import type { FixtureInput, MatchInput } from '../src/fixtures/input.js'
-import { compileMatch, createMatchSubject } from '../src/fixtures/match.js'
+import { compileMatch } from '../src/fixtures/match.js'
+import { createMatchSubject } from '../src/fixtures/match-subject.js'
 import { ask, build, errorOf } from './helper.js'
 
 const user = (content: string) => ({ role: 'user', content })
@@ -25,7 +26,7 @@ const loop = requestOf({
 const structured = requestOf({ response_format: { type: 'json_schema', json_schema: { name: 'city', schema: {} } } })
 const headers = { 'x-team': 'blue', 'user-agent': 'OpenAI/JS 6' }
 
-// A condition, a request that meets it, one that does not, and why not in a sentence.
+// A condition, a request that matches, a request that does not, and the explanation.
 const rows: [MatchInput, ChatRequest, ChatRequest, RegExp][] = [
   [{ model: 'gpt-4o*' }, requestOf(), requestOf({ model: 'o1' }), /^model: expected to be gpt-4o\*, was "o1"$/],
   [
@@ -131,7 +132,7 @@ const rows: [MatchInput, ChatRequest, ChatRequest, RegExp][] = [
   ]
 ]
 
-t.test('each thing that a fixture may ask for holds or is explained in a sentence', async t => {
+t.test('each condition holds, or explains in a sentence why it fails', async t => {
   t.ok(rows.length >= 30)
   for (const [match, good, bad, sentence] of rows) {
     const [condition] = await compileMatch(match)
@@ -153,12 +154,12 @@ t.test('each thing that a fixture may ask for holds or is explained in a sentenc
   )
 })
 
-const said = async (server: Awaited<ReturnType<typeof build>>, content: string, key = 'sk-test') => {
+const replyTo = async (server: Awaited<ReturnType<typeof build>>, content: string, key = 'sk-test') => {
   const { status, text } = await ask(server, { model: 'gpt-4o', messages: [user(content)] }, { key })
   return status === 200 ? JSON.parse(text).choices[0].message.content : JSON.parse(text).error.code
 }
 
-t.test('of several that match, priority decides, then how much is asked for, then the order', async t => {
+t.test('if several fixtures match, priority decides, then the number of conditions, then the order', async t => {
   const server = await build(t)
   await server.add([
     { name: 'any', reply: { text: 'any' } },
@@ -168,30 +169,37 @@ t.test('of several that match, priority decides, then how much is asked for, the
     { name: 'first', match: { lastUser: 'first' }, priority: 1, reply: { text: 'first' } },
     { name: 'last', priority: -1, match: { lastUser: 'zzz', model: 'gpt-*', stream: false }, reply: { text: 'last' } }
   ])
-  t.equal(await said(server, 'a'), 'two')
-  t.equal(await said(server, 'b a'), 'two')
-  t.equal(await said(server, 'first a'), 'first')
-  t.equal(await said(server, 'zzz'), 'any')
+  t.equal(await replyTo(server, 'a'), 'two')
+  t.equal(await replyTo(server, 'b a'), 'two')
+  t.equal(await replyTo(server, 'first a'), 'first')
+  t.equal(await replyTo(server, 'zzz'), 'any')
 })
 
-t.test('among thousands that ask for an exact text the right one answers, and others keep their place', async t => {
-  const server = await build(t)
-  const many: FixtureInput[] = Array.from({ length: 3000 }, (_, at) => ({
-    match: { lastUser: { exact: `question ${at}` } },
-    reply: { text: `answer ${at}` }
-  }))
-  await server.add([
-    ...many,
-    { match: { lastUser: '/question 7$/', model: 'gpt-4o' }, reply: { text: 'a more specific one' } }
-  ])
-  t.same(
-    [await said(server, 'question 0'), await said(server, 'question 2999'), await said(server, 'question 7')],
-    ['answer 0', 'answer 2999', 'a more specific one']
-  )
-  t.notMatch(await said(server, 'question 3000'), /^answer/)
-})
+t.test(
+  'among thousands of fixtures with an exact text the right fixture replies, and other fixtures keep their order',
+  async t => {
+    const server = await build(t)
+    const many: FixtureInput[] = Array.from({ length: 3000 }, (_, at) => ({
+      match: { lastUser: { exact: `question ${at}` } },
+      reply: { text: `answer ${at}` }
+    }))
+    await server.add([
+      ...many,
+      { match: { lastUser: '/question 7$/', model: 'gpt-4o' }, reply: { text: 'a more specific one' } }
+    ])
+    t.same(
+      [
+        await replyTo(server, 'question 0'),
+        await replyTo(server, 'question 2999'),
+        await replyTo(server, 'question 7')
+      ],
+      ['answer 0', 'answer 2999', 'a more specific one']
+    )
+    t.notMatch(await replyTo(server, 'question 3000'), /^answer/)
+  }
+)
 
-t.test('replies may echo, be literal, and know session, turn, time and chance', async t => {
+t.test('a reply may be an echo or literal, and templates get session, turn, time and a random number', async t => {
   const server = await build(t, { seed: 'replies' })
   await server.add([
     { match: { lastUser: 'parrot' }, reply: { echo: true } },
@@ -204,13 +212,13 @@ t.test('replies may echo, be literal, and know session, turn, time and chance', 
     },
     { match: { lastUser: 'json' }, reply: { text: '{{ request.messages | json }}' } }
   ])
-  t.equal(await said(server, 'parrot says {{ hi }}'), 'parrot says {{ hi }}')
-  t.equal(await said(server, 'braces'), 'Use {{name}} and {% if %}.')
-  t.match(await said(server, 'scope'), /^sk-… 1 20\d\d 0 GPT-4O none$/)
-  t.equal(await said(server, 'json'), '[{"role":"user","content":"json"}]')
+  t.equal(await replyTo(server, 'parrot says {{ hi }}'), 'parrot says {{ hi }}')
+  t.equal(await replyTo(server, 'braces'), 'Use {{name}} and {% if %}.')
+  t.match(await replyTo(server, 'scope'), /^sk-… 1 20\d\d 0 GPT-4O none$/)
+  t.equal(await replyTo(server, 'json'), '[{"role":"user","content":"json"}]')
 })
 
-t.test('a list of replies ends as it was told to', async t => {
+t.test('after decides what follows the last reply of a sequence', async t => {
   const server = await build(t)
   const list = [{ text: 'one' }, { text: 'two' }]
   await server.add([
@@ -219,32 +227,37 @@ t.test('a list of replies ends as it was told to', async t => {
     { name: 'x', match: { lastUser: 'refuse' }, after: 'refuse', reply: list }
   ])
   const thrice = async (content: string) => [
-    await said(server, content),
-    await said(server, content),
-    await said(server, content)
+    await replyTo(server, content),
+    await replyTo(server, content),
+    await replyTo(server, content)
   ]
   t.same(await thrice('repeat'), ['one', 'two', 'two'])
   t.same(await thrice('cycle'), ['one', 'two', 'one'])
   t.same(await thrice('refuse'), ['one', 'two', 'sequence_ended'])
-  const refused = await ask(server, { model: 'gpt-4o', messages: [user('refuse')] })
-  t.match(errorOf(refused).message, /^The replies of x \(.*\) are used up: it has 2 of them/)
+  const ended = await ask(server, { model: 'gpt-4o', messages: [user('refuse')] })
+  t.match(errorOf(ended).message, /^The replies of x \(.*\) are used up: it has 2 of them/)
 })
 
-t.test('states lead a session from one fixture to the next, each session by itself', async t => {
+t.test('states lead each session from one fixture to the next', async t => {
   const server = await build(t)
   await server.add([
-    { match: { lastUser: 'go' }, when: { state: 'start' }, then: { state: 'asked' }, reply: { text: 'Sure?' } },
-    { match: { lastUser: 'go' }, when: { state: 'asked' }, then: { state: 'start' }, reply: { text: 'Gone.' } }
+    { match: { lastUser: 'go' }, when: { state: 'start' }, then: { state: 'confirming' }, reply: { text: 'Sure?' } },
+    { match: { lastUser: 'go' }, when: { state: 'confirming' }, then: { state: 'start' }, reply: { text: 'Gone.' } }
   ])
   t.same(
-    [await said(server, 'go'), await said(server, 'go', 'sk-b'), await said(server, 'go'), await said(server, 'go')],
+    [
+      await replyTo(server, 'go'),
+      await replyTo(server, 'go', 'sk-b'),
+      await replyTo(server, 'go'),
+      await replyTo(server, 'go')
+    ],
     ['Sure?', 'Sure?', 'Gone.', 'Sure?']
   )
   await server.reset('sk-test')
-  t.not(await said(server, 'go', 'sk-b'), 'Sure?')
+  t.not(await replyTo(server, 'go', 'sk-b'), 'Sure?')
 })
 
-t.test('chance may let a fixture answer only now and then, and does so again on the next run', async t => {
+t.test('a fixture with a probability replies to a share of requests, the same ones in each run', async t => {
   const run = async () => {
     const server = await build(t)
     await server.add([
@@ -252,7 +265,7 @@ t.test('chance may let a fixture answer only now and then, and does so again on 
       { match: { lastUser: 'dice' }, priority: -1, reply: { text: 'no' } }
     ])
     const found = []
-    for (let turn = 0; turn < 60; turn++) found.push(await said(server, 'dice'))
+    for (let turn = 0; turn < 60; turn++) found.push(await replyTo(server, 'dice'))
     return found
   }
   const first = await run()
@@ -261,15 +274,15 @@ t.test('chance may let a fixture answer only now and then, and does so again on 
   t.same(await run(), first)
 })
 
-t.test('what can not be asked for is told with its place', async t => {
+t.test('an invalid condition is reported with its location', async t => {
   const server = await build(t)
   const rows: [FixtureInput, RegExp][] = [
-    [{ match: { jsonPath: '$[' }, reply: { text: '' } }, /"\$\[" is no JSONPath/],
-    [{ match: { lastUser: '/(?=a)/' }, reply: { text: '' } }, /is not a regex this engine takes/],
+    [{ match: { jsonPath: '$[' }, reply: { text: '' } }, /"\$\[" is not a JSONPath/],
+    [{ match: { lastUser: '/(?=a)/' }, reply: { text: '' } }, /is not a supported regex/],
     [{ match: { lastUsr: 'a' } as never, reply: { text: '' } }, /unknown key "lastUsr", did you mean "lastUser"/],
     [{ match: { turn: -1 }, reply: { text: '' } }, /match\.turn/],
     [{ probability: 2, reply: { text: '' } }, /probability/],
-    [{ reply: { text: 'a', echo: true } }, /the reply says text and echo, expected only one/]
+    [{ reply: { text: 'a', echo: true } }, /the reply has text and echo, expected only one/]
   ]
   for (const [fixture, message] of rows) await t.rejects(server.add(fixture), { message }, JSON.stringify(fixture))
 })

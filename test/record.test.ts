@@ -176,7 +176,7 @@ t.test('a file is readable, and has no key, account or cookie in it', async t =>
       .replace(/digest: .*/, 'digest: …')
       .replace(/chunkMs: .*/, 'chunkMs: …')
       .replace(/ +endMs: .*\n/, ''),
-    `# Recorded. Without its digest it also answers requests that differ in what is not asked for here.
+    `# Recorded. Without its digest, this fixture also matches requests that differ in parameters that are not in match.
 name: My key is sk-…. How is the weather?
 match:
   model: gpt-4o

@@ -1,4 +1,4 @@
-/** When a stream says what: scripts and their timing as tables, the player under a clock that is turned by hand, real sockets. */
+/** Timing of streams: timelines as tables, the scheduler with a manual clock, and real sockets. */
 import { once } from 'node:events'
 import { request as open } from 'node:http'
 import { connect } from 'node:net'
@@ -9,7 +9,7 @@ import { createRandom } from '../src/core/random.js'
 import { timingProfiles } from '../src/core/timing-profiles.js'
 import { createServer } from '../src/index.js'
 import { createSchedule, immediateSchedule, resolvePacing, unpaced } from '../src/stream/pacing.js'
-import { type Clock, createScheduler, type Sink } from '../src/stream/scheduler.js'
+import { type Clock, Scheduler, type Sink } from '../src/stream/scheduler.js'
 import { createStreamTemplate } from '../src/stream/stream-template.js'
 import { computeDuration, createTimeline, type Timeline } from '../src/stream/timeline.js'
 import { ask, build, eventsOf, hello } from './helper.js'
@@ -23,7 +23,7 @@ const chunk = (delta: Delta, finish: 'stop' | null = null): Chunk => ({
   choices: [{ index: 0, delta, finish_reason: finish }]
 })
 
-t.test('a pace is read from what a person gives', async t => {
+t.test('a timing is read from a text or an object', async t => {
   const cases: [string, TimingInput][] = [
     ['firstTokenMs=200', { firstTokenMs: 200 }],
     ['firstTokenMs=200, interTokenMs=20', { firstTokenMs: 200, interTokenMs: 20 }],
@@ -49,7 +49,7 @@ t.test('a pace is read from what a person gives', async t => {
     t.ok(resolvePacing(input).isUnpaced, JSON.stringify(input))
 })
 
-t.test('a pace that can not be is told where it stands and what was expected', async t => {
+t.test('an invalid timing is reported with its location and the expected value', async t => {
   const cases: [unknown, RegExp][] = [
     ['', /^here: no profile is called "", expected one of gpt-4o/],
     ['gpt-4oo', /^here: no profile is called "gpt-4oo", did you mean "gpt-4o"\?/],
@@ -72,8 +72,8 @@ t.test('a pace that can not be is told where it stands and what was expected', a
     [{ loadFactor: -1 }, /^here: loadFactor is -1, expected a number of at least 0/],
     [[], /^here: expected the name of a profile, or firstTokenMs/]
   ]
-  for (const [given, message] of cases)
-    t.throws(() => parseTiming(given, 'here'), { name: 'ConfigError', message }, JSON.stringify(given))
+  for (const [input, message] of cases)
+    t.throws(() => parseTiming(input, 'here'), { name: 'ConfigError', message }, JSON.stringify(input))
 })
 
 const moment = { promptTokens: 100, reasoningTokens: 0, openStreams: 0 }
@@ -82,7 +82,7 @@ const drawn = (text: string, count = 4000, at = moment) =>
     createSchedule(resolvePacing(parseTimingString(text, '')), createRandom('draws', index), at)
   )
 
-t.test('what is drawn has the shape that was asked for', async t => {
+t.test('draws follow their distribution', async t => {
   const firsts = (text: string) =>
     drawn(text)
       .map(schedule => schedule.at(0))
@@ -103,10 +103,10 @@ t.test('what is drawn has the shape that was asked for', async t => {
   near(quantile(percentiles, 0.5), 200, 'p50')
   near(quantile(percentiles, 0.95), 600, 'p95')
   t.same([...new Set(firsts('firstTokenMs=list(1, 5, 9)'))], [1, 5, 9])
-  t.ok(firsts('firstTokenMs=normal(1, 50)')[0]! >= 0, 'time does not run back')
+  t.ok(firsts('firstTokenMs=normal(1, 50)')[0]! >= 0, 'no draw is below zero')
 })
 
-t.test('a schedule is the sum of what was asked for, and the same for the same chance', async t => {
+t.test('a schedule is the sum of its delays, and the same for the same random numbers', async t => {
   const at = (text: string, more = {}) => drawn(text, 1, { ...moment, ...more })[0]!
   const times = (text: string, more = {}) => [0, 1, 3].map(token => at(text, more).at(token))
   t.same(times('firstTokenMs=200, interTokenMs=20'), [200, 220, 260])
@@ -116,16 +116,16 @@ t.test('a schedule is the sum of what was asked for, and the same for the same c
   t.same(
     times('firstTokenMs=200, interTokenMs=20', { reasoningTokens: 10 }),
     [400, 420, 460],
-    'what is thought takes its time'
+    'reasoning tokens take time'
   )
   const jittered = at('interTokenMs=20, jitter=0.5')
   const gaps = Array.from({ length: 50 }, (_, token) => jittered.at(token + 1) - jittered.at(token))
   t.ok(gaps.every(gap => gap >= 10 && gap <= 30) && new Set(gaps).size > 40)
   t.same(times('gpt-4o'), times('gpt-4o'))
-  t.same(at('gpt-4o').at(50), at('gpt-4o').at(50), 'in whatever order it is asked')
+  t.same(at('gpt-4o').at(50), at('gpt-4o').at(50), 'in whatever order it is read')
 })
 
-t.test('a pace is asked for by header, as in other mocks, or by a fixture; a JSON answer takes as long', async t => {
+t.test('a header or a fixture sets the timing, and a JSON response takes as long as a stream', async t => {
   const server = await build(t, { seed: 'pace' })
   await server.add({ match: { lastUser: 'slowly' }, timing: 'firstTokenMs=40', reply: { text: 'Yes.' } })
   const waited = async (
@@ -159,92 +159,95 @@ t.test('a pace is asked for by header, as in other mocks, or by a fixture; a JSO
   await t.rejects(build(t, { timing: 'nope' }), { message: /--timing: no profile is called "nope"/ })
 })
 
-t.test('a script says when each chunk is due: what opens with the first token, what closes with the last', async t => {
-  const timing = createSchedule(resolvePacing({ firstTokenMs: 100, interTokenMs: 10 }), createRandom(''), moment)
-  const tables: [string, Chunk[], number[]][] = [
-    [
-      'text',
+t.test(
+  'a timeline has the due time of each chunk: the opening chunk is due with the first token, the closing chunk with the last',
+  async t => {
+    const timing = createSchedule(resolvePacing({ firstTokenMs: 100, interTokenMs: 10 }), createRandom(''), moment)
+    const tables: [string, Chunk[], number[]][] = [
       [
-        chunk({ role: 'assistant', content: '' }),
-        chunk({ content: 'a' }),
-        chunk({ content: 'b' }),
-        chunk({ content: 'c' }),
-        chunk({}, 'stop')
+        'text',
+        [
+          chunk({ role: 'assistant', content: '' }),
+          chunk({ content: 'a' }),
+          chunk({ content: 'b' }),
+          chunk({ content: 'c' }),
+          chunk({}, 'stop')
+        ],
+        [100, 100, 110, 120, 120, 120]
       ],
-      [100, 100, 110, 120, 120, 120]
-    ],
-    ['nothing said', [chunk({ role: 'assistant', content: null }), chunk({}, 'stop')], [100, 100, 100]],
-    [
-      'a tool call',
+      ['no content', [chunk({ role: 'assistant', content: null }), chunk({}, 'stop')], [100, 100, 100]],
       [
-        chunk({ tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: 'f', arguments: '' } }] }),
-        chunk({ tool_calls: [{ index: 0, function: { arguments: '{' } }] }),
-        chunk({ tool_calls: [{ index: 0, function: { arguments: '}' } }] }),
-        chunk({}, 'stop')
+        'a tool call',
+        [
+          chunk({ tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: 'f', arguments: '' } }] }),
+          chunk({ tool_calls: [{ index: 0, function: { arguments: '{' } }] }),
+          chunk({ tool_calls: [{ index: 0, function: { arguments: '}' } }] }),
+          chunk({}, 'stop')
+        ],
+        [100, 100, 110, 110, 110]
       ],
-      [100, 100, 110, 110, 110]
-    ],
-    ['a refusal', [chunk({ refusal: '' }), chunk({ refusal: 'No' }), chunk({ refusal: '.' })], [100, 100, 110, 110]],
-    ['a usage chunk', [chunk({ content: 'a' }), { ...chunk({}), choices: [] }], [100, 100, 100]]
-  ]
-  for (const [name, chunks, due] of tables) {
-    const { events } = createTimeline(chunks, timing)
+      ['a refusal', [chunk({ refusal: '' }), chunk({ refusal: 'No' }), chunk({ refusal: '.' })], [100, 100, 110, 110]],
+      ['a usage chunk', [chunk({ content: 'a' }), { ...chunk({}), choices: [] }], [100, 100, 100]]
+    ]
+    for (const [name, chunks, due] of tables) {
+      const { events } = createTimeline(chunks, timing)
+      t.same(
+        events.map(({ at }) => at),
+        due,
+        name
+      )
+      t.same(
+        events.map(({ text }) => text),
+        [...chunks.map(each => `data: ${JSON.stringify(each)}\n\n`), 'data: [DONE]\n\n'],
+        name
+      )
+      t.ok(createTimeline(chunks, immediateSchedule).events.every(({ at }) => at === 0))
+    }
     t.same(
-      events.map(({ at }) => at),
-      due,
-      name
+      [0, 1, 3].map(tokens => computeDuration(tokens, timing)),
+      [100, 100, 120]
     )
-    t.same(
-      events.map(({ text }) => text),
-      [...chunks.map(each => `data: ${JSON.stringify(each)}\n\n`), 'data: [DONE]\n\n'],
-      name
-    )
-    t.ok(createTimeline(chunks, immediateSchedule).events.every(({ at }) => at === 0))
   }
-  t.same(
-    [0, 1, 3].map(tokens => computeDuration(tokens, timing)),
-    [100, 100, 120]
-  )
-})
+)
 
-t.test('a prepared stream has the frames of one that is made anew, whichever of them are asked for', async t => {
+t.test('a stream template gives the events of a stream that is built anew, in any range', async t => {
   const usage = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } as Chunk['usage']
-  const said = [
+  const contentChunks = [
     chunk({ role: 'assistant', content: '' }),
     chunk({ content: 'é' }),
     chunk({ content: '漢字 😀' }),
     chunk({}, 'stop')
   ]
   const schedule = createSchedule(resolvePacing({ firstTokenMs: 5, interTokenMs: 2 }), createRandom(''), moment)
-  const own = { id: 'chatcmpl-2', created: 2, promptTokens: 90 }
+  const values = { id: 'chatcmpl-2', created: 2, promptTokens: 90 }
   for (const [name, chunks] of [
-    ['without usage', said],
-    ['with usage', [...said, { ...chunk({}), choices: [], usage }]]
+    ['without usage', contentChunks],
+    ['with usage', [...contentChunks, { ...chunk({}), choices: [], usage }]]
   ] as [string, Chunk[]][]) {
-    const prepared = createStreamTemplate(chunks)
-    const anew = chunks.map(each => ({ ...each, id: own.id, created: own.created }))
+    const template = createStreamTemplate(chunks)
+    const anew = chunks.map(each => ({ ...each, id: values.id, created: values.created }))
     const last = anew.at(-1)!
     if (last.usage) last.usage = { ...last.usage, prompt_tokens: 90, total_tokens: 93 }
     const { events } = createTimeline(anew, schedule)
-    const script = prepared.timeline(own, schedule)
-    const each = Array.from(script.dueTimes, (at, index) => ({ at, text: script.text(index, index + 1) }))
+    const timeline = template.timeline(values, schedule)
+    const each = Array.from(timeline.dueTimes, (at, index) => ({ at, text: timeline.text(index, index + 1) }))
     t.same(each, events, name)
     for (let from = 0; from <= events.length; from++)
       for (let to = from; to <= events.length; to++)
         t.equal(
-          script.text(from, to),
+          timeline.text(from, to),
           events
             .slice(from, to)
             .map(({ text }) => text)
             .join(''),
           `${name}, ${from} to ${to}`
         )
-    t.equal(`${prepared.fill(own)}`, script.text(0, events.length))
+    t.equal(`${template.fill(values)}`, timeline.text(0, events.length))
   }
 })
 
-/** A clock that stands until it is turned, and knows how many timers are set. */
-function handDriven() {
+/** A clock that moves only when a test moves it, and counts its timers. */
+function manualClock() {
   let now = 0
   const timers = new Set<{ at: number; callback: () => void }>()
   const clock: Clock = {
@@ -258,7 +261,7 @@ function handDriven() {
   return {
     clock,
     timers,
-    /** Turns the clock to a moment, through every timer on the way. */
+    /** Moves the clock to a time, and fires every timer on the way. */
     to(moment: number) {
       for (;;) {
         const next = [...timers].sort((a, b) => a.at - b.at).find(({ at }) => at <= moment)
@@ -269,11 +272,11 @@ function handDriven() {
       }
       now = moment
     },
-    /** Turns the clock and lets no timer ring, as while the process handles what came together. */
+    /** Moves the clock without timers, as while the process handles many requests at once. */
     hold(moment: number) {
       now = moment
     },
-    /** Turns the clock past timers, as when the process was kept from running, and only then lets them ring. */
+    /** Moves the clock past timers, then fires them, as after the process was blocked. */
     jump(moment: number) {
       now = moment
       for (const timer of [...timers]) if (timer.at <= now && timers.delete(timer)) timer.callback()
@@ -281,28 +284,28 @@ function handDriven() {
   }
 }
 
-function paper(clock: Clock, takes: (text: string) => boolean = () => true) {
+function recordingSink(clock: Clock, accepts: (text: string) => boolean = () => true) {
   const log: [number, string][] = []
   const sink: Sink = {
     write(text) {
       log.push([clock.now(), text])
-      return takes(text)
+      return accepts(text)
     },
     end: () => void log.push([clock.now(), 'END'])
   }
   return { log, sink }
 }
 
-const script = (...frames: [number, string][]): Timeline => ({ events: frames.map(([at, text]) => ({ at, text })) })
-const abc = script([10, 'a'], [20, 'b'], [30, 'c'])
+const timelineOf = (...events: [number, string][]): Timeline => ({ events: events.map(([at, text]) => ({ at, text })) })
+const abc = timelineOf([10, 'a'], [20, 'b'], [30, 'c'])
 
-t.test('frames are written at their moments, counted from the start of the stream', async t => {
-  const { clock, to, timers } = handDriven()
-  const player = createScheduler(clock)
-  const { log, sink } = paper(clock)
+t.test('events are written when they are due, counted from the start of the stream', async t => {
+  const { clock, to, timers } = manualClock()
+  const scheduler = new Scheduler(clock)
+  const { log, sink } = recordingSink(clock)
   to(5)
-  player.play(abc, sink)
-  t.equal(player.openStreams, 1)
+  scheduler.play(abc, sink)
+  t.equal(scheduler.openStreams, 1)
   to(100)
   t.same(log, [
     [15, 'a'],
@@ -310,10 +313,10 @@ t.test('frames are written at their moments, counted from the start of the strea
     [35, 'c'],
     [35, 'END']
   ])
-  t.equal(player.openStreams, 0)
-  t.equal(timers.size, 0, 'the player sleeps when nothing is open')
-  const late = paper(clock)
-  player.play(abc, late.sink, 85)
+  t.equal(scheduler.openStreams, 0)
+  t.equal(timers.size, 0, 'without open streams there is no timer')
+  const late = recordingSink(clock)
+  scheduler.play(abc, late.sink, 85)
   t.same(late.log, [[100, 'a']], 'a start in the past counts')
   to(200)
   t.same(late.log.slice(1), [
@@ -323,33 +326,33 @@ t.test('frames are written at their moments, counted from the start of the strea
   ])
 })
 
-t.test('what is due is written while many requests come together and no timer can fire', async t => {
-  const { clock, to, hold, timers } = handDriven()
-  const player = createScheduler(clock)
-  const first = paper(clock)
-  player.play(abc, first.sink)
+t.test('due events are written while many requests come at once and no timer can fire', async t => {
+  const { clock, to, hold, timers } = manualClock()
+  const scheduler = new Scheduler(clock)
+  const first = recordingSink(clock)
+  scheduler.play(abc, first.sink)
   hold(12)
   t.same(first.log, [])
-  player.play(abc, paper(clock).sink)
-  t.same(first.log, [[12, 'a']], 'by the next stream that starts')
+  scheduler.play(abc, recordingSink(clock).sink)
+  t.same(first.log, [[12, 'a']], 'when the next stream starts')
   hold(21)
-  player.catchUp()
-  t.same(first.log.slice(1), [[21, 'b']], 'by whoever asks')
+  scheduler.catchUp()
+  t.same(first.log.slice(1), [[21, 'b']], 'by catchUp')
   t.equal(timers.size, 1)
   to(100)
   t.same(first.log.slice(2), [
     [30, 'c'],
     [30, 'END']
   ])
-  player.catchUp()
+  scheduler.catchUp()
   t.equal(timers.size, 0)
 })
 
-t.test('what is due together goes out in one write, and a late stream catches up without sliding', async t => {
-  const { clock, to, jump } = handDriven()
-  const player = createScheduler(clock)
-  const { log, sink } = paper(clock)
-  player.play(script([0, 'a'], [0, 'b'], [10, 'c'], [10, 'd'], [20, 'e'], [30, 'f'], [40, 'g']), sink)
+t.test('events that are due together go out in one write, and a late stream catches up', async t => {
+  const { clock, to, jump } = manualClock()
+  const scheduler = new Scheduler(clock)
+  const { log, sink } = recordingSink(clock)
+  scheduler.play(timelineOf([0, 'a'], [0, 'b'], [10, 'c'], [10, 'd'], [20, 'e'], [30, 'f'], [40, 'g']), sink)
   to(10)
   jump(35)
   to(100)
@@ -360,105 +363,105 @@ t.test('what is due together goes out in one write, and a late stream catches up
     [40, 'g'],
     [40, 'END']
   ])
-  const whole = paper(clock)
-  player.play(script([0, 'a'], [0, 'b']), whole.sink)
-  t.same(whole.log, [
+  const atOnce = recordingSink(clock)
+  scheduler.play(timelineOf([0, 'a'], [0, 'b']), atOnce.sink)
+  t.same(atOnce.log, [
     [100, 'ab'],
     [100, 'END']
   ])
 })
 
-t.test('a sink that is full is left alone until it takes more', async t => {
-  const { clock, to, timers } = handDriven()
-  const player = createScheduler(clock)
-  const { log, sink } = paper(clock, text => text !== 'a')
-  const performance = player.play(abc, sink)
+t.test('a full sink gets nothing until it resumes', async t => {
+  const { clock, to, timers } = manualClock()
+  const scheduler = new Scheduler(clock)
+  const { log, sink } = recordingSink(clock, text => text !== 'a')
+  const playback = scheduler.play(abc, sink)
   to(25)
   t.same(log, [[10, 'a']])
-  t.equal(timers.size, 0, 'no timer runs for a stream that waits')
-  performance.resume()
+  t.equal(timers.size, 0, 'no timer runs for a waiting stream')
+  playback.resume()
   to(26)
   t.same(log.slice(1), [[25, 'b']])
-  performance.resume()
-  performance.resume()
+  playback.resume()
+  playback.resume()
   to(100)
   t.same(log.slice(2), [
     [30, 'c'],
     [30, 'END']
   ])
-  performance.resume()
+  playback.resume()
   t.equal(log.length, 4, 'resume after the end does nothing')
 })
 
-t.test('a stream that is stopped is free at once, and says no more', async t => {
-  const { clock, to } = handDriven()
-  const player = createScheduler(clock)
-  const [kept, left] = [paper(clock), paper(clock)]
-  player.play(abc, kept.sink)
-  const performance = player.play(abc, left.sink)
+t.test('a stopped stream is freed at once, and writes no more', async t => {
+  const { clock, to } = manualClock()
+  const scheduler = new Scheduler(clock)
+  const [kept, left] = [recordingSink(clock), recordingSink(clock)]
+  scheduler.play(abc, kept.sink)
+  const playback = scheduler.play(abc, left.sink)
   to(10)
-  performance.stop()
-  t.equal(player.openStreams, 1)
-  performance.stop()
-  performance.resume()
-  t.equal(player.openStreams, 1, 'stopping twice counts once')
+  playback.stop()
+  t.equal(scheduler.openStreams, 1)
+  playback.stop()
+  playback.resume()
+  t.equal(scheduler.openStreams, 1, 'stopping twice counts once')
   to(100)
   t.same(left.log, [[10, 'a']])
   t.equal(kept.log.length, 4)
-  const full = paper(clock, () => false)
-  const waiting = player.play(abc, full.sink, 90)
+  const full = recordingSink(clock, () => false)
+  const waiting = scheduler.play(abc, full.sink, 90)
   waiting.stop()
   waiting.resume()
   to(200)
   t.same(full.log, [[100, 'a']])
-  const inWrite = paper(clock, () => {
+  const inWrite = recordingSink(clock, () => {
     self.stop()
     return true
   })
-  const self = player.play(script([5, 'x'], [6, 'y']), inWrite.sink)
+  const self = scheduler.play(timelineOf([5, 'x'], [6, 'y']), inWrite.sink)
   to(300)
-  t.same(inWrite.log, [[205, 'x']], 'also when the client leaves in the middle of a write')
-  t.equal(player.openStreams, 0)
+  t.same(inWrite.log, [[205, 'x']], 'also if the client disconnects during a write')
+  t.equal(scheduler.openStreams, 0)
 })
 
-t.test('a callback comes once at its moment, unless it is called off', async t => {
-  const { clock, to } = handDriven()
-  const player = createScheduler(clock)
+t.test('a callback comes once at its time, unless it is cancelled', async t => {
+  const { clock, to } = manualClock()
+  const scheduler = new Scheduler(clock)
   const called: string[] = []
-  player.at(10, () => called.push('ten'))
-  player.at(20, () => called.push('twenty'))()
-  player.at(-5, () => called.push('past'))
+  scheduler.at(10, () => called.push('ten'))
+  scheduler.at(20, () => called.push('twenty'))()
+  scheduler.at(-5, () => called.push('past'))
   to(100)
   t.same(called, ['past', 'ten'])
-  t.equal(player.openStreams, 0)
+  t.equal(scheduler.openStreams, 0)
 })
 
-t.test('closing the player stops every stream and leaves no timer', async t => {
-  const { clock, to, timers } = handDriven()
-  const player = createScheduler(clock)
-  const { log, sink } = paper(clock)
-  for (let i = 0; i < 10; i++) player.play(abc, sink)
-  const full = player.play(script([0, 'full'], [1, 'x']), { write: () => false, end: () => t.fail('ended') })
-  t.equal(player.openStreams, 11)
-  player.close()
+t.test('closing the scheduler stops every stream and leaves no timer', async t => {
+  const { clock, to, timers } = manualClock()
+  const scheduler = new Scheduler(clock)
+  const { log, sink } = recordingSink(clock)
+  for (let i = 0; i < 10; i++) scheduler.play(abc, sink)
+  const full = scheduler.play(timelineOf([0, 'full'], [1, 'x']), { write: () => false, end: () => t.fail('ended') })
+  t.equal(scheduler.openStreams, 11)
+  scheduler.close()
   t.equal(timers.size, 0)
-  t.equal(player.openStreams, 0)
+  t.equal(scheduler.openStreams, 0)
   full.resume()
   to(100)
   t.same(log, [])
 })
 
-t.test('thousands of streams share one timer, and each keeps its own time', async t => {
-  const { clock, to, timers } = handDriven()
-  const player = createScheduler(clock)
-  const frames: [number, string][] = Array.from({ length: 20 }, (_, at) => [at * 50, 'x'])
+t.test('thousands of streams share one timer, and each is on time', async t => {
+  const { clock, to, timers } = manualClock()
+  const scheduler = new Scheduler(clock)
+  const events: [number, string][] = Array.from({ length: 20 }, (_, at) => [at * 50, 'x'])
   let wrong = 0
   let written = 0
   for (let i = 0; i < 5000; i++) {
     const start = (i * 7919) % 997
     let next = 0
-    player.play(
-      script(...frames),
+    scheduler.play(
+      timelineOf(...events),
       {
         write(text) {
           if (clock.now() !== start + 50 * next || text !== 'x') wrong++
@@ -475,7 +478,7 @@ t.test('thousands of streams share one timer, and each keeps its own time', asyn
   to(3000)
   t.equal(wrong, 0)
   t.equal(written, 100_000)
-  t.equal(player.openStreams, 0)
+  t.equal(scheduler.openStreams, 0)
   t.equal(timers.size, 0)
 })
 
@@ -483,7 +486,7 @@ const streamed = JSON.stringify({ ...hello, stream: true })
 const paced = { 'x-mock-timing': 'firstTokenMs=0, interTokenMs=20' }
 const headers = { authorization: 'Bearer sk-test', 'content-type': 'application/json' }
 
-t.test('a paced stream comes piece by piece, and is whole', async t => {
+t.test('a stream with a timing comes piece by piece, and is complete', async t => {
   const server = await build(t)
   const url = await server.listen()
   const before = performance.now()
@@ -497,7 +500,7 @@ t.test('a paced stream comes piece by piece, and is whole', async t => {
   const pieces: string[] = []
   for await (const piece of answer.body!.pipeThrough(new TextDecoderStream())) pieces.push(piece)
   t.ok(pieces.length > 3, `${pieces.length} pieces`)
-  t.ok(performance.now() - before >= 7 * 20, 'no sooner than its pace')
+  t.ok(performance.now() - before >= 7 * 20, 'not faster than its timing')
   t.equal(eventsOf(pieces.join('')).at(-1), '[DONE]')
   t.match(server.requests(), [{ streamed: true, aborted: false, status: 200, answer: /\[DONE\]/ }])
   const slow = await fetch(`${url}/v1/chat/completions`, {
@@ -508,7 +511,7 @@ t.test('a paced stream comes piece by piece, and is whole', async t => {
   t.equal(((await slow.json()) as { object: string }).object, 'chat.completion')
 })
 
-t.test('a client that leaves frees its stream, and the journal says so', async t => {
+t.test('a client that disconnects frees its stream, and the journal records it', async t => {
   const server = await build(t)
   const url = new URL(await server.listen())
   for (const [body, times] of [
@@ -526,18 +529,18 @@ t.test('a client that leaves frees its stream, and the journal says so', async t
     while (server.requests().length < count) await turn()
     t.match(server.requests().at(-1), { aborted: true })
   }
-  // With anything left open, this would take a minute.
+  // An open stream would delay this by a minute.
   const before = performance.now()
   await server.close()
-  t.ok(performance.now() - before < 2000, 'nothing is left to wait for')
+  t.ok(performance.now() - before < 2000, 'no stream is open')
 })
 
 const turn = () => new Promise(resolve => setImmediate(resolve))
 const connections = (server: Awaited<ReturnType<typeof createServer>>) =>
   new Promise<number>(resolve => server.app.server.getConnections((_error, count) => resolve(count)))
 
-t.test('closing lets an open stream end, and cuts it off after closeMs', async t => {
-  for (const [closeMs, interTokenMs, whole] of [
+t.test('closing the server lets open streams end, and cuts them off after closeMs', async t => {
+  for (const [closeMs, interTokenMs, isComplete] of [
     [10_000, 20, true],
     [50, 60_000, false]
   ] as const) {
@@ -550,13 +553,13 @@ t.test('closing lets an open stream end, and cuts it off after closeMs', async t
     })
     const text = answer.text().catch(() => 'cut off')
     await server.close()
-    t.equal((await text).endsWith('data: [DONE]\n\n'), whole)
-    t.match(server.requests(), [{ streamed: true, aborted: !whole }])
-    await t.rejects(fetch(url), 'nothing listens any more')
+    t.equal((await text).endsWith('data: [DONE]\n\n'), isComplete)
+    t.match(server.requests(), [{ streamed: true, aborted: !isComplete }])
+    await t.rejects(fetch(url), 'the port is closed')
   }
 })
 
-t.test('a stream with thousands of tokens meets a slow reader without loss', async t => {
+t.test('a slow reader gets all of a stream with thousands of tokens', async t => {
   const server = await build(t)
   const text = 'word '.repeat(20_000)
   await server.add({ match: { lastUser: 'long' }, reply: { text } })
@@ -567,17 +570,17 @@ t.test('a stream with thousands of tokens meets a slow reader without loss', asy
   })
   request.end(JSON.stringify({ model: 'gpt-4o', stream: true, messages: [{ role: 'user', content: 'long' }] }))
   const [answer] = await once(request, 'response')
-  let got = ''
+  let received = ''
   let reads = 0
   for await (const piece of answer) {
-    got += piece
-    // A reader that rests lets the socket fill up.
+    received += piece
+    // Pauses of the reader let the socket fill up.
     if (reads++ % 20 === 0) for (let i = 0; i < 50; i++) await turn()
   }
-  const said = eventsOf(got)
+  const content = eventsOf(received)
     .slice(0, -1)
     .map(event => JSON.parse(event).choices[0].delta.content ?? '')
     .join('')
-  t.ok(said === text, `${said.length} of ${text.length} characters`)
-  t.equal(eventsOf(got).at(-1), '[DONE]')
+  t.ok(content === text, `${content.length} of ${text.length} characters`)
+  t.equal(eventsOf(received).at(-1), '[DONE]')
 })

@@ -70,6 +70,16 @@ export interface ErrorTemplate {
 
 export type ErrorCatalog = Record<string, ErrorTemplate>
 
+/** The error if a catalog lacks even `server_error`, and the error event of a broken stream. */
+export const fallbackErrorTemplate: ErrorTemplate = {
+  status: 500,
+  layer: 'backend',
+  message: 'The server had an error while processing your request. Sorry about that!',
+  type: 'server_error',
+  param: null,
+  code: null
+}
+
 /** A refusal as it goes out. Nobody may change it: it may be sent again. */
 export interface ErrorResponse {
   status: number
@@ -83,9 +93,13 @@ export interface ErrorResponse {
 export const findParamNames = (text: string): string[] =>
   [...text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(([, name]) => name!)
 
+/** Splits a template: texts at the even places, and the parameter names between them at the odd places. */
+export const splitTemplate = (text: string): [string, ...string[]] =>
+  text.split(/\{\{\s*(\w+)\s*\}\}/) as [string, ...string[]]
+
 /** A catalog template, cut once. A fact that is missing leaves nothing behind, so no template can leak its own syntax. */
 export function compileErrorTemplate(text: string): (...params: (ErrorParams | undefined)[]) => string {
-  const [start = '', ...rest] = text.split(/\{\{\s*(\w+)\s*\}\}/)
+  const [start, ...rest] = splitTemplate(text)
   if (!rest.length) return () => start
   return (...params) => {
     let filled = start

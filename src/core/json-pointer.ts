@@ -50,3 +50,8 @@ export function resolveRef(document: unknown, value: unknown): unknown {
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+export type UnknownRecord = Record<string, unknown>
+
+/** The value if it is an object, else an empty object. */
+export const toRecord = (value: unknown): UnknownRecord => (isObject(value) ? value : {})

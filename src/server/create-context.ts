@@ -17,7 +17,7 @@ import { createSingleProcessGroup, type ProcessGroup } from '../state/process-gr
 import { createSessionTracker } from '../state/sessions.js'
 import { createStoredCompletions } from '../state/stored.js'
 import { resolvePacing } from '../stream/pacing.js'
-import { createScheduler, systemClock } from '../stream/scheduler.js'
+import { Scheduler, systemClock } from '../stream/scheduler.js'
 import { assetsDir } from './builtin-data.js'
 import { joinProcessGroup } from './cluster-commands.js'
 import { withRecordingDirectory } from './load-config.js'
@@ -65,7 +65,7 @@ export async function createContext(
       httpRequest: await loadHttpRequest(upstream!),
       recorder: createRecorder(recordingOptions.fixtures[0], config.fixtureSchema, config.fixtures.put)
     },
-    scheduler: createScheduler(systemClock, metricsCounters.addLateness),
+    scheduler: new Scheduler(systemClock, metricsCounters.addLateness),
     defaultPacing: resolvePacing(options.timing ? parseTimingString(options.timing, '--timing') : undefined),
     contract: createContract(config, models, options, tokenizer),
     tokenizer,

@@ -1,111 +1,108 @@
-/** From a script to a worse one: what goes out, how it is cut into writes, and how it ends. Pure. */
-import type { Fault } from '../core/fault.js'
-import type { TimedEvent, Timeline } from './timeline.js'
+/** Applies a fault to a timeline: changes its events, its writes and its end. */
+import { fallbackErrorTemplate } from '../core/api-error.js'
+import type { Fault, FaultKind } from '../core/fault.js'
+import { doneEvent, formatDataEvent, type TimedEvent, type Timeline } from './timeline.js'
 
-export type StreamEnding = 'end' | 'reset' | 'hang'
+type StreamEnding = 'end' | 'reset' | 'hang'
 
 export interface FaultyTimeline extends Timeline {
-  /** How it ends once all frames are out. */
+  /** What happens after the last event. */
   ending: StreamEnding
-  /** The texts stand for bytes. */
+  /** Each character of the texts is one byte. */
   isBytes?: boolean
 }
 
-/** What the error of a broken stream says; the service's own is not known, clients read it as an error without a status. */
-const brokenStreamEvent = `data: ${JSON.stringify({
-  error: {
-    message: 'The server had an error while processing your request. Sorry about that!',
-    type: 'server_error',
-    param: null,
-    code: null
-  }
-})}\n\n`
-
-/** @param fault one that is about what is said; the others leave the script as it is */
-export function applyFault(timeline: Timeline, fault: Fault): FaultyTimeline {
-  const { events } = timeline
-  const at = findFaultIndex(events, fault.after ?? 0)
-  const stopWith = (more: TimedEvent[] = [], ending: StreamEnding = 'end'): FaultyTimeline => ({
-    events: [...events.slice(0, at), ...more],
-    ending
-  })
-  const due = events[Math.min(at, events.length - 1)]?.at ?? 0
-  const current = events[at]
-  const rest = events.slice(at + 1)
-  const replaceWith = (...middle: (TimedEvent | undefined)[]): FaultyTimeline => ({
-    events: [...events.slice(0, at), ...middle.filter(event => event !== undefined), ...rest],
-    ending: 'end'
-  })
-  switch (fault.kind) {
-    case 'hang':
-      return stopWith([], 'hang')
-    case 'close':
-    case 'reset':
-      return stopWith([], 'reset')
-    case 'error':
-      return stopWith([{ at: due, text: brokenStreamEvent }], fault.reset ? 'reset' : 'end')
-    case 'truncate':
-      return stopWith(
-        [{ at: due, text: current ? current.text.slice(0, current.text.length >> 1) : '' }],
-        fault.reset ? 'reset' : 'end'
-      )
-    case 'malformed':
-      return replaceWith({ at: due, text: (current?.text ?? '').replace(/\}(?=\s*$)/, ',') })
-    case 'garbage':
-      return replaceWith({ at: due, text: '<html>502 Bad Gateway</html>\n\n' }, current)
-    case 'duplicate':
-      return replaceWith(current, current)
-    case 'drop':
-      return replaceWith()
-    case 'reorder': {
-      const next = rest[0]
-      const swapped =
-        current && next
-          ? [
-              { at: next.at, text: next.text },
-              { at: next.at, text: current.text }
-            ]
-          : [current]
-      return {
-        events: [...events.slice(0, at), ...swapped.filter(each => each !== undefined), ...rest.slice(1)],
-        ending: 'end'
-      }
-    }
-    case 'no-done':
-      return { events: events.filter(({ text }) => text !== 'data: [DONE]\n\n'), ending: 'end' }
-    case 'no-finish':
-      return { events: events.filter(({ text }) => !/"finish_reason": ?"/.test(text)), ending: 'end' }
-    case 'comments':
-      return { events: events.map(({ at, text }) => ({ at, text: `: keep-alive\n\n${text}` })), ending: 'end' }
-    case 'merge': {
-      const last = events.at(-1)?.at ?? 0
-      return { events: [{ at: last, text: events.map(({ text }) => text).join('') }], ending: 'end' }
-    }
-    case 'split':
-      return { events: splitIntoPieces(events, 1, 0), ending: 'end', isUnbatched: true, isBytes: true }
-    case 'dribble':
-      return { events: splitIntoPieces(events, 8, fault.ms ?? 0), ending: 'end', isUnbatched: true, isBytes: true }
-    default:
-      return { events, ending: 'end' }
-  }
+/** A fault, and the events of the stream before and after the place where it happens. */
+interface FaultPoint {
+  fault: Fault
+  events: TimedEvent[]
+  before: TimedEvent[]
+  /** The event that the fault changes; undefined after the last event. */
+  current: TimedEvent | undefined
+  after: TimedEvent[]
+  dueAt: number
 }
 
-/** Pieces of so many bytes; each comes when it is due, and so long after the one before. */
-function splitIntoPieces(events: readonly TimedEvent[], size: number, gapMs: number): TimedEvent[] {
+/** Kinds of faults that are not in the table, such as `delay`, leave the timeline unchanged. */
+export function applyFault({ events }: Timeline, fault: Fault): FaultyTimeline {
+  const apply = streamFaults[fault.kind]
+  if (!apply) return { events, ending: 'end' }
+  const index = findFaultIndex(events, fault.after ?? 0)
+  return apply({
+    fault,
+    events,
+    before: events.slice(0, index),
+    current: events[index],
+    after: events.slice(index + 1),
+    dueAt: events[Math.min(index, events.length - 1)]?.at ?? 0
+  })
+}
+
+// OpenAI's own error event is not known. Clients treat this one as an error without a status.
+const { message, type, param, code } = fallbackErrorTemplate
+const brokenStreamEvent = formatDataEvent(JSON.stringify({ error: { message, type, param, code } }))
+
+const streamFaults: { readonly [kind in FaultKind]?: (point: FaultPoint) => FaultyTimeline } = {
+  hang: ({ before }) => ({ events: before, ending: 'hang' }),
+  close: ({ before }) => ({ events: before, ending: 'reset' }),
+  reset: ({ before }) => ({ events: before, ending: 'reset' }),
+  error: point => stopWith(point, brokenStreamEvent),
+  truncate: point => stopWith(point, firstHalf(point.current?.text ?? '')),
+  malformed: point => replaceWith(point, withText(point, (point.current?.text ?? '').replace(/\}(?=\s*$)/, ','))),
+  garbage: point => replaceWith(point, withText(point, '<html>502 Bad Gateway</html>\n\n'), point.current),
+  duplicate: point => replaceWith(point, point.current, point.current),
+  drop: point => replaceWith(point),
+  reorder({ events, before, current, after: [next, ...others] }) {
+    if (!current || !next) return { events, ending: 'end' }
+    return { events: [...before, next, { at: next.at, text: current.text }, ...others], ending: 'end' }
+  },
+  'no-done': ({ events }) => ({ events: events.filter(({ text }) => text !== doneEvent), ending: 'end' }),
+  'no-finish': ({ events }) => ({
+    events: events.filter(({ text }) => !/"finish_reason": ?"/.test(text)),
+    ending: 'end'
+  }),
+  comments: ({ events }) => ({
+    events: events.map(({ at, text }) => ({ at, text: `: keep-alive\n\n${text}` })),
+    ending: 'end'
+  }),
+  merge: ({ events }) => ({
+    events: [{ at: events.at(-1)?.at ?? 0, text: events.map(({ text }) => text).join('') }],
+    ending: 'end'
+  }),
+  split: ({ events }) => splitBytes(events, 1, 0),
+  dribble: ({ events, fault }) => splitBytes(events, 8, fault.ms ?? 0)
+}
+
+const withText = ({ dueAt }: FaultPoint, text: string): TimedEvent => ({ at: dueAt, text })
+
+const firstHalf = (text: string) => text.slice(0, text.length >> 1)
+
+const stopWith = (point: FaultPoint, text: string): FaultyTimeline => ({
+  events: [...point.before, withText(point, text)],
+  ending: point.fault.reset ? 'reset' : 'end'
+})
+
+const replaceWith = ({ before, after }: FaultPoint, ...events: (TimedEvent | undefined)[]): FaultyTimeline => ({
+  events: [...before, ...events.filter(event => event !== undefined), ...after],
+  ending: 'end'
+})
+
+/** Cuts events into pieces of `size` bytes, at least `gapMs` apart. */
+function splitBytes(events: readonly TimedEvent[], size: number, gapMs: number): FaultyTimeline {
   const pieces: TimedEvent[] = []
-  let soonest = 0
+  let earliest = 0
   for (const { at, text } of events) {
     const bytes = Buffer.from(text).toString('latin1')
     for (let from = 0; from < bytes.length; from += size) {
-      const due = Math.max(at, soonest)
+      const due = Math.max(at, earliest)
       pieces.push({ at: due, text: bytes.slice(from, from + size) })
-      soonest = due + gapMs
+      earliest = due + gapMs
     }
   }
-  return pieces
+  return { events: pieces, ending: 'end', isUnbatched: true, isBytes: true }
 }
 
-/** The frame after which so many tokens are out. Each frame that says something is a token; in one text, so many characters are. */
+/** The index of the event after `after` tokens. An event with content is a token; in a JSON text, each piece is a token. */
 function findFaultIndex(events: readonly TimedEvent[], after: NonNullable<Fault['after']>): number {
   const contentIndexes = events
     .map(({ text }, index) => (isContentEvent(text) ? index : -1))
@@ -119,7 +116,7 @@ function findFaultIndex(events: readonly TimedEvent[], after: NonNullable<Fault[
 const isContentEvent = (text: string) =>
   /"(content|arguments|refusal|input|transcript)":"[^"]/.test(text) || !text.startsWith('data: ')
 
-/** One text as a script of its tokens, so that faults can happen between them; it is due as a whole. */
+/** Splits a JSON text into as many events as it has tokens, so that a fault can happen between them. All are due at once. */
 export function textToTimeline(text: string, tokens: number, at: number): Timeline {
   const size = Math.max(1, Math.ceil(text.length / Math.max(1, tokens)))
   const events: TimedEvent[] = []

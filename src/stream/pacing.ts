@@ -1,4 +1,4 @@
-/** What a given pace comes to: when each token of an answer is due, in milliseconds from its request. Pure. */
+/** Computes when each token of a response is due, in milliseconds from the request. */
 
 import type { Distribution, TimingInput } from '../core/pacing-input.js'
 import type { Random } from '../core/random.js'
@@ -9,9 +9,9 @@ export interface Pacing {
   prefillMsPerToken: number
   loadFactor: number
   jitter: number
-  /** When each piece came that was recorded; nothing is drawn then. */
+  /** The times of a recorded response. Nothing is drawn then. */
   recorded?: { chunkMs: readonly number[]; endMs: number }
-  /** Nothing has to wait. */
+  /** Everything is due at once. */
   isUnpaced: boolean
 }
 
@@ -29,7 +29,7 @@ export const unpaced: Pacing = Object.freeze({
   isUnpaced: true
 })
 
-/** @param input one that has been checked */
+/** @param input a result of `parseTiming` */
 export function resolvePacing(input: TimingInput | undefined): Pacing {
   if (!input) return unpaced
   if (input.chunkMs) {
@@ -54,39 +54,38 @@ function createDraw(distribution: Distribution): Draw {
   if (typeof distribution === 'number') return () => distribution
   if ('length' in distribution) return random => random.pick(distribution)
   if ('min' in distribution) return random => distribution.min + random.next() * (distribution.max - distribution.min)
-  // Time does not run back, so what a normal distribution has below zero counts as zero.
+  // Time does not run backwards, so a negative draw counts as zero.
   if ('mean' in distribution) return random => Math.max(0, distribution.mean + distribution.sd * drawNormal(random))
   if ('median' in distribution) return random => distribution.median * Math.exp(distribution.sigma * drawNormal(random))
   const sigma = Math.log(distribution.p95 / distribution.p50) / z95
   return random => distribution.p50 * Math.exp(sigma * drawNormal(random))
 }
 
-// Where the standard normal distribution has 95 % below it.
+// The 95th percentile of the standard normal distribution.
 const z95 = 1.6448536269514722
 
-/** Box and Muller's way from two even draws to one of the standard normal distribution. */
+/** Draws from the standard normal distribution, with the Box-Muller transform. */
 function drawNormal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next())
 }
 
-/** What a schedule depends on beside its timing. */
-export interface ScheduleContext {
+interface ScheduleContext {
   promptTokens: number
-  /** Tokens that are thought and not said; they come before the first one that is. */
+  /** They delay the first visible token. */
   reasoningTokens: number
   openStreams: number
 }
 
 export interface Schedule {
-  /** When a token is due; the first is number 0. @param total how many there are, where that is known */
+  /** The due time of a token; the first is number 0. @param total the number of tokens, if known */
   at(token: number, total?: number): number
-  /** When the answer is over, where that is later than its last token. */
+  /** The end of the response, if it is later than the last token. */
   readonly end?: number
 }
 
 export const immediateSchedule: Schedule = { at: () => 0 }
 
-/** The same chance and moment always give the same schedule. */
+/** The same arguments, with an equal `random`, always give the same schedule. */
 export function createSchedule(
   pacing: Pacing,
   random: Random,
@@ -107,7 +106,7 @@ export function createSchedule(
   }
 }
 
-/** The time of a recorded piece. An answer that is cut otherwise than the recorded one takes as long as that did. */
+/** The time of a token between recorded times. A response with another number of tokens takes as long as the recorded response. */
 function interpolateTime(times: readonly number[], token: number, total = times.length): number {
   const position = total === times.length || total < 2 ? token : (token * (times.length - 1)) / (total - 1)
   const before = times[Math.min(Math.floor(position), times.length - 1)]!

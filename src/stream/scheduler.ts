@@ -1,27 +1,29 @@
-/** The one player performs the scripts of all open streams: one ticker, absolute due times, nothing that slides. */
+/** Writes the events of all open streams when they are due, with one timer and absolute due times. */
+import { DueQueue } from './due-queue.js'
 import { type LazyTimeline, type Timeline, toLazyTimeline } from './timeline.js'
 
-/** Where a script is performed: a socket, or a list in a test. */
+/** Where the events of a stream go: a socket, or a list in a test. */
 export interface Sink {
   /**
-   * False asks the player to wait for `resume`.
+   * Returns false if the sink is full. The scheduler then waits for `resume`.
    *
-   * @param eventCount how many of the script are written with this text
+   * @param eventCount the number of events of the timeline that are written with this text
    */
   write(text: string, eventCount: number): boolean
   end(): void
 }
 
+/** The controls of one stream. Both functions work without `this`. */
 export interface Playback {
-  /** The sink takes more. */
+  /** Continues a stream whose sink was full. */
   resume(): void
-  /** The client left: nothing more is written. */
+  /** Ends the stream without further writes, as when the client disconnects. */
   stop(): void
 }
 
 export interface Clock {
   now(): number
-  /** Calls back once after so many milliseconds; answers what cancels it. */
+  /** Calls back once after a delay, and returns a function that cancels the call. */
   after(delayMs: number, callback: () => void): () => void
 }
 
@@ -43,75 +45,26 @@ interface ScheduledStream {
   isDone: boolean
 }
 
-export interface Scheduler {
-  /** Starts a script at `startedAt` (the clock's time; now by default). */
-  play(timeline: Timeline | LazyTimeline, sink: Sink, startedAt?: number): Playback
-  /** Calls back once at a moment of the clock; answers what cancels it. */
-  at(moment: number, callback: () => void): () => void
-  /** Writes what is due now, although the ticker has not been called yet: for whoever keeps the thread busy. */
-  catchUp(): void
-  readonly openStreams: number
-  close(): void
-}
+export class Scheduler {
+  readonly #queue = new DueQueue<ScheduledStream>()
+  readonly #streams = new Set<ScheduledStream>()
+  readonly #clock: Clock
+  readonly #onWriteDelay: ((milliseconds: number) => void) | undefined
+  #cancelTimer: (() => void) | undefined
+  #wakeAt = Number.POSITIVE_INFINITY
 
-/** @param onWriteDelay told of each write how many milliseconds after its moment it came */
-export function createScheduler(clock: Clock = systemClock, onWriteDelay?: (milliseconds: number) => void): Scheduler {
-  const queue = createQueue()
-  const streams = new Set<ScheduledStream>()
-  let cancelTimer: (() => void) | undefined
-  let wakeAt = Number.POSITIVE_INFINITY
+  /** @param onWriteDelay receives the delay of each write after its due time */
+  constructor(clock: Clock = systemClock, onWriteDelay?: (milliseconds: number) => void) {
+    this.#clock = clock
+    this.#onWriteDelay = onWriteDelay
+  }
 
-  const finish = (stream: ScheduledStream) => {
-    stream.isDone = true
-    streams.delete(stream)
+  get openStreams(): number {
+    return this.#streams.size
   }
-  const writeDue = (stream: ScheduledStream, now: number) => {
-    const { timeline, sink, dueAt, next } = stream
-    const { dueTimes, isUnbatched } = timeline
-    // All that is due goes out in one write; a late stream catches up here.
-    while (stream.next < dueTimes.length && stream.startedAt + dueTimes[stream.next]! <= now) {
-      stream.next++
-      if (isUnbatched) break
-    }
-    const text = stream.next > next ? timeline.text(next, stream.next) : ''
-    const canContinue = text === '' || sink.write(text, stream.next)
-    if (text !== '') onWriteDelay?.(Math.max(0, now - dueAt))
-    if (stream.isDone) return
-    if (stream.next === dueTimes.length) {
-      finish(stream)
-      sink.end()
-      return
-    }
-    stream.dueAt = stream.startedAt + dueTimes[stream.next]!
-    if (canContinue) queue.push(stream)
-    else stream.isWaiting = true
-  }
-  const tick = () => {
-    cancelTimer?.()
-    cancelTimer = undefined
-    wakeAt = Number.POSITIVE_INFINITY
-    // A thousand writes take a while, in which more becomes due.
-    let now = clock.now()
-    for (let stream = queue.peek(); stream && (stream.isDone || stream.dueAt <= now); stream = queue.peek()) {
-      queue.pop()
-      if (stream.isDone) continue
-      writeDue(stream, now)
-      now = clock.now()
-    }
-    sleep()
-  }
-  const sleep = () => {
-    const next = queue.peek()
-    if (!next || next.dueAt >= wakeAt) return
-    cancelTimer?.()
-    wakeAt = next.dueAt
-    cancelTimer = clock.after(Math.max(0, next.dueAt - clock.now()), tick)
-  }
-  // No timer fires between requests that came together, so whoever handles one looks at the clock as well.
-  const catchUp = () => {
-    if (wakeAt < Number.POSITIVE_INFINITY && wakeAt <= clock.now()) tick()
-  }
-  const play = (timeline: Timeline | LazyTimeline, sink: Sink, startedAt = clock.now()): Playback => {
+
+  /** Starts a stream. Its due times count from `startedAt` (of the clock; now by default). */
+  play(timeline: Timeline | LazyTimeline, sink: Sink, startedAt = this.#clock.now()): Playback {
     const stream: ScheduledStream = {
       timeline: 'events' in timeline ? toLazyTimeline(timeline) : timeline,
       next: 0,
@@ -121,78 +74,88 @@ export function createScheduler(clock: Clock = systemClock, onWriteDelay?: (mill
       isWaiting: false,
       isDone: false
     }
-    streams.add(stream)
-    writeDue(stream, clock.now())
-    catchUp()
-    sleep()
-    return {
-      resume() {
-        if (!stream.isWaiting || stream.isDone) return
-        stream.isWaiting = false
-        queue.push(stream)
-        sleep()
-      },
-      stop: () => finish(stream)
-    }
+    this.#streams.add(stream)
+    this.#writeDue(stream, this.#clock.now())
+    this.catchUp()
+    this.#sleep()
+    return { resume: () => this.#resume(stream), stop: () => this.#finish(stream) }
   }
-  return {
-    play,
-    at(moment, callback) {
-      const playback = play({ events: [{ at: 0, text: '' }] }, { write: () => true, end: callback }, moment)
-      return playback.stop
-    },
-    catchUp,
-    get openStreams() {
-      return streams.size
-    },
-    close() {
-      cancelTimer?.()
-      cancelTimer = undefined
-      wakeAt = Number.POSITIVE_INFINITY
-      queue.clear()
-      for (const stream of streams) finish(stream)
+
+  /** Calls back once at a time of the clock, and returns a function that cancels the call. */
+  at(time: number, callback: () => void): () => void {
+    return this.play(emptyTimeline, { write: () => true, end: callback }, time).stop
+  }
+
+  /** Writes what is due now. No timer fires while the process handles many requests at once, so request handlers call this. */
+  catchUp(): void {
+    if (this.#wakeAt < Number.POSITIVE_INFINITY && this.#wakeAt <= this.#clock.now()) this.#tick()
+  }
+
+  close(): void {
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+    this.#wakeAt = Number.POSITIVE_INFINITY
+    this.#queue.clear()
+    for (const stream of this.#streams) this.#finish(stream)
+  }
+
+  #finish(stream: ScheduledStream): void {
+    stream.isDone = true
+    this.#streams.delete(stream)
+  }
+
+  #resume(stream: ScheduledStream): void {
+    if (!stream.isWaiting || stream.isDone) return
+    stream.isWaiting = false
+    this.#queue.push(stream)
+    this.#sleep()
+  }
+
+  #writeDue(stream: ScheduledStream, now: number): void {
+    const { timeline, sink, dueAt, next } = stream
+    const { dueTimes, isUnbatched } = timeline
+    // All due events go out in one write, so a late stream catches up.
+    while (stream.next < dueTimes.length && stream.startedAt + dueTimes[stream.next]! <= now) {
+      stream.next++
+      if (isUnbatched) break
     }
+    const text = stream.next > next ? timeline.text(next, stream.next) : ''
+    const canContinue = text === '' || sink.write(text, stream.next)
+    if (text !== '') this.#onWriteDelay?.(Math.max(0, now - dueAt))
+    if (stream.isDone) return
+    if (stream.next === dueTimes.length) {
+      this.#finish(stream)
+      sink.end()
+      return
+    }
+    stream.dueAt = stream.startedAt + dueTimes[stream.next]!
+    if (canContinue) this.#queue.push(stream)
+    else stream.isWaiting = true
+  }
+
+  readonly #tick = (): void => {
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+    this.#wakeAt = Number.POSITIVE_INFINITY
+    const queue = this.#queue
+    // A thousand writes take a while, and more becomes due meanwhile.
+    let now = this.#clock.now()
+    for (let stream = queue.peek(); stream && (stream.isDone || stream.dueAt <= now); stream = queue.peek()) {
+      queue.pop()
+      if (stream.isDone) continue
+      this.#writeDue(stream, now)
+      now = this.#clock.now()
+    }
+    this.#sleep()
+  }
+
+  #sleep(): void {
+    const next = this.#queue.peek()
+    if (!next || next.dueAt >= this.#wakeAt) return
+    this.#cancelTimer?.()
+    this.#wakeAt = next.dueAt
+    this.#cancelTimer = this.#clock.after(Math.max(0, next.dueAt - this.#clock.now()), this.#tick)
   }
 }
 
-// A binary heap by due time: thousands of streams cost a handful of comparisons each.
-function createQueue() {
-  const heap: ScheduledStream[] = []
-  const before = (a: number, b: number) => heap[a]!.dueAt < heap[b]!.dueAt
-  const swap = (first: number, second: number) => {
-    const moved = heap[first]!
-    heap[first] = heap[second]!
-    heap[second] = moved
-  }
-  return {
-    peek: (): ScheduledStream | undefined => heap[0],
-    clear(): void {
-      heap.length = 0
-    },
-    push(stream: ScheduledStream) {
-      heap.push(stream)
-      for (let i = heap.length - 1; i > 0; ) {
-        const parent = (i - 1) >> 1
-        if (!before(i, parent)) break
-        swap(i, parent)
-        i = parent
-      }
-    },
-    pop(): ScheduledStream | undefined {
-      const top = heap[0]
-      const last = heap.pop()
-      if (!top || !last || top === last) return top
-      heap[0] = last
-      for (let i = 0; ; ) {
-        const left = 2 * i + 1
-        const right = left + 1
-        let smallest = i
-        if (left < heap.length && before(left, smallest)) smallest = left
-        if (right < heap.length && before(right, smallest)) smallest = right
-        if (smallest === i) return top
-        swap(i, smallest)
-        i = smallest
-      }
-    }
-  }
-}
+const emptyTimeline: LazyTimeline = { dueTimes: [0], text: () => '' }

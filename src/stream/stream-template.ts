@@ -1,4 +1,4 @@
-/** Streams of canned replies, written once: each answer's id, time and usage are put into their places. */
+/** Formats the stream of a canned reply once, and fills in the id, time and usage of each response. */
 import { formatJson, type LazyText } from '../core/json-format.js'
 import type { Chunk } from '../core/openai-types.js'
 import type { Schedule } from './pacing.js'
@@ -11,8 +11,8 @@ import {
   type LazyTimeline
 } from './timeline.js'
 
-/** What a stream says of its own. */
-export interface StreamValues {
+/** The values that differ between responses. */
+interface StreamValues {
   id: string
   created: number
   promptTokens: number
@@ -20,13 +20,13 @@ export interface StreamValues {
 
 export interface StreamTemplate {
   fill(values: StreamValues): LazyText
-  /** The same as frames, each with its moment. */
+  /** The same text as events with due times. */
   timeline(values: StreamValues, schedule: Schedule): LazyTimeline
 }
 
 /**
- * Takes the chunks of one answer apart at its id and time. The next answer's id has to have the same length, since the padding of
- * each chunk follows from it.
+ * Makes a template of the chunks of one response. All ids must have the same length, because the padding of each chunk
+ * depends on it.
  */
 export function createStreamTemplate(chunks: readonly Chunk[]): StreamTemplate {
   const [{ id, created }] = chunks as [Chunk]
@@ -56,18 +56,18 @@ export function createStreamTemplate(chunks: readonly Chunk[]): StreamTemplate {
 }
 
 interface StreamTemplateData {
-  /** The bytes of the stream up to what differs in length. Each answer stamps its identity over that of the one before. */
+  /** The bytes of the stream up to the usage. Each response writes its identity over the identity of the response before it. */
   buffer: Buffer
-  /** Where the identity of each frame stands. */
+  /** The offset of the identity in each event. */
   identityOffsets: number[]
   identityLength: number
   isLatin: boolean
   length: number
   byteLength: number
   usage: Chunk | undefined
-  /** Where each frame on the page ends. */
+  /** The offset after each event in `buffer`. */
   eventEnds: number[]
-  /** The token with which each frame comes, the usage and the last one too. */
+  /** Covers also the usage and `[DONE]`. */
   eventTokens: EventTokens
 }
 
@@ -83,7 +83,7 @@ function findOffsets(identity: string, buffer: Buffer): number[] {
   return offsets
 }
 
-// These stand together in every chunk, and nowhere else.
+// This text is in every chunk, and nowhere else in the stream.
 const formatIdentity = (id: string, created: number) => `${id}","object":"chat.completion.chunk","created":${created}`
 
 class FilledText implements LazyText {
@@ -121,13 +121,13 @@ class FilledTimeline implements LazyTimeline {
     const { eventEnds, usage } = this.data
     const text = renderEvents(this.data, this.values, Math.min(from, eventEnds.length), Math.min(to, eventEnds.length))
     if (!usage || to <= eventEnds.length) return text
-    // Beyond the page there are the usage and the end.
+    // The usage and `[DONE]` come after the events in `buffer`.
     const closing = [formatUsageEvent(usage, this.values), doneEvent]
     return text + closing.slice(Math.max(0, from - eventEnds.length), to - eventEnds.length).join('')
   }
 }
 
-/** The frames of the page from one up to another, with an answer's identity in each. */
+/** The events of `buffer` from index `from` up to, but without, `to`, with the identity of a response. */
 function renderEvents(
   { buffer, identityOffsets, eventEnds, identityLength, isLatin }: StreamTemplateData,
   values: StreamValues,
@@ -135,8 +135,8 @@ function renderEvents(
   to: number
 ): string {
   const identity = Buffer.from(formatIdentity(values.id, values.created), 'latin1')
-  if (identity.length !== identityLength) throw new Error('the id of an answer has the length of those before it')
-  // Only the last frame, [DONE], has none.
+  if (identity.length !== identityLength) throw new Error('all ids of a stream template must have the same length')
+  // Only `[DONE]` has no identity.
   for (let at = from; at < Math.min(to, identityOffsets.length); at++) buffer.set(identity, identityOffsets[at]!)
   const endOffset = (eventCount: number) => (eventCount === 0 ? 0 : eventEnds[eventCount - 1]!)
   return buffer.toString(isLatin ? 'latin1' : 'utf8', endOffset(from), endOffset(to))
@@ -148,7 +148,7 @@ function formatUsageEvent(chunk: Chunk, { id, created, promptTokens }: StreamVal
   usage.total_tokens = promptTokens + usage.completion_tokens
   const filled: Chunk = { ...rest, id, created, usage }
   if (obfuscation === undefined) return formatEvent(filled)
-  // The padding rounds the length up to a multiple of 16, so it follows the number of digits.
+  // The padding rounds the length up to a multiple of 16, so it depends on the number of digits.
   const { length } = formatJson(filled, 0)
   return formatEvent({ ...filled, obfuscation: padding.slice(0, (16 - (length % 16)) % 16) })
 }

@@ -1,4 +1,4 @@
-/** A script is a stream as data: each frame with the moment it is due, in milliseconds from the start. */
+/** Builds timelines: the events of a stream, each with its due time in milliseconds from the request. */
 
 import { findFloatFields, formatJson } from '../core/json-format.js'
 import { isObject } from '../core/json-pointer.js'
@@ -13,17 +13,16 @@ export interface TimedEvent {
 
 export interface Timeline {
   events: TimedEvent[]
-  /** Each frame is a write of its own. */
+  /** Each event is a separate write, also if several are due. */
   isUnbatched?: boolean
 }
 
-/** A script whose frames are put together when they are due: cheap to keep open by the thousand. */
+/** A timeline that formats its events only when they are due, so that thousands of open streams need little memory. */
 export interface LazyTimeline {
-  /** When each frame is due; none before the one that it follows. */
+  /** The due time of each event, in ascending order. */
   readonly dueTimes: ArrayLike<number>
-  /** The frames from one up to another, as one text. */
+  /** The text of the events from index `from` up to, but without, `to`. */
   text(from: number, to: number): string
-  /** Each frame is a write of its own. */
   readonly isUnbatched?: boolean
 }
 
@@ -39,13 +38,13 @@ export function toLazyTimeline({ events, isUnbatched = false }: Timeline): LazyT
   }
 }
 
-/** Writes chunks as server-sent events and says when each is due; the last frame is `[DONE]`. */
+/** The timeline of a stream of chunks. The last event is `[DONE]`. */
 export function createTimeline(chunks: readonly Chunk[], schedule: Schedule): Timeline {
   const dueTimes = computeDueTimes(assignTokens(chunks), schedule)
   return { events: [...chunks.map(formatEvent), doneEvent].map((text, index) => ({ at: dueTimes[index]!, text })) }
 }
 
-/** A stream that is already written: what says something in it takes its time as a token does. */
+/** The timeline of a recorded stream. Each event with content takes the time of a token. */
 export function createTextTimeline(text: string, schedule: Schedule): Timeline {
   const texts = text.split(/(?<=\n\r?\n)/)
   const { total, perEvent } = assignTokens(texts.map(parseEvent))
@@ -53,7 +52,7 @@ export function createTextTimeline(text: string, schedule: Schedule): Timeline {
   return { events: texts.map((text, index) => ({ at: dueTimes[index]!, text })) }
 }
 
-/** What stands in an event; one that is no chunk says nothing. */
+/** The chunk in an event, or an empty chunk. */
 function parseEvent(event: string): Pick<Chunk, 'choices'> {
   const chunk = tryParseJson(/^data: ?(.*)$/m.exec(event)?.[1] ?? '')
   return isObject(chunk) && Array.isArray(chunk.choices) ? { choices: chunk.choices } : emptyChunk
@@ -61,13 +60,13 @@ function parseEvent(event: string): Pick<Chunk, 'choices'> {
 
 const emptyChunk: Pick<Chunk, 'choices'> = { choices: [] }
 
-/** The token with which each frame of a stream comes; what closes the stream comes at its end, after all tokens. */
 export interface EventTokens {
   total: number
+  /** The token whose due time each event shares. Events after the last token have the number `total`. */
   perEvent: number[]
 }
 
-/** What opens a stream comes with the first token. */
+/** Assigns each event of a stream to a token. Events before the first token share its due time. */
 export function assignTokens(chunks: readonly Pick<Chunk, 'choices'>[]): EventTokens {
   const hasContent = chunks.map(isContentChunk)
   const total = hasContent.filter(Boolean).length
@@ -80,16 +79,24 @@ export function assignTokens(chunks: readonly Pick<Chunk, 'choices'>[]): EventTo
 }
 
 export function computeDueTimes({ total, perEvent }: EventTokens, schedule: Schedule): Float64Array {
-  const end = () => schedule.end ?? schedule.at(Math.max(0, total - 1), total)
-  return Float64Array.from(perEvent, token => (token === total ? end() : schedule.at(token, total)))
+  return Float64Array.from(perEvent, token =>
+    token === total ? computeDuration(total, schedule) : schedule.at(token, total)
+  )
 }
 
-/** One server-sent event. */
-export const formatEvent = (chunk: Chunk) => `data: ${formatJson(chunk, 0, findFloatFields(chunk))}\n\n`
+/** How long a response takes: a JSON response takes as long as its stream would. */
+export function computeDuration(tokens: number, schedule: Schedule): number {
+  return schedule.end ?? schedule.at(Math.max(0, tokens - 1), tokens)
+}
+
+export const formatEvent = (chunk: Chunk): string => formatDataEvent(formatJson(chunk, 0, findFloatFields(chunk)))
+
+/** A server-sent event with one line of data. */
+export const formatDataEvent = (data: string): string => `data: ${data}\n\n`
 
 export const doneEvent = 'data: [DONE]\n\n'
 
-/** Whether a chunk is heard or read, and takes its time as a token does. */
+/** Whether a chunk has content and so takes the time of a token. */
 export function isContentChunk({ choices }: Pick<Chunk, 'choices'>): boolean {
   const delta = choices[0]?.delta
   if (!delta) return false
@@ -102,9 +109,4 @@ export function isContentChunk({ choices }: Pick<Chunk, 'choices'>): boolean {
       delta.function_call?.arguments ||
       delta.audio?.transcript
   )
-}
-
-/** How long a JSON answer takes: as long as its stream would. */
-export function computeDuration(tokens: number, schedule: Schedule): number {
-  return schedule.end ?? schedule.at(Math.max(0, tokens - 1))
 }

@@ -1,7 +1,7 @@
 /** Resolves which reply answers a chat request: a fixture's, or a generated reply. */
 import type { MaybePromise } from '../../core/maybe-promise.js'
 import type { Fixture } from '../../fixtures/fixture.js'
-import { createMatchSubject } from '../../fixtures/match.js'
+import { createMatchSubject } from '../../fixtures/match-subject.js'
 import { endsWithRetryableError } from '../../fixtures/recorded-fixture.js'
 import { type SelectedFixture, selectFixture } from '../../fixtures/select.js'
 import type { Pacing } from '../../stream/pacing.js'
