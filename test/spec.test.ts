@@ -5,6 +5,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { build } from 'esbuild'
 import t from 'tap'
 import { parse } from 'yaml'
+import { toStoredCompletion } from '../src/completion/stored-completion.js'
 import { createSpecChecks } from '../src/contract/check.js'
 import { buildSpec, loadSpec } from '../src/contract/load.js'
 import { readOperations } from '../src/contract/operations.js'
@@ -12,7 +13,10 @@ import { applyOverlay } from '../src/contract/overlay.js'
 import { type ResponsePreference, selectResponse } from '../src/contract/select-response.js'
 import { foldUnions } from '../src/contract/union.js'
 import { ConfigError } from '../src/core/api-error.js'
-import { followPath } from '../src/core/json-pointer.js'
+import { followPath, resolveRef } from '../src/core/json-pointer.js'
+import type { ModelTable } from '../src/core/model.js'
+import type { ChatRequest } from '../src/core/openai-types.js'
+import { type RequestParameter, requestParameters } from '../src/core/request-parameters.js'
 import { inlineSource } from '../src/core/source-file.js'
 
 const spec = 'openapi/chat-completions.yaml'
@@ -462,6 +466,53 @@ t.test('a malformed overlay is refused with its place', async t => {
   }
 })
 
+t.test('the table of request parameters has a row for each property of the request, and no other', async t => {
+  for (const [operationId, rows] of Object.entries(requestParameters)) {
+    const { requestSchema } = ours.operations.find(({ id }) => id === operationId)!
+    const { properties } = resolveRef(ours.schemas, { $ref: requestSchema!.replace(/^standin/, '') }) as Schema
+    t.same(Object.keys(rows).sort(), Object.keys(properties).sort(), operationId)
+  }
+})
+
+t.test('a model of fixtures/models.yaml rejects only parameters whose row allows it', async t => {
+  const { families, models }: ModelTable = parse(readFileSync('fixtures/models.yaml', 'utf8'))
+  for (const [name, { abilities = {} }] of Object.entries({ ...families, ...models })) {
+    for (const parameter of abilities.refuses ?? [])
+      t.ok(rowOf(parameter)?.support === 'by model' || parameter === 'web_search_options', `${name}: ${parameter}`)
+    for (const parameter of abilities.onlyDefault ?? [])
+      t.equal(rowOf(parameter)?.whileReasoning, 'only default', `${name}: ${parameter}`)
+    for (const parameter of abilities.refusesWhileReasoning ?? [])
+      t.equal(rowOf(parameter)?.whileReasoning, 'unsupported', `${name}: ${parameter}`)
+  }
+})
+
+t.test('parameters of unknown order end the table, and positions have neither gaps nor doubles', async t => {
+  for (const rows of Object.values(requestParameters)) {
+    const list: RequestParameter[] = Object.values(rows)
+    const firstUnordered = list.findIndex(({ order }) => order === 'unknown')
+    t.same([...new Set(list.slice(firstUnordered).map(({ order }) => order))], ['unknown'])
+    for (const column of ['importPosition', 'seedPosition'] as const) {
+      const positions = list.flatMap(row => row[column] ?? []).sort((a, b) => a - b)
+      t.same(
+        positions,
+        [...positions.keys()].map(at => at + 1),
+        column
+      )
+    }
+  }
+})
+
+t.test('a stored completion shows each parameter with a default in the table', async t => {
+  const names = Object.keys(requestParameters.createChatCompletion).filter(name => rowOf(name)?.stored)
+  const request = Object.fromEntries(names.map(name => [name, `the request's ${name}`]))
+  const completion = { choices: [], usage: {} } as never
+  const itemOf = (more: object) =>
+    toStoredCompletion({ messages: [], ...more } as unknown as ChatRequest, completion, '')
+  const shown: unknown[] = Object.values(itemOf(request).item)
+  for (const name of names) t.ok(shown.includes(request[name]), name)
+  t.match(itemOf({}).item, { temperature: 1, presence_penalty: 0, tools: null, metadata: {}, seed: Number })
+})
+
 t.test('operations know where they are reached', async t => {
   const reached = (servers: unknown) => readOperations({ ...tiny({}), servers })[0]?.paths
   t.same(reached([{ url: 'https://api.example.com/v1/' }]), ['/v1/a', '/a'])
@@ -567,6 +618,11 @@ t.test('the validators of requests can be written out, bundled and run without a
   t.equal(validate({ model: 'm', messages: [{ role: 'robot' }] }), false)
   t.match(validate.errors, [{ keyword: 'discriminator', instancePath: '/messages/0' }])
 })
+
+type Schema = { properties: Record<string, unknown> }
+
+const rowOf = (name: string): RequestParameter | undefined =>
+  (requestParameters.createChatCompletion as Record<string, RequestParameter>)[name]
 
 function tiny(schemas: Record<string, unknown>): Record<string, unknown> {
   return {

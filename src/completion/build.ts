@@ -12,6 +12,7 @@ import type {
 } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import type { ChoiceContent, ReplyToolCall, ReplyUsage } from '../core/reply.js'
+import { outputLimit } from '../core/request-parameters.js'
 import { generateLogprobs } from './logprobs.js'
 import { generateModeration } from './moderation.js'
 import { countPredictionTokens } from './prediction.js'
@@ -55,7 +56,7 @@ export function buildCompletion({
   identity,
   tokens
 }: BuildInput): Completion {
-  const limit = skipTruncation ? undefined : (request.max_completion_tokens ?? request.max_tokens)
+  const limit = skipTruncation ? undefined : outputLimit(request)
   const maxTokens = limit ?? Number.POSITIVE_INFINITY
   // A limit below what reasoning takes is all spent on reasoning, as recorded.
   const reasoning = Math.min(usage.reasoningTokens ?? 0, maxTokens)

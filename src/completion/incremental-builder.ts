@@ -2,6 +2,7 @@
 
 import type { ChatRequest, Chunk, Completion, FinishReason, ToolCall } from '../core/openai-types.js'
 import type { ChoiceContent, ReplyToolCall, ReplyUsage } from '../core/reply.js'
+import { outputLimit } from '../core/request-parameters.js'
 import { type BuildInput, buildCompletion } from './build.js'
 import { type SplitOptions, splitCompletion } from './chunks.js'
 import { stopSequences } from './truncate.js'
@@ -26,7 +27,7 @@ export function createIncrementalBuilder(
   const stopList = stopSequences(request)
   const accumulated: ChoiceContent = { kind: 'say' }
   let usage: ReplyUsage = {}
-  let tokensLeft = request.max_completion_tokens ?? request.max_tokens ?? Number.POSITIVE_INFINITY
+  let tokensLeft = outputLimit(request) ?? Number.POSITIVE_INFINITY
   // The end of the text that may be the start of a stop sequence.
   let pending = ''
   let endReason: FinishReason | undefined

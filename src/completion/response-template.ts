@@ -4,6 +4,7 @@ import { formatJson, type LazyText } from '../core/json-format.js'
 import type { ChatRequest, Choice, Completion } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import type { Reply } from '../core/reply.js'
+import { parametersWhere, requestParameters } from '../core/request-parameters.js'
 import { callIdLength, createCallId } from './build.js'
 
 type CannedReply = Reply & { kind: 'completion' }
@@ -21,20 +22,10 @@ export interface ResponseTemplate {
   fill(values: TemplateValues): LazyText
 }
 
+const parameters = requestParameters.createChatCompletion
+
 /** The parameters that change nothing but how an answer travels, beside those that `plain` looks at. */
-const neutralParams = new Set([
-  'model',
-  'messages',
-  'stream',
-  'stream_options',
-  'temperature',
-  'top_p',
-  'presence_penalty',
-  'frequency_penalty',
-  'user',
-  'seed',
-  'metadata'
-])
+const neutralParams: ReadonlySet<string> = new Set(parametersWhere(parameters, 'effect', 'none'))
 
 /** Whether a request leaves a canned reply as it is: no limit on its length, no choices, no log probabilities and the like. */
 export function isPlainRequest(request: ChatRequest): boolean {
@@ -43,18 +34,7 @@ export function isPlainRequest(request: ChatRequest): boolean {
 }
 
 /** What shapes an answer and leaves nothing in it to chance. */
-const shapingParams = new Set([
-  'tools',
-  'tool_choice',
-  'parallel_tool_calls',
-  'functions',
-  'function_call',
-  'response_format',
-  'max_tokens',
-  'max_completion_tokens',
-  'stop',
-  'service_tier'
-])
+const shapingParams: ReadonlySet<string> = new Set(parametersWhere(parameters, 'effect', 'repeatable'))
 
 /** Whether a request has the same answer whenever it comes, but for ids, time and the cost of its prompt. */
 export function isRepeatable(request: ChatRequest): boolean {

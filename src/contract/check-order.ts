@@ -1,41 +1,11 @@
-/** The order in which the service looks at a body, as measured by sending two faults at a time. */
+/** Ranks the checks of a request body in the order in which the service makes them. */
+import { parametersWhere, requestParameters } from '../core/request-parameters.js'
 
-/** Field by field; a field that is not listed comes after those that are. */
-export const fieldOrder: readonly string[] = [
-  'messages',
-  'functions',
-  'function_call',
-  'tools',
-  'tool_choice',
-  'parallel_tool_calls',
-  'max_completion_tokens',
-  'n',
-  'temperature',
-  'top_p',
-  'presence_penalty',
-  'frequency_penalty',
-  'logprobs',
-  'top_logprobs',
-  'user',
-  'seed',
-  'moderation',
-  'safety_identifier',
-  'prompt_cache_options',
-  'prompt_cache_key',
-  'prompt_cache_retention',
-  'response_format',
-  'service_tier',
-  'max_tokens',
-  'reasoning_effort',
-  'logit_bias',
-  'stop',
-  'stream',
-  'stream_options',
-  'store',
-  'metadata',
-  'prediction',
-  'verbosity'
-]
+const parameters = requestParameters.createChatCompletion
+const unorderedFields: ReadonlySet<string> = new Set(parametersWhere(parameters, 'order', 'unknown'))
+
+/** The fields whose position was measured. All other fields come after them. */
+export const fieldOrder: readonly string[] = Object.keys(parameters).filter(name => !unorderedFields.has(name))
 
 /** Moments that are not a field's. What the model refuses by value comes after all fields, missing content last of all. */
 export const checkStages = { missing: 0, parameters: 1, values: 1000, prompt: 1001, content: 1002 } as const
@@ -51,7 +21,7 @@ export function fieldRank(field: string, step: 'before' | 'schema' | 'after'): n
 }
 
 // Their types are looked at in turn, whether they are in range only with the model's own values.
-const lateRangeFields = new Set(['temperature', 'top_p'])
+const lateRangeFields: ReadonlySet<string> = new Set(parametersWhere(parameters, 'rangeChecked', 'last'))
 
 /** When the service would make a complaint about a field. */
 export function schemaErrorRank(field: string, keyword: string): number {

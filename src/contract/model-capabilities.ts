@@ -1,5 +1,6 @@
 /** What follows from a model's abilities for one request. */
 import type { Model } from '../core/model.js'
+import { parametersWhere, requestParameters } from '../core/request-parameters.js'
 
 /** Whether enough is known of the model to refuse in its name. Other names may be another server's models, which Standin lets be. */
 export function hasKnownCapabilities(model: Model): boolean {
@@ -21,4 +22,6 @@ export function isUnknownToModel({ reasoning, abilities }: Model, parameter: str
   return reasoning && nonReasoningParameters.has(parameter) && abilities.refuses.includes(parameter)
 }
 
-const nonReasoningParameters = new Set(['audio', 'modalities', 'web_search_options'])
+const nonReasoningParameters: ReadonlySet<string> = new Set(
+  parametersWhere(requestParameters.createChatCompletion, 'unknownToReasoning')
+)

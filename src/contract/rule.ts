@@ -20,12 +20,12 @@ export interface Rule {
   /** The name of the refusal in the catalog. */
   errorName: string
   /** When: at a field, before or after its schema, or at a moment of its own. */
-  at: { field: string; step: 'before' | 'after' } | CheckStage
+  at: { field: keyof ChatRequest; step: 'before' | 'after' } | CheckStage
   /**
    * What a request must have for the rule to be asked at all: one of these fields or traits. By default the field it is about;
    * a rule about messages or of a moment says it itself, or is always asked.
    */
-  needs?: readonly (MessageTrait | keyof ChatRequest | 'verbosity' | 'prompt_cache_retention')[]
+  needs?: readonly (MessageTrait | keyof ChatRequest)[]
   evidence: 'recorded' | 'measured' | 'documented' | 'thread' | 'inferred'
   /**
    * The facts of the refusal when the rule is broken. Fields before the rule's own have conformed to their schemas when

@@ -2,6 +2,7 @@
 
 import { ApiError, type ErrorParams, type ErrorReason } from '../core/api-error.js'
 import { fromPointer } from '../core/json-pointer.js'
+import { parametersWhere, type RequestParameter, requestParameters } from '../core/request-parameters.js'
 import type { SchemaError } from '../core/schema.js'
 import { describeType, describeTypes, formatAndList, formatOrList, shortenText } from './error-phrases.js'
 
@@ -119,19 +120,14 @@ const allowedTexts: Record<string, readonly string[]> = {
   'response_format.type': ['json_object', 'json_schema', 'text']
 }
 
+const parameters: Readonly<Record<string, RequestParameter>> = requestParameters.createChatCompletion
+
 /** What the service says it expected, where that is not the noun of a type. */
-const expectedPhrasesByPath: Record<string, string> = {
-  messages: 'an array of objects',
+const expectedPhrasesByPath: Readonly<Record<string, string | undefined>> = {
+  ...Object.fromEntries(parametersWhere(parameters, 'expected').map(name => [name, parameters[name]?.expected])),
   'messages[].content': 'one of a string or array of objects',
   'messages[].tool_calls': 'an array of objects',
-  functions: 'an array of function definitions',
-  tools: 'an array of objects',
-  tool_choice: "one of one of 'none', 'auto', or 'required' or object",
-  function_call: "one of one of 'none' or 'auto' or object",
-  metadata: 'a metadata object',
-  modalities: 'an array of strings',
-  'prediction.content': 'one of a string or array of objects',
-  stop: 'one of a string or array of strings'
+  'prediction.content': 'one of a string or array of objects'
 }
 
 const isString = (value: unknown): value is string => typeof value === 'string'

@@ -82,7 +82,12 @@ export interface ChatRequest {
   function_call?: 'none' | 'auto' | { name: string } | null
   response_format?: ResponseFormat | null
   reasoning_effort?: string | null
+  verbosity?: string | null
   service_tier?: string | null
+  safety_identifier?: string | null
+  prompt_cache_key?: string | null
+  prompt_cache_retention?: string | null
+  prompt_cache_options?: JsonObject | null
   store?: boolean | null
   metadata?: Record<string, string> | null
   modalities?: string[] | null
