@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { checkConfig } from '../src/cli/check-config.js'
-import { optionsPage, optionTable, resolveOptions } from '../src/core/options.js'
+import { optionsPage } from '../src/core/option-docs.js'
+import { optionTable } from '../src/core/option-table.js'
+import { resolveOptions } from '../src/core/resolve-options.js'
 import { createServer, type Server } from '../src/index.js'
 
 const pages = [
