@@ -29,17 +29,16 @@ const ask = (rest: Partial<ChatRequest> = {}, content = 'Hello!'): ChatRequest =
   messages: [{ role: 'user', content }],
   ...rest
 })
-const make = (sayings: Omit<ChoiceContent, 'kind'>[], request: Partial<ChatRequest> = {}): Completion =>
+const make = (sayings: ChoiceContent[], request: Partial<ChatRequest> = {}): Completion =>
   buildCompletion({
     request: ask(request),
     model: models.get(request.model ?? 'gpt-4o'),
-    choices: sayings.map(saying => ({ kind: 'say', ...saying })),
+    choices: sayings,
     prompt: { total: 9 },
     identity: { id: 'chatcmpl-1', created: 1, fingerprint: 'fp_1', random: createRandom('test') },
     tokens
   })
-const only = (saying: Omit<ChoiceContent, 'kind'>, request: Partial<ChatRequest> = {}): Choice =>
-  make([saying], request).choices[0]!
+const only = (saying: ChoiceContent, request: Partial<ChatRequest> = {}): Choice => make([saying], request).choices[0]!
 const inventFor = (request: ChatRequest, seed = 'a') =>
   generateReply(request, models.get(request.model), createRandom(seed, JSON.stringify(request))).choices
 const functionTool = (name: string, parameters?: JsonObject, description?: string): Tool => ({
@@ -69,7 +68,7 @@ const anyCall = fc.record({
   arguments: anyArguments,
   type: fc.constantFrom('function' as const, 'custom' as const)
 })
-const anySaying = fc.oneof<fc.Arbitrary<Omit<ChoiceContent, 'kind'>>[]>(
+const anySaying = fc.oneof<fc.Arbitrary<ChoiceContent>[]>(
   fc.record({ text: anyText }),
   fc.record({ refusal: anyText }),
   fc.record({ toolCalls: fc.array(anyCall, { minLength: 1, maxLength: 4 }) }),
@@ -164,7 +163,7 @@ t.test('sound, and tokens that are parts of a character, survive being cut', asy
 })
 
 t.test('a chunk opens with the role, each kind in its own way, and the last says why it ends', async t => {
-  const cases: [Omit<ChoiceContent, 'kind'>, Partial<ChatRequest>, object, string][] = [
+  const cases: [ChoiceContent, Partial<ChatRequest>, object, string][] = [
     [{ text: 'Hi' }, {}, { role: 'assistant', content: '', refusal: null }, 'stop'],
     [{ refusal: 'No' }, {}, { role: 'assistant', content: null, refusal: '' }, 'stop'],
     [
@@ -249,7 +248,7 @@ t.test('a limit cuts inside the arguments of a call, and drops the calls after i
 t.test('why an answer ends follows from what it is and how it was asked for', async t => {
   const call = { toolCalls: [{ name: 'get_weather', arguments: {} }] }
   const named = { tools: [weather], tool_choice: { type: 'function' as const, function: { name: 'get_weather' } } }
-  const cases: [Omit<ChoiceContent, 'kind'>, Partial<ChatRequest>, string][] = [
+  const cases: [ChoiceContent, Partial<ChatRequest>, string][] = [
     [{ text: 'Hi' }, {}, 'stop'],
     [{ refusal: 'No' }, {}, 'stop'],
     [{ text: 'Hi', finishReason: 'content_filter' }, {}, 'content_filter'],
@@ -485,7 +484,7 @@ t.test('floats are laid out as the service writes them', async t => {
 
 t.test('an answer that was prepared has the bytes of one that is built', async t => {
   const call = (more = {}) => ({ name: 'get_weather', arguments: { city: 'Oslo', days: 1 }, ...more })
-  const replies: Record<string, Omit<ChoiceContent, 'kind'>[]> = {
+  const replies: Record<string, ChoiceContent[]> = {
     words: [{ text: 'It is 4 °C, <id of a call> or so. And colder tomorrow.' }],
     'a call': [{ toolCalls: [call()] }],
     calls: [{ text: 'One moment.', toolCalls: [call(), call({ name: 'get_time' })] }],
@@ -518,7 +517,7 @@ t.test('an answer that was prepared has the bytes of one that is built', async t
       const ready = createResponseCache()
       const said = {
         kind: 'completion' as const,
-        choices: sayings.map(saying => ({ kind: 'say' as const, ...saying }))
+        choices: sayings
       }
       const order = (id: string) => ({
         request,

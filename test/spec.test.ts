@@ -520,16 +520,12 @@ t.test('operations know where they are reached', async t => {
   t.same(reached([{ url: '/base' }]), ['/base/a', '/a'])
   t.same(reached([{ url: 'https://h/{version}', variables: { version: { default: 'v2' } } }]), ['/v2/a', '/a'])
   t.same(reached(undefined), ['/a'])
-  const [list, make] = ours.operations
-  t.match(make, {
+  const create = ours.operations.find(({ id }) => id === 'createChatCompletion')
+  t.match(create, {
     isRequestRequired: true,
     requiresKey: true,
     requestSchema: 'standin#/components/schemas/CreateChatCompletionRequest'
   })
-  t.match(
-    list?.parameters.map(({ name }) => name),
-    ['model', 'metadata', 'after', 'limit', 'order']
-  )
   t.same(given.operations[0]?.warnings, [
     '/paths/~1chat~1completions/post: FALLBACK without dispatcherRules: the default example is always answered'
   ])

@@ -25,7 +25,7 @@ export function createIncrementalBuilder(
 ): IncrementalBuilder {
   const { request, tokens, identity } = input
   const stopList = stopSequences(request)
-  const accumulated: ChoiceContent = { kind: 'say' }
+  const accumulated: ChoiceContent = {}
   let usage: ReplyUsage = {}
   let tokensLeft = outputLimit(request) ?? Number.POSITIVE_INFINITY
   // The end of the text that may be the start of a stop sequence.
@@ -106,7 +106,7 @@ export function createIncrementalBuilder(
       return endReason !== undefined
     },
     end() {
-      const last = endReason === undefined && pending ? buildChunks({ kind: 'say', text: pending }) : []
+      const last = endReason === undefined && pending ? buildChunks({ text: pending }) : []
       const isTextOnly = accumulated.refusal === undefined && !accumulated.toolCalls
       const content: ChoiceContent = { ...accumulated, text: isTextOnly ? (accumulated.text ?? '') : accumulated.text }
       const completion = buildPiece(

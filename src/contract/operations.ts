@@ -4,39 +4,31 @@ import { ConfigError } from '../core/api-error.js'
 import { isObject, type Path, parseRefPath, resolveRef, toPointer } from '../core/json-pointer.js'
 import { describeUnresolvedRef, isResolvable } from './lint-schema.js'
 import { type Dispatch, parseDispatch } from './microcks-dispatch.js'
-import type { OpenApiObject } from './schema-visitor.js'
+import { httpMethods, type OpenApiObject } from './schema-visitor.js'
 
 export interface Operation {
   /** The `operationId`, or method and path. */
   id: string
   method: string
-  /** As in the document: `/models/{model}`. */
-  path: string
   /** Under the path of the first server and without it. */
   paths: string[]
   /** A reference that the validators of this document understand. */
   requestSchema?: string
   isRequestRequired: boolean
-  parameters: Parameter[]
   /** In the order of the document; one for each status and media type. */
   responses: OperationResponse[]
   /** Whether a caller has to say who it is. */
   requiresKey: boolean
-  microcks: {
-    delayMs: number
-    delayStrategy?: string
-    dispatcher?: string
-    dispatcherRules?: unknown
-    dispatch?: Dispatch
-  }
+  microcks: MicrocksSettings
   warnings: string[]
 }
 
-export interface Parameter {
-  name: string
-  in: string
-  required: boolean
-  schema?: string
+/** The `x-microcks-operation` of an operation. */
+export interface MicrocksSettings {
+  /** The least time until the response, in milliseconds. */
+  delayMs: number
+  /** Selects the example of a response. */
+  dispatch?: Dispatch
 }
 
 export interface OperationResponse {
@@ -46,7 +38,6 @@ export interface OperationResponse {
   mediaType?: string
   schema?: string
   examples: Example[]
-  headers: string[]
 }
 
 export interface Example {
@@ -54,8 +45,6 @@ export interface Example {
   value: unknown
   isDefault: boolean
 }
-
-const httpMethods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
 
 export function readOperations(document: OpenApiObject): Operation[] {
   const base = basePath(document)
@@ -98,6 +87,8 @@ interface OperationInput {
 function readOperation({ document, base, path, method, item, at: itemAt }: OperationInput): Operation {
   const operation = item[method] as OpenApiObject
   const at = [...itemAt, method]
+  checkParameters(document, item.parameters, itemAt)
+  checkParameters(document, operation.parameters, at)
   const responses = readResponses(document, operation, at)
   const microcks = readMicrocks(operation, at)
   const id = typeof operation.operationId === 'string' ? operation.operationId : `${method.toUpperCase()} ${path}`
@@ -105,10 +96,8 @@ function readOperation({ document, base, path, method, item, at: itemAt }: Opera
   return {
     id,
     method,
-    path,
     paths: [...new Set([base + path, path])],
     ...readRequestBody(document, operation, at),
-    parameters: readParameters(document, item, itemAt, operation, at),
     responses,
     requiresKey:
       Array.isArray(security) &&
@@ -117,6 +106,13 @@ function readOperation({ document, base, path, method, item, at: itemAt }: Opera
     microcks: microcks.settings,
     warnings: [...microcks.warnings, ...findDuplicateDefaults(responses)].map(warning => `${toPointer(at)}: ${warning}`)
   }
+}
+
+/** Throws when a parameter is a reference to nothing. Requests are checked by their bodies alone, so nothing else is read. */
+function checkParameters(document: OpenApiObject, parameters: unknown, at: Path): void {
+  if (!Array.isArray(parameters)) return
+  for (const [index, parameter] of parameters.entries())
+    resolveComponent(document, parameter, [...at, 'parameters', index])
 }
 
 function readRequestBody(document: OpenApiObject, operation: OpenApiObject, at: Path) {
@@ -137,49 +133,19 @@ function isJsonMediaType(mediaType: string): boolean {
   return /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(mediaType)
 }
 
-function readParameters(
-  document: OpenApiObject,
-  item: OpenApiObject,
-  itemAt: Path,
-  operation: OpenApiObject,
-  at: Path
-): Parameter[] {
-  const found = new Map<string, Parameter>()
-  for (const [list, listAt] of [
-    [item.parameters, itemAt],
-    [operation.parameters, at]
-  ] as const) {
-    if (!Array.isArray(list)) continue
-    list.forEach((entry, index) => {
-      const [parameter, resolvedPath] = resolveComponent(document, entry, [...listAt, 'parameters', index])
-      const { name, in: parameterLocation, required } = parameter
-      found.set(`${parameterLocation} ${name}`, {
-        name: String(name),
-        in: String(parameterLocation),
-        required: required === true,
-        schema: toSchemaRef(parameter.schema, [...resolvedPath, 'schema'])
-      })
-    })
-  }
-  return [...found.values()]
-}
-
 function readResponses(document: OpenApiObject, operation: OpenApiObject, at: Path): OperationResponse[] {
   return Object.entries(isObject(operation.responses) ? operation.responses : {}).flatMap(([status, entry]) => {
     if (status.startsWith('x-')) return []
     const [response, resolvedPath] = resolveComponent(document, entry, [...at, 'responses', status])
-    const headers = Object.keys(isObject(response.headers) ? response.headers : {})
     const content = Object.entries(isObject(response.content) ? response.content : {})
-    if (content.length === 0)
-      return [{ status: status.toUpperCase().replace('DEFAULT', 'default'), examples: [], headers }]
+    if (content.length === 0) return [{ status: status.toUpperCase().replace('DEFAULT', 'default'), examples: [] }]
     return content.map(([mediaType, media]): OperationResponse => {
       const mediaAt = [...resolvedPath, 'content', mediaType]
       return {
         status: status.toUpperCase().replace('DEFAULT', 'default'),
         mediaType,
         schema: isObject(media) ? toSchemaRef(media.schema, [...mediaAt, 'schema']) : undefined,
-        examples: isObject(media) ? readExamples(document, media, mediaAt) : [],
-        headers
+        examples: isObject(media) ? readExamples(document, media, mediaAt) : []
       }
     })
   })
@@ -203,18 +169,13 @@ function findDuplicateDefaults(responses: OperationResponse[]): string[] {
   })
 }
 
-function readMicrocks(operation: OpenApiObject, at: Path): { settings: Operation['microcks']; warnings: string[] } {
+function readMicrocks(operation: OpenApiObject, at: Path): { settings: MicrocksSettings; warnings: string[] } {
   const entry = operation['x-microcks-operation']
   if (!isObject(entry)) return { settings: { delayMs: 0 }, warnings: [] }
   const { dispatch, warnings, problem } = parseDispatch(entry.dispatcher, entry.dispatcherRules)
   if (problem) throw new ConfigError([`${toPointer([...at, 'x-microcks-operation'])}: ${problem}`])
   const delay = Number(entry.delay ?? 0)
-  const settings: Operation['microcks'] = { delayMs: Number.isFinite(delay) ? Math.max(0, delay) : 0 }
-  if (entry.delayStrategy !== undefined) settings.delayStrategy = String(entry.delayStrategy)
-  if (entry.dispatcher !== undefined) settings.dispatcher = String(entry.dispatcher)
-  if (entry.dispatcherRules !== undefined) settings.dispatcherRules = entry.dispatcherRules
-  if (dispatch) settings.dispatch = dispatch
-  return { settings, warnings }
+  return { settings: { delayMs: Number.isFinite(delay) ? Math.max(0, delay) : 0, dispatch }, warnings }
 }
 
 /** Follows a reference to a component, and says where the component stands. */

@@ -4,6 +4,9 @@ import { isObject, type Path } from '../core/json-pointer.js'
 export type OpenApiObject = Record<string, unknown>
 export type SchemaVisitor = (schema: OpenApiObject, path: Path) => void
 
+/** The members of a path item that are operations. */
+export const httpMethods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
+
 const singleKeywords = [
   'items',
   'contains',
@@ -69,7 +72,7 @@ function visitEach(container: unknown, path: Path, visitFound: (found: FoundObje
 
 function visitPathItem({ value, path }: FoundObject, visit: SchemaVisitor): void {
   visitEach(value.parameters, [...path, 'parameters'], found => visitHolder(found, visit))
-  for (const method of ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']) {
+  for (const method of httpMethods) {
     const operation = value[method]
     if (!isObject(operation)) continue
     const at = [...path, method]

@@ -11,9 +11,9 @@ export interface ResponsePreference extends DispatchRequest {
 }
 
 export type SelectedResponse =
-  | { kind: 'example'; status: number; mediaType: string; name: string; value: unknown; headers: string[] }
-  | { kind: 'schema'; status: number; mediaType: string; schema: string; headers: string[] }
-  | { kind: 'empty'; status: number; headers: string[] }
+  | { kind: 'example'; status: number; mediaType: string; name: string; value: unknown }
+  | { kind: 'schema'; status: number; mediaType: string; schema: string }
+  | { kind: 'empty'; status: number }
   /** Nothing of this name is in the document; `known` is what could have been asked for. */
   | { kind: 'unknown'; parameter: 'code' | 'example'; requested: string; available: string[] }
 
@@ -38,7 +38,7 @@ export function selectResponse(operation: Operation, preference: ResponsePrefere
   if (typeof exampleName === 'string')
     return selectByName(ordered, exampleName, preference) ?? reportUnknownExample(ordered, exampleName)
   const status = ordered[0]?.status
-  if (status === undefined) return { kind: 'empty', status: 200, headers: [] }
+  if (status === undefined) return { kind: 'empty', status: 200 }
   return selectFrom(
     ordered.filter(response => response.status === status),
     toStatusNumber(status),
@@ -88,14 +88,11 @@ function selectFrom(
     name === undefined ? responses : responses.filter(({ examples }) => examples.some(each => each.name === name))
   if (candidates.length === 0 && name !== undefined) return reportUnknownExample(responses, name)
   const response = negotiateMediaType(candidates, preference.accept)
-  const headers = response?.headers ?? []
-  if (response?.mediaType === undefined) return { kind: 'empty', status, headers }
+  if (response?.mediaType === undefined) return { kind: 'empty', status }
   const { mediaType, schema } = response
   const example = pickExample(response.examples, name)
-  if (example) return { kind: 'example', status, mediaType, name: example.name, value: example.value, headers }
-  return schema === undefined
-    ? { kind: 'empty', status, headers }
-    : { kind: 'schema', status, mediaType, schema, headers }
+  if (example) return { kind: 'example', status, mediaType, name: example.name, value: example.value }
+  return schema === undefined ? { kind: 'empty', status } : { kind: 'schema', status, mediaType, schema }
 }
 
 function pickExample(examples: Example[], name?: string): Example | undefined {

@@ -22,7 +22,6 @@ export interface ReplyUsage {
 
 /** What one choice says. */
 export interface ChoiceContent {
-  kind: 'say'
   text?: string
   refusal?: string
   toolCalls?: ReplyToolCall[]
@@ -45,7 +44,6 @@ export type Reply =
       choices: ChoiceContent[]
       usage?: ReplyUsage
       headers?: Record<string, string>
-      logprobs?: boolean
       /** Neither a stop sequence nor a limit cuts it. */
       skipTruncation?: boolean | undefined
       /** The name that the answer gives to its model. */

@@ -52,9 +52,7 @@ export function createLiveSender({ errorCatalog, broadcast, tokenizer }: AppCont
         await stream.write(formatEvents(chunks))
       if (stream.isClosed) return
       const { completion, chunks } = builder.end()
-      exchange.mismatch = findMismatch(chat, [
-        { kind: 'say', text: completion.choices[0]?.message.content ?? undefined }
-      ])
+      exchange.mismatch = findMismatch(chat, [{ text: completion.choices[0]?.message.content ?? undefined }])
       if (chat.store) await broadcast('keepStored', exchange.session, toStoredCompletion(chat, completion, exchange.id))
       await stream.write(formatEvents(chunks) + doneEvent)
     } catch (error) {
