@@ -365,7 +365,7 @@ t.test('a document that cannot be served is refused with its place', async t => 
   const cases: [string, string, RegExp][] = [
     ['unreadable', '', /missing\.yaml: can.t be read/],
     ['syntax', 'openapi: 3.1.0\n  paths: [', /syntax\.yaml:\d+:\d+: /],
-    ['scalar', 'hello', /scalar\.yaml:1:1: an OpenAPI document/],
+    ['scalar', 'hello', /scalar\.yaml:1:1: expected an object, as an OpenAPI document/],
     ['version', 'swagger: "2.0"\npaths: {}', /version\.yaml:1:1: expected `openapi: 3\.1\.0`/],
     ['nopaths', 'openapi: 3.1.0\npaths: {}', /nopaths\.yaml:2:8: expected `paths`/],
     [
@@ -376,7 +376,7 @@ t.test('a document that cannot be served is refused with its place', async t => 
     [
       'ref',
       yaml({ $ref: '#/components/schemas/B' }),
-      /ref\.yaml:\d+:\d+: \/components\/schemas\/A\/\$ref: .*leads to nothing/
+      /ref\.yaml:\d+:\d+: \/components\/schemas\/A\/\$ref: .*does not resolve/
     ],
     ['outside', yaml({ $ref: './other.yaml#/B' }), /\/components\/schemas\/A\/\$ref: /],
     ['type', yaml({ type: 'text' }), /\/components\/schemas\/A\/type: `text` is not a type/],
@@ -445,7 +445,7 @@ t.test('an overlay leaves the document that it is put on as it was', async t => 
 
 t.test('a malformed overlay is refused with its place', async t => {
   const cases: [string, RegExp][] = [
-    ['[]', /:1:1: an overlay is expected to be an object/],
+    ['[]', /:1:1: expected an object, as an overlay is/],
     ['actions: []', /:1:1: expected `overlay: 1\.0\.0`/],
     ['overlay: 2.0.0\nactions: []', /:1:10: expected `overlay: 1\.0\.0`/],
     ['overlay: 1.0.0', /expected `actions`/],
@@ -527,7 +527,7 @@ t.test('operations know where they are reached', async t => {
     requestSchema: 'standin#/components/schemas/CreateChatCompletionRequest'
   })
   t.same(given.operations[0]?.warnings, [
-    '/paths/~1chat~1completions/post: FALLBACK without dispatcherRules: the default example is always answered'
+    '/paths/~1chat~1completions/post: FALLBACK without dispatcherRules: the response is always the default example'
   ])
 })
 

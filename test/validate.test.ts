@@ -262,12 +262,12 @@ t.test('a body in a file is told what the service would say, why, and where', as
     [
       'a parameter too many',
       '{"model":"gpt-4o","messages":[{"role":"user","content":"Hi"}],\n "stor":3}',
-      [/Did you mean 'stop' or 'store'/, /rule: which parameters there are · measured/, /request\.json:2:2\n/]
+      [/Did you mean 'stop' or 'store'/, /rule: known parameters · measured/, /request\.json:2:2\n/]
     ],
     [
       'a rule',
       '{"model":"gpt-4o","messages":[{"role":"user","content":"Hi"}],"top_logprobs":3}',
-      [/only allowed when 'logprobs' is enabled/, /rule: what goes with top_logprobs · measured/]
+      [/only allowed when 'logprobs' is enabled/, /rule: combination with top_logprobs · measured/]
     ],
     [
       'no JSON',

@@ -1,5 +1,4 @@
-/** The operations of a document as data: where each is reached, what its body has to be, and what it can answer. */
-
+/** Reads the operations of a document: their paths, request schemas and responses. */
 import { ConfigError } from '../core/api-error.js'
 import { isObject, type Path, parseRefPath, resolveRef, toPointer } from '../core/json-pointer.js'
 import { describeUnresolvedRef, isResolvable } from './lint-schema.js'
@@ -10,14 +9,14 @@ export interface Operation {
   /** The `operationId`, or method and path. */
   id: string
   method: string
-  /** Under the path of the first server and without it. */
+  /** The path with the base path of the first server, and the path without it: `/v1/models`, `/models`. */
   paths: string[]
-  /** A reference that the validators of this document understand. */
+  /** A reference to the schema of the JSON request body: `standin#/components/schemas/…`. */
   requestSchema?: string
   isRequestRequired: boolean
-  /** In the order of the document; one for each status and media type. */
+  /** One for each status and media type, in the order of the document. */
   responses: OperationResponse[]
-  /** Whether a caller has to say who it is. */
+  /** Whether a request needs a bearer key. */
   requiresKey: boolean
   microcks: MicrocksSettings
   warnings: string[]
@@ -58,11 +57,11 @@ export function readOperations(document: OpenApiObject): Operation[] {
   }
   const duplicate = operations.find(({ id }, index) => operations.findIndex(other => other.id === id) !== index)
   if (duplicate)
-    throw new ConfigError([`operationId \`${duplicate.id}\` stands at more than one operation; it has to be unique`])
+    throw new ConfigError([`operationId \`${duplicate.id}\` belongs to more than one operation; it has to be unique`])
   return operations
 }
 
-/** `https://api.openai.com/v1` gives `/v1`. */
+/** Returns the path of the first server: `/v1` for `https://api.openai.com/v1`. */
 function basePath(document: OpenApiObject): string {
   const server = Array.isArray(document.servers) ? document.servers[0] : undefined
   if (!isObject(server) || typeof server.url !== 'string') return ''
@@ -108,7 +107,7 @@ function readOperation({ document, base, path, method, item, at: itemAt }: Opera
   }
 }
 
-/** Throws when a parameter is a reference to nothing. Requests are checked by their bodies alone, so nothing else is read. */
+/** Throws when a reference to a parameter does not resolve. Nothing else of parameters is used: validation is about bodies. */
 function checkParameters(document: OpenApiObject, parameters: unknown, at: Path): void {
   if (!Array.isArray(parameters)) return
   for (const [index, parameter] of parameters.entries())
@@ -165,7 +164,7 @@ function findDuplicateDefaults(responses: OperationResponse[]): string[] {
   return responses.flatMap(({ status, examples }) => {
     const marked = examples.filter(({ isDefault }) => isDefault)
     if (marked.length < 2) return []
-    return [`${status}: ${marked.length} examples are marked x-microcks-default; ${marked[0]?.name} is taken`]
+    return [`${status}: ${marked.length} examples are marked x-microcks-default; ${marked[0]?.name} is used`]
   })
 }
 
@@ -178,7 +177,7 @@ function readMicrocks(operation: OpenApiObject, at: Path): { settings: MicrocksS
   return { settings: { delayMs: Number.isFinite(delay) ? Math.max(0, delay) : 0, dispatch }, warnings }
 }
 
-/** Follows a reference to a component, and says where the component stands. */
+/** Resolves a reference to a component; returns the component and its path. */
 function resolveComponent(document: OpenApiObject, entry: unknown, at: Path): [OpenApiObject, Path] {
   let value = entry
   let resolvedPath = at
@@ -188,7 +187,7 @@ function resolveComponent(document: OpenApiObject, entry: unknown, at: Path): [O
     resolvedPath = parseRefPath(value.$ref) ?? []
     value = resolveRef(document, { $ref: '#' + toPointer(resolvedPath) })
   }
-  if (!isObject(value)) throw new ConfigError([`${toPointer(at)}: an object is expected here`])
+  if (!isObject(value)) throw new ConfigError([`${toPointer(at)}: expected an object`])
   return [value, resolvedPath]
 }
 
@@ -196,7 +195,7 @@ function resolveObject(document: OpenApiObject, entry: unknown, at: Path): OpenA
   return resolveComponent(document, entry, at)[0]
 }
 
-/** A schema that is itself a reference to a component is known by the component's name. */
+/** Returns a reference to a schema. A schema that only refers to a component has the component's name. */
 function toSchemaRef(schema: unknown, at: Path): string | undefined {
   if (schema === undefined) return undefined
   if (isObject(schema) && Object.keys(schema).length === 1 && typeof schema.$ref === 'string')

@@ -1,4 +1,4 @@
-/** A model's own refusals: parameters and values that it does not take, and how much it can read and write. */
+/** Defines the rules about what a model supports: parameters, values, and lengths of context and output. */
 import type { Model } from '../core/model.js'
 import type { ChatRequest } from '../core/openai-types.js'
 import { outputLimit, parametersWhere, type RequestParameter, requestParameters } from '../core/request-parameters.js'
@@ -33,7 +33,7 @@ export const modelRules: readonly Rule[] = [
     }
   },
   {
-    // Anything that is not on the model's list is refused, of whatever type, and repeated as Python prints it.
+    // The service rejects any value that the model does not list, of any type, and formats it as Python does.
     errorName: 'unsupported_value',
     at: { field: 'reasoning_effort', step: 'before' },
     evidence: 'measured',
@@ -178,13 +178,13 @@ function isUnsupported({ refuses, efforts, tools }: Model['abilities'], field: s
   return refuses.includes(field) || (field === 'tools' && !tools)
 }
 
-/** Function tools are refused while the model reasons, whether it was asked to or does so by itself. */
+/** Whether the request has function tools that the model rejects while it reasons, by request or by default. */
 function hasUnsupportedTools({ reasoning_effort, tools }: ChatRequest, model: Model): boolean {
   if (model.abilities.toolsWithEffort || !isReasoning(model, reasoning_effort)) return false
   return tools?.some(tool => tool?.type === 'function') ?? false
 }
 
-/** Counting tokens is dear, and no character is more than three of them. */
+/** A cheap estimate that avoids counting tokens: a character is at most three tokens. */
 function mayExceedTokens(body: ChatRequest, tokens: number): boolean {
   let characters = 200
   for (const { content, tool_calls } of body.messages) {

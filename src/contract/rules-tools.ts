@@ -1,4 +1,4 @@
-/** Rules about tools, functions and the choice among them. */
+/** Defines the rules about tools, functions and the choice of a tool. */
 import type { ChatRequest, FunctionDefinition } from '../core/openai-types.js'
 import { parametersWhere, requestParameters } from '../core/request-parameters.js'
 import { shortenText } from './error-phrases.js'

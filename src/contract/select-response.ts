@@ -1,11 +1,11 @@
-/** Chooses what an operation answers from its document alone: by Prism's `Prefer`, by Microcks' dispatcher, or the first that fits. */
+/** Selects a response of the document: by the `Prefer` header (as Prism), by the dispatcher (as Microcks), or the first. */
 import { type DispatchRequest, selectExampleName } from './microcks-dispatch.js'
 import type { Example, Operation, OperationResponse } from './operations.js'
 
 export interface ResponsePreference extends DispatchRequest {
-  /** `Prefer: code=404` */
+  /** The status of `Prefer: code=404`. */
   code?: number | string
-  /** `Prefer: example=name` */
+  /** The name of `Prefer: example=name`. */
   example?: string
   accept?: string
 }
@@ -14,7 +14,7 @@ export type SelectedResponse =
   | { kind: 'example'; status: number; mediaType: string; name: string; value: unknown }
   | { kind: 'schema'; status: number; mediaType: string; schema: string }
   | { kind: 'empty'; status: number }
-  /** Nothing of this name is in the document; `known` is what could have been asked for. */
+  /** The document has no such status or example; `available` lists those that it has. */
   | { kind: 'unknown'; parameter: 'code' | 'example'; requested: string; available: string[] }
 
 export function selectResponse(operation: Operation, preference: ResponsePreference = {}): SelectedResponse {
@@ -46,12 +46,12 @@ export function selectResponse(operation: Operation, preference: ResponsePrefere
   )
 }
 
-/** The exact status, then its class (`4XX`), then `default`. */
+/** Finds the exact status, else its class (`4XX`), else `default`. */
 function findStatusKey({ responses }: Operation, code: string): string | undefined {
   return [code, `${code[0]}XX`, 'default'].find(key => responses.some(({ status }) => status === key))
 }
 
-/** The lowest 2XX first, then `default`, then the rest as they stand. */
+/** Sorts responses: the lowest 2XX first, then `default`, then the rest in the order of the document. */
 function sortResponses(responses: OperationResponse[]): OperationResponse[] {
   const statusRank = ({ status }: OperationResponse) =>
     status[0] === '2' ? toStatusNumber(status) : status === 'default' ? 1000 : 1001
@@ -100,7 +100,7 @@ function pickExample(examples: Example[], name?: string): Example | undefined {
   return examples.find(({ isDefault }) => isDefault) ?? examples[0]
 }
 
-/** The first media type that is accepted; JSON when all are, or none. */
+/** Returns the response with the first accepted media type; JSON when the client accepts any type or none of them. */
 function negotiateMediaType(responses: OperationResponse[], accept = '*/*'): OperationResponse | undefined {
   const json = responses.find(({ mediaType }) => mediaType?.includes('json')) ?? responses[0]
   for (const range of accept.split(',')) {
