@@ -212,7 +212,7 @@ t.test('a bad fixture file is told as file:line:column, what, and what was expec
       'match:\n  lastUsr: hi\nreply: { text: x }',
       [/^f\.yaml:2:3: unknown key "lastUsr", did you mean "lastUser"\? Expected one of model, /]
     ],
-    ['name: x', ['f.yaml:1:1: the file lacks "reply", expected it to be there']],
+    ['name: x', ['f.yaml:1:1: the file lacks "reply", which is required']],
     ['reply:\n  text: 5', ['f.yaml:2:9: text expected string']],
     [
       'reply:\n  finishReason: done',

@@ -838,7 +838,7 @@ t.test('what is not routed gets an empty 404, however it is written', async t =>
 
 t.test('headers of ours that make no sense are refused by name', async t => {
   for (const [value, says] of [
-    ['soon', /x-mock-timing: no profile is called "soon"/],
+    ['soon', /x-mock-timing: unknown profile "soon"/],
     ['firstTokenMs=-1', /firstTokenMs is .*, expected a number/],
     ['firstTokenMs=x', /firstTokenMs is .*, expected a number/],
     ['tokensPerSecond=0', /tokensPerSecond is .*, expected a number/]

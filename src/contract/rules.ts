@@ -25,7 +25,7 @@ const listRuleNeeds = ({ needs, at }: Rule): readonly string[] =>
   needs ?? (typeof at === 'object' && at.field !== 'messages' ? [at.field] : [])
 const messageTraits: readonly MessageTrait[] = ['contentParts', 'noContent', 'toolRole', 'toolCalls']
 const needNames = [...new Set([...messageTraits, ...rules.flatMap(listRuleNeeds)])]
-// Each name has a bit. If there are more names than bits, the last names share a bit: their rules are checked more often than needed.
+// Each name has a bit. Names above 30 share the last bit, so their rules are checked more often than needed.
 const needBits: ReadonlyMap<string, number> = new Map(needNames.map((name, index) => [name, 2 ** Math.min(index, 29)]))
 const ruleMasks = rules.map(rule => listRuleNeeds(rule).reduce((mask, name) => mask | needBits.get(name)!, 0))
 

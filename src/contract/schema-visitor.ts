@@ -1,4 +1,4 @@
-/** Visits every schema of a document by its position, so that examples, defaults, enums and extensions are not taken for schemas. */
+/** Visits every schema of a document by its position, and no example, default, enum or extension that looks like a schema. */
 import { isObject, type Path } from '../core/json-pointer.js'
 
 export type OpenApiObject = Record<string, unknown>

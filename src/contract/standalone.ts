@@ -7,7 +7,7 @@ import { addDocument, compileFailure, ignoredKeywords, type ValidatorInput } fro
 const standalone = ((standaloneModule as unknown as { default?: typeof standaloneModule.default }).default ??
   standaloneModule) as unknown as typeof standaloneModule.default
 
-/** Returns an ES module that exports `requests`: a validator for each operation's id. It needs a bundler, for it loads parts of AJV by `require`. */
+/** Returns an ES module that exports `requests`, validators by operation id. It needs a bundler: it loads parts of AJV by `require`. */
 export function standaloneSource({ schemas, operations }: ValidatorInput): string {
   const ajv = addDocument(createAjv({ ignoredKeywords, keepSource: true }), schemas)
   const names: Record<string, string> = {}

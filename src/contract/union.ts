@@ -1,4 +1,4 @@
-/** Rewrites unions of different JSON types as conditions on the type, so that an invalid value has one error and not one for each branch. */
+/** Rewrites unions of different JSON types as conditions on the type, so that an invalid value has one error instead of many. */
 import { isObject, resolveRef } from '../core/json-pointer.js'
 import type { OpenApiObject } from './schema-visitor.js'
 

@@ -47,7 +47,7 @@ export function createValidator(options: ValidatorOptions): ValidateBody {
       firstError?.rank ?? Number.POSITIVE_INFINITY,
       hasReadableMessages(request) ? Number.POSITIVE_INFINITY : messagesRank
     )
-    // Rules before the first field apply to every request, and such a body may have thousands of keys: selecting rules would cost more.
+    // The rules before the first field apply to every request. Selecting rules for a body with thousands of unknown keys costs more.
     for (const rule of rankLimit < firstFieldRank ? rules : selectRules(request)) {
       if (rule.rank >= rankLimit) break
       const params = rule.check(request, model, context)

@@ -1,6 +1,6 @@
-/** What a bearer key stands for: who asks, how much they may use, or the refusal they always meet. */
+/** Defines what a bearer key stands for: an organization, limits, or an error. */
 
-/** What a key may use of a model. What is not given is not limited. */
+/** The limits of a key for each model. An absent limit does not apply. */
 export interface RateLimits {
   requestsPerMinute?: number
   tokensPerMinute?: number
@@ -8,16 +8,16 @@ export interface RateLimits {
   tokensPerDay?: number
 }
 
-/** In the order in which they are looked at. */
+/** The limits in the order in which they are checked. */
 export const limitNames = ['requestsPerMinute', 'requestsPerDay', 'tokensPerMinute', 'tokensPerDay'] as const
 
 export interface ApiKey {
-  /** The refusal that every request with this key meets. */
+  /** The name of the API error that every request with this key gets. */
   refusal?: string
   organization?: string
   project?: string
-  /** For each model by itself. */
+  /** The limits of each model that `models` does not match. */
   limits?: RateLimits
-  /** Limits of some models in place of `limits`, by name or glob. */
+  /** Limits that replace `limits` for some models, by name or glob. */
   models?: Record<string, RateLimits>
 }

@@ -1,4 +1,4 @@
-/** The vendor's own shapes, under the vendor's own names. Ours are camelCase and meet these only here. */
+/** Defines the types of OpenAI's API, with the names of OpenAI. */
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 export type JsonObject = { [key: string]: Json }
@@ -191,7 +191,7 @@ export interface VendorError {
   code: string | null
 }
 
-/** The categories of moderation, in the service's order. */
+/** The categories of moderation, in the order of the service. */
 export const moderationCategories = [
   'harassment',
   'harassment/threatening',

@@ -1,7 +1,7 @@
 /** Defines the options of a server. */
 import type { ReplaySpeed } from './pacing-input.js'
 
-/** All options with their values. A flag, a variable and a key of `standin.yaml` exist for each of them: see docs/options.md. */
+/** The options of a server. Each is also a flag, a variable and a key of `standin.yaml`: see docs/options.md. */
 export interface Options {
   /** The port to listen on; 0 picks a free port. @default 4010, and 0 in `createServer` */
   port: number
@@ -15,7 +15,7 @@ export interface Options {
    * @default the built-in overlays for the built-in document, none for another `spec`
    */
   overlay?: string[]
-  /** Paths of files or folders with fixtures, `errors/` and `keys.yaml`. With `'none'` in the list, the built-in fixtures are not loaded. */
+  /** Paths of files or folders with fixtures, `errors/` and `keys.yaml`. With `'none'` in the list, built-in fixtures are off. */
   fixtures?: string[]
   /** The API keys that clients may use, beside those in `keys.yaml`. @default every key works */
   key?: string[]
@@ -26,8 +26,8 @@ export interface Options {
   /** With a seed, equal requests get equal generated replies, ids and times on every run. @default random, with the real time */
   seed?: string
   /**
-   * The response when no fixture matches: a generated reply (`invent`), an error that lists near misses (`refuse`), or the response of
-   * the upstream, saved as a fixture (`record`).
+   * The response when no fixture matches: a generated reply (`invent`), an error with the near misses (`refuse`), or the response
+   * of the upstream, saved as a fixture (`record`).
    *
    * @default 'invent'
    */

@@ -1,30 +1,30 @@
 /** Lists the parameters of each operation, with everything that Standin does by a parameter's name. */
 import type { ChatRequest, Json } from './openai-types.js'
 
-/** A row of the table. Only `effect` is required; the other columns are for the parameters to which they apply. */
+/** A row of the table. Only `effect` is required; a row has the other columns that apply to the parameter. */
 export interface RequestParameter {
   /**
-   * What the parameter changes in the completion of a fixed reply. `none`: nothing, or only how the response is sent.
-   * `repeatable`: equal requests have equal completions but for ids and time. `any`: the rest; such a request is not cached.
+   * What the parameter changes in the completion of a fixture's reply. `none`: nothing, or only how the response is sent.
+   * `repeatable`: equal requests have equal completions but for ids and time. `any`: anything; the response is not cached.
    */
   effect: 'none' | 'repeatable' | 'any'
 
   // Validation (src/contract/).
-  /** No measurement shows when the service checks it: it comes after all others, and so stands at the end of the table. */
+  /** The position in the order of checks is unknown: the parameter is checked last, and its row is at the end of the table. */
   order?: 'unknown'
-  /** The service checks its range after all parameters, together with the values that the model supports. */
+  /** The service checks the range after all other checks of parameters. */
   rangeChecked?: 'last'
-  /** The type that an `invalid_type` error expects, where the service does not name the type of the schema. */
+  /** The type in an `invalid_type` error, where the service does not name the type of the schema. */
   expected?: string
-  /** The parameter that has to be present too, and not empty. */
+  /** The parameter without which this parameter is an error. */
   requires?: 'tools' | 'functions'
-  /** Some models do not support it: `abilities.refuses` in fixtures/models.yaml may name it. */
+  /** Models may reject it (`abilities.refuses` in fixtures/models.yaml). */
   support?: 'by model'
-  /** The parameter that the error suggests to a model without support. */
+  /** The parameter that the error suggests when a model rejects it. */
   replacedBy?: string
-  /** A reasoning model without support reports `unknown_parameter`. */
+  /** A reasoning model that rejects it reports `unknown_parameter`. */
   unknownToReasoning?: true
-  /** Models may accept only its default while they reason (`abilities.onlyDefault`), or not accept it (`abilities.refusesWhileReasoning`). */
+  /** While they reason, models may accept only its default (`abilities.onlyDefault`) or reject it (`refusesWhileReasoning`). */
   whileReasoning?: 'only default' | 'unsupported'
   /** It limits the tokens of the completion. */
   limitsOutput?: true
@@ -32,23 +32,23 @@ export interface RequestParameter {
   countsAsPrompt?: true
 
   // Fixtures (src/fixtures/).
-  /** It is about how a response is sent, paid for or stored, and for whom. Digests and recorded fixtures leave it out. */
+  /** It changes how a response is sent, billed, stored or attributed. Digests and recorded fixtures ignore it. */
   delivery?: true
-  /** A recorded fixture matches it by a condition with a name of its own; any other by `params`. */
+  /** Recorded fixtures match it by its own condition, such as `tools`. They match other parameters by `params`. */
   condition?: 'own'
-  /** Fixtures of `standin import` match it in `params`, at this position. */
+  /** Fixtures of `standin import` match it. This is its position in `params`. */
   importPosition?: number
 
   // Completions (src/completion/).
-  /** Generated text depends on it. The number is its position in the seed: a new one goes last, or all generated text changes. */
+  /** Generated text depends on it. This is its position in the seed: a new parameter goes last, or all generated text changes. */
   seedPosition?: number
-  /** A stored completion shows it, or this default. */
+  /** Stored completions show it, or this default. */
   stored?: { default: Json | undefined }
-  /** JSON shows its whole numbers with a decimal, as in `1.0`. */
+  /** Stored completions show it as a float: `1.0`. */
   isFloat?: true
 }
 
-/** By the operation's id. The order is that in which the service checks the parameters, measured with two errors at a time. */
+/** The parameters by the operation's id, in the order in which the service checks them: measured with two errors at a time. */
 export const requestParameters = {
   createChatCompletion: {
     messages: { effect: 'none', condition: 'own', seedPosition: 2, expected: 'an array of objects' },
@@ -122,7 +122,7 @@ export const requestParameters = {
     logprobs: { effect: 'any', support: 'by model', whileReasoning: 'unsupported', importPosition: 10 },
     top_logprobs: { effect: 'any', support: 'by model', whileReasoning: 'unsupported' },
     user: { effect: 'none', delivery: true, stored: { default: null } },
-    // Without a seed, a stored completion shows one that follows from its id.
+    // Without a seed in the request, the stored seed is derived from the completion's id.
     seed: { effect: 'none', importPosition: 6, seedPosition: 8, stored: { default: undefined } },
     moderation: { effect: 'any' },
     safety_identifier: { effect: 'any', delivery: true },
@@ -170,7 +170,7 @@ export const requestParameters = {
       importPosition: 12,
       expected: 'an array of strings'
     },
-    // Its rule has an error of its own where a model does not support it.
+    // A model without web search reports `web_search_not_supported`: see contract/rules-model.ts.
     web_search_options: { effect: 'any', order: 'unknown', unknownToReasoning: true }
   }
 } as const satisfies { createChatCompletion: Record<keyof ChatRequest, RequestParameter> }

@@ -1,4 +1,4 @@
-/** The JSON in a text that may hold none. */
+/** Parses JSON, or returns undefined when the text is not JSON. */
 export function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text)
