@@ -1,5 +1,6 @@
 /** Selects the example for a request by the `x-microcks-operation` of its operation. Dispatchers with scripts are rejected. */
 import { followPath, fromPointer, isObject } from '../core/json-pointer.js'
+import { tryParseJson } from '../core/try-parse-json.js'
 
 export type Dispatch =
   /** The default example. */
@@ -24,8 +25,9 @@ export interface ParsedDispatch {
 /** Parses `dispatcher` and `dispatcherRules`. */
 export function parseDispatch(dispatcher: unknown, rules: unknown): ParsedDispatch {
   if (dispatcher === undefined || dispatcher === '') return { warnings: [] }
-  const parsedRules = parseDispatchRules(rules)
-  if (parsedRules === invalidJson) return { warnings: [], problem: 'dispatcherRules is not JSON' }
+  const isJson = typeof rules === 'string' && /^\s*\{/.test(rules)
+  const parsedRules = isJson ? tryParseJson(rules) : rules
+  if (isJson && parsedRules === undefined) return { warnings: [], problem: 'dispatcherRules is not JSON' }
   const isEmpty = parsedRules === undefined || parsedRules === ''
   switch (dispatcher) {
     case 'FALLBACK': {
@@ -106,16 +108,6 @@ export function selectExampleName(
 }
 
 const dispatchOperators = new Set(['equals', 'range', 'size', 'regexp', 'presence'])
-const invalidJson = Symbol('unreadable')
-
-function parseDispatchRules(rules: unknown): unknown {
-  if (typeof rules !== 'string' || !/^\s*\{/.test(rules)) return rules
-  try {
-    return JSON.parse(rules)
-  } catch {
-    return invalidJson
-  }
-}
 
 function warnAboutObject(rules: unknown): string[] {
   return isObject(rules) ? ['dispatcherRules is an object; Microcks itself reads only a string with JSON'] : []

@@ -54,7 +54,9 @@ export interface ErrorTemplate {
   status: number
   layer: Layer
   message: string
+  /** The `type` of the error, such as `invalid_request_error`. */
   type: string
+  /** The path of the parameter. */
   param: string | null
   code: string | null
   /** A header with an empty value is not sent. */

@@ -3,18 +3,23 @@
 /** The limits of a key for each model. An absent limit does not apply. */
 export interface RateLimits {
   requestsPerMinute?: number
+  /** Tokens of prompts and completions together. */
   tokensPerMinute?: number
   requestsPerDay?: number
+  /** Tokens of prompts and completions together. */
   tokensPerDay?: number
 }
 
 /** The limits in the order in which they are checked. */
 export const limitNames = ['requestsPerMinute', 'requestsPerDay', 'tokensPerMinute', 'tokensPerDay'] as const
 
+/** An entry of `keys.yaml`. */
 export interface ApiKey {
   /** The name of the API error that every request with this key gets. */
   refusal?: string
+  /** The value of the header `openai-organization`. */
   organization?: string
+  /** The value of the header `openai-project`. */
   project?: string
   /** The limits of each model that `models` does not match. */
   limits?: RateLimits

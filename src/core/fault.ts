@@ -4,6 +4,7 @@ import { findNearest } from './source-file.js'
 
 /** A fault; docs/faults.md describes each kind. */
 export interface Fault {
+  /** What happens to the response. */
   kind: FaultKind
   /** The number or the share of tokens that are sent before the fault. @default not even the head of the response is sent */
   after?: number | `${number}%`

@@ -14,12 +14,17 @@ export interface ReplyToolCall {
   type?: 'function' | 'custom'
 }
 
+/** The counts of `usage` that a reply sets; Standin counts the others. */
 export interface ReplyUsage {
+  /** Hidden tokens; they count towards `max_completion_tokens`. @default 0 */
   reasoningTokens?: number
+  /** Tokens of the prompt that came from the prompt cache. @default 0 */
   cachedTokens?: number
   promptTokens?: number
   completionTokens?: number
+  /** Tokens of `prediction` that are in the completion. */
   acceptedPredictionTokens?: number
+  /** Tokens of `prediction` that are not in the completion. */
   rejectedPredictionTokens?: number
 }
 
