@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { optionTable } from '../src/core/options.js'
+import { optionTable } from '../src/core/option-table.js'
 
 const command = new URL('../dist/cli.js', import.meta.url).pathname
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
@@ -119,12 +119,12 @@ t.test('each mistake of a user is reported in one line, with exit code 1', async
     [['--port', '65536'], /^standin: --port: expected a whole number/],
     [['--unmatched', 'x'], /^standin: --unmatched: expected invent, refuse/],
     [['--log-level', 'loud'], /^standin: --log-level: expected fatal/],
-    [['record'], /^standin: --unmatched record: there is nobody to ask, expected --upstream/],
-    [['record', '--upstream', 'x'], /^standin: --upstream: "x" is no URL/],
+    [['record'], /^standin: --unmatched record: no upstream, expected --upstream/],
+    [['record', '--upstream', 'x'], /^standin: --upstream: "x" is not a URL/],
     [['record', '--upstream', 'http://x', '--key-from-env', 'NOT_SET'], /^standin: --key-from-env NOT_SET: this var/],
-    [['record', '--upstream', 'http://x', '--workers', '2'], /^standin: --workers 2: one process records/],
+    [['record', '--upstream', 'http://x', '--workers', '2'], /^standin: --workers 2: recording needs a single process/],
     [['--replay-speed', 'fast'], /^standin: --replay-speed: expected none or a number from 0\.001 to 1000/],
-    [['--timing', 'soon'], /^standin: --timing: no profile is called "soon"/],
+    [['--timing', 'soon'], /^standin: --timing: unknown profile "soon"/],
     [['--port', String(port)], new RegExp(`^standin: --port ${port}: already in use on 127`)],
     [['--host', '203.0.113.7'], /^standin: --host 203\.0\.113\.7: not an address of this machine/],
     [['--fixtures', 'nowhere'], /^standin: nowhere: can't be read \(ENOENT\)/],

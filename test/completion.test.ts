@@ -30,16 +30,16 @@ const requestFor = (rest: Partial<ChatRequest> = {}, content = 'Hello!'): ChatRe
   messages: [{ role: 'user', content }],
   ...rest
 })
-const complete = (contents: Omit<ChoiceContent, 'kind'>[], request: Partial<ChatRequest> = {}): Completion =>
+const complete = (contents: ChoiceContent[], request: Partial<ChatRequest> = {}): Completion =>
   buildCompletion({
     request: requestFor(request),
     model: models.get(request.model ?? 'gpt-4o'),
-    choices: contents.map(choiceContent => ({ kind: 'say', ...choiceContent })),
+    choices: contents,
     prompt: { total: 9 },
     identity: { id: 'chatcmpl-1', created: 1, fingerprint: 'fp_1', random: createRandom('test') },
     tokens
   })
-const firstChoice = (choiceContent: Omit<ChoiceContent, 'kind'>, request: Partial<ChatRequest> = {}): Choice =>
+const firstChoice = (choiceContent: ChoiceContent, request: Partial<ChatRequest> = {}): Choice =>
   complete([choiceContent], request).choices[0]!
 const generateFor = (request: ChatRequest, seed = 'a') =>
   generateReply(request, models.get(request.model), createRandom(seed, JSON.stringify(request))).choices
@@ -70,7 +70,7 @@ const anyCall = fc.record({
   arguments: anyArguments,
   type: fc.constantFrom('function' as const, 'custom' as const)
 })
-const anyContent = fc.oneof<fc.Arbitrary<Omit<ChoiceContent, 'kind'>>[]>(
+const anyContent = fc.oneof<fc.Arbitrary<ChoiceContent>[]>(
   fc.record({ text: anyText }),
   fc.record({ refusal: anyText }),
   fc.record({ toolCalls: fc.array(anyCall, { minLength: 1, maxLength: 4 }) }),
@@ -165,7 +165,7 @@ t.test('audio, and tokens that are parts of a character, join to the same comple
 })
 
 t.test('the first chunk has the role, with the keys of its kind, and the last chunk has the finish_reason', async t => {
-  const cases: [Omit<ChoiceContent, 'kind'>, Partial<ChatRequest>, object, string][] = [
+  const cases: [ChoiceContent, Partial<ChatRequest>, object, string][] = [
     [{ text: 'Hi' }, {}, { role: 'assistant', content: '', refusal: null }, 'stop'],
     [{ refusal: 'No' }, {}, { role: 'assistant', content: null, refusal: '' }, 'stop'],
     [
@@ -250,7 +250,7 @@ t.test('a limit cuts inside the arguments of a call, and drops the calls after i
 t.test('finish_reason follows from the content and the request', async t => {
   const call = { toolCalls: [{ name: 'get_weather', arguments: {} }] }
   const named = { tools: [weather], tool_choice: { type: 'function' as const, function: { name: 'get_weather' } } }
-  const cases: [Omit<ChoiceContent, 'kind'>, Partial<ChatRequest>, string][] = [
+  const cases: [ChoiceContent, Partial<ChatRequest>, string][] = [
     [{ text: 'Hi' }, {}, 'stop'],
     [{ refusal: 'No' }, {}, 'stop'],
     [{ text: 'Hi', finishReason: 'content_filter' }, {}, 'content_filter'],
@@ -490,7 +490,7 @@ t.test('floats are formatted as the service formats them', async t => {
 
 t.test('a response from a template has the bytes of a built response', async t => {
   const call = (more = {}) => ({ name: 'get_weather', arguments: { city: 'Oslo', days: 1 }, ...more })
-  const replies: Record<string, Omit<ChoiceContent, 'kind'>[]> = {
+  const replies: Record<string, ChoiceContent[]> = {
     words: [{ text: 'It is 4 °C, <id of a call> or so. And colder tomorrow.' }],
     'a call': [{ toolCalls: [call()] }],
     calls: [{ text: 'One moment.', toolCalls: [call(), call({ name: 'get_time' })] }],

@@ -8,7 +8,8 @@ import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { parse } from 'yaml'
-import { optionsPage, optionTable } from '../src/core/options.js'
+import { optionsPage } from '../src/core/option-docs.js'
+import { optionTable } from '../src/core/option-table.js'
 import { createServer, type Server } from '../src/index.js'
 
 const markdownIn = (folder: string) =>

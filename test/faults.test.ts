@@ -44,17 +44,17 @@ t.test('a fault is read from a text or from data', t => {
 
 t.test('an invalid fault is reported with its location and the expected value', t => {
   const rows: [unknown, string | RegExp][] = [
-    ['rest; after=3', /^here: no fault is called "rest", did you mean "reset"\? expected one of status, delay, hang/],
-    ['', /^here: no fault is called "", expected one of/],
-    ['close; at=3', 'here: close takes no "at", expected after, times'],
+    ['rest; after=3', /^here: unknown fault "rest", did you mean "reset"\? expected one of status, delay, hang/],
+    ['', /^here: unknown fault "", expected one of/],
+    ['close; at=3', 'here: close has no "at", expected after, times'],
     ['reset; after=many', 'here: reset: after is "many", expected a number of tokens, or a share such as 50%'],
     ['reset; after=120%', /expected a number of tokens, or a share/],
     ['close; times=0', 'here: close: times is "0", expected a whole number above 0'],
     ['delay', 'here: delay lacks its milliseconds, expected delay=200'],
     ['delay=-1', 'here: delay: ms is "-1", expected milliseconds from 0 to 600000'],
-    ['status', 'here: status lacks its status, expected status=429 or the name of a refusal'],
+    ['status', 'here: status lacks its status, expected status=429 or the name of an API error'],
     [5, /^here: expected a fault, such as/],
-    [['close', { kind: 'nope' }], /^here\[1\]: no fault is called "nope"/]
+    [['close', { kind: 'nope' }], /^here\[1\]: unknown fault "nope"/]
   ]
   for (const [input, message] of rows) t.throws(() => parseFaults(input, 'here'), { message }, JSON.stringify(input))
   t.end()
@@ -350,7 +350,7 @@ t.test('a fault with times happens this often in a session', async t => {
   const wrong = await ask(server, hello, { headers: { 'x-mock-fault': 'rset' } })
   t.match(errorOf(wrong), {
     code: 'bad_mock_header',
-    message: /x-mock-fault: no fault is called "rset", did you mean "reset"/
+    message: /x-mock-fault: unknown fault "rset", did you mean "reset"/
   })
   t.match(
     errorOf(await ask(server, hello, { headers: { 'x-mock-fault': 'status=299' } })).message,
@@ -388,7 +388,7 @@ t.test('a share of requests gets a fault, of one session, one model or all, unti
   t.same(await call('DELETE', undefined, { 'x-mock-session': 'sk-two' }), { removed: 1 })
   for (const [payload, message] of [
     [{ fault: 'close', rate: 2 }, /rate is 2, expected a number from 0 to 1/],
-    [{ fault: 'nope' }, /faults: fault: no fault is called "nope"/],
+    [{ fault: 'nope' }, /faults: fault: unknown fault "nope"/],
     [{ fault: 'close', rat: 1 }, /unknown key "rat", expected fault, rate, model/],
     [{}, /faults: fault: expected a fault/]
   ] as const)
@@ -398,7 +398,7 @@ t.test('a share of requests gets a fault, of one session, one model or all, unti
 t.test('a fixture with an invalid fault is rejected with its location', async t => {
   const server = await build(t)
   await t.rejects(server.add({ fault: 'rest', reply: { text: 'x' } }), {
-    message: /fault.*: no fault is called "rest", did you mean "reset"/
+    message: /fault.*: unknown fault "rest", did you mean "reset"/
   })
 })
 

@@ -217,7 +217,7 @@ t.test('a problem of a fixture file has its file:line:column, the problem and th
       'match:\n  lastUsr: hi\nreply: { text: x }',
       [/^f\.yaml:2:3: unknown key "lastUsr", did you mean "lastUser"\? Expected one of model, /]
     ],
-    ['name: x', ['f.yaml:1:1: the file lacks "reply", expected it to be there']],
+    ['name: x', ['f.yaml:1:1: the file lacks "reply", which is required']],
     ['reply:\n  text: 5', ['f.yaml:2:9: text expected string']],
     [
       'reply:\n  finishReason: done',

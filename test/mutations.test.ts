@@ -1,4 +1,4 @@
-/** Bodies that were right until something in them was changed: each is answered, or refused with a place that exists. */
+/** Tests valid bodies with random changes: each gets a response, or an error with an existing path. */
 import fc from 'fast-check'
 import t from 'tap'
 import { createSpecChecks } from '../src/contract/check.js'
@@ -82,7 +82,7 @@ const parameters = Object.keys(
   (request.components.schemas.CreateChatCompletionRequest as { properties: object }).properties
 )
 
-/** The name of every property that the document knows. */
+/** The name of every property in the document. */
 function membersOf(node: unknown, found = new Set<string>()): Set<string> {
   if (typeof node !== 'object' || node === null) return found
   for (const [key, value] of Object.entries(node)) {
@@ -92,7 +92,7 @@ function membersOf(node: unknown, found = new Set<string>()): Set<string> {
   return found
 }
 
-/** Every place of a body, in both of the ways in which the service writes them. */
+/** Every path of a body, in both forms that the service uses. */
 function placesOf(node: unknown, at: string[] = ['', ''], found = new Set<string>()): Set<string> {
   for (const place of at) found.add(place)
   if (typeof node !== 'object' || node === null) return found
@@ -104,7 +104,7 @@ function placesOf(node: unknown, at: string[] = ['', ''], found = new Set<string
   return found
 }
 
-/** Whether a place is one of the body, or a member that the document knows of one. */
+/** Whether a path is in the body, or is a member that the document defines for a path in the body. */
 function exists(param: string, body: Body): boolean {
   const places = placesOf(body)
   if (places.has(param)) return true
@@ -115,7 +115,7 @@ function exists(param: string, body: Body): boolean {
 // On a busy machine it takes longer than other files may.
 t.setTimeout(240_000)
 
-t.test('20,000 changed bodies are answered or refused as the document says, with a place that exists', async t => {
+t.test('20,000 changed bodies get responses or errors that match the document, with existing paths', async t => {
   t.setTimeout(240_000)
   const server = await createServer({ journalMb: 0 })
   t.teardown(() => server.close())
@@ -142,7 +142,7 @@ t.test('20,000 changed bodies are answered or refused as the document says, with
   ])
   const added = fc.tuple(fc.constantFrom(...parameters, 'zzz', 'stor', 'messagess', 'a.b', '__proto__x'), strange)
   const extra = fc.oneof({ arbitrary: borrowed, weight: 3 }, { arbitrary: added, weight: 1 })
-  const told = { answered: 0, streamed: 0, refused: 0 }
+  const counts = { answered: 0, streamed: 0, refused: 0 }
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...bodies),
@@ -153,7 +153,7 @@ t.test('20,000 changed bodies are answered or refused as the document says, with
         for (const { at, value, drop } of steps) mutate(body, at, drop ? undefined : structuredClone(value))
         const answer = await ask(server, body)
         if (answer.headers['content-type']?.startsWith('text/event-stream')) {
-          told.streamed++
+          counts.streamed++
           const problems = chunksOf(answer.text).flatMap(chunkCheck)
           if (problems.length || eventsOf(answer.text).at(-1) !== '[DONE]') throw new Error(JSON.stringify(problems))
           return
@@ -161,8 +161,8 @@ t.test('20,000 changed bodies are answered or refused as the document says, with
         const found = JSON.parse(answer.text)
         const problems = (answer.status === 200 ? completionCheck : errorCheck)(found)
         if (problems.length) throw new Error(`${answer.status} ${JSON.stringify(problems)}`)
-        if (answer.status === 200) told.answered++
-        else told.refused++
+        if (answer.status === 200) counts.answered++
+        else counts.refused++
         if (answer.status >= 500 || answer.status === 401) throw new Error(answer.text)
         const param: string | null = found.error?.param ?? null
         if (param !== null && !exists(param, JSON.parse(JSON.stringify(body)))) throw new Error(`${param} is nowhere`)
@@ -175,5 +175,5 @@ t.test('20,000 changed bodies are answered or refused as the document says, with
     ),
     { numRuns: 20_000, seed: 4 }
   )
-  for (const [kind, count] of Object.entries(told)) t.ok(count > 500, `${kind}: ${count}`)
+  for (const [kind, count] of Object.entries(counts)) t.ok(count > 500, `${kind}: ${count}`)
 })

@@ -5,9 +5,9 @@ import fc from 'fast-check'
 import t from 'tap'
 import { checkConfig } from '../src/cli/check-config.js'
 import type { ChatRequest } from '../src/core/openai-types.js'
-import { resolveOptions } from '../src/core/options.js'
 import { applyReplaySpeed, parseTiming } from '../src/core/pacing-input.js'
 import { createRandom } from '../src/core/random.js'
+import { resolveOptions } from '../src/core/resolve-options.js'
 import { formatYaml, parseSource } from '../src/core/source-file.js'
 import type { Server, ServerOptions } from '../src/index.js'
 import { createSchedule, resolvePacing } from '../src/stream/pacing.js'
@@ -560,7 +560,7 @@ t.test('a pace that contradicts itself is a mistake of its file', async t => {
     [{ chunkMs: [] }, /chunkMs is \[\]/],
     [{ endMs: 3 }, /chunkMs is undefined/],
     [{ chunkMs: [5], endMs: 3 }, /endMs is 3, expected a number of at least 5/],
-    [{ chunkMs: [5], jitter: 0.2 }, /chunkMs says the whole pace, expected no jitter beside it/],
+    [{ chunkMs: [5], jitter: 0.2 }, /chunkMs sets the complete pace, expected no jitter beside it/],
     [{ chunkMs: [5], profile: 'slow' }, /expected no profile beside it/]
   ] as const)
     t.throws(() => parseTiming(timing, 'here'), { name: 'ConfigError', message: says })

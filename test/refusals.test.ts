@@ -1,4 +1,4 @@
-/** Refusals: for each fault of a body the service's own words, its order of checks, and its bytes. */
+/** Tests the errors of invalid bodies: the service's messages, its order of checks, and its bytes. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -8,7 +8,7 @@ import { fieldOrder } from '../src/contract/check-order.js'
 import { findSimilarNames, formatPythonRepr, shortenText } from '../src/contract/error-phrases.js'
 import { loadSpec } from '../src/contract/load.js'
 import { rules } from '../src/contract/rules.js'
-import { schemaErrorNames } from '../src/contract/schema-errors.js'
+import { schemaErrorNames } from '../src/contract/schema-error-rows.js'
 import { strictProblem } from '../src/contract/strict.js'
 import { createValidator, edgeErrorNames, type ValidatorOptions } from '../src/contract/validate.js'
 import { ApiError, type ConfigError, type ErrorParams } from '../src/core/api-error.js'
@@ -66,7 +66,7 @@ const unsupported = (p: string, hint = '') =>
 const roles = "'system', 'assistant', 'user', 'function', 'tool', and 'developer'"
 const noContent = "Invalid value for 'content': expected a string, got null."
 const call = { id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } }
-const asked = { role: 'assistant', content: null, tool_calls: [call, { ...call, id: 'call_2' }] }
+const callMessage = { role: 'assistant', content: null, tool_calls: [call, { ...call, id: 'call_2' }] }
 const strictFormat = (schema: unknown) => ({
   type: 'json_schema',
   json_schema: { name: 'answer', strict: true, schema }
@@ -430,13 +430,13 @@ const cases: [Body, ...(readonly (string | null)[])][] = [
     null
   ],
   [
-    { messages: [...say, asked, { role: 'tool', tool_call_id: 'call_1', content: '1' }] },
+    { messages: [...say, callMessage, { role: 'tool', tool_call_id: 'call_1', content: '1' }] },
     "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: call_2",
     'messages.[2].role',
     null
   ],
   [
-    { messages: [...say, asked, { role: 'tool', tool_call_id: 'call_9', content: 'x' }] },
+    { messages: [...say, callMessage, { role: 'tool', tool_call_id: 'call_9', content: 'x' }] },
     "Invalid parameter: 'tool_call_id' of 'call_9' not found in 'tool_calls' of previous message.",
     'messages.[2].tool_call_id',
     null
@@ -537,7 +537,7 @@ const cases: [Body, ...(readonly (string | null)[])][] = [
   [{ model: null }, 'you must provide a model parameter', null, null]
 ]
 
-t.test('each fault of a body is refused in the words of the service', async t => {
+t.test('each invalid body gets the error of the service', async t => {
   for (const [patch, message, param, code] of cases) {
     const { name, ...error } = ask(JSON.parse(JSON.stringify({ model: 'gpt-4o', messages: say, ...patch }))) ?? {}
     t.same(
@@ -548,7 +548,7 @@ t.test('each fault of a body is refused in the words of the service', async t =>
   }
 })
 
-t.test('a field of a wrong type is told what it should have been', async t => {
+t.test('a field of the wrong type gets an error with the expected type', async t => {
   const given: [string, unknown][] = [
     ['a string', 'x'],
     ['an integer', 5],
@@ -586,13 +586,13 @@ t.test('a field of a wrong type is told what it should have been', async t => {
   for (const [name, want, can] of fields)
     for (const [noun, value] of given) {
       if (can.includes(noun)) continue
-      const { name: _, type, ...told } = ask({ model: 'gpt-4o', messages: say, [name]: value }) ?? {}
+      const { name: _, type, ...error } = ask({ model: 'gpt-4o', messages: say, [name]: value }) ?? {}
       const [message, param, code] = wrong(name, want, noun)
-      t.same(told, { message, param, code }, `${name} that is ${noun}`)
+      t.same(error, { message, param, code }, `${name} that is ${noun}`)
     }
 })
 
-t.test('what the service accepts is not refused', async t => {
+t.test('bodies that the service accepts are valid', async t => {
   const object = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'], additionalProperties: false }
   const accepted: Body[] = [
     {},
@@ -600,7 +600,11 @@ t.test('what the service accepts is not refused', async t => {
     { messages: [{ role: 'user', content: [] }] },
     { messages: [{ role: 'user', content: 'x', unknown: 1 }] },
     {
-      messages: [...say, asked, ...['call_2', 'call_1'].map(id => ({ role: 'tool', tool_call_id: id, content: 'x' }))]
+      messages: [
+        ...say,
+        callMessage,
+        ...['call_2', 'call_1'].map(id => ({ role: 'tool', tool_call_id: id, content: 'x' }))
+      ]
     },
     { messages: [...say, { role: 'assistant', refusal: 'No.' }] },
     { messages: image('data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==') },
@@ -625,19 +629,19 @@ t.test('what the service accepts is not refused', async t => {
   )
 })
 
-t.test('a body that is no object, or whose model is no text, could not be parsed', async t => {
+t.test('a body that is not an object, or whose model is not a string, is not JSON to the service', async t => {
   for (const body of [undefined, null, [], 'x', 5, { model: 7 }]) t.equal(ask(body)?.name, 'body_not_json')
   t.equal(ask({})?.name, 'missing_model')
 })
 
-t.test('an unknown model is refused before all else, when the user says so', async t => {
+t.test('with unknownModels refuse, an unknown model is the first error', async t => {
   const validate = ours.make({ unknownModels: 'refuse' })
   const { name, message } = ask({ model: 'gpt-nope', zzz: 1 }, validate) ?? {}
   t.same([name, message], ['model_not_found', 'The model `gpt-nope` does not exist or you do not have access to it.'])
   t.equal(ask({ model: 'gpt-4o', messages: say }, validate), undefined)
 })
 
-t.test('context length is counted with the function given, and only when it may be exceeded', async t => {
+t.test('context length is counted with the given function, and only when it may be exceeded', async t => {
   const counted: number[] = []
   const validate = ours.make({
     countTokens: body => counted.push(1) && Math.ceil(String(body.messages[0]?.content).length / 4)
@@ -656,7 +660,7 @@ t.test('context length is counted with the function given, and only when it may 
   )
 })
 
-// Single faults in the measured order; a later one must never be told before an earlier one.
+// Single errors in the measured order: a later error is never reported before an earlier error.
 const faults: ((body: Body) => void)[] = [
   body => delete body.model,
   body => delete body.messages,
@@ -705,7 +709,7 @@ const faults: ((body: Body) => void)[] = [
   body => Object.assign(body, { messages: [{ role: 'user', content: null }, ...((body.messages as unknown[]) ?? [])] })
 ]
 
-t.test('of two faults the one is told that the service looks at first, whatever the order of keys', async t => {
+t.test('of two errors, the error that the service checks first is reported, in any order of keys', async t => {
   const broken = (...list: ((body: Body) => void)[]) => {
     const body: Body = { ...terra, messages: [...say] }
     // The earlier fault is made last, so that it also wins where both are about one field.
@@ -730,7 +734,7 @@ t.test('of two faults the one is told that the service looks at first, whatever 
   for (const field of fieldOrder) t.ok(Object.hasOwn(schema.properties, field), field)
 })
 
-t.test('any mutation of a body is accepted, or refused with a param of the body or the document', async t => {
+t.test('any mutation of a body is valid, or has an error with a param of the body or the document', async t => {
   const seeds: Body[] = cases.map(([patch]) => ({ model: 'gpt-4o', messages: say, ...patch }))
   const value = fc.oneof(
     fc.jsonValue({ maxDepth: 3 }),
@@ -762,7 +766,7 @@ t.test('any mutation of a body is accepted, or refused with a param of the body 
   )
 })
 
-t.test('hostile bodies are refused quickly and without overflowing', async t => {
+t.test('hostile bodies are rejected quickly and without stack overflow', async t => {
   const nest = (open: string, close: string, times: number) =>
     JSON.parse(`${open.repeat(times)}1${close.repeat(times)}`)
   const body = (more: Body) => ({ model: 'gpt-4o', messages: say, ...more })
@@ -844,7 +848,7 @@ t.test('hostile bodies are refused quickly and without overflowing', async t => 
   }
 })
 
-t.test('strict schemas are told their first problem with its place', async t => {
+t.test('strict schemas get an error for their first problem, with its path', async t => {
   const object = (properties: Body, more: Body = {}) => ({
     type: 'object',
     properties,
@@ -885,7 +889,7 @@ t.test('strict schemas are told their first problem with its place', async t => 
   for (const [schema, problem] of problems) t.equal(strictProblem(schema), problem)
 })
 
-t.test('each layer lays its errors out in its own way', async t => {
+t.test('each layer formats its errors in its own way', async t => {
   const lay = (name: string, facts: ErrorParams = {}) => formatErrorResponse(catalog, new ApiError(name, facts))
   t.same(lay('model_not_found', { model: 'x' }), {
     status: 404,
@@ -925,7 +929,7 @@ t.test('each layer lays its errors out in its own way', async t => {
   t.equal(lay('no such name').status, 500)
 })
 
-t.test('a refusal that is asked for by name alone still reads as the service would say it', async t => {
+t.test('an error that is requested by its name alone has a complete message', async t => {
   for (const name of Object.keys(catalog)) {
     const { body, headers } = formatErrorResponse(catalog, new ApiError(name))
     t.notMatch(body + JSON.stringify(headers), /\{\{|undefined|''|``| {2}\S+ {2}\S|: ,/, name)
@@ -943,7 +947,7 @@ t.test('a refusal that is asked for by name alone still reads as the service wou
   t.same(Object.keys(defaultErrorNames(catalog)), statuses.map(String))
 })
 
-t.test('a file of the user changes single fields, and its mistakes are all told with their place', async t => {
+t.test('a file of the user changes single fields, and all its problems are reported with their locations', async t => {
   const own = readErrorCatalog([
     ...shipped,
     { path: 'own.yaml', data: { server_error: { message: 'Oh.' } } } satisfies ErrorCatalogFile
@@ -961,14 +965,14 @@ t.test('a file of the user changes single fields, and its mistakes are all told 
   }
 })
 
-t.test('the code and the catalog know the same refusals', async t => {
+t.test('the code and the error catalog have the same errors', async t => {
   const used = [...edgeErrorNames, ...schemaErrorNames, ...rules.map(({ errorName }) => errorName)]
   for (const name of used) t.ok(Object.hasOwn(catalog, name), name)
   const files = ['backend-validation', 'backend-rules']
   const worded = (await Promise.all(files.map(file => readSource(`fixtures/errors/${file}.yaml`)))).flatMap(
     ({ data }) => Object.keys(data as Body)
   )
-  // These depend on what lies outside of a body, and are only said when asked for.
+  // These depend on more than the body, or are sent only when a request names them.
   const outside = ['invalid_image_url', 'organization_not_verified']
   t.same(
     worded.filter(name => !used.includes(name)),
@@ -977,12 +981,12 @@ t.test('the code and the catalog know the same refusals', async t => {
   for (const { evidence, when } of Object.values(catalog)) t.ok(evidence && when)
 })
 
-t.test('docs/errors.md says what the catalog says', async t => {
+t.test('docs/errors.md matches the error catalog', async t => {
   if (process.argv.includes('--write')) writeFileSync('docs/errors.md', errorsPage(catalog))
   t.equal(readFileSync('docs/errors.md', 'utf8'), errorsPage(catalog))
 })
 
-t.test('words are put as the service puts them', async t => {
+t.test('values and lists are formatted as the service formats them', async t => {
   t.equal(shortenText('a'.repeat(64)).length, 64)
   t.equal(shortenText(`PIN${'x'.repeat(99)}def`), 'PIN...def')
   t.equal(formatPythonRepr({ a: [1, true, null, "it's"] }), `{'a': [1, True, None, "it's"]}`)

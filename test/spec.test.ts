@@ -1,10 +1,11 @@
-/** The document: overlays, repairs, operations, the choice of a response, and validators of all of it. */
+/** Tests loading a document: overlays, normalization, operations, response selection, validators; and the table of parameters. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { build } from 'esbuild'
 import t from 'tap'
 import { parse } from 'yaml'
+import { toStoredCompletion } from '../src/completion/stored-completion.js'
 import { createSpecChecks } from '../src/contract/check.js'
 import { buildSpec, loadSpec } from '../src/contract/load.js'
 import { readOperations } from '../src/contract/operations.js'
@@ -12,7 +13,10 @@ import { applyOverlay } from '../src/contract/overlay.js'
 import { type ResponsePreference, selectResponse } from '../src/contract/select-response.js'
 import { foldUnions } from '../src/contract/union.js'
 import { ConfigError } from '../src/core/api-error.js'
-import { followPath } from '../src/core/json-pointer.js'
+import { followPath, resolveRef } from '../src/core/json-pointer.js'
+import type { ModelTable } from '../src/core/model.js'
+import type { ChatRequest } from '../src/core/openai-types.js'
+import { type RequestParameter, requestParameters } from '../src/core/request-parameters.js'
 import { inlineSource } from '../src/core/source-file.js'
 
 const spec = 'openapi/chat-completions.yaml'
@@ -21,29 +25,29 @@ const overlays = readdirSync(directory)
   .sort()
   .map(file => join(directory, file))
 const ours = await loadSpec({ spec, overlays })
-const given = await loadSpec({ spec, overlays: [] })
+const original = await loadSpec({ spec, overlays: [] })
 const checks = createSpecChecks(ours)
 const create = checks.request.get('createChatCompletion')!
 const say = [{ role: 'user', content: 'Hi' }]
 
-t.test('each overlay aims at something that is there and gives reasons', async t => {
+t.test('each action of an overlay has an existing target and a description', async t => {
   t.same(ours.warnings, [])
   for (const file of overlays)
     for (const action of parse(readFileSync(file, 'utf8')).actions) t.ok(action.description, `${file} ${action.target}`)
 })
 
 t.test('the document is OpenAPI 3.1 before and after its overlays', async t => {
-  for (const { document } of [given, ours]) {
+  for (const { document } of [original, ours]) {
     const result = await new Validator().validate(structuredClone(document))
     t.same(result, { valid: true })
   }
 })
 
-t.test('without overlays the document is served exactly as it was given', async t => {
-  t.same(given.document, parse(readFileSync(spec, 'utf8')))
+t.test('without overlays the document stays unchanged', async t => {
+  t.same(original.document, parse(readFileSync(spec, 'utf8')))
 })
 
-t.test('every parameter of the current API is accepted', async t => {
+t.test('every parameter of the current API is valid', async t => {
   const parameters: Record<string, unknown[]> = {
     max_tokens: [1, null],
     max_completion_tokens: [1, null],
@@ -112,7 +116,7 @@ t.test('every parameter of the current API is accepted', async t => {
       t.same(create({ model: 'm', messages: say, [name]: value }), [], `${name} ${JSON.stringify(value)}`)
 })
 
-t.test('a bad parameter gives one complaint at its place', async t => {
+t.test('an invalid parameter gives one error with its path', async t => {
   const cases: [Record<string, unknown>, string, string][] = [
     [{ bogus: 1 }, '', 'additionalProperties'],
     [{ max_completion_tokens: 0 }, '/max_completion_tokens', 'minimum'],
@@ -153,7 +157,7 @@ t.test('a bad parameter gives one complaint at its place', async t => {
   }
 })
 
-t.test('the messages of all six roles are accepted', async t => {
+t.test('the messages of all six roles are valid', async t => {
   const call = { id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } }
   const text = { type: 'text', text: 'x', prompt_cache_breakpoint: { mode: 'explicit' } }
   const messages = [
@@ -185,7 +189,7 @@ t.test('the messages of all six roles are accepted', async t => {
   for (const message of messages) t.same(create({ model: 'm', messages: [message] }), [], JSON.stringify(message))
 })
 
-t.test('a bad message gives one complaint, not one for each role', async t => {
+t.test('an invalid message gives one error, not one for each role', async t => {
   const part = (value: unknown) => ({ role: 'user', content: [value] })
   const cases: [unknown, string, string][] = [
     ['Hi', '/messages/0', 'type'],
@@ -214,21 +218,21 @@ t.test('a bad message gives one complaint, not one for each role', async t => {
     t.match(first, { instancePath: place, keyword }, JSON.stringify(message))
     t.ok(
       notes.every(note => note.keyword === 'if'),
-      'the rest only says on which branch it was'
+      'the other errors only name the branch'
     )
   }
   t.match(create({ model: 'm', messages: [] }), [{ keyword: 'minItems', instancePath: '/messages' }])
   t.match(create({ model: 'm' }), [{ keyword: 'required', params: { missingProperty: 'messages' } }])
 })
 
-t.test('an image of 15 MB in a data URL is checked in a moment', async t => {
+t.test('an image of 15 MB in a data URL is checked quickly', async t => {
   const url = 'data:image/png;base64,' + 'A'.repeat(15_000_000)
   const start = performance.now()
   t.same(create({ model: 'm', messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }] }), [])
   t.ok(performance.now() - start < 500)
 })
 
-t.test('answers, chunks and errors as the service sends them conform', async t => {
+t.test('recorded responses, chunks and errors of the service are valid', async t => {
   const chunk = {
     id: 'c',
     object: 'chat.completion.chunk',
@@ -293,22 +297,22 @@ t.test('every example of every operation validates, and every schema of the docu
   t.throws(() => checks.schema('Nothing'), ConfigError)
 })
 
-t.test('the habits of OpenAPI 3.0 in the given document are listed by their pointers', async t => {
+t.test('the findings list the OpenAPI 3.0 keywords of the original document by their pointers', async t => {
   const at = (end: string) =>
-    given.findings.filter(({ pointer }) => pointer.endsWith(end)).map(({ pointer }) => pointer)
+    original.findings.filter(({ pointer }) => pointer.endsWith(end)).map(({ pointer }) => pointer)
   const request = '/components/schemas/CreateChatCompletionRequest/properties'
   t.equal(at('/nullable').length, 24)
   t.same(at('/default'), [`${request}/logit_bias/default`, `${request}/stop/default`])
   t.equal(at('/example').length, 19)
   t.match(
-    given.findings.find(({ pointer }) => pointer === `${request}/frequency_penalty/example`),
+    original.findings.find(({ pointer }) => pointer === `${request}/frequency_penalty/example`),
     { message: /must be <= 2/ }
   )
-  const old = createSpecChecks(given).request.get('createChatCompletion')!
+  const old = createSpecChecks(original).request.get('createChatCompletion')!
   t.same(old({ model: 'm', messages: [{ role: 'user', content: null }], stop: null, logit_bias: null }), [])
 })
 
-t.test('what the loader repairs', async t => {
+t.test('normalized schemas accept and reject the right values', async t => {
   const cases: [Record<string, unknown>, unknown[], unknown[]][] = [
     [{ type: 'string', nullable: true }, ['a', null], [1]],
     [{ type: 'string', enum: ['a'], nullable: true }, ['a', null], ['b']],
@@ -328,18 +332,18 @@ t.test('what the loader repairs', async t => {
     const built = buildSpec(tiny({ Tested: schema, Name: { type: 'string' } }), inlineSource('tiny', {}))
     const check = createSpecChecks(built).schema('Tested')
     for (const value of good) t.same(check(value), [], `${JSON.stringify(schema)} admits ${JSON.stringify(value)}`)
-    for (const value of bad) t.not(check(value).length, 0, `${JSON.stringify(schema)} refuses ${JSON.stringify(value)}`)
+    for (const value of bad) t.not(check(value).length, 0, `${JSON.stringify(schema)} rejects ${JSON.stringify(value)}`)
   }
 })
 
-t.test('in a 3.0 document its own habits are no findings', async t => {
+t.test('a 3.0 document has no findings for 3.0 keywords', async t => {
   const schema = { type: 'number', nullable: true, minimum: 0, exclusiveMinimum: true, example: null }
   const built = buildSpec({ ...tiny({ Tested: schema }), openapi: '3.0.3' }, inlineSource('tiny', {}))
   t.same(built.findings, [])
   t.same(createSpecChecks(built).schema('Tested')(null), [])
 })
 
-t.test('a choice among types that differ is folded, any other is left alone', async t => {
+t.test('a union of different types becomes conditions, any other union stays unchanged', async t => {
   const folded = { oneOf: [{ type: 'string' }, { type: 'array', items: {} }, { type: 'null' }] }
   foldUnions({}, folded)
   t.same(folded, {
@@ -357,11 +361,11 @@ t.test('a choice among types that differ is folded, any other is left alone', as
   }
 })
 
-t.test('a document that cannot be served is refused with its place', async t => {
+t.test('an invalid document is a ConfigError with its location', async t => {
   const cases: [string, string, RegExp][] = [
     ['unreadable', '', /missing\.yaml: can.t be read/],
     ['syntax', 'openapi: 3.1.0\n  paths: [', /syntax\.yaml:\d+:\d+: /],
-    ['scalar', 'hello', /scalar\.yaml:1:1: an OpenAPI document/],
+    ['scalar', 'hello', /scalar\.yaml:1:1: expected an object, as an OpenAPI document/],
     ['version', 'swagger: "2.0"\npaths: {}', /version\.yaml:1:1: expected `openapi: 3\.1\.0`/],
     ['nopaths', 'openapi: 3.1.0\npaths: {}', /nopaths\.yaml:2:8: expected `paths`/],
     [
@@ -372,7 +376,7 @@ t.test('a document that cannot be served is refused with its place', async t => 
     [
       'ref',
       yaml({ $ref: '#/components/schemas/B' }),
-      /ref\.yaml:\d+:\d+: \/components\/schemas\/A\/\$ref: .*leads to nothing/
+      /ref\.yaml:\d+:\d+: \/components\/schemas\/A\/\$ref: .*does not resolve/
     ],
     ['outside', yaml({ $ref: './other.yaml#/B' }), /\/components\/schemas\/A\/\$ref: /],
     ['type', yaml({ type: 'text' }), /\/components\/schemas\/A\/type: `text` is not a type/],
@@ -433,15 +437,15 @@ t.test('an overlay updates, removes and copies', async t => {
   t.same(apply({ target: '$.zzz', remove: true }).warnings, ['o.yaml: action 0: nothing matches the target $.zzz'])
 })
 
-t.test('an overlay leaves the document that it is put on as it was', async t => {
-  const before = structuredClone(given.document)
-  applyOverlay(given.document, parse(readFileSync(overlays[0]!, 'utf8')), inlineSource('o.yaml', {}))
-  t.same(given.document, before)
+t.test('an overlay does not change the original document', async t => {
+  const before = structuredClone(original.document)
+  applyOverlay(original.document, parse(readFileSync(overlays[0]!, 'utf8')), inlineSource('o.yaml', {}))
+  t.same(original.document, before)
 })
 
-t.test('a malformed overlay is refused with its place', async t => {
+t.test('a malformed overlay is a ConfigError with its location', async t => {
   const cases: [string, RegExp][] = [
-    ['[]', /:1:1: an overlay is expected to be an object/],
+    ['[]', /:1:1: expected an object, as an overlay is/],
     ['actions: []', /:1:1: expected `overlay: 1\.0\.0`/],
     ['overlay: 2.0.0\nactions: []', /:1:10: expected `overlay: 1\.0\.0`/],
     ['overlay: 1.0.0', /expected `actions`/],
@@ -462,29 +466,72 @@ t.test('a malformed overlay is refused with its place', async t => {
   }
 })
 
-t.test('operations know where they are reached', async t => {
-  const reached = (servers: unknown) => readOperations({ ...tiny({}), servers })[0]?.paths
-  t.same(reached([{ url: 'https://api.example.com/v1/' }]), ['/v1/a', '/a'])
-  t.same(reached([{ url: 'https://api.example.com' }]), ['/a'])
-  t.same(reached([{ url: '/base' }]), ['/base/a', '/a'])
-  t.same(reached([{ url: 'https://h/{version}', variables: { version: { default: 'v2' } } }]), ['/v2/a', '/a'])
-  t.same(reached(undefined), ['/a'])
-  const [list, make] = ours.operations
-  t.match(make, {
+t.test('the table of request parameters has a row for each property of the request, and no other', async t => {
+  for (const [operationId, rows] of Object.entries(requestParameters)) {
+    const { requestSchema } = ours.operations.find(({ id }) => id === operationId)!
+    const { properties } = resolveRef(ours.schemas, { $ref: requestSchema!.replace(/^standin/, '') }) as Schema
+    t.same(Object.keys(rows).sort(), Object.keys(properties).sort(), operationId)
+  }
+})
+
+t.test('a model of fixtures/models.yaml rejects only parameters whose row allows it', async t => {
+  const { families, models }: ModelTable = parse(readFileSync('fixtures/models.yaml', 'utf8'))
+  for (const [name, { abilities = {} }] of Object.entries({ ...families, ...models })) {
+    for (const parameter of abilities.refuses ?? [])
+      t.ok(rowOf(parameter)?.support === 'by model' || parameter === 'web_search_options', `${name}: ${parameter}`)
+    for (const parameter of abilities.onlyDefault ?? [])
+      t.equal(rowOf(parameter)?.whileReasoning, 'only default', `${name}: ${parameter}`)
+    for (const parameter of abilities.refusesWhileReasoning ?? [])
+      t.equal(rowOf(parameter)?.whileReasoning, 'unsupported', `${name}: ${parameter}`)
+  }
+})
+
+t.test('parameters of unknown order end the table, and positions have neither gaps nor doubles', async t => {
+  for (const rows of Object.values(requestParameters)) {
+    const list: RequestParameter[] = Object.values(rows)
+    const firstUnordered = list.findIndex(({ order }) => order === 'unknown')
+    t.same([...new Set(list.slice(firstUnordered).map(({ order }) => order))], ['unknown'])
+    for (const column of ['importPosition', 'seedPosition'] as const) {
+      const positions = list.flatMap(row => row[column] ?? []).sort((a, b) => a - b)
+      t.same(
+        positions,
+        [...positions.keys()].map(at => at + 1),
+        column
+      )
+    }
+  }
+})
+
+t.test('a stored completion shows each parameter with a default in the table', async t => {
+  const names = Object.keys(requestParameters.createChatCompletion).filter(name => rowOf(name)?.stored)
+  const request = Object.fromEntries(names.map(name => [name, `the request's ${name}`]))
+  const completion = { choices: [], usage: {} } as never
+  const itemOf = (more: object) =>
+    toStoredCompletion({ messages: [], ...more } as unknown as ChatRequest, completion, '')
+  const shown: unknown[] = Object.values(itemOf(request).item)
+  for (const name of names) t.ok(shown.includes(request[name]), name)
+  t.match(itemOf({}).item, { temperature: 1, presence_penalty: 0, tools: null, metadata: {}, seed: Number })
+})
+
+t.test('operations have their paths with and without the base path', async t => {
+  const pathsOf = (servers: unknown) => readOperations({ ...tiny({}), servers })[0]?.paths
+  t.same(pathsOf([{ url: 'https://api.example.com/v1/' }]), ['/v1/a', '/a'])
+  t.same(pathsOf([{ url: 'https://api.example.com' }]), ['/a'])
+  t.same(pathsOf([{ url: '/base' }]), ['/base/a', '/a'])
+  t.same(pathsOf([{ url: 'https://h/{version}', variables: { version: { default: 'v2' } } }]), ['/v2/a', '/a'])
+  t.same(pathsOf(undefined), ['/a'])
+  const create = ours.operations.find(({ id }) => id === 'createChatCompletion')
+  t.match(create, {
     isRequestRequired: true,
     requiresKey: true,
     requestSchema: 'standin#/components/schemas/CreateChatCompletionRequest'
   })
-  t.match(
-    list?.parameters.map(({ name }) => name),
-    ['model', 'metadata', 'after', 'limit', 'order']
-  )
-  t.same(given.operations[0]?.warnings, [
-    '/paths/~1chat~1completions/post: FALLBACK without dispatcherRules: the default example is always answered'
+  t.same(original.operations[0]?.warnings, [
+    '/paths/~1chat~1completions/post: FALLBACK without dispatcherRules: the response is always the default example'
   ])
 })
 
-t.test('a response is chosen by code, by example, by the dispatcher, or as the first that fits', async t => {
+t.test('a response is selected by code, by example, by the dispatcher, or as the first match', async t => {
   const plain = operation()
   const json = operation({
     dispatcher: 'FALLBACK',
@@ -526,10 +573,11 @@ t.test('a response is chosen by code, by example, by the dispatcher, or as the f
     [ours.operations[1]!, { example: 'InsufficientQuota' }, { status: 429 }],
     [ours.operations[1]!, { code: 418 }, { kind: 'unknown', parameter: 'code', requested: '418' }]
   ]
-  for (const [from, wish, expected] of cases) t.match(selectResponse(from, wish), expected, JSON.stringify(wish))
+  for (const [from, preference, expected] of cases)
+    t.match(selectResponse(from, preference), expected, JSON.stringify(preference))
 })
 
-t.test('JSON_BODY picks by every operator', async t => {
+t.test('JSON_BODY selects by every operator', async t => {
   const pick = (rules: Record<string, unknown>, body: unknown) => {
     const chosen = selectResponse(operation({ dispatcher: 'JSON_BODY', dispatcherRules: rules }), { body })
     return chosen.kind === 'example' ? chosen.name : chosen.kind
@@ -546,7 +594,7 @@ t.test('JSON_BODY picks by every operator', async t => {
   for (const [rules, body, name] of cases) t.equal(pick(rules, body), name, JSON.stringify([rules, body]))
 })
 
-t.test('the validators of requests can be written out, bundled and run without a compiler', async t => {
+t.test('the validators of requests can be generated, bundled and run without a compiler', async t => {
   const { standaloneSource } = await import('../src/contract/standalone.js')
   const directory = t.testdir({})
   const file = join(directory, 'validators.mjs')
@@ -567,6 +615,11 @@ t.test('the validators of requests can be written out, bundled and run without a
   t.equal(validate({ model: 'm', messages: [{ role: 'robot' }] }), false)
   t.match(validate.errors, [{ keyword: 'discriminator', instancePath: '/messages/0' }])
 })
+
+type Schema = { properties: Record<string, unknown> }
+
+const rowOf = (name: string): RequestParameter | undefined =>
+  (requestParameters.createChatCompletion as Record<string, RequestParameter>)[name]
 
 function tiny(schemas: Record<string, unknown>): Record<string, unknown> {
   return {

@@ -51,14 +51,14 @@ t.test('a timing is read from a text or an object', async t => {
 
 t.test('an invalid timing is reported with its location and the expected value', async t => {
   const cases: [unknown, RegExp][] = [
-    ['', /^here: no profile is called "", expected one of gpt-4o/],
-    ['gpt-4oo', /^here: no profile is called "gpt-4oo", did you mean "gpt-4o"\?/],
+    ['', /^here: unknown profile "", expected one of gpt-4o/],
+    ['gpt-4oo', /^here: unknown profile "gpt-4oo", did you mean "gpt-4o"\?/],
     ['firstTokenMs', /^here: firstTokenMs is null|NaN, expected a number/],
     ['firstToknMs=1', /^here: unknown timing "firstToknMs", did you mean "firstTokenMs"\?/],
     ['firstTokenMs=-1', /^here: firstTokenMs is -1, expected a number of at least 0, or a number, uniform/],
     ['firstTokenMs=Infinity', /expected a number of at least 0/],
     ['tokensPerSecond=0', /^here: tokensPerSecond is 0, expected a number above 0/],
-    ['firstTokenMs=gamma(1,2)', /^here: firstTokenMs knows no gamma\(\), expected a number, uniform/],
+    ['firstTokenMs=gamma(1,2)', /^here: firstTokenMs has no distribution gamma\(\), expected a number, uniform/],
     ['firstTokenMs=lognormal(p50=200, p95=100)', /^here: firstTokenMs has p95 100 below p50 200/],
     [
       'firstTokenMs=lognormal(p95=100)',
@@ -66,7 +66,7 @@ t.test('an invalid timing is reported with its location and the expected value',
     ],
     ['firstTokenMs=uniform(3, 1)', /^here: firstTokenMs has min 3 above max 1/],
     ['interTokenMs=list()', /^here: interTokenMs is \[\], expected numbers/],
-    ['interTokenMs=5, tokensPerSecond=5', /^here: interTokenMs and tokensPerSecond say the same/],
+    ['interTokenMs=5, tokensPerSecond=5', /^here: interTokenMs and tokensPerSecond mean the same/],
     ['interTokenMs=5, jitter=2', /^here: jitter is 2, expected a share from 0 to 1/],
     [{ firstTokenMs: { median: 5 } }, /^here: firstTokenMs has median, expected/],
     [{ loadFactor: -1 }, /^here: loadFactor is -1, expected a number of at least 0/],
@@ -152,11 +152,11 @@ t.test('a header or a fixture sets the timing, and a JSON response takes as long
     t.ok(answer.took >= delay - 1, `${name}: not before ${delay} ms, but at ${answer.took}`)
   }
   const wrong = await ask(server, undefined, { headers: { 'x-mock-timing': 'gpt-4oo' } })
-  t.match(wrong.text, /x-mock-timing: no profile is called \\"gpt-4oo\\"/)
+  t.match(wrong.text, /x-mock-timing: unknown profile \\"gpt-4oo\\"/)
   await t.rejects(server.add({ timing: { jitter: 3 }, reply: { text: '' } }), {
     message: /timing: jitter is 3, expected a share/
   })
-  await t.rejects(build(t, { timing: 'nope' }), { message: /--timing: no profile is called "nope"/ })
+  await t.rejects(build(t, { timing: 'nope' }), { message: /--timing: unknown profile "nope"/ })
 })
 
 t.test(

@@ -542,12 +542,12 @@ t.test("an error in a user's table is reported with its path", async t => {
     [[], ['expected an object with `families` and `models`']],
     [{ model: {} }, ['model: unknown key, expected families or models']],
     [{ models: { a: { contextWindow: 5 } } }, ['models.a.family: missing, a new model needs one']],
-    [{ models: { a: { family: 'nope' } } }, ['models.a.family: no family is named "nope"']],
+    [{ models: { a: { family: 'nope' } } }, ['models.a.family: unknown family "nope"']],
     [
       { models: { 'gpt-4o': { contextWindow: -1 } } },
       ['models.gpt-4o.contextWindow: expected a whole number that is not negative']
     ],
-    [{ families: { a: { like: 'a' } } }, ['families.a.like: goes in a circle']],
+    [{ families: { a: { like: 'a' } } }, ['families.a.like: refers to itself in a circle']],
     [{ families: { a: { encoding: 'p50k' } } }, ['families.a.encoding: expected one of o200k_base, cl100k_base']],
     [
       { families: { a: { abilities: { refuses: 'stop' } } } },

@@ -270,16 +270,19 @@ t.test('wrong options are told before the start', async t => {
   const upstream = 'http://127.0.0.1:1/v1'
   const file = t.testdir({ 'a.yaml': 'reply: { text: x }' })
   const wrong: [ServerOptions, RegExp][] = [
-    [{ unmatched: 'record' }, /^--unmatched record: there is nobody to ask, expected --upstream/],
-    [{ upstream: 'nowhere' }, /^--upstream: "nowhere" is no URL, expected one as in https:/],
-    [{ unmatched: 'record', upstream: 'ftp://x/' }, /^--upstream: "ftp:\/\/x\/" is no URL/],
-    [{ unmatched: 'record', upstream: 'https://a:b@example.com/v1' }, /^--upstream: there is a password in the URL/],
+    [{ unmatched: 'record' }, /^--unmatched record: no upstream, expected --upstream/],
+    [{ upstream: 'nowhere' }, /^--upstream: "nowhere" is not a URL, expected a URL such as https:/],
+    [{ unmatched: 'record', upstream: 'ftp://x/' }, /^--upstream: "ftp:\/\/x\/" is not a URL/],
+    [{ unmatched: 'record', upstream: 'https://a:b@example.com/v1' }, /^--upstream: the URL has a password/],
     [
       { unmatched: 'record', upstream, keyFromEnv: 'STANDIN_TEST_NOT_SET' },
       /^--key-from-env STANDIN_TEST_NOT_SET: this variable is not set/
     ],
-    [{ unmatched: 'record', upstream, keyFromEnv: 'sk-my-own' }, /^--key-from-env: expected the name of a variable/],
-    [{ unmatched: 'record', upstream, workers: 2 }, /^--workers 2: one process records/],
+    [
+      { unmatched: 'record', upstream, keyFromEnv: 'sk-my-own' },
+      /^--key-from-env: expected the name of an environment variable/
+    ],
+    [{ unmatched: 'record', upstream, workers: 2 }, /^--workers 2: recording needs a single process/],
     [{ unmatched: 'record', upstream, fixtures: join(file, 'a.yaml') }, /a\.yaml: can't be written to \(EEXIST\)/],
     [{ replaySpeed: 0 }, /^replaySpeed: expected none or a number from 0\.001 to 1000, got 0/],
     [{ upstreamTimeoutMs: 0 }, /^upstreamTimeoutMs: expected a whole number/]

@@ -12,6 +12,7 @@ import type {
 } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import type { ChoiceContent, ReplyToolCall, ReplyUsage } from '../core/reply.js'
+import { outputLimit } from '../core/request-parameters.js'
 import type { EncodingTokenizer } from './encoding-tokenizer.js'
 import { generateLogprobs } from './logprobs.js'
 import { generateModeration } from './moderation.js'
@@ -19,7 +20,7 @@ import { countPredictionTokens } from './prediction.js'
 import type { PromptTokens } from './prompt-tokens.js'
 import { type AudioFormat, countSpeechTokens, createSilentClip, speechSeconds } from './silent-audio.js'
 import { formatPythonJson } from './tool-prompt.js'
-import { type OutputLimits, outputLimit, stopSequences, truncateChoice } from './truncate.js'
+import { type OutputLimits, stopSequences, truncateChoice } from './truncate.js'
 import { buildUsage } from './usage.js'
 
 /** The parts of a completion that differ from all other completions. */
@@ -58,7 +59,7 @@ export function buildCompletion({
   identity,
   tokens
 }: BuildInput): Completion {
-  const maxTokens = skipTruncation ? Number.POSITIVE_INFINITY : outputLimit(request)
+  const maxTokens = (skipTruncation ? undefined : outputLimit(request)) ?? Number.POSITIVE_INFINITY
   // Reasoning never uses more than the limit, as recorded.
   const reasoning = Math.min(usage.reasoningTokens ?? 0, maxTokens)
   const limits = { stop: skipTruncation ? [] : stopSequences(request), maxTokens: maxTokens - reasoning }

@@ -21,13 +21,13 @@ export function generateReply(request: ChatRequest, model: Model, random: Random
   const tools = selectTools(request, random)
   const choices = Array.from({ length: request.n ?? 1 }, (_, index): ChoiceContent => {
     const choiceRandom = index === 0 ? random : random.fork(`choice ${index}`)
-    if (!tools.length) return { kind: 'say', text: generateContent(request, choiceRandom) }
+    if (!tools.length) return { text: generateContent(request, choiceRandom) }
     const toolCalls = tools.map(tool => ({
       name: tool.name,
       type: tool.type,
       arguments: generateArguments(tool, request, choiceRandom)
     }))
-    return { kind: 'say', toolCalls }
+    return { toolCalls }
   })
   return {
     choices,

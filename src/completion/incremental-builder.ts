@@ -3,9 +3,10 @@
 import { toolCallArguments, toolCallName } from '../core/message-text.js'
 import type { ChatRequest, Chunk, Completion, FinishReason, ToolCall } from '../core/openai-types.js'
 import type { ChoiceContent, ReplyToolCall, ReplyUsage } from '../core/reply.js'
+import { outputLimit } from '../core/request-parameters.js'
 import { type BuildInput, buildCompletion, usesLegacyFunctions } from './build.js'
 import { type SplitOptions, splitCompletion } from './chunks.js'
-import { cutAtStop, outputLimit, stopSequences } from './truncate.js'
+import { cutAtStop, stopSequences } from './truncate.js'
 
 /** Builds one completion while its content arrives. */
 export interface IncrementalBuilder {
@@ -33,7 +34,7 @@ export function createIncrementalBuilder(
 }
 
 class Builder implements IncrementalBuilder {
-  readonly #content: ChoiceContent = { kind: 'say' }
+  readonly #content: ChoiceContent = {}
   readonly #stopFilter: StopFilter
   readonly #closingCount: number
   #usage: ReplyUsage = {}
@@ -48,7 +49,7 @@ class Builder implements IncrementalBuilder {
   ) {
     this.#stopFilter = new StopFilter(stopSequences(input.request))
     this.#closingCount = streamOptions.includeUsage ? 2 : 1
-    this.#tokensLeft = outputLimit(input.request)
+    this.#tokensLeft = outputLimit(input.request) ?? Number.POSITIVE_INFINITY
   }
 
   get isFull(): boolean {
@@ -66,7 +67,7 @@ class Builder implements IncrementalBuilder {
 
   end(): { completion: Completion; chunks: Chunk[] } {
     const heldText = this.#endReason === undefined ? this.#stopFilter.heldText : ''
-    const last = heldText ? this.#buildChunks({ kind: 'say', text: heldText }) : []
+    const last = heldText ? this.#buildChunks({ text: heldText }) : []
     const { text, refusal, toolCalls, finishReason } = this.#content
     const isTextOnly = refusal === undefined && !toolCalls
     const completion = this.#buildCompletion(

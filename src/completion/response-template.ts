@@ -4,6 +4,7 @@ import { formatJson, type LazyText } from '../core/json-format.js'
 import type { ChatRequest, Choice, Completion } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import type { Reply } from '../core/reply.js'
+import { parametersWhere, requestParameters } from '../core/request-parameters.js'
 import { callIdLength, createCallId } from './build.js'
 
 type FixedReply = Reply & { kind: 'completion' }
@@ -22,20 +23,10 @@ export interface ResponseTemplate {
   fill(values: TemplateValues): LazyText
 }
 
+const parameters = requestParameters.createChatCompletion
+
 /** The parameters that never change the content of a completion. */
-const neutralParams = new Set([
-  'model',
-  'messages',
-  'stream',
-  'stream_options',
-  'temperature',
-  'top_p',
-  'presence_penalty',
-  'frequency_penalty',
-  'user',
-  'seed',
-  'metadata'
-])
+const neutralParams: ReadonlySet<string> = new Set(parametersWhere(parameters, 'effect', 'none'))
 
 /** Whether a request leaves a fixed reply unchanged: it sets only neutral parameters. */
 export function isPlainRequest(request: ChatRequest): boolean {
@@ -44,18 +35,7 @@ export function isPlainRequest(request: ChatRequest): boolean {
 }
 
 /** The parameters that change a completion without randomness. */
-const shapingParams = new Set([
-  'tools',
-  'tool_choice',
-  'parallel_tool_calls',
-  'functions',
-  'function_call',
-  'response_format',
-  'max_tokens',
-  'max_completion_tokens',
-  'stop',
-  'service_tier'
-])
+const shapingParams: ReadonlySet<string> = new Set(parametersWhere(parameters, 'effect', 'repeatable'))
 
 /** Whether a request always has the same completion, except for ids, time and prompt tokens. */
 export function isRepeatable(request: ChatRequest): boolean {

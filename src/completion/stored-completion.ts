@@ -12,6 +12,7 @@ import type {
   ToolCall
 } from '../core/openai-types.js'
 import { createRandom } from '../core/random.js'
+import { requestParameters } from '../core/request-parameters.js'
 
 /** A stored completion, and the messages of its request. */
 export interface StoredCompletion {
@@ -79,24 +80,24 @@ export function toStoredCompletion(request: ChatRequest, completion: Completion,
     model,
     created,
     request_id: requestId,
-    tool_choice: request.tool_choice ?? null,
+    tool_choice: readStored(request, 'tool_choice'),
     usage: {
       total_tokens: usage.total_tokens,
       completion_tokens: usage.completion_tokens,
       prompt_tokens: usage.prompt_tokens
     },
-    seed: request.seed ?? deriveSeed(id),
-    top_p: request.top_p ?? 1,
-    temperature: request.temperature ?? 1,
-    presence_penalty: request.presence_penalty ?? 0,
-    frequency_penalty: request.frequency_penalty ?? 0,
+    seed: readStored(request, 'seed') ?? deriveSeed(id),
+    top_p: readStored(request, 'top_p'),
+    temperature: readStored(request, 'temperature'),
+    presence_penalty: readStored(request, 'presence_penalty'),
+    frequency_penalty: readStored(request, 'frequency_penalty'),
     system_fingerprint: completion.system_fingerprint,
-    input_user: request.user ?? null,
+    input_user: readStored(request, 'user'),
     service_tier: completion.service_tier ?? null,
-    tools: request.tools ?? null,
-    metadata: request.metadata ?? {},
+    tools: readStored(request, 'tools'),
+    metadata: readStored(request, 'metadata'),
     choices: completion.choices.map(toStoredChoice),
-    response_format: request.response_format ?? null
+    response_format: readStored(request, 'response_format')
   }
   return {
     id,
@@ -104,6 +105,21 @@ export function toStoredCompletion(request: ChatRequest, completion: Completion,
     item,
     messages: request.messages.map((message, index) => toStoredMessage(message, `${id}-${index}`))
   }
+}
+
+const parameters = requestParameters.createChatCompletion
+
+type StoredParameter = {
+  [Name in keyof ChatRequest]-?: (typeof parameters)[Name] extends { stored: unknown } ? Name : never
+}[keyof ChatRequest]
+
+type StoredValue<Name extends StoredParameter> =
+  | NonNullable<ChatRequest[Name]>
+  | (typeof parameters)[Name]['stored']['default']
+
+/** The value of a setting that a stored completion shows, or its default. */
+function readStored<Name extends StoredParameter>(request: ChatRequest, name: Name): StoredValue<Name> {
+  return request[name] ?? parameters[name].stored.default
 }
 
 /** Derives a seed for a request without one: 64 bits like the service's seeds, so JavaScript rounds it. */

@@ -16,11 +16,6 @@ export function stopSequences({ stop }: ChatRequest): string[] {
   return (typeof stop === 'string' ? [stop] : (stop ?? [])).filter(text => text !== '')
 }
 
-/** The most tokens that a request allows for reasoning and output; Infinity without a limit. */
-export function outputLimit({ max_completion_tokens, max_tokens }: ChatRequest): number {
-  return max_completion_tokens ?? max_tokens ?? Number.POSITIVE_INFINITY
-}
-
 /** Truncates the content of a choice, whose call arguments are already text. `cutReason` is absent when nothing was cut. */
 export function truncateChoice(
   content: ChoiceContent,

@@ -1,4 +1,4 @@
-/** Holds every example and default of the document against the schema it stands in. */
+/** Checks every example and default of a document against its schema. */
 import { createAjv } from '../core/ajv.js'
 import { isObject, type Path, parseRefPath, resolveRef, toPointer } from '../core/json-pointer.js'
 import { addDocument, createCompiler, documentId, ignoredKeywords } from './check.js'
@@ -36,7 +36,7 @@ function listExampleValues(schema: OpenApiObject): { key: Path; value: unknown }
   return values
 }
 
-/** The schema with references that also hold outside of the document. */
+/** Makes local references absolute, so that the schema compiles outside of the document. */
 function toAbsoluteRefs(schema: unknown, isSchema = true): unknown {
   if (Array.isArray(schema)) return schema.map(each => toAbsoluteRefs(each, isSchema))
   if (!isObject(schema)) return schema
@@ -45,7 +45,7 @@ function toAbsoluteRefs(schema: unknown, isSchema = true): unknown {
     if (isSchema && (key === 'enum' || key === 'const')) return [[key, value]]
     if (isSchema && key === '$ref' && typeof value === 'string' && value.startsWith('#'))
       return [[key, documentId + value]]
-    // What stands directly under these is named by the author, and is no keyword.
+    // The keys of these objects are names that the author chose, not keywords.
     const isNameMap = isSchema && ['properties', 'patternProperties', '$defs', 'dependentSchemas'].includes(key)
     return [[key, toAbsoluteRefs(value, !isNameMap)]]
   })

@@ -1,5 +1,4 @@
-/** Makes validators of the repaired document. A schema that cannot be compiled stops the load, so that nothing passes unchecked. */
-
+/** Compiles the validators of a normalized document. A schema that does not compile is a ConfigError. */
 import { createAjv } from '../core/ajv.js'
 import { ConfigError } from '../core/api-error.js'
 import { isObject, toPointer } from '../core/json-pointer.js'
@@ -7,10 +6,10 @@ import { type SchemaCheck, toSchemaCheck } from '../core/schema.js'
 import type { Operation } from './operations.js'
 import type { OpenApiObject } from './schema-visitor.js'
 
-/** Under this name the document is known to the validators: `standin#/components/schemas/…`. */
+/** The base of references into the document: `standin#/components/schemas/…`. */
 export const documentId = 'standin'
 
-/** What stands in a document beside the keywords of JSON Schema. */
+/** Keys of a document that are not keywords of JSON Schema. */
 export const ignoredKeywords = ['components', 'paths', 'example']
 
 export interface ValidatorInput {
@@ -19,31 +18,32 @@ export interface ValidatorInput {
 }
 
 export interface SpecChecks {
-  /** By the operation's id: what its request body has to be. */
+  /** The check of each operation's request body, by the operation's id. */
   request: Map<string, SchemaCheck>
+  /** The check of a response body. Only tests use it. */
   response(operationId: string, status: string | number, mediaType: string): SchemaCheck | undefined
-  /** A schema of `components.schemas`, by name. */
+  /** The check of a schema in `components.schemas`, by name. Only tests use it. */
   schema(name: string): SchemaCheck
 }
 
+/** Compiles the request bodies of all operations. Response bodies and other schemas are compiled when they are first used. */
 export function createSpecChecks({ schemas, operations }: ValidatorInput): SpecChecks {
   const compile = createCompiler(schemas)
   const request = new Map<string, SchemaCheck>()
   for (const { id, requestSchema } of operations) if (requestSchema) request.set(id, compile(requestSchema))
   return {
     request,
+    /** The check of a response body. Only tests use it. */
     response(operationId, status, mediaType) {
       const operation = operations.find(({ id }) => id === operationId)
-      const found = operation?.responses.find(
-        response => response.status === String(status) && response.mediaType === mediaType
-      )
-      return found?.schema === undefined ? undefined : compile(found.schema)
+      const response = operation?.responses.find(each => each.status === String(status) && each.mediaType === mediaType)
+      return response?.schema === undefined ? undefined : compile(response.schema)
     },
     schema: name => compile(`${documentId}#${toPointer(['components', 'schemas', name])}`)
   }
 }
 
-/** Compiles a `$ref` into the document; each one once. */
+/** Returns a function that compiles a reference into the document, each reference once. */
 export function createCompiler(schemas: OpenApiObject): (ref: string) => SchemaCheck {
   const ajv = addDocument(createAjv({ ignoredKeywords }), schemas)
   const compiled = new Map<string, SchemaCheck>()
@@ -61,18 +61,16 @@ export function createCompiler(schemas: OpenApiObject): (ref: string) => SchemaC
 }
 
 export function compileFailure(ref: string, error: unknown): ConfigError {
-  return new ConfigError([
-    `${ref.replace(documentId, '')}: no validator can be made of it: ${(error as Error).message}`
-  ])
+  return new ConfigError([`${ref.replace(documentId, '')}: the schema does not compile: ${(error as Error).message}`])
 }
 
-/** Only schemas and the operations that refer to them are shown to AJV, which would take an `$id` in an example for a schema's. */
+/** Adds the schemas and operations to AJV. AJV would read an `$id` in any other part, such as an example, as the id of a schema. */
 export function addDocument(ajv: ReturnType<typeof createAjv>, schemas: OpenApiObject): ReturnType<typeof createAjv> {
   ajv.addSchema({ $id: documentId, components: schemas.components, paths: schemas.paths })
   return ajv
 }
 
-/** The schemas that break the rules for schemas, with the pointer of what is wrong in each. */
+/** Finds the schemas of `components.schemas` that are not valid JSON schemas. */
 export function findMalformedSchemas(schemas: OpenApiObject): { pointer: string; what: string }[] {
   const ajv = createAjv({ ignoredKeywords })
   const components = isObject(schemas.components) ? schemas.components.schemas : undefined

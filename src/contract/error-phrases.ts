@@ -1,7 +1,7 @@
-/** How the service puts things: its nouns for types, its lists, how it shortens, repeats and guesses what was meant. */
+/** Formats values, types and lists as the service does in its error messages. */
 import { editDistance } from '../core/edit-distance.js'
 
-/** What a value is, as in "but got an integer instead". */
+/** Describes the type of a value, as in "but got an integer instead". */
 export function describeType(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
@@ -18,7 +18,7 @@ const typeNouns: Record<string, string> = {
   number: 'a decimal'
 }
 
-/** What a schema's types ask for, as in "expected one of a string or array". */
+/** Describes the types of a schema, as in "expected one of a string or array". */
 export function describeTypes(types: readonly string[]): string {
   const kinds = [...new Set(types)].filter(type => type !== 'null')
   const [first = 'null', ...rest] = kinds.map(type => typeNouns[type] ?? type)
@@ -26,10 +26,10 @@ export function describeTypes(types: readonly string[]): string {
   return `one of ${joinWithOr([first, ...rest.map(noun => noun.replace(/^an? /, ''))])}`
 }
 
-/** `'a' or 'b'`, `'a', 'b', or 'c'`. */
+/** Formats `'a' or 'b'`, or `'a', 'b', or 'c'`. */
 export const formatOrList = (values: readonly string[]): string => joinWithOr(values.map(quote))
 
-/** `'a' and 'b'`, `'a', 'b', and 'c'`. */
+/** Formats `'a' and 'b'`, or `'a', 'b', and 'c'`. */
 export const formatAndList = (values: readonly string[]): string => joinList(values.map(quote), 'and')
 
 const quote = (value: string) => `'${value}'`
@@ -42,12 +42,12 @@ function joinList(values: readonly string[], word: string): string {
 
 const maxShownLength = 64
 
-/** A long text keeps its first and last three characters. */
+/** Shortens a long text to its first and last three characters. */
 export function shortenText(text: string): string {
   return text.length > maxShownLength ? `${text.slice(0, 3)}...${text.slice(-3)}` : text
 }
 
-/** A value as Python would print it, which is how the service repeats what a model does not take. Bounded in depth and length. */
+/** Formats a value as Python prints it: the service does so for values that a model does not support. Limits depth and length. */
 export function formatPythonRepr(value: unknown, depth = 0): string {
   if (typeof value === 'string') return formatPythonString(shortenText(value))
   if (typeof value === 'boolean') return value ? 'True' : 'False'
@@ -69,7 +69,7 @@ function formatPythonString(text: string): string {
   return text.includes("'") && !text.includes('"') ? `"${escaped}"` : `'${escaped.replaceAll("'", "\\'")}'`
 }
 
-/** Names of the list within a typing slip or two of the word, in alphabetical order. */
+/** Finds the names that differ from a word by a few typing errors, in alphabetical order. */
 export function findSimilarNames(word: string, names: Iterable<string>): string[] {
   if (word.length > maxShownLength) return []
   const limit = Math.max(1, Math.floor(word.length / 3))

@@ -1,4 +1,4 @@
-/** Looks for what no validator could be made of: unknown keywords and types, patterns that do not compile, references to nothing. */
+/** Finds parts of schemas that do not compile: unknown keywords and types, invalid patterns, unresolved references. */
 import { followPath, isObject, type Path, parseRefPath } from '../core/json-pointer.js'
 import { type OpenApiObject, walkDocument } from './schema-visitor.js'
 
@@ -28,7 +28,7 @@ export function lintSchemas(document: OpenApiObject): SchemaProblem[] {
 }
 
 export function describeUnresolvedRef(ref: unknown): string {
-  return `\`$ref: ${String(ref)}\` leads to nothing in this document; expected #/components/…`
+  return `\`$ref: ${String(ref)}\` does not resolve in this document; expected #/components/…`
 }
 
 export function isResolvable(document: OpenApiObject, ref: unknown): boolean {

@@ -1,5 +1,4 @@
-/** Loads a document, puts its overlays on, and finds all that could stop a request from being checked. */
-
+/** Loads an OpenAPI document with its overlays, and rejects a document whose requests cannot be validated. */
 import { ConfigError } from '../core/api-error.js'
 import { fromPointer, isObject, type Path, toPointer } from '../core/json-pointer.js'
 import { readSource, type Source } from '../core/source-file.js'
@@ -12,16 +11,17 @@ import { applyOverlay } from './overlay.js'
 import type { OpenApiObject } from './schema-visitor.js'
 
 export interface Spec {
-  /** The document with its overlays: what is served back. */
+  /** The document with its overlays, as `/_mock/openapi.json` serves it. */
   document: OpenApiObject
-  /** The repaired copy that validators are made of. */
+  /** The normalized copy from which validators are compiled. */
   schemas: OpenApiObject
-  /** What is not as it should be in the document, by JSON pointer. */
+  /** Defects of the document that do not prevent validation. */
   findings: Finding[]
   operations: Operation[]
   warnings: string[]
 }
 
+/** @throws ConfigError with `file:line:column` when the document or an overlay is invalid */
 export async function loadSpec({ spec, overlays }: { spec: string; overlays: string[] }): Promise<Spec> {
   const source = await readSource(spec)
   let document = readDocument(source.data, source)
@@ -35,7 +35,7 @@ export async function loadSpec({ spec, overlays }: { spec: string; overlays: str
   return buildSpec(readDocument(document, source), source, warnings)
 }
 
-/** Makes a spec of a document that is already in hand. */
+/** Builds a spec from a document that is already parsed. */
 export function buildSpec(document: OpenApiObject, source: Pick<Source, 'locate'>, warnings: string[] = []): Spec {
   const throwIfAny = (problems: { path: Path; what: string }[]) => {
     if (problems.length > 0)
@@ -52,7 +52,7 @@ export function buildSpec(document: OpenApiObject, source: Pick<Source, 'locate'
   return { document, schemas, findings, operations, warnings }
 }
 
-/** Puts the file's name and place before the JSON pointer that a mistake begins with. */
+/** Adds `file:line:column` to the problems of a ConfigError, which start with a JSON pointer. */
 function withLocation<T>(source: Pick<Source, 'locate'>, action: () => T): T {
   try {
     return action()
@@ -64,7 +64,7 @@ function withLocation<T>(source: Pick<Source, 'locate'>, action: () => T): T {
 
 function readDocument(value: unknown, source: Pick<Source, 'locate'>): OpenApiObject {
   const fail = (path: Path, what: string) => new ConfigError([`${source.locate(toPointer(path))}: ${what}`])
-  if (!isObject(value)) throw fail([], 'an OpenAPI document is expected to be an object')
+  if (!isObject(value)) throw fail([], 'expected an object, as an OpenAPI document is')
   if (typeof value.openapi !== 'string' || !/^3\.\d/.test(value.openapi))
     throw fail(['openapi'], 'expected `openapi: 3.1.0` or another 3.x: this is not an OpenAPI 3 document')
   if (!isObject(value.paths) || Object.keys(value.paths).length === 0)

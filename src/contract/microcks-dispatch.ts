@@ -1,5 +1,6 @@
-/** Microcks' `x-microcks-operation`: which example a request gets, said by the document. Scripts in a document are refused, never run. */
+/** Selects the example for a request by the `x-microcks-operation` of its operation. Dispatchers with scripts are rejected. */
 import { followPath, fromPointer, isObject } from '../core/json-pointer.js'
+import { tryParseJson } from '../core/try-parse-json.js'
 
 export type Dispatch =
   /** The default example. */
@@ -8,7 +9,7 @@ export type Dispatch =
   | { kind: 'header'; names: string[] }
   | { kind: 'fallback'; inner?: Dispatch; fallback: string }
 
-/** What a dispatcher may look at. */
+/** The parts of a request that a dispatcher uses. */
 export interface DispatchRequest {
   body?: unknown
   headers?: Record<string, string | string[] | undefined>
@@ -17,22 +18,23 @@ export interface DispatchRequest {
 export interface ParsedDispatch {
   dispatch?: Dispatch
   warnings: string[]
-  /** Why the document cannot be served. */
+  /** Why the rules are invalid. */
   problem?: string
 }
 
-/** Reads `dispatcher` and `dispatcherRules` once, at load. */
+/** Parses `dispatcher` and `dispatcherRules`. */
 export function parseDispatch(dispatcher: unknown, rules: unknown): ParsedDispatch {
   if (dispatcher === undefined || dispatcher === '') return { warnings: [] }
-  const parsedRules = parseDispatchRules(rules)
-  if (parsedRules === invalidJson) return { warnings: [], problem: 'dispatcherRules is not JSON' }
+  const isJson = typeof rules === 'string' && /^\s*\{/.test(rules)
+  const parsedRules = isJson ? tryParseJson(rules) : rules
+  if (isJson && parsedRules === undefined) return { warnings: [], problem: 'dispatcherRules is not JSON' }
   const isEmpty = parsedRules === undefined || parsedRules === ''
   switch (dispatcher) {
     case 'FALLBACK': {
       if (isEmpty)
         return {
           dispatch: { kind: 'default' },
-          warnings: ['FALLBACK without dispatcherRules: the default example is always answered']
+          warnings: ['FALLBACK without dispatcherRules: the response is always the default example']
         }
       if (!isObject(parsedRules) || typeof parsedRules.fallback !== 'string')
         return { warnings: [], problem: 'dispatcherRules of FALLBACK need `fallback`, the name of an example' }
@@ -72,7 +74,10 @@ export function parseDispatch(dispatcher: unknown, rules: unknown): ParsedDispat
     case 'SCRIPT':
     case 'GROOVY':
     case 'JS':
-      return { warnings: [], problem: `the dispatcher ${dispatcher} would run code from a document, which is refused` }
+      return {
+        warnings: [],
+        problem: `the dispatcher ${dispatcher} would run code from a document, which Standin does not do`
+      }
     default:
       return {
         warnings: [],
@@ -81,7 +86,7 @@ export function parseDispatch(dispatcher: unknown, rules: unknown): ParsedDispat
   }
 }
 
-/** The name of the example, null for the default one, undefined when the rules say nothing about this request. */
+/** Returns the name of the example, null for the default example, or undefined when no rule matches the request. */
 export function selectExampleName(
   dispatch: Dispatch | undefined,
   request: DispatchRequest,
@@ -103,19 +108,9 @@ export function selectExampleName(
 }
 
 const dispatchOperators = new Set(['equals', 'range', 'size', 'regexp', 'presence'])
-const invalidJson = Symbol('unreadable')
-
-function parseDispatchRules(rules: unknown): unknown {
-  if (typeof rules !== 'string' || !/^\s*\{/.test(rules)) return rules
-  try {
-    return JSON.parse(rules)
-  } catch {
-    return invalidJson
-  }
-}
 
 function warnAboutObject(rules: unknown): string[] {
-  return isObject(rules) ? ['dispatcherRules is an object here; Microcks itself reads only a string of JSON'] : []
+  return isObject(rules) ? ['dispatcherRules is an object; Microcks itself reads only a string with JSON'] : []
 }
 
 function isRegExp(text: string): boolean {
@@ -142,7 +137,7 @@ function selectCase({ exp, operator, cases }: Dispatch & { kind: 'json' }, body:
   return key === undefined ? defaultCase : cases[key]
 }
 
-/** `[10;20[` holds 10 and not 20: a bracket that opens towards the number leaves its limit out. */
+/** Checks a range of Microcks: `[10;20[` includes 10 and excludes 20. */
 function isWithin(range: string, value: number): boolean {
   const [, open, low, high, close] = /^\s*([[\]])\s*([^;]+?)\s*;\s*([^;]+?)\s*([[\]])\s*$/.exec(range) ?? []
   const [from, to] = [Number(low), Number(high)]

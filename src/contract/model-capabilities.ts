@@ -1,24 +1,27 @@
-/** What follows from a model's abilities for one request. */
+/** Answers questions about what a model supports. */
 import type { Model } from '../core/model.js'
+import { parametersWhere, requestParameters } from '../core/request-parameters.js'
 
-/** Whether enough is known of the model to refuse in its name. Other names may be another server's models, which Standin lets be. */
+/** Whether Standin knows what the model supports. Other names may be models of another server, so nothing is rejected for them. */
 export function hasKnownCapabilities(model: Model): boolean {
   return model.isKnown || model.family !== 'default'
 }
 
-/** Whether this request makes the model reason, which shuts the parameters of sampling. */
+/** Whether the model reasons for this request. It then rejects most sampling parameters. */
 export function isReasoning({ reasoning, abilities }: Model, effort: unknown): boolean {
   return reasoning && (effort ?? abilities.defaultEffort) !== 'none'
 }
 
-/** Whether a value says anything: null and false count as absent. */
+/** Whether a request sets a parameter: null and false count as absent. */
 export function isRequested(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false
 }
 
-/** Whether the validator of the model's family does not even know the parameter. */
+/** Whether the parameter is `unknown_parameter` for the model, and not `unsupported_parameter`. */
 export function isUnknownToModel({ reasoning, abilities }: Model, parameter: string): boolean {
   return reasoning && nonReasoningParameters.has(parameter) && abilities.refuses.includes(parameter)
 }
 
-const nonReasoningParameters = new Set(['audio', 'modalities', 'web_search_options'])
+const nonReasoningParameters: ReadonlySet<string> = new Set(
+  parametersWhere(requestParameters.createChatCompletion, 'unknownToReasoning')
+)

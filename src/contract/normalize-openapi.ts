@@ -1,16 +1,16 @@
-/** Mends a copy of the document for validators: what OpenAPI 3.0 wrote otherwise than JSON Schema, and what AJV cannot read. */
+/** Rewrites the schemas of a document for AJV: OpenAPI 3.0 keywords become JSON Schema, unusable discriminators go. */
 import { isObject, type Path, resolveRef, toPointer } from '../core/json-pointer.js'
 import { type OpenApiObject, walkDocument } from './schema-visitor.js'
 import { foldUnions } from './union.js'
 
-/** Something in the document that is not as it should be, and what was done about it. */
+/** A defect of the document, and how its normalized copy repairs it. */
 export interface Finding {
   pointer: string
   message: string
   repair: string
 }
 
-/** A schema of the repaired copy and where it stands in the document. */
+/** A schema of the normalized copy, and its path in the document. */
 export interface SchemaLocation {
   schema: OpenApiObject
   path: Path
@@ -27,7 +27,7 @@ export function normalizeOpenApi(document: OpenApiObject): NormalizedDocument {
   const findings: Finding[] = []
   const schemaLocations: SchemaLocation[] = []
   const nullable = new Set<unknown>()
-  // In a 3.0 document its own ways are no mistakes; they are mended without a word.
+  // In a 3.0 document these keywords are valid, so they are rewritten without a finding.
   const isVersion30 = String(document.openapi).startsWith('3.0')
   walkDocument(schemas, (schema, path) => {
     const report = (key: string, message: string, repair: string) => {
@@ -37,7 +37,7 @@ export function normalizeOpenApi(document: OpenApiObject): NormalizedDocument {
     repairExclusive(schema, 'exclusiveMinimum', 'minimum', report)
     repairExclusive(schema, 'exclusiveMaximum', 'maximum', report)
     if (schema.default === null && isNullable(schema, nullable))
-      report('default', '`default: null` breaks this schema, which in 3.1 `nullable` does not open', 'null admitted')
+      report('default', '`default: null` breaks this schema: `nullable` has no effect in 3.1', 'null allowed')
     if (schema.nullable === true) nullable.add(schema)
     repairNullable(schema, report)
     repairDiscriminator(schemas, schema)
@@ -47,7 +47,7 @@ export function normalizeOpenApi(document: OpenApiObject): NormalizedDocument {
   return { schemas, findings, schemaLocations }
 }
 
-/** Whether null is let in by `nullable` alone, here or in a branch. */
+/** Whether a schema or one of its branches allows null only by `nullable`. */
 function isNullable(schema: OpenApiObject, nullable: Set<unknown>): boolean {
   const branches = [schema.oneOf, schema.anyOf].flat()
   return schema.nullable === true || branches.some(branch => nullable.has(branch))
@@ -68,15 +68,15 @@ function repairExclusive(schema: OpenApiObject, key: string, limit: string, repo
     schema[key] = schema[limit]
     delete schema[limit]
   }
-  report(key, `a boolean \`${key}\` is OpenAPI 3.0; in 3.1 it is a number`, `taken together with \`${limit}\``)
+  report(key, `a boolean \`${key}\` is OpenAPI 3.0; 3.1 expects a number`, `combined with \`${limit}\``)
 }
 
 function repairNullable(schema: OpenApiObject, report: ReportFinding): void {
   const { nullable } = schema
   if (nullable === undefined) return
   delete schema.nullable
-  const repair = nullable === true ? allowNull(schema) : 'left out'
-  report('nullable', '`nullable` is OpenAPI 3.0; in 3.1 it has no meaning', repair)
+  const repair = nullable === true ? allowNull(schema) : 'removed'
+  report('nullable', '`nullable` is OpenAPI 3.0; it has no effect in 3.1', repair)
 }
 
 function allowNull(schema: OpenApiObject): string {
@@ -110,8 +110,8 @@ const annotationKeywords = new Set([
 ])
 
 /**
- * A discriminator is a hint: what it says of values, `oneOf` says too. AJV follows it when each branch has the tag with its own value,
- * and then complains about one branch instead of all; where it could not, the hint is left out.
+ * Removes a discriminator that AJV cannot use. The valid values stay the same: `oneOf` alone defines them. With a discriminator, AJV
+ * reports the errors of one branch and not of all; it needs a tag with distinct values in all branches.
  */
 function repairDiscriminator(document: OpenApiObject, schema: OpenApiObject): void {
   const { discriminator } = schema
@@ -125,7 +125,7 @@ function isUsableDiscriminator(document: OpenApiObject, schema: OpenApiObject, t
   if (typeof tag !== 'string' || !Array.isArray(schema.oneOf)) return false
   const seenTags = new Set<unknown>()
   const requires = (value: OpenApiObject) => Array.isArray(value.required) && value.required.includes(tag)
-  // AJV asks about the tag of objects only, so anything else would pass where `type` is not said.
+  // AJV checks the tag of objects only, so without `type` any other value would be valid.
   if (schema.type !== 'object') return false
   return schema.oneOf.every(branch => {
     const target = resolveRef(document, branch)

@@ -1,42 +1,33 @@
-/** The operations of a document as data: where each is reached, what its body has to be, and what it can answer. */
-
+/** Reads the operations of a document: their paths, request schemas and responses. */
 import { ConfigError } from '../core/api-error.js'
 import { isObject, type Path, parseRefPath, resolveRef, toPointer } from '../core/json-pointer.js'
 import { describeUnresolvedRef, isResolvable } from './lint-schema.js'
 import { type Dispatch, parseDispatch } from './microcks-dispatch.js'
-import type { OpenApiObject } from './schema-visitor.js'
+import { httpMethods, type OpenApiObject } from './schema-visitor.js'
 
 export interface Operation {
   /** The `operationId`, or method and path. */
   id: string
   method: string
-  /** As in the document: `/models/{model}`. */
-  path: string
-  /** Under the path of the first server and without it. */
+  /** The path with the base path of the first server, and the path without it: `/v1/models`, `/models`. */
   paths: string[]
-  /** A reference that the validators of this document understand. */
+  /** A reference to the schema of the JSON request body: `standin#/components/schemas/…`. */
   requestSchema?: string
   isRequestRequired: boolean
-  parameters: Parameter[]
-  /** In the order of the document; one for each status and media type. */
+  /** One for each status and media type, in the order of the document. */
   responses: OperationResponse[]
-  /** Whether a caller has to say who it is. */
+  /** Whether a request needs a bearer key. */
   requiresKey: boolean
-  microcks: {
-    delayMs: number
-    delayStrategy?: string
-    dispatcher?: string
-    dispatcherRules?: unknown
-    dispatch?: Dispatch
-  }
+  microcks: MicrocksSettings
   warnings: string[]
 }
 
-export interface Parameter {
-  name: string
-  in: string
-  required: boolean
-  schema?: string
+/** The `x-microcks-operation` of an operation. */
+export interface MicrocksSettings {
+  /** The least time until the response, in milliseconds. */
+  delayMs: number
+  /** Selects the example of a response. */
+  dispatch?: Dispatch
 }
 
 export interface OperationResponse {
@@ -46,7 +37,6 @@ export interface OperationResponse {
   mediaType?: string
   schema?: string
   examples: Example[]
-  headers: string[]
 }
 
 export interface Example {
@@ -54,8 +44,6 @@ export interface Example {
   value: unknown
   isDefault: boolean
 }
-
-const httpMethods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
 
 export function readOperations(document: OpenApiObject): Operation[] {
   const base = basePath(document)
@@ -69,11 +57,11 @@ export function readOperations(document: OpenApiObject): Operation[] {
   }
   const duplicate = operations.find(({ id }, index) => operations.findIndex(other => other.id === id) !== index)
   if (duplicate)
-    throw new ConfigError([`operationId \`${duplicate.id}\` stands at more than one operation; it has to be unique`])
+    throw new ConfigError([`operationId \`${duplicate.id}\` belongs to more than one operation; it has to be unique`])
   return operations
 }
 
-/** `https://api.openai.com/v1` gives `/v1`. */
+/** Returns the path of the first server: `/v1` for `https://api.openai.com/v1`. */
 function basePath(document: OpenApiObject): string {
   const server = Array.isArray(document.servers) ? document.servers[0] : undefined
   if (!isObject(server) || typeof server.url !== 'string') return ''
@@ -98,6 +86,8 @@ interface OperationInput {
 function readOperation({ document, base, path, method, item, at: itemAt }: OperationInput): Operation {
   const operation = item[method] as OpenApiObject
   const at = [...itemAt, method]
+  checkParameters(document, item.parameters, itemAt)
+  checkParameters(document, operation.parameters, at)
   const responses = readResponses(document, operation, at)
   const microcks = readMicrocks(operation, at)
   const id = typeof operation.operationId === 'string' ? operation.operationId : `${method.toUpperCase()} ${path}`
@@ -105,10 +95,8 @@ function readOperation({ document, base, path, method, item, at: itemAt }: Opera
   return {
     id,
     method,
-    path,
     paths: [...new Set([base + path, path])],
     ...readRequestBody(document, operation, at),
-    parameters: readParameters(document, item, itemAt, operation, at),
     responses,
     requiresKey:
       Array.isArray(security) &&
@@ -117,6 +105,13 @@ function readOperation({ document, base, path, method, item, at: itemAt }: Opera
     microcks: microcks.settings,
     warnings: [...microcks.warnings, ...findDuplicateDefaults(responses)].map(warning => `${toPointer(at)}: ${warning}`)
   }
+}
+
+/** Throws when a reference to a parameter does not resolve. Nothing else of parameters is used: validation is about bodies. */
+function checkParameters(document: OpenApiObject, parameters: unknown, at: Path): void {
+  if (!Array.isArray(parameters)) return
+  for (const [index, parameter] of parameters.entries())
+    resolveComponent(document, parameter, [...at, 'parameters', index])
 }
 
 function readRequestBody(document: OpenApiObject, operation: OpenApiObject, at: Path) {
@@ -137,49 +132,19 @@ function isJsonMediaType(mediaType: string): boolean {
   return /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(mediaType)
 }
 
-function readParameters(
-  document: OpenApiObject,
-  item: OpenApiObject,
-  itemAt: Path,
-  operation: OpenApiObject,
-  at: Path
-): Parameter[] {
-  const found = new Map<string, Parameter>()
-  for (const [list, listAt] of [
-    [item.parameters, itemAt],
-    [operation.parameters, at]
-  ] as const) {
-    if (!Array.isArray(list)) continue
-    list.forEach((entry, index) => {
-      const [parameter, resolvedPath] = resolveComponent(document, entry, [...listAt, 'parameters', index])
-      const { name, in: parameterLocation, required } = parameter
-      found.set(`${parameterLocation} ${name}`, {
-        name: String(name),
-        in: String(parameterLocation),
-        required: required === true,
-        schema: toSchemaRef(parameter.schema, [...resolvedPath, 'schema'])
-      })
-    })
-  }
-  return [...found.values()]
-}
-
 function readResponses(document: OpenApiObject, operation: OpenApiObject, at: Path): OperationResponse[] {
   return Object.entries(isObject(operation.responses) ? operation.responses : {}).flatMap(([status, entry]) => {
     if (status.startsWith('x-')) return []
     const [response, resolvedPath] = resolveComponent(document, entry, [...at, 'responses', status])
-    const headers = Object.keys(isObject(response.headers) ? response.headers : {})
     const content = Object.entries(isObject(response.content) ? response.content : {})
-    if (content.length === 0)
-      return [{ status: status.toUpperCase().replace('DEFAULT', 'default'), examples: [], headers }]
+    if (content.length === 0) return [{ status: status.toUpperCase().replace('DEFAULT', 'default'), examples: [] }]
     return content.map(([mediaType, media]): OperationResponse => {
       const mediaAt = [...resolvedPath, 'content', mediaType]
       return {
         status: status.toUpperCase().replace('DEFAULT', 'default'),
         mediaType,
         schema: isObject(media) ? toSchemaRef(media.schema, [...mediaAt, 'schema']) : undefined,
-        examples: isObject(media) ? readExamples(document, media, mediaAt) : [],
-        headers
+        examples: isObject(media) ? readExamples(document, media, mediaAt) : []
       }
     })
   })
@@ -199,25 +164,20 @@ function findDuplicateDefaults(responses: OperationResponse[]): string[] {
   return responses.flatMap(({ status, examples }) => {
     const marked = examples.filter(({ isDefault }) => isDefault)
     if (marked.length < 2) return []
-    return [`${status}: ${marked.length} examples are marked x-microcks-default; ${marked[0]?.name} is taken`]
+    return [`${status}: ${marked.length} examples are marked x-microcks-default; ${marked[0]?.name} is used`]
   })
 }
 
-function readMicrocks(operation: OpenApiObject, at: Path): { settings: Operation['microcks']; warnings: string[] } {
+function readMicrocks(operation: OpenApiObject, at: Path): { settings: MicrocksSettings; warnings: string[] } {
   const entry = operation['x-microcks-operation']
   if (!isObject(entry)) return { settings: { delayMs: 0 }, warnings: [] }
   const { dispatch, warnings, problem } = parseDispatch(entry.dispatcher, entry.dispatcherRules)
   if (problem) throw new ConfigError([`${toPointer([...at, 'x-microcks-operation'])}: ${problem}`])
   const delay = Number(entry.delay ?? 0)
-  const settings: Operation['microcks'] = { delayMs: Number.isFinite(delay) ? Math.max(0, delay) : 0 }
-  if (entry.delayStrategy !== undefined) settings.delayStrategy = String(entry.delayStrategy)
-  if (entry.dispatcher !== undefined) settings.dispatcher = String(entry.dispatcher)
-  if (entry.dispatcherRules !== undefined) settings.dispatcherRules = entry.dispatcherRules
-  if (dispatch) settings.dispatch = dispatch
-  return { settings, warnings }
+  return { settings: { delayMs: Number.isFinite(delay) ? Math.max(0, delay) : 0, dispatch }, warnings }
 }
 
-/** Follows a reference to a component, and says where the component stands. */
+/** Resolves a reference to a component; returns the component and its path. */
 function resolveComponent(document: OpenApiObject, entry: unknown, at: Path): [OpenApiObject, Path] {
   let value = entry
   let resolvedPath = at
@@ -227,7 +187,7 @@ function resolveComponent(document: OpenApiObject, entry: unknown, at: Path): [O
     resolvedPath = parseRefPath(value.$ref) ?? []
     value = resolveRef(document, { $ref: '#' + toPointer(resolvedPath) })
   }
-  if (!isObject(value)) throw new ConfigError([`${toPointer(at)}: an object is expected here`])
+  if (!isObject(value)) throw new ConfigError([`${toPointer(at)}: expected an object`])
   return [value, resolvedPath]
 }
 
@@ -235,7 +195,7 @@ function resolveObject(document: OpenApiObject, entry: unknown, at: Path): OpenA
   return resolveComponent(document, entry, at)[0]
 }
 
-/** A schema that is itself a reference to a component is known by the component's name. */
+/** Returns a reference to a schema. A schema that only refers to a component has the component's name. */
 function toSchemaRef(schema: unknown, at: Path): string | undefined {
   if (schema === undefined) return undefined
   if (isObject(schema) && Object.keys(schema).length === 1 && typeof schema.$ref === 'string')

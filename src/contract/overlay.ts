@@ -1,15 +1,15 @@
-/** OpenAPI Overlay 1.0 and 1.1: a document of actions that change another document, each aimed by a JSONPath (RFC 9535). */
+/** Applies OpenAPI Overlays (1.0 and 1.1): lists of actions that change a document, each at a JSONPath (RFC 9535). */
 import { compile, type JSONPathNode, type JSONPathQuery, type JSONValue } from 'json-p3'
 import { ConfigError } from '../core/api-error.js'
 import { followPath, isObject, type Path, toPointer } from '../core/json-pointer.js'
 import type { Source } from '../core/source-file.js'
 
-/** Says where in the overlay something stands. */
+/** Locates a part of the overlay for messages. */
 export type OverlaySource = Pick<Source, 'path' | 'locate'>
 
 export interface OverlayResult {
   document: Record<string, unknown>
-  /** Actions that matched nothing: the document has moved on, or the target is misspelt. */
+  /** Actions whose target matches nothing: the document has changed, or the target is misspelt. */
   warnings: string[]
 }
 
@@ -22,7 +22,11 @@ interface OverlayAction {
   copy?: JSONPathQuery
 }
 
-/** Applies every action in order to a copy of the document. */
+/**
+ * Applies every action in order to a copy of the document.
+ *
+ * @throws ConfigError with the location when the overlay is malformed or an action cannot be applied
+ */
 export function applyOverlay(
   document: Record<string, unknown>,
   overlay: unknown,
@@ -42,7 +46,7 @@ export function applyOverlay(
 
 function readActions(overlay: unknown, source: OverlaySource): OverlayAction[] {
   const fail = (path: Path, what: string) => new ConfigError([`${source.locate(toPointer(path))}: ${what}`])
-  if (!isObject(overlay)) throw fail([], 'an overlay is expected to be an object')
+  if (!isObject(overlay)) throw fail([], 'expected an object, as an overlay is')
   if (typeof overlay.overlay !== 'string' || !/^1\.\d+/.test(overlay.overlay))
     throw fail(['overlay'], 'expected `overlay: 1.0.0`, the version of the OpenAPI Overlay format')
   if (!Array.isArray(overlay.actions) || overlay.actions.length === 0)
@@ -83,7 +87,7 @@ function applyAction(
   source: OverlaySource
 ): void {
   if (action.remove) {
-    // From the last to the first, so that the indexes of those still to be removed stay right.
+    // From the last to the first, so that the indexes of the nodes still to remove stay valid.
     for (const { location } of nodes.reverse()) removeAt(root, location)
     return
   }
@@ -110,7 +114,7 @@ function updateAt(
   source: OverlaySource
 ): void {
   const current = followPath(root, location)
-  // An array takes the update as one more entry; a list of entries is a kindness of ours.
+  // The format appends the update as one entry. Standin also accepts a list of entries.
   if (Array.isArray(current)) current.push(...structuredClone(Array.isArray(update) ? update : [update]))
   else if (isObject(current) && isObject(update)) mergeInto(current, update)
   else

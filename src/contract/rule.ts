@@ -1,35 +1,36 @@
-/** What a rule is: something no schema can say, with the moment at which the service looks at it. */
-
+/** Defines a rule: a check that JSON schemas cannot express, with its position in the order of checks. */
 import type { ErrorParams } from '../core/api-error.js'
 import type { Model } from '../core/model.js'
 import type { ChatRequest } from '../core/openai-types.js'
 import type { CheckStage } from './check-order.js'
 
-/** What rules may look at beside the body and its model. */
+/** What rules use beside the body and its model. */
 export interface RuleContext {
-  /** The top-level parameters of the document; undefined when it takes others too. */
+  /** The top-level parameters of the document; undefined when the document allows other parameters. */
   knownParameters?: ReadonlySet<string>
-  /** How many tokens the messages and tools of a request are. Without it, context length is not looked at. */
+  /** Counts the tokens of a prompt. Without this function, the length of the context is not checked. */
   countTokens?: (body: ChatRequest, model: Model) => number
 }
 
-/** What messages may have: lists of parts, answers of tools, calls of tools, no content. */
-export type MessageTrait = 'parts' | 'answers' | 'calls' | 'empty'
+/** What at least one message has: a list of content parts, the role `tool`, tool calls, or no content. */
+export type MessageTrait = 'contentParts' | 'toolRole' | 'toolCalls' | 'noContent'
 
 export interface Rule {
-  /** The name of the refusal in the catalog. */
+  /** The name of the error in `fixtures/errors/`. */
   errorName: string
-  /** When: at a field, before or after its schema, or at a moment of its own. */
-  at: { field: string; step: 'before' | 'after' } | CheckStage
+  /** The position in the order of checks: before or after the schema of a field, or a step of its own. */
+  at: { field: keyof ChatRequest; step: 'before' | 'after' } | CheckStage
   /**
-   * What a request must have for the rule to be asked at all: one of these fields or traits. By default the field it is about;
-   * a rule about messages or of a moment says it itself, or is always asked.
+   * The rule is checked only for requests that have one of these fields or traits.
+   *
+   * @default the field of `at`; for `messages` and steps, every request
    */
-  needs?: readonly (MessageTrait | keyof ChatRequest | 'verbosity' | 'prompt_cache_retention')[]
+  needs?: readonly (MessageTrait | keyof ChatRequest)[]
+  /** How the rule is known. */
   evidence: 'recorded' | 'measured' | 'documented' | 'thread' | 'inferred'
   /**
-   * The facts of the refusal when the rule is broken. Fields before the rule's own have conformed to their schemas when
-   * it is asked; a null field counts as absent.
+   * Returns the parameters of the error when the body breaks the rule. The fields before the rule's own field match their schemas;
+   * a null field counts as absent.
    */
   check(body: ChatRequest, model: Model, context: RuleContext): ErrorParams | undefined
 }

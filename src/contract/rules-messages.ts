@@ -1,4 +1,4 @@
-/** Rules about messages: tool calls and their answers, content, images and audio. */
+/** Defines the rules about messages: tool calls and their results, content, images and audio. */
 import type { Message } from '../core/openai-types.js'
 import { shortenText } from './error-phrases.js'
 import { hasKnownCapabilities } from './model-capabilities.js'
@@ -15,7 +15,7 @@ export const messageRules: readonly Rule[] = [
   {
     errorName: 'unsupported_content_part',
     at: { field: 'messages', step: 'after' },
-    needs: ['parts'],
+    needs: ['contentParts'],
     evidence: 'recorded',
     check({ messages }, model) {
       if (model.abilities.audioInput || !hasKnownCapabilities(model)) return undefined
@@ -26,7 +26,7 @@ export const messageRules: readonly Rule[] = [
   {
     errorName: 'invalid_base64',
     at: { field: 'messages', step: 'after' },
-    needs: ['parts'],
+    needs: ['contentParts'],
     evidence: 'inferred',
     check({ messages }) {
       for (const [i, message] of messages.entries())
@@ -40,7 +40,7 @@ export const messageRules: readonly Rule[] = [
   {
     errorName: 'tool_message_without_call',
     at: 'prompt',
-    needs: ['answers'],
+    needs: ['toolRole'],
     evidence: 'thread',
     check({ messages }) {
       for (const [i, calls] of pairToolMessages(messages)) if (!calls.length) return { i }
@@ -48,10 +48,10 @@ export const messageRules: readonly Rule[] = [
     }
   },
   {
-    // A document of the user's own may not ask for it.
+    // The document of a user may not require it.
     errorName: 'missing_required_parameter',
     at: 'prompt',
-    needs: ['answers'],
+    needs: ['toolRole'],
     evidence: 'inferred',
     check({ messages }) {
       const i = messages.findIndex(({ role, tool_call_id }) => role === 'tool' && !isPresent(tool_call_id))
@@ -61,7 +61,7 @@ export const messageRules: readonly Rule[] = [
   {
     errorName: 'tool_call_id_not_found',
     at: 'prompt',
-    needs: ['answers'],
+    needs: ['toolRole'],
     evidence: 'thread',
     check({ messages }) {
       let answeredCalls: readonly { id?: unknown }[] = noParts
@@ -78,7 +78,7 @@ export const messageRules: readonly Rule[] = [
   {
     errorName: 'unanswered_tool_calls',
     at: 'prompt',
-    needs: ['calls'],
+    needs: ['toolCalls'],
     evidence: 'thread',
     check({ messages }) {
       for (let i = 0; i < messages.length; i++) {
@@ -88,7 +88,7 @@ export const messageRules: readonly Rule[] = [
         let next = i + 1
         for (; messages[next]?.role === 'tool'; next++) answeredIds.add(messages[next]?.tool_call_id)
         const missing = calls.filter(({ id }) => !answeredIds.has(id))
-        // The service names the message that stands where the answer should have been.
+        // The service names the message at the position where the result was expected.
         if (missing.length)
           return { i: Math.min(next, messages.length - 1), ids: missing.map(({ id }) => String(id)).join(', ') }
       }
@@ -98,7 +98,7 @@ export const messageRules: readonly Rule[] = [
   {
     errorName: 'image_not_supported',
     at: 'prompt',
-    needs: ['parts'],
+    needs: ['contentParts'],
     evidence: 'thread',
     check({ messages }, model) {
       if (model.abilities.imageInput || !hasKnownCapabilities(model)) return undefined
@@ -112,7 +112,7 @@ export const messageRules: readonly Rule[] = [
   {
     errorName: 'invalid_image_format',
     at: 'prompt',
-    needs: ['parts'],
+    needs: ['contentParts'],
     evidence: 'recorded',
     check({ messages }) {
       for (const message of messages)
@@ -126,7 +126,7 @@ export const messageRules: readonly Rule[] = [
   {
     errorName: 'missing_content',
     at: 'content',
-    needs: ['empty'],
+    needs: ['noContent'],
     evidence: 'measured',
     check({ messages }) {
       const i = messages.findIndex(message => !isPresent(message.content) && needsContent(message))
@@ -141,7 +141,7 @@ const listContentParts = (message: Message | undefined) => (Array.isArray(messag
 const listToolCalls = (message: Message | undefined): readonly { id?: unknown }[] =>
   message?.role === 'assistant' && Array.isArray(message.tool_calls) ? message.tool_calls : noParts
 
-/** Each tool message's index with the calls of the assistant message that it follows. */
+/** Yields the index of each tool message with the tool calls of the assistant message before it. */
 function* pairToolMessages(messages: readonly Message[]): Generator<[number, readonly { id?: unknown }[]]> {
   let calls: readonly { id?: unknown }[] = noParts
   for (const [i, message] of messages.entries())
@@ -160,7 +160,7 @@ function isBase64(text: string): boolean {
   return text.length > 0 && text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)
 }
 
-// Only the first bytes are looked at, which say what an image is.
+// The first bytes show the format of an image.
 function isImage(url: string): boolean {
   const comma = url.indexOf(',')
   if (comma < 0 || comma > 200 || !url.slice(0, comma).endsWith(';base64')) return false

@@ -1,47 +1,24 @@
-/** A model's own refusals: parameters and values that it does not take, and how much it can read and write. */
+/** Defines the rules about what a model supports: parameters, values, and lengths of context and output. */
 import type { Model } from '../core/model.js'
 import type { ChatRequest } from '../core/openai-types.js'
+import { outputLimit, parametersWhere, type RequestParameter, requestParameters } from '../core/request-parameters.js'
 import { formatAndList, formatPythonRepr } from './error-phrases.js'
 import { hasKnownCapabilities, isReasoning, isRequested } from './model-capabilities.js'
 import type { Rule } from './rule.js'
 import { isPresent } from './rules-parameters.js'
 
-type ParameterName = Exclude<keyof ChatRequest, 'messages' | 'model'>
-
-// What any model may refuse whatever its value. web_search_options has words of its own below.
-const modelDependentParameters: readonly ParameterName[] = [
-  'tools',
-  'tool_choice',
-  'parallel_tool_calls',
-  'max_completion_tokens',
-  'n',
-  'temperature',
-  'top_p',
-  'presence_penalty',
-  'frequency_penalty',
-  'logprobs',
-  'top_logprobs',
-  'response_format',
-  'max_tokens',
-  'reasoning_effort',
-  'logit_bias',
-  'stop',
-  'prediction',
-  'audio',
-  'modalities'
-]
-
-const parameterHints: Partial<Record<ParameterName, string>> = { max_tokens: " Use 'max_completion_tokens' instead." }
+const parameters: Readonly<Record<keyof ChatRequest, RequestParameter>> = requestParameters.createChatCompletion
+const promptParameters = parametersWhere(parameters, 'countsAsPrompt')
 
 export const modelRules: readonly Rule[] = [
-  ...modelDependentParameters.map(
+  ...parametersWhere(parameters, 'support', 'by model').map(
     (field): Rule => ({
       errorName: 'unsupported_parameter',
       at: { field, step: 'before' },
       evidence: 'recorded',
       check: (body, model) =>
         isRequested(body[field]) && hasKnownCapabilities(model) && isUnsupported(model.abilities, field)
-          ? { p: field, hint: parameterHints[field] }
+          ? { p: field, hint: formatReplacement(parameters[field].replacedBy) }
           : undefined
     })
   ),
@@ -56,7 +33,7 @@ export const modelRules: readonly Rule[] = [
     }
   },
   {
-    // Anything that is not on the model's list is refused, of whatever type, and repeated as Python prints it.
+    // The service rejects any value that the model does not list, of any type, and formats it as Python does.
     errorName: 'unsupported_value',
     at: { field: 'reasoning_effort', step: 'before' },
     evidence: 'measured',
@@ -75,8 +52,7 @@ export const modelRules: readonly Rule[] = [
     errorName: 'unsupported_value',
     at: { field: 'verbosity', step: 'after' },
     evidence: 'thread',
-    check(body, model) {
-      const value = (body as { verbosity?: unknown }).verbosity
+    check({ verbosity: value }, model) {
       if (!isPresent(value) || value === 'medium' || !hasKnownCapabilities(model) || model.reasoning) return undefined
       return { p: 'verbosity', value: formatPythonRepr(value), hint: " Supported values are: 'medium'." }
     }
@@ -97,7 +73,7 @@ export const modelRules: readonly Rule[] = [
     check: (body, model) =>
       model.abilities.insistsOnResponses && hasUnsupportedTools(body, model) ? { model: model.id } : undefined
   },
-  ...(['max_completion_tokens', 'max_tokens'] as const).map(
+  ...parametersWhere(parameters, 'limitsOutput').map(
     (field): Rule => ({
       errorName: 'max_tokens_too_large',
       at: { field, step: 'after' },
@@ -130,11 +106,7 @@ export const modelRules: readonly Rule[] = [
     errorName: 'prompt_cache_24h_only',
     at: { field: 'prompt_cache_retention', step: 'after' },
     evidence: 'measured',
-    check: (body, model) =>
-      model.family === 'gpt-5.6' &&
-      (body as { prompt_cache_retention?: unknown }).prompt_cache_retention === 'in_memory'
-        ? {}
-        : undefined
+    check: (body, model) => (model.family === 'gpt-5.6' && body.prompt_cache_retention === 'in_memory' ? {} : undefined)
   },
   {
     errorName: 'web_search_not_supported',
@@ -143,7 +115,7 @@ export const modelRules: readonly Rule[] = [
     check: (body, model) =>
       isPresent(body.web_search_options) && hasKnownCapabilities(model) && !model.abilities.webSearch ? {} : undefined
   },
-  ...(['temperature', 'top_p'] as const).map(
+  ...parametersWhere(parameters, 'whileReasoning', 'only default').map(
     (field): Rule => ({
       errorName: 'unsupported_value',
       at: 'values',
@@ -160,7 +132,7 @@ export const modelRules: readonly Rule[] = [
       }
     })
   ),
-  ...(['presence_penalty', 'frequency_penalty', 'logprobs', 'top_logprobs'] as const).map(
+  ...parametersWhere(parameters, 'whileReasoning', 'unsupported').map(
     (field): Rule => ({
       errorName: 'unsupported_parameter',
       at: 'values',
@@ -189,7 +161,7 @@ export const modelRules: readonly Rule[] = [
     at: 'content',
     evidence: 'thread',
     check(body, model, { countTokens }) {
-      const completion = body.max_tokens ?? body.max_completion_tokens ?? 0
+      const completion = outputLimit(body) ?? 0
       if (!countTokens || !completion || model.reasoning || !mayExceedTokens(body, model.contextWindow - completion))
         return undefined
       const tokens = countTokens(body, model)
@@ -199,18 +171,20 @@ export const modelRules: readonly Rule[] = [
   }
 ]
 
-function isUnsupported({ refuses: isUnsupported, efforts, tools }: Model['abilities'], field: ParameterName): boolean {
+const formatReplacement = (name: string | undefined) => name && ` Use '${name}' instead.`
+
+function isUnsupported({ refuses, efforts, tools }: Model['abilities'], field: string): boolean {
   if (field === 'reasoning_effort' && !efforts.length) return true
-  return isUnsupported.includes(field) || (field === 'tools' && !tools)
+  return refuses.includes(field) || (field === 'tools' && !tools)
 }
 
-/** Function tools are refused while the model reasons, whether it was asked to or does so by itself. */
+/** Whether the request has function tools that the model rejects while it reasons, by request or by default. */
 function hasUnsupportedTools({ reasoning_effort, tools }: ChatRequest, model: Model): boolean {
   if (model.abilities.toolsWithEffort || !isReasoning(model, reasoning_effort)) return false
   return tools?.some(tool => tool?.type === 'function') ?? false
 }
 
-/** Counting tokens is dear, and no character is more than three of them. */
+/** A cheap estimate that avoids counting tokens: a character is at most three tokens. */
 function mayExceedTokens(body: ChatRequest, tokens: number): boolean {
   let characters = 200
   for (const { content, tool_calls } of body.messages) {
@@ -223,7 +197,6 @@ function mayExceedTokens(body: ChatRequest, tokens: number): boolean {
         characters += 20 + (call?.function?.arguments?.length ?? call?.custom?.input?.length ?? 0)
   }
   if (characters * 3 > tokens) return true
-  if (body.tools?.length || body.functions?.length || body.response_format)
-    characters += JSON.stringify([body.tools, body.functions, body.response_format]).length
+  for (const name of promptParameters) if (body[name]) characters += JSON.stringify(body[name]).length
   return characters * 3 > tokens
 }

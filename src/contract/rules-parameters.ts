@@ -1,4 +1,4 @@
-/** Rules about parameters that exist, and that go together. */
+/** Defines the rules about unknown parameters and about combinations of parameters. */
 import type { ChatRequest } from '../core/openai-types.js'
 import { findSimilarNames, formatOrList, shortenText } from './error-phrases.js'
 import { isUnknownToModel } from './model-capabilities.js'
@@ -13,7 +13,7 @@ export const parameterRules: readonly Rule[] = [
     check(body, model, { knownParameters }) {
       if (!knownParameters) return undefined
       let first: string | undefined
-      // The order of keys says nothing, so of several unknown ones the alphabet's first is told.
+      // Of several unknown parameters the service reports the alphabetically first.
       for (const key in body)
         if ((!knownParameters.has(key) || isUnknownToModel(model, key)) && (first === undefined || key < first))
           first = key

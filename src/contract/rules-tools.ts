@@ -1,23 +1,29 @@
-/** Rules about tools, functions and the choice among them. */
+/** Defines the rules about tools, functions and the choice of a tool. */
 import type { ChatRequest, FunctionDefinition } from '../core/openai-types.js'
+import { parametersWhere, requestParameters } from '../core/request-parameters.js'
 import { shortenText } from './error-phrases.js'
 import type { Rule } from './rule.js'
 import { isPresent } from './rules-parameters.js'
 import { rootProblem, strictProblem } from './strict.js'
 
+const parameters = requestParameters.createChatCompletion
+
 export const toolRules: readonly Rule[] = [
+  ...(['functions', 'tools'] as const).flatMap(required =>
+    parametersWhere(parameters, 'requires', required).map(
+      (field): Rule => ({
+        errorName: 'only_with_tools',
+        at: { field, step: 'after' },
+        evidence: 'thread',
+        check: body => (isPresent(body[field]) && !body[required]?.length ? { p: field, tools: required } : undefined)
+      })
+    )
+  ),
   {
     errorName: 'invalid_function_parameters',
     at: { field: 'functions', step: 'after' },
     evidence: 'thread',
     check: ({ functions }) => findSchemaProblem(functions, each => each, 'functions[#].parameters')
-  },
-  {
-    errorName: 'only_with_tools',
-    at: { field: 'function_call', step: 'after' },
-    evidence: 'thread',
-    check: ({ function_call, functions }) =>
-      isPresent(function_call) && !functions?.length ? { p: 'function_call', tools: 'functions' } : undefined
   },
   {
     errorName: 'undeclared_function',
@@ -40,14 +46,6 @@ export const toolRules: readonly Rule[] = [
     evidence: 'recorded',
     check: ({ tools }) => findSchemaProblem(tools, each => each?.function, 'tools[#].function.parameters')
   },
-  ...(['tool_choice', 'parallel_tool_calls'] as const).map(
-    (field): Rule => ({
-      errorName: 'only_with_tools',
-      at: { field, step: 'after' },
-      evidence: 'thread',
-      check: body => (isPresent(body[field]) && !body.tools?.length ? { p: field, tools: 'tools' } : undefined)
-    })
-  ),
   {
     errorName: 'undeclared_function',
     at: { field: 'tool_choice', step: 'after' },

@@ -1,7 +1,7 @@
-/** All rules beside the schema, in the order in which the service looks at them. */
+/** Collects the rules in the order in which the service checks them, and selects those that a request could break. */
 import type { ChatRequest } from '../core/openai-types.js'
 import { checkStages, fieldRank } from './check-order.js'
-import type { Rule } from './rule.js'
+import type { MessageTrait, Rule } from './rule.js'
 import { messageRules } from './rules-messages.js'
 import { modelRules } from './rules-model.js'
 import { parameterRules } from './rules-parameters.js'
@@ -23,12 +23,13 @@ export type RankedRule = (typeof rules)[number]
 
 const listRuleNeeds = ({ needs, at }: Rule): readonly string[] =>
   needs ?? (typeof at === 'object' && at.field !== 'messages' ? [at.field] : [])
-const needNames = [...new Set(['parts', 'empty', 'answers', 'calls', ...rules.flatMap(listRuleNeeds)])]
-// A bit for each name; where they run out, the last ones share one, and their rules are asked a little too often.
+const messageTraits: readonly MessageTrait[] = ['contentParts', 'noContent', 'toolRole', 'toolCalls']
+const needNames = [...new Set([...messageTraits, ...rules.flatMap(listRuleNeeds)])]
+// Each name has a bit. Names above 30 share the last bit, so their rules are checked more often than needed.
 const needBits: ReadonlyMap<string, number> = new Map(needNames.map((name, index) => [name, 2 ** Math.min(index, 29)]))
 const ruleMasks = rules.map(rule => listRuleNeeds(rule).reduce((mask, name) => mask | needBits.get(name)!, 0))
 
-/** Answers the rules that a request could break, so that a plain one is not asked about what it does not have. */
+/** Returns a function that selects the rules a request could break, so that a simple request needs few checks. */
 export function createRuleSelector(): (body: ChatRequest) => readonly RankedRule[] {
   const lists = new Map<number, readonly RankedRule[]>()
   return body => {
@@ -36,7 +37,7 @@ export function createRuleSelector(): (body: ChatRequest) => readonly RankedRule
     const cached = lists.get(mask)
     if (cached) return cached
     const list = rules.filter((_, index) => ruleMasks[index] === 0 || (ruleMasks[index]! & mask) !== 0)
-    // Combinations come from requests, so the memory of them is bounded by starting over.
+    // Requests decide how many combinations there are, so the cache has a limit.
     if (lists.size >= 1000) lists.clear()
     lists.set(mask, list)
     return list
@@ -52,9 +53,9 @@ function computeNeedMask(body: ChatRequest): number {
   if (!Array.isArray(body.messages)) return mask
   for (const message of body.messages) {
     const content = message?.content
-    if (typeof content !== 'string') mask |= needBits.get(Array.isArray(content) ? 'parts' : 'empty')!
-    if (message?.role === 'tool') mask |= needBits.get('answers')!
-    if (message?.tool_calls) mask |= needBits.get('calls')!
+    if (typeof content !== 'string') mask |= needBits.get(Array.isArray(content) ? 'contentParts' : 'noContent')!
+    if (message?.role === 'tool') mask |= needBits.get('toolRole')!
+    if (message?.tool_calls) mask |= needBits.get('toolCalls')!
   }
   return mask
 }

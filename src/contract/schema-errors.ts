@@ -1,31 +1,10 @@
-/** From a validator's complaint to the service's refusal: which name, and the facts that its words need. */
-
-import { ApiError, type ErrorParams, type ErrorReason } from '../core/api-error.js'
+/** Converts the errors of a JSON schema validator into the API error that the service sends. */
+import { ApiError, type ErrorReason } from '../core/api-error.js'
 import { fromPointer } from '../core/json-pointer.js'
 import type { SchemaError } from '../core/schema.js'
-import { describeType, describeTypes, formatAndList, formatOrList, shortenText } from './error-phrases.js'
+import { errorRows, type FieldError, joinPath, type PropertySchema } from './schema-error-rows.js'
 
-/** A complaint with everything that its words can depend on. */
-interface FieldError {
-  keyword: string
-  params: Record<string, unknown>
-  /** As the service writes it: `messages[0].content[1].type`. */
-  p: string
-  /** The same with the numbers left out: `messages[].content[].type`. */
-  pathPattern: string
-  value: unknown
-  /** The complaint before it, where a keyword reports what another found. */
-  previous?: SchemaError
-  /** The schema's property for the field in question. */
-  fieldSchema: PropertySchema
-}
-
-interface PropertySchema {
-  type?: string | string[]
-  enum?: unknown[]
-}
-
-/** Words the first of a validator's complaints about a body. */
+/** Converts the errors of a validator into the error of the service. */
 export function convertSchemaErrors(
   body: unknown,
   errors: readonly SchemaError[],
@@ -56,23 +35,24 @@ export function convertSchemaErrors(
     : new ApiError('invalid_parameter', { p: fieldError.p }, undefined, reason)
 }
 
-/** The top-level field that complaints are about; empty when they are about the body itself. */
+/** Returns the top-level field that is invalid, or '' when the body itself is. */
 export function findErrorField(errors: readonly SchemaError[]): string {
   return fromPointer(pickMainError(errors).instancePath)[0] ?? ''
 }
 
-/** The member that a body has and may not have, when that is what complaints are about. */
+/** Returns the unknown top-level member of a body, if the validator reports one. */
 export function findExtraKey(errors: readonly SchemaError[]): string | undefined {
   const { instancePath, params } = pickMainError(errors)
   const key = params.additionalProperty ?? params.unevaluatedProperty
   return instancePath === '' && typeof key === 'string' ? key : undefined
 }
 
+/** Returns the keyword of the schema that the body breaks. */
 export const findErrorKeyword = (errors: readonly SchemaError[]): string => pickMainError(errors).keyword
 
 /**
- * Where a union has no discriminator, every branch complains. A branch of another JSON type was not meant, and the one that
- * got deepest into the value was.
+ * A union without a discriminator reports an error for every branch. The client meant the branch that matched the value to the
+ * greatest depth, and no branch of another JSON type.
  */
 function pickMainError(errors: readonly SchemaError[]): SchemaError {
   const last = errors.at(-1) as SchemaError
@@ -106,192 +86,3 @@ function findValue(body: unknown, steps: readonly string[]): { p: string; pathPa
   }
   return { p, pathPattern, value }
 }
-
-const joinPath = (path: string, key: unknown) => (path ? `${path}.${key}` : String(key))
-
-/** How the service lists the texts that a place takes, where that is not the schema's order or not in the schema at all. */
-const allowedTexts: Record<string, readonly string[]> = {
-  'messages[].role': ['system', 'assistant', 'user', 'function', 'tool', 'developer'],
-  'messages[].content[].type': ['text', 'image_url', 'input_audio', 'refusal', 'audio', 'file'],
-  'messages[].tool_calls[].type': ['function', 'custom'],
-  'tools[].type': ['function', 'custom'],
-  'tool_choice.type': ['function', 'custom', 'allowed_tools'],
-  'response_format.type': ['json_object', 'json_schema', 'text']
-}
-
-/** What the service says it expected, where that is not the noun of a type. */
-const expectedPhrasesByPath: Record<string, string> = {
-  messages: 'an array of objects',
-  'messages[].content': 'one of a string or array of objects',
-  'messages[].tool_calls': 'an array of objects',
-  functions: 'an array of function definitions',
-  tools: 'an array of objects',
-  tool_choice: "one of one of 'none', 'auto', or 'required' or object",
-  function_call: "one of one of 'none' or 'auto' or object",
-  metadata: 'a metadata object',
-  modalities: 'an array of strings',
-  'prediction.content': 'one of a string or array of objects',
-  stop: 'one of a string or array of strings'
-}
-
-const isString = (value: unknown): value is string => typeof value === 'string'
-
-function describeExpected({ pathPattern, params, fieldSchema }: FieldError): string {
-  const fixedPhrase = expectedPhrasesByPath[pathPattern]
-  if (fixedPhrase) return fixedPhrase
-  const choices =
-    allowedTexts[pathPattern] ??
-    (pathPattern.includes('.') || pathPattern.includes('[') ? undefined : fieldSchema.enum?.filter(isString))
-  return choices?.length ? `one of ${formatOrList(choices)}` : describeTypes([params.type].flat().map(String))
-}
-
-const typeErrorParams = (fieldError: FieldError): ErrorParams => ({
-  p: fieldError.p,
-  want: describeExpected(fieldError),
-  got: describeType(fieldError.value)
-})
-
-function valueErrorParams({ p, pathPattern, value, params }: FieldError): ErrorParams {
-  const allowed = allowedTexts[pathPattern] ?? [params.allowedValues ?? params.allowedValue].flat().filter(isString)
-  return { p, value: shortenText(String(value)), values: formatAndList(allowed) }
-}
-
-// A discriminator complains about the object; its refusal is about the member that tells the branches apart.
-function toTagError(fieldError: FieldError): FieldError {
-  const tag = String(fieldError.params.tag)
-  const value = (fieldError.value as Record<string, unknown> | undefined)?.[tag]
-  return {
-    ...fieldError,
-    p: joinPath(fieldError.p, tag),
-    pathPattern: joinPath(fieldError.pathPattern, tag),
-    value,
-    fieldSchema: {},
-    params: { type: 'string' }
-  }
-}
-
-const isDecimal = ({ fieldSchema }: FieldError) => [fieldSchema.type].flat().includes('number')
-const countLength = (value: unknown) =>
-  isString(value) ? [...value].length : Array.isArray(value) ? value.length : Object.keys(value ?? {}).length
-const lengthErrorParams = ({ p, params, value }: FieldError): ErrorParams => ({
-  p,
-  limit: Number(params.limit),
-  length: countLength(value)
-})
-const rangeErrorParams = ({ p, params, value }: FieldError): ErrorParams => ({
-  p,
-  limit: Number(params.limit),
-  value: String(value)
-})
-
-interface ErrorRow {
-  keywords: readonly string[]
-  when?(fieldError: FieldError): boolean
-  errorName: string
-  toParams(fieldError: FieldError): ErrorParams
-}
-
-const minimumKeywords = ['minimum', 'exclusiveMinimum']
-const maximumKeywords = ['maximum', 'exclusiveMaximum']
-
-// The first row that fits words the complaint.
-const errorRows: readonly ErrorRow[] = [
-  {
-    // Whatever its type is, a choice without a function is told so first.
-    keywords: ['required', 'discriminator'],
-    when: ({ pathPattern, params, value }) =>
-      pathPattern === 'tool_choice' &&
-      (params.missingProperty === 'type' || params.error === 'mapping' || params.error === 'tag') &&
-      (value as { function?: unknown }).function === undefined,
-    errorName: 'missing_required_parameter',
-    toParams: () => ({ p: 'tool_choice.function' })
-  },
-  {
-    keywords: ['required'],
-    errorName: 'missing_required_parameter',
-    toParams: ({ p, params }) => ({ p: joinPath(p, params.missingProperty) })
-  },
-  {
-    keywords: ['additionalProperties', 'unevaluatedProperties'],
-    errorName: 'unknown_parameter',
-    toParams: ({ p, params }) => ({ p: joinPath(p, params.additionalProperty ?? params.unevaluatedProperty) })
-  },
-  {
-    keywords: ['discriminator'],
-    when: fieldError => toTagError(fieldError).value === undefined,
-    errorName: 'missing_required_parameter',
-    toParams: fieldError => ({ p: toTagError(fieldError).p })
-  },
-  {
-    keywords: ['discriminator'],
-    when: fieldError => !isString(toTagError(fieldError).value),
-    errorName: 'invalid_type',
-    toParams: fieldError => typeErrorParams(toTagError(fieldError))
-  },
-  {
-    keywords: ['discriminator'],
-    errorName: 'invalid_value',
-    toParams: fieldError => valueErrorParams(toTagError(fieldError))
-  },
-  { keywords: ['type'], errorName: 'invalid_type', toParams: typeErrorParams },
-  {
-    keywords: ['enum'],
-    when: ({ pathPattern, value }) => pathPattern === 'prompt_cache_retention' && isString(value),
-    errorName: 'invalid_prompt_cache_retention',
-    toParams: () => ({})
-  },
-  {
-    keywords: ['enum', 'const'],
-    when: ({ value }) => !isString(value),
-    errorName: 'invalid_type',
-    toParams: typeErrorParams
-  },
-  { keywords: ['enum', 'const'], errorName: 'invalid_value', toParams: valueErrorParams },
-  {
-    keywords: ['minItems'],
-    when: ({ value }) => countLength(value) === 0,
-    errorName: 'empty_array',
-    toParams: lengthErrorParams
-  },
-  { keywords: ['minItems'], errorName: 'array_below_min_length', toParams: lengthErrorParams },
-  { keywords: ['maxItems'], errorName: 'array_above_max_length', toParams: lengthErrorParams },
-  {
-    keywords: ['minLength'],
-    when: ({ value }) => value === '',
-    errorName: 'empty_string',
-    toParams: lengthErrorParams
-  },
-  { keywords: ['minLength'], errorName: 'string_below_min_length', toParams: lengthErrorParams },
-  { keywords: ['maxLength'], errorName: 'string_above_max_length', toParams: lengthErrorParams },
-  {
-    keywords: ['pattern'],
-    errorName: 'string_does_not_match_pattern',
-    toParams: ({ p, params }) => ({ p, pattern: String(params.pattern) })
-  },
-  {
-    keywords: ['propertyNames'],
-    when: ({ previous }) => previous?.keyword === 'maxLength',
-    errorName: 'property_name_above_max_length',
-    toParams: ({ p, params, previous }) => {
-      const key = String(params.propertyName)
-      return { p, key, name: shortenText(key), limit: Number(previous?.params.limit), length: countLength(key) }
-    }
-  },
-  { keywords: ['maxProperties'], errorName: 'object_above_max_properties', toParams: lengthErrorParams },
-  { keywords: minimumKeywords, when: isDecimal, errorName: 'decimal_below_min_value', toParams: rangeErrorParams },
-  { keywords: maximumKeywords, when: isDecimal, errorName: 'decimal_above_max_value', toParams: rangeErrorParams },
-  { keywords: minimumKeywords, errorName: 'integer_below_min_value', toParams: rangeErrorParams },
-  { keywords: maximumKeywords, errorName: 'integer_above_max_value', toParams: rangeErrorParams },
-  {
-    keywords: ['format'],
-    when: ({ params }) => params.format === 'uri',
-    errorName: 'invalid_url',
-    toParams: ({ p }) => ({ p })
-  }
-]
-
-/** The names of all refusals that a complaint can become. */
-export const schemaErrorNames: readonly string[] = [
-  ...new Set(errorRows.map(({ errorName }) => errorName)),
-  'invalid_parameter'
-]

@@ -1,8 +1,11 @@
-/** Finds every schema of a document by its position: never a property's name, an example, a default, an enum or an extension. */
+/** Visits every schema of a document by its position, and no example, default, enum or extension that looks like a schema. */
 import { isObject, type Path } from '../core/json-pointer.js'
 
 export type OpenApiObject = Record<string, unknown>
 export type SchemaVisitor = (schema: OpenApiObject, path: Path) => void
+
+/** The members of a path item that hold operations. */
+export const httpMethods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
 
 const singleKeywords = [
   'items',
@@ -20,7 +23,7 @@ const singleKeywords = [
 const listKeywords = ['allOf', 'anyOf', 'oneOf', 'prefixItems']
 const mapKeywords = ['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions']
 
-/** Visits a schema's subschemas before the schema itself, so that a visitor may rewrite what it is given. */
+/** Visits the subschemas of a schema, then the schema itself, so that a visitor may rewrite the schema. */
 export function walkSchema(schema: unknown, path: Path, visit: SchemaVisitor): void {
   if (!isObject(schema)) return
   for (const key of singleKeywords) if (isObject(schema[key])) walkSchema(schema[key], [...path, key], visit)
@@ -36,14 +39,14 @@ function walkEach(schemas: unknown, path: Path, visit: SchemaVisitor): void {
     for (const [key, schema] of Object.entries(schemas)) walkSchema(schema, [...path, key], visit)
 }
 
-/** Visits every schema of an OpenAPI document, wherever the format has one. */
+/** Visits every schema of an OpenAPI document. */
 export function walkDocument(document: OpenApiObject, visit: SchemaVisitor): void {
   const components = document.components
   if (isObject(components)) walkEach(components.schemas, ['components', 'schemas'], visit)
   walkSchemaHolders(document, [], (holder, path) => walkSchema(holder.schema, [...path, 'schema'], visit))
 }
 
-/** Visits every media type, parameter and header: what may hold a `schema` with an `example` beside it. */
+/** Visits every media type, parameter and header: the objects with a `schema` and examples. */
 export function walkSchemaHolders(document: OpenApiObject, path: Path, visit: SchemaVisitor): void {
   for (const key of ['paths', 'webhooks']) visitEach(document[key], [...path, key], item => visitPathItem(item, visit))
   const components = document.components
@@ -69,7 +72,7 @@ function visitEach(container: unknown, path: Path, visitFound: (found: FoundObje
 
 function visitPathItem({ value, path }: FoundObject, visit: SchemaVisitor): void {
   visitEach(value.parameters, [...path, 'parameters'], found => visitHolder(found, visit))
-  for (const method of ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']) {
+  for (const method of httpMethods) {
     const operation = value[method]
     if (!isObject(operation)) continue
     const at = [...path, method]

@@ -1,20 +1,20 @@
-/** Chooses what an operation answers from its document alone: by Prism's `Prefer`, by Microcks' dispatcher, or the first that fits. */
+/** Selects a response of the document: by the `Prefer` header (as Prism), by the dispatcher (as Microcks), or the first. */
 import { type DispatchRequest, selectExampleName } from './microcks-dispatch.js'
 import type { Example, Operation, OperationResponse } from './operations.js'
 
 export interface ResponsePreference extends DispatchRequest {
-  /** `Prefer: code=404` */
+  /** The status of `Prefer: code=404`. */
   code?: number | string
-  /** `Prefer: example=name` */
+  /** The name of `Prefer: example=name`. */
   example?: string
   accept?: string
 }
 
 export type SelectedResponse =
-  | { kind: 'example'; status: number; mediaType: string; name: string; value: unknown; headers: string[] }
-  | { kind: 'schema'; status: number; mediaType: string; schema: string; headers: string[] }
-  | { kind: 'empty'; status: number; headers: string[] }
-  /** Nothing of this name is in the document; `known` is what could have been asked for. */
+  | { kind: 'example'; status: number; mediaType: string; name: string; value: unknown }
+  | { kind: 'schema'; status: number; mediaType: string; schema: string }
+  | { kind: 'empty'; status: number }
+  /** The document has no such status or example; `available` lists those that it has. */
   | { kind: 'unknown'; parameter: 'code' | 'example'; requested: string; available: string[] }
 
 export function selectResponse(operation: Operation, preference: ResponsePreference = {}): SelectedResponse {
@@ -38,7 +38,7 @@ export function selectResponse(operation: Operation, preference: ResponsePrefere
   if (typeof exampleName === 'string')
     return selectByName(ordered, exampleName, preference) ?? reportUnknownExample(ordered, exampleName)
   const status = ordered[0]?.status
-  if (status === undefined) return { kind: 'empty', status: 200, headers: [] }
+  if (status === undefined) return { kind: 'empty', status: 200 }
   return selectFrom(
     ordered.filter(response => response.status === status),
     toStatusNumber(status),
@@ -46,12 +46,12 @@ export function selectResponse(operation: Operation, preference: ResponsePrefere
   )
 }
 
-/** The exact status, then its class (`4XX`), then `default`. */
+/** Finds the exact status, else its class (`4XX`), else `default`. */
 function findStatusKey({ responses }: Operation, code: string): string | undefined {
   return [code, `${code[0]}XX`, 'default'].find(key => responses.some(({ status }) => status === key))
 }
 
-/** The lowest 2XX first, then `default`, then the rest as they stand. */
+/** Sorts responses: the lowest 2XX first, then `default`, then the rest in the order of the document. */
 function sortResponses(responses: OperationResponse[]): OperationResponse[] {
   const statusRank = ({ status }: OperationResponse) =>
     status[0] === '2' ? toStatusNumber(status) : status === 'default' ? 1000 : 1001
@@ -88,14 +88,11 @@ function selectFrom(
     name === undefined ? responses : responses.filter(({ examples }) => examples.some(each => each.name === name))
   if (candidates.length === 0 && name !== undefined) return reportUnknownExample(responses, name)
   const response = negotiateMediaType(candidates, preference.accept)
-  const headers = response?.headers ?? []
-  if (response?.mediaType === undefined) return { kind: 'empty', status, headers }
+  if (response?.mediaType === undefined) return { kind: 'empty', status }
   const { mediaType, schema } = response
   const example = pickExample(response.examples, name)
-  if (example) return { kind: 'example', status, mediaType, name: example.name, value: example.value, headers }
-  return schema === undefined
-    ? { kind: 'empty', status, headers }
-    : { kind: 'schema', status, mediaType, schema, headers }
+  if (example) return { kind: 'example', status, mediaType, name: example.name, value: example.value }
+  return schema === undefined ? { kind: 'empty', status } : { kind: 'schema', status, mediaType, schema }
 }
 
 function pickExample(examples: Example[], name?: string): Example | undefined {
@@ -103,7 +100,7 @@ function pickExample(examples: Example[], name?: string): Example | undefined {
   return examples.find(({ isDefault }) => isDefault) ?? examples[0]
 }
 
-/** The first media type that is accepted; JSON when all are, or none. */
+/** Returns the response with the first accepted media type; JSON when the client accepts any type or none of them. */
 function negotiateMediaType(responses: OperationResponse[], accept = '*/*'): OperationResponse | undefined {
   const json = responses.find(({ mediaType }) => mediaType?.includes('json')) ?? responses[0]
   for (const range of accept.split(',')) {

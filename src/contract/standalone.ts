@@ -1,13 +1,13 @@
-/** Writes the validators of all requests out as a module, so that a start needs no compiler. Used by the build alone. */
+/** Generates source code of validators for the build, so that a start compiles no schemas. */
 import standaloneModule from 'ajv/dist/standalone/index.js'
 import { createAjv } from '../core/ajv.js'
 import { addDocument, compileFailure, ignoredKeywords, type ValidatorInput } from './check.js'
 
-// ajv is CommonJS: its default export arrives one level deeper than its types say.
+// ajv is CommonJS: at run time its default export is one level deeper than in its types.
 const standalone = ((standaloneModule as unknown as { default?: typeof standaloneModule.default }).default ??
   standaloneModule) as unknown as typeof standaloneModule.default
 
-/** ESM source that exports `requests`, AJV's functions by the operation's id. It has to be bundled: it asks for parts of AJV by `require`. */
+/** Returns an ES module that exports `requests`, validators by operation id. It needs a bundler: it loads parts of AJV by `require`. */
 export function standaloneSource({ schemas, operations }: ValidatorInput): string {
   const ajv = addDocument(createAjv({ ignoredKeywords, keepSource: true }), schemas)
   const names: Record<string, string> = {}
@@ -27,7 +27,7 @@ export function standaloneSource({ schemas, operations }: ValidatorInput): strin
   return `${standalone(ajv, names)}\nexport const requests = { ${members.join(', ')} };\n`
 }
 
-/** ESM source that exports `check`, AJV's function for one schema that stands alone. */
+/** Returns an ES module that exports `check`, the validator of a schema. */
 export function standaloneCheck(schema: Record<string, unknown>): string {
   const ajv = createAjv({ keepSource: true, verbose: true })
   ajv.addSchema(schema, 'check')

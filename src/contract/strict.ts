@@ -1,4 +1,4 @@
-/** Strict schemas: what OpenAI's guide to structured outputs allows, told in the service's words. */
+/** Checks schemas against the rules of OpenAI's structured outputs (`strict: true`), with the service's messages. */
 import { isObject } from '../core/json-pointer.js'
 import { shortenText } from './error-phrases.js'
 
@@ -11,7 +11,7 @@ const strictLimits = {
   text: 120_000
 }
 
-// The guide lists these as not supported; allowing them here would pass a schema that production refuses.
+// OpenAI's guide lists these keywords as not supported.
 const notPermitted = new Set([
   'allOf',
   'oneOf',
@@ -33,19 +33,19 @@ const notPermitted = new Set([
   'uniqueItems'
 ])
 
-// What says enough of a value to stand in for its type.
+// With one of these keywords a schema needs no `type`.
 const typeSubstitutes = new Set(['$ref', 'anyOf', 'enum', 'const'])
 
 interface SchemaVisit {
   schema: Record<string, unknown>
   depth: number
   parent: SchemaVisit | undefined
-  /** The steps from the parent: a keyword, and a name or a number under it. */
+  /** The steps from the parent: a keyword, and a name or an index under it. */
   keyword: string
   name: string | number | undefined
 }
 
-/** The first thing that strict mode would not take, or undefined. Walks without recursion, so that no nesting overflows the stack. */
+/** Returns the first violation of strict mode. Uses no recursion, so that deep nesting does not overflow the stack. */
 export function strictProblem(root: unknown): string | undefined {
   const wrongRoot = rootProblem(root, true)
   if (wrongRoot) return wrongRoot
@@ -55,7 +55,7 @@ export function strictProblem(root: unknown): string | undefined {
     { schema: root as Record<string, unknown>, depth: 0, parent: undefined, keyword: '', name: undefined }
   ]
   for (let visit = stack.pop(); visit; visit = stack.pop()) {
-    // Listed once: of an object with thousands of members each list costs milliseconds.
+    // For an object with thousands of members each list of keys takes milliseconds.
     const names = listKeys(visit.schema.properties)
     const problem = findObjectProblem(visit.schema, names)
     if (problem) return `In context=${pythonTuple(visit)}, ${problem}`
@@ -74,7 +74,7 @@ export function strictProblem(root: unknown): string | undefined {
   return undefined
 }
 
-/** What is wrong with the root of a function's parameters or of a response's schema, strict or not. */
+/** Returns what is wrong with the root of a function's parameters or of a response schema, strict or not. */
 export function rootProblem(root: unknown, strict = false): string | undefined {
   const type = isObject(root) ? root.type : undefined
   if (type === 'object' || (type === undefined && !strict)) return undefined
@@ -128,7 +128,7 @@ function countVisit(
     : undefined
 }
 
-/** The first child comes last, for it is the first to be taken off. A schema may have tens of thousands, so little is made for each. */
+/** Pushes the first child last, so that it is visited first. Schemas may have tens of thousands of children, so each costs little. */
 function pushChildren(stack: SchemaVisit[], visit: SchemaVisit, names: readonly string[]): void {
   const { schema } = visit
   if (schema.definitions !== undefined) pushNamed(stack, visit, 'definitions', listKeys(schema.definitions), 0)
@@ -164,11 +164,11 @@ function pushSchema(
   if (isObject(schema)) stack.push({ schema, depth: parent.depth + depthIncrease, parent, keyword, name })
 }
 
-/** Where a schema stands, as Python prints it: `()`, `('items',)`, `('properties', 'x')`. */
+/** Formats the path of a schema as Python does: `()`, `('items',)`, `('properties', 'x')`. */
 function pythonTuple(visit: SchemaVisit): string {
   const steps: string[] = []
   let current: SchemaVisit | undefined = visit
-  // A path that long is cut: what stands deeper is over the limits on depth anyway.
+  // A longer path is cut: such a schema exceeds the limit of depth anyway.
   for (; current?.parent && steps.length < 100; current = current.parent)
     steps.unshift(current.keyword, ...(current.name === undefined ? [] : [String(current.name)]))
   const parts = steps.map(step => `'${shortenText(step).replaceAll("'", "\\'")}'`)

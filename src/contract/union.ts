@@ -1,8 +1,8 @@
-/** Rewrites a choice among branches of different types as "of type T, then …", so that a wrong value gives one complaint, not one a branch. */
+/** Rewrites unions of different JSON types as conditions on the type, so that an invalid value has one error instead of many. */
 import { isObject, resolveRef } from '../core/json-pointer.js'
 import type { OpenApiObject } from './schema-visitor.js'
 
-/** The rewritten schema admits exactly the values that it admitted before. */
+/** Rewrites a schema in place. The same values stay valid. */
 export function foldUnions(document: OpenApiObject, schema: OpenApiObject): void {
   if (schema.discriminator !== undefined || schema.type !== undefined) return
   for (const key of ['oneOf', 'anyOf']) {

@@ -1,5 +1,4 @@
-/** Says what the service would say to a body: nothing, or the first refusal in its own order of checks. */
-
+/** Validates the body of a chat request, and returns the error that the service would report first. */
 import { ApiError, type ErrorReason } from '../core/api-error.js'
 import type { Model, Models } from '../core/model.js'
 import type { ChatRequest } from '../core/openai-types.js'
@@ -12,15 +11,16 @@ import { convertSchemaErrors, findErrorField, findErrorKeyword } from './schema-
 export interface ValidatorOptions {
   /** The compiled schema of the request. */
   check: SchemaCheck
-  /** The same schema, repaired, for the names of its parameters. */
+  /** The same schema, normalized, for the names of its parameters. */
   schema: { properties?: Record<string, unknown>; additionalProperties?: unknown }
   models: Models
-  /** Whether a model that is not in the table exists. @default 'answer' */
+  /** Whether a model that is not in the table is valid (`answer`) or an error (`refuse`). @default 'answer' */
   unknownModels?: 'answer' | 'refuse'
+  /** Counts the tokens of a prompt. Without this function, the length of the context is not checked. */
   countTokens?: RuleContext['countTokens']
 }
 
-/** The refusal that a body meets, if any. */
+/** Returns the error of a body, or undefined when it is valid. */
 export type ValidateBody = (body: unknown) => ApiError | undefined
 
 export function createValidator(options: ValidatorOptions): ValidateBody {
@@ -30,7 +30,7 @@ export function createValidator(options: ValidatorOptions): ValidateBody {
     messagesFirst: Object.keys(properties).find(name => name !== 'model') === 'messages',
     knownFields: new Set(Object.keys(properties))
   }
-  // A document of the user's own may say that it takes more than it lists.
+  // The document of a user may allow parameters that it does not list.
   const allowsUnknown = (schema.additionalProperties ?? false) !== false
   const selectRules = createRuleSelector()
   const context: RuleContext = { knownParameters: allowsUnknown ? undefined : documentOrder.knownFields, countTokens }
@@ -47,7 +47,7 @@ export function createValidator(options: ValidatorOptions): ValidateBody {
       firstError?.rank ?? Number.POSITIVE_INFINITY,
       hasReadableMessages(request) ? Number.POSITIVE_INFINITY : messagesRank
     )
-    // What is looked at before any field asks for nothing, and a body that breaks it may have thousands of keys to go through.
+    // The rules before the first field apply to every request. Selecting rules for a body with thousands of unknown keys costs more.
     for (const rule of rankLimit < firstFieldRank ? rules : selectRules(request)) {
       if (rule.rank >= rankLimit) break
       const params = rule.check(request, model, context)
@@ -60,25 +60,25 @@ export function createValidator(options: ValidatorOptions): ValidateBody {
 const firstFieldRank = checkStages.parameters + 1
 
 const stageDescriptions: Record<CheckStage, string> = {
-  missing: 'what every request has',
-  parameters: 'which parameters there are',
-  values: 'what the model takes',
-  prompt: 'the messages as a whole',
-  content: 'what messages say'
+  missing: 'required parameters',
+  parameters: 'known parameters',
+  values: 'values that the model supports',
+  prompt: 'the messages together',
+  content: 'the content of messages'
 }
 
 const toErrorReason = ({ at, evidence }: Rule): ErrorReason => ({
   kind: 'rule',
-  detail: typeof at === 'string' ? stageDescriptions[at] : `what goes with ${at.field}`,
+  detail: typeof at === 'string' ? stageDescriptions[at] : `combination with ${at.field}`,
   evidence
 })
 
-// A document of the user's own may allow messages that rules could not read.
+// The document of a user may allow messages that the rules cannot read.
 const messagesRank = fieldRank('messages', 'after')
 const hasReadableMessages = ({ messages }: ChatRequest) =>
   Array.isArray(messages) && messages.every(message => typeof message === 'object' && message !== null)
 
-/** The refusals that are made before or beside the table of rules. */
+/** The errors that are not in the table of rules; a test checks that `fixtures/errors/` has them. */
 export const edgeErrorNames = [
   'body_not_json',
   'missing_model',
@@ -108,15 +108,15 @@ interface RankedErrors {
   errors: readonly SchemaError[]
 }
 
-/** What is known of the order in which the document's validator looks at fields. */
+/** The order in which the validator of the document checks fields, as far as it is known. */
 interface DocumentOrder {
   messagesFirst: boolean
   knownFields: ReadonlySet<string>
 }
 
 /**
- * The fault that the service would tell first. A validator stops at its first complaint, which the document's order of properties
- * decides; so the field is left out and the rest is looked at again, at most once for each field.
+ * Finds the schema error that the service reports first. A validator stops at its first error, in the order of the document. So each
+ * invalid field is removed and the rest is validated again, at most once for each field.
  */
 function findFirstError(
   body: ChatRequest,
@@ -126,23 +126,23 @@ function findFirstError(
 ): RankedErrors | undefined {
   let first: RankedErrors | undefined
   let rest: Record<string, unknown> | undefined
-  for (let found = errors; found.length; ) {
-    const field = findErrorField(found)
-    // What is wrong with the body itself, such as a parameter too many, is told before any field.
-    if (!field) return { rank: checkStages.parameters + 0.5, errors: found }
-    const rank = schemaErrorRank(field, findErrorKeyword(found))
+  for (let fieldErrors = errors; fieldErrors.length; ) {
+    const field = findErrorField(fieldErrors)
+    // The service reports an error of the body itself, such as an unknown parameter, before any field.
+    if (!field) return { rank: checkStages.parameters + 0.5, errors: fieldErrors }
+    const rank = schemaErrorRank(field, findErrorKeyword(fieldErrors))
     const isAbsent = field !== 'messages' && (body as unknown as Record<string, unknown>)[field] === null
-    if (!isAbsent && (!first || rank < first.rank)) first = { rank, errors: found }
+    if (!isAbsent && (!first || rank < first.rank)) first = { rank, errors: fieldErrors }
     if (field === 'messages' || (!rest && !isAbsent && !hasEarlierField(body, field, rank, documentOrder))) break
-    // Messages that have been looked at already are not looked at once for each wrong field.
+    // Valid messages are not validated again for each invalid field.
     rest ??= documentOrder.messagesFirst ? { ...body, messages: body.messages.slice(0, 1) } : { ...body }
     rest[field] = undefined
-    found = check(rest)
+    fieldErrors = check(rest)
   }
   return first
 }
 
-/** Whether the body has another field that could be at fault and be told before this one. */
+/** Whether the body has another field that could have an error of a lower rank. */
 function hasEarlierField(
   body: ChatRequest,
   field: string,

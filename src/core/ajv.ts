@@ -1,20 +1,19 @@
-/** The keeper of AJV: draft 2020-12, no coercion, no defaults written in, nothing stripped, one complaint at a time. */
-
+/** Creates AJV validators: draft 2020-12, without coercion, defaults or removal, and with one error at a time. */
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormatsModule, { type FormatsPlugin } from 'ajv-formats'
 
-// ajv-formats is CommonJS: its default export arrives one level deeper than its types say.
+// ajv-formats is CommonJS: at run time its default export is one level deeper than in its types.
 const addFormats = ((addFormatsModule as unknown as { default?: FormatsPlugin }).default ??
   addFormatsModule) as unknown as FormatsPlugin
 
 export interface AjvOptions {
-  /** Keywords of the document that say nothing about values, such as `x-microcks-operation`. */
+  /** Keywords that do not constrain values, such as `example`. */
   ignoredKeywords?: string[]
-  /** Refuse keywords that the vocabulary does not have. Default true. */
+  /** Reject unknown keywords. @default true */
   strict?: boolean
-  /** Keep the code, so that `standalone` can write it out. */
+  /** Keep the generated code for `standaloneSource`. @default false */
   keepSource?: boolean
-  /** Let complaints carry the schema they come from. */
+  /** Add the schema to errors. @default false */
   verbose?: boolean
 }
 
@@ -34,7 +33,7 @@ export function createAjv({
     ...(keepSource ? { code: { source: true, esm: true, lines: false } } : {})
   })
   addFormats(ajv)
-  // The pattern of ajv-formats overflows the stack on a data URL of some megabytes; this one takes linear time.
+  // The pattern of ajv-formats overflows the stack on a data URL of some megabytes; this pattern takes linear time.
   ajv.addFormat('uri', /^[a-z][a-z0-9+.-]*:[^\s]+$/i)
   for (const format of ['unixtime', 'binary', 'byte', 'password', 'int32', 'int64', 'float', 'double'])
     ajv.addFormat(format, true)

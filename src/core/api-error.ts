@@ -1,38 +1,40 @@
-/** A refusal is thrown anywhere as data: a name in the catalog and the facts its words need. http/failure writes it. */
+/** Defines API errors, their templates, and ConfigError. */
 
+/** The values of the placeholders of an error's template: `p` is the path of a parameter. */
 export type ErrorParams = Record<string, string | number | boolean | null | undefined>
 
-/** What of the document, or beside it, a body broke. */
+/** Why a body is invalid, for `standin check FILE`. */
 export interface ErrorReason {
-  /** A keyword of the schema, or a rule that no schema can say. */
+  /** A keyword of the schema, or a rule of Standin. */
   kind: 'schema' | 'rule'
-  /** The keyword and where it stands in the document, or the field or moment that the rule is about. */
+  /** The keyword and its path in the schema, or the field or step of the rule. */
   detail: string
-  /** A JSON pointer into the body, where it is known. */
+  /** A JSON pointer into the body. */
   pointer?: string
   /** How the rule is known. */
   evidence?: string
 }
 
+/** An HTTP error as data: a name in `fixtures/errors/` and the params of its template. `http/response/send-error.ts` sends it. */
 export class ApiError implements Error {
   readonly name = 'ApiError'
-  /** The answer that says it, once one was laid out, and the wording that it follows. */
+  /** The formatted response and its template, once they exist. */
   formatted: { template: ErrorTemplate; body: ErrorResponse } | undefined = undefined
 
   /**
-   * @param errorName the name under which the catalog (`fixtures/errors/`) words it
-   * @param params what the words need: `p` is the parameter's path, the others are named by the template
+   * @param errorName the name of its template in `fixtures/errors/`
+   * @param params the values for the placeholders of the template
    */
   constructor(
     readonly errorName: string,
     readonly params: ErrorParams = {},
-    /** Headers to add to the answer. */
+    /** Headers to add to the response. */
     readonly headers: Record<string, string> | undefined = undefined,
-    /** What decided so, where a body was looked at. */
+    /** Why the body is invalid. */
     readonly reason?: ErrorReason,
-    /** Words of its own, in place of the catalog's. */
+    /** Replaces the template of `errorName`. */
     readonly template?: ErrorTemplate,
-    /** The answer's body to the letter, in place of what is laid out of the words. */
+    /** The exact body of the response; the template then gives status and headers alone. */
     readonly body?: string
   ) {}
 
@@ -41,30 +43,31 @@ export class ApiError implements Error {
   }
 }
 
-// Whoever catches one finds an Error. It is an answer and not a fault of the program, so it is made without a stack trace, which
-// would cost more than the rest of the request.
+// An API error is `instanceof Error`, but has no stack trace, which would cost more than the rest of the request.
 Object.setPrototypeOf(ApiError.prototype, Error.prototype)
 
-/** The service has several servers behind one URL; each lays its errors out in its own way. */
+/** The server of the service that sends the error: each has its own layout and headers. */
 export type Layer = 'edge' | 'backend' | 'stored' | 'gate' | 'models' | 'models-gate' | 'models-delete' | 'router'
 
-/** What the catalog says about one refusal. `message`, `param` and `headers` are templates: `{{ p }}` is replaced by the fact `p`. */
+/** An entry of `fixtures/errors/`. In `message`, `param` and `headers`, `{{ p }}` is replaced by the error param `p`. */
 export interface ErrorTemplate {
   status: number
   layer: Layer
   message: string
+  /** The `type` of the error, such as `invalid_request_error`. */
   type: string
+  /** The path of the parameter. */
   param: string | null
   code: string | null
-  /** A header whose template comes out empty is not sent. */
+  /** A header with an empty value is not sent. */
   headers?: Record<string, string>
-  /** The facts of a refusal that was asked for by its name, with no request to take them from. */
+  /** The params of an error that a fixture, key or fault names. */
   defaults?: ErrorParams
-  /** Whether this is the refusal that stands for its status, as in `Prefer: code=429`. */
+  /** Whether this error is the response to its status in `Prefer: code=429`. */
   default?: boolean
-  /** recorded, measured, documented, thread, inferred, or standin (our own): how we know these words. */
+  /** How the message is known: recorded, measured, documented, thread, inferred, or standin (its own). */
   evidence?: string
-  /** One sentence for docs/errors.md: when the service says this. */
+  /** A sentence for docs/errors.md: when the service sends this error. */
   when?: string
 }
 
@@ -80,16 +83,16 @@ export const fallbackErrorTemplate: ErrorTemplate = {
   code: null
 }
 
-/** A refusal as it goes out. Nobody may change it: it may be sent again. */
+/** The HTTP response of an error. It is shared between requests, so nothing may change it. */
 export interface ErrorResponse {
   status: number
   headers: Readonly<Record<string, string>>
-  /** Absent when the answer has no body. */
+  /** Absent when the response has no body. */
   contentType?: string | undefined
   body: string
 }
 
-/** The names of the facts that a template fills in. */
+/** Returns the names of the placeholders in a template. */
 export const findParamNames = (text: string): string[] =>
   [...text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(([, name]) => name!)
 
@@ -97,7 +100,7 @@ export const findParamNames = (text: string): string[] =>
 export const splitTemplate = (text: string): [string, ...string[]] =>
   text.split(/\{\{\s*(\w+)\s*\}\}/) as [string, ...string[]]
 
-/** A catalog template, cut once. A fact that is missing leaves nothing behind, so no template can leak its own syntax. */
+/** Compiles a template. A placeholder without a value becomes empty, so that no response shows template syntax. */
 export function compileErrorTemplate(text: string): (...params: (ErrorParams | undefined)[]) => string {
   const [start, ...rest] = splitTemplate(text)
   if (!rest.length) return () => start
@@ -108,15 +111,18 @@ export function compileErrorTemplate(text: string): (...params: (ErrorParams | u
   }
 }
 
-// The first of the facts that knows it.
 function findParam(name: string, params: (ErrorParams | undefined)[]): unknown {
   for (const each of params) if (each?.[name] != null) return each[name]
   return ''
 }
 
-/** What a person must mend: a file, flag or document of theirs. Each problem is one line that says where, what and what to do. */
+/**
+ * A mistake in an option, file, fixture or document of the user. Its message has a line for each problem: the location, the problem
+ * and the expected value.
+ */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
+  /** @param problems a line for each problem, such as `fixtures/a.yaml:4:14: unknown key "txt", did you mean "text"?` */
   constructor(readonly problems: string[]) {
     super(problems.join('\n'))
   }

@@ -1,23 +1,28 @@
-/** What a bearer key stands for: who asks, how much they may use, or the refusal they always meet. */
+/** Defines what a bearer key stands for: an organization, limits, or an error. */
 
-/** What a key may use of a model. What is not given is not limited. */
+/** The limits of a key for each model. An absent limit does not apply. */
 export interface RateLimits {
   requestsPerMinute?: number
+  /** Tokens of prompts and completions together. */
   tokensPerMinute?: number
   requestsPerDay?: number
+  /** Tokens of prompts and completions together. */
   tokensPerDay?: number
 }
 
-/** In the order in which they are looked at. */
+/** The limits in the order in which they are checked. */
 export const limitNames = ['requestsPerMinute', 'requestsPerDay', 'tokensPerMinute', 'tokensPerDay'] as const
 
+/** An entry of `keys.yaml`. */
 export interface ApiKey {
-  /** The refusal that every request with this key meets. */
+  /** The name of the API error that every request with this key gets. */
   refusal?: string
+  /** The value of the header `openai-organization`. */
   organization?: string
+  /** The value of the header `openai-project`. */
   project?: string
-  /** For each model by itself. */
+  /** The limits of each model that `models` does not match. */
   limits?: RateLimits
-  /** Limits of some models in place of `limits`, by name or glob. */
+  /** Limits that replace `limits` for some models, by name or glob. */
   models?: Record<string, RateLimits>
 }

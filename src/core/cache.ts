@@ -1,8 +1,8 @@
-/** A cache by text: when what it keeps weighs too much, what was not asked for lately is forgotten. */
+/** Caches values by text, and drops those that were not used lately when the cache is full. */
 
 export interface Cache<T> {
   get(text: string): T | undefined
-  /** @param weight what it takes, in characters */
+  /** @param weight the memory of key and value, in characters; by default the length of the text */
   set(text: string, value: T, weight?: number): void
 }
 

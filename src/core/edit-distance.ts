@@ -1,6 +1,6 @@
-/** How many slips of typing lie between two words. */
+/** Measures how similar two words are, and finds the most similar word. */
 
-/** Letters to add, drop, change or swap; anything above `limit` when they are more. */
+/** Counts the letters to add, drop, change or swap. The result is above `limit`, but not exact, when there are more. */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1
   let before: number[] = []

@@ -1,14 +1,13 @@
-/** Faults that a share of all requests meets. */
-
+/** Parses the faults that apply to a share of all requests. */
 import { ConfigError } from './api-error.js'
 import { type Fault, parseFaults } from './fault.js'
 
-/** Faults that a share of requests meets, as /_mock/faults takes them. */
+/** Faults for a share of the requests, as `POST /_mock/faults` accepts them. */
 export interface FaultRate {
   fault: Fault[]
-  /** From 0 to 1. @default 1 */
+  /** The share of the requests, from 0 to 1. @default 1 */
   rate: number
-  /** A model's name or glob. */
+  /** The name or glob of the models. @default all models */
   model?: string
   session?: string
 }

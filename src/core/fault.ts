@@ -1,56 +1,58 @@
-/** A fault is damage to an answer that is asked for: by a header, by a fixture, or for a share of all requests. */
+/** Parses faults: damage to a response that a header, a fixture or `/_mock/faults` requests. */
 import { ConfigError } from './api-error.js'
 import { findNearest } from './source-file.js'
 
-/** What a fault may say of itself. */
+/** A fault; docs/faults.md describes each kind. */
 export interface Fault {
+  /** What happens to the response. */
   kind: FaultKind
-  /** How many tokens go out before it happens, or a share of the answer; without it, before the head of the answer. */
+  /** The number or the share of tokens that are sent before the fault. @default not even the head of the response is sent */
   after?: number | `${number}%`
-  /** The status of a refusal, or its name. */
+  /** The status or the name of an API error. */
   status?: number | string
-  /** Milliseconds: of a delay, or between the pieces of a dribble. */
+  /** Milliseconds: the length of a `delay`, or the gap between the pieces of a `dribble`. */
   ms?: number
-  /** What is sent in place of the right thing: a content type, a length in bytes. */
+  /** The wrong content type, or the difference to the right content length in bytes. */
   value?: string
-  /** Breaks the connection once the damage is done. */
+  /** Whether the connection is reset after the fault. */
   reset?: boolean
-  /** How many requests of a session meet it, before the next fault of the list or none. */
+  /** The number of requests of a session that get this fault, before the next fault of the list. @default all */
   times?: number
 }
 
-/** Every kind, with what it takes and one sentence for the docs. */
-export const faultKinds = {
-  status: { takes: ['status'], about: 'a refusal in the service’s words, by its status or name' },
-  delay: { takes: ['ms'], about: 'the whole answer, its head too, comes so much later' },
-  hang: { takes: ['after'], about: 'nothing more comes, and the connection stays open' },
-  close: { takes: ['after'], about: 'the connection is closed' },
-  reset: { takes: ['after'], about: 'the connection is reset' },
-  error: { takes: ['after', 'reset'], about: 'an event with `error` in mid-stream, then the end' },
-  'no-done': { takes: [], about: 'the stream ends without `data: [DONE]`' },
-  'no-finish': { takes: [], about: 'no chunk has a `finish_reason`' },
-  truncate: { takes: ['after', 'reset'], about: 'a frame is cut in its middle, then the end' },
-  malformed: { takes: ['after'], about: 'a frame whose JSON does not parse; the rest follows' },
-  garbage: { takes: ['after'], about: 'a line that is no event; the rest follows' },
-  duplicate: { takes: ['after'], about: 'a frame comes twice' },
-  reorder: { takes: ['after'], about: 'a frame comes after the one that follows it' },
-  drop: { takes: ['after'], about: 'a frame is left out' },
-  split: { takes: [], about: 'every byte is a write of its own, so characters and frames are cut' },
-  merge: { takes: [], about: 'all frames come in one write, when the last one is due' },
-  dribble: { takes: ['ms'], about: 'a few bytes at a time, so many milliseconds apart' },
-  comments: { takes: [], about: 'a keep-alive comment before every frame' },
-  'content-type': { takes: ['value'], about: 'another content type' },
-  'content-length': { takes: ['value'], about: 'a content length that is not the body’s: so many bytes more or less' },
-  gzip: { takes: [], about: 'the body is compressed' },
-  empty: { takes: [], about: 'a 200 with no body' }
-} as const satisfies Record<string, { takes: readonly (keyof Fault)[]; about: string }>
+/** The members that each kind of fault has, beside `times`. */
+const faultFields = {
+  status: ['status'],
+  delay: ['ms'],
+  hang: ['after'],
+  close: ['after'],
+  reset: ['after'],
+  error: ['after', 'reset'],
+  'no-done': [],
+  'no-finish': [],
+  truncate: ['after', 'reset'],
+  malformed: ['after'],
+  garbage: ['after'],
+  duplicate: ['after'],
+  reorder: ['after'],
+  drop: ['after'],
+  split: [],
+  merge: [],
+  dribble: ['ms'],
+  comments: [],
+  'content-type': ['value'],
+  'content-length': ['value'],
+  gzip: [],
+  empty: []
+} as const satisfies Record<string, readonly (keyof Fault)[]>
 
-export type FaultKind = keyof typeof faultKinds
+/** A kind of fault; docs/faults.md describes each. */
+export type FaultKind = keyof typeof faultFields
 
-const faultKindNames = Object.keys(faultKinds) as FaultKind[]
+const faultKindNames = Object.keys(faultFields) as FaultKind[]
 const commonKeys: readonly string[] = ['times']
 
-/** Reads `reset; after=3, status=429; times=2`: faults with commas between them. `place` says where it stands. */
+/** Parses faults with commas between them: `reset; after=3, status=429; times=2`. @param location for messages */
 export function parseFaultText(text: string, location: string): Fault[] {
   return text.split(',').map(part => {
     const [first = '', ...rest] = part.split(';').map(word => word.trim())
@@ -70,7 +72,7 @@ const splitPair = (text: string) => text.split(/=(.*)/s).map(word => word.trim()
 
 const shorthandKey = /^(reset|close|hang|error|truncate)AfterTokens$/
 
-/** Reads what a fixture or a request to /_mock/faults says: a text, an object, or a list of them. */
+/** Parses the faults of a fixture or of `/_mock/faults`: a string, an object, or a list of them. */
 export function parseFaults(data: unknown, location: string): Fault[] {
   if (Array.isArray(data)) return data.flatMap((each, at) => parseFaults(each, `${location}[${at}]`))
   if (typeof data === 'string') return parseFaultText(data, location)
@@ -91,19 +93,19 @@ function buildFault(fields: Record<string, unknown>, location: string): Fault {
     const closest = findNearest(String(fields.kind ?? ''), faultKindNames)
     const hint = closest ? `did you mean "${closest}"? ` : ''
     throw new ConfigError([
-      `${location}: no fault is called "${fields.kind ?? ''}", ${hint}expected one of ${faultKindNames.join(', ')}`
+      `${location}: unknown fault "${fields.kind ?? ''}", ${hint}expected one of ${faultKindNames.join(', ')}`
     ])
   }
-  const takes = [...faultKinds[kind].takes, ...commonKeys]
+  const allowedKeys = [...faultFields[kind], ...commonKeys]
   const fault: Fault = { kind }
   for (const [key, value] of Object.entries(fields)) {
     if (key === 'kind') continue
-    if (!takes.includes(key))
-      throw new ConfigError([`${location}: ${kind} takes no "${key}", expected ${takes.join(', ')}`])
+    if (!allowedKeys.includes(key))
+      throw new ConfigError([`${location}: ${kind} has no "${key}", expected ${allowedKeys.join(', ')}`])
     Object.assign(fault, { [key]: parseFaultValue(key, value, `${location}: ${kind}`) })
   }
   if (kind === 'status' && fault.status === undefined)
-    throw new ConfigError([`${location}: status lacks its status, expected status=429 or the name of a refusal`])
+    throw new ConfigError([`${location}: status lacks its status, expected status=429 or the name of an API error`])
   if ((kind === 'delay' || kind === 'dribble') && fault.ms === undefined)
     throw new ConfigError([`${location}: ${kind} lacks its milliseconds, expected ${kind}=200`])
   return fault
@@ -134,7 +136,7 @@ function parseFaultValue(key: string, value: unknown, location: string): unknown
   return String(value)
 }
 
-/** The fault that a request meets which so many of its session came before. */
+/** Returns the fault for a request. @param turn the number of earlier requests in its session */
 export function findTurnFault(faults: readonly Fault[], turn: number): Fault | undefined {
   let before = 0
   for (const fault of faults) {
@@ -144,7 +146,7 @@ export function findTurnFault(faults: readonly Fault[], turn: number): Fault | u
   return undefined
 }
 
-/** A fault as the header would ask for it. */
+/** Formats a fault as in the header `x-mock-fault`. */
 export function formatFault({ kind, times: _times, ...rest }: Fault): string {
   return [kind, ...Object.entries(rest).map(([key, value]) => `${key}=${value}`)].join('; ')
 }

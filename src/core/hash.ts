@@ -1,14 +1,13 @@
-/** Digests of bytes, for rooms that may not know Node's modules. */
+/** Hashes bytes, for folders that may not import modules of Node. */
 import { createHash } from 'node:crypto'
 import { sha256 as sha256OfBytes } from '@noble/hashes/sha2.js'
 
 export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-// Node's own is the faster one for long texts. Short ones it costs more to set up, and the first answer would wait for all of its
-// cryptography to be loaded.
+// Node's hash is faster for long texts only, and loading its cryptography would delay the first response.
 const maxNobleBytes = 1024
 
-/** The digest of parts that each end with a zero byte, so that no two lists of parts have the same bytes. */
+/** Hashes parts with a zero byte after each, so that different lists of parts have different hashes. */
 export function hashParts(parts: readonly (string | number | Buffer)[]): Buffer {
   const bytes = Buffer.concat(
     parts.flatMap(part => [Buffer.isBuffer(part) ? part : Buffer.from(String(part)), zeroByte])

@@ -1,14 +1,14 @@
-/** JSON as the service lays it out: its indentation by layer, and floats in its own style. */
+/** Formats JSON as the service does: its indentation, and its floats. */
 import { type Chunk, type Completion, moderationCategories } from './openai-types.js'
 
-/** `indent` 0 is compact. Numbers under the names in `floats` are written as floats: `0.0`, `-6.869018e-6`. */
+/** Formats a value as JSON. @param floatFields the members whose numbers are floats: `0.0`, `-6.869018e-6` */
 export function formatJson(value: unknown, indent: 0 | 2 | 4, floatFields?: ReadonlySet<string>): string {
   return floatFields ? formatValue(value, indent, '', false, floatFields) : JSON.stringify(value, null, indent)
 }
 
 const completionFloatFields: ReadonlySet<string> = new Set(['logprob', ...moderationCategories])
 
-/** The names under which a completion or chunk carries floats, if it carries any. */
+/** Returns the members of a completion or chunk that hold floats, if it has any. */
 export function findFloatFields({
   choices,
   moderation
@@ -41,16 +41,17 @@ function formatValue(
     : `${open}${parts.join(',')}${close}`
 }
 
-/** A float as Rust's `ryu` prints it: always with a point, and with an exponent only below 1e-5. */
+/** Formats a float as Rust's `ryu` does: always with a decimal point, and with an exponent only below 1e-5. */
 export function formatFloat(value: number): string {
   if (Number.isInteger(value)) return `${Object.is(value, -0) ? '-0' : value}.0`
   const size = Math.abs(value)
   return size < 1e-5 ? value.toExponential() : String(value)
 }
 
-/** A text that is put together when it is read: cheap to keep. */
+/** A text that is built when it is read, so that it costs little memory. */
 export interface LazyText {
   readonly length: number
+  /** The length in UTF-8. */
   readonly bytes: number
   toString(): string
 }

@@ -1,4 +1,4 @@
-/** JSON pointers: written for people and for `$ref`, and followed. */
+/** Formats, parses and follows JSON pointers and `$ref`. */
 
 export type Path = (string | number)[]
 
@@ -13,7 +13,7 @@ export function fromPointer(pointer: string): string[] {
     .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
-/** The path that a local `$ref` names, or undefined when it leads out of the document. */
+/** Returns the path of a local `$ref`, or undefined for a reference to another document. */
 export function parseRefPath(ref: string): string[] | undefined {
   if (ref === '#') return []
   if (!ref.startsWith('#/')) return undefined
@@ -24,7 +24,7 @@ export function parseRefPath(ref: string): string[] | undefined {
   }
 }
 
-/** What a path leads to; own members only, so that no path reaches a prototype. */
+/** Returns the value at a path. Only own members count, so that no path reaches a prototype. */
 export function followPath(value: unknown, path: Path): unknown {
   let found = value
   for (const part of path) {
@@ -34,7 +34,7 @@ export function followPath(value: unknown, path: Path): unknown {
   return found
 }
 
-/** Follows `$ref` until something else is met. A circle or a dead end gives undefined. */
+/** Follows `$ref` to a value without `$ref`. A circle or a missing target gives undefined. */
 export function resolveRef(document: unknown, value: unknown): unknown {
   const seen = new Set<unknown>()
   let found = value

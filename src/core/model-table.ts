@@ -1,31 +1,32 @@
-/** Checks a user's own table of models, and says what is wrong with it and where. */
+/** Validates the table of models of a user. */
+import { isObject } from './json-pointer.js'
 import type { ModelTable } from './model.js'
 
-/** What is wrong with a table that a user wrote, each with its path; nothing when it can be merged. */
+/** Returns the problems of a user's table, each with its path. */
 export function validateModelTable(table: unknown, base: ModelTable): string[] {
-  if (!isRecord(table)) return ['expected an object with `families` and `models`']
+  if (!isObject(table)) return ['expected an object with `families` and `models`']
   const problems = Object.keys(table)
     .filter(key => key !== 'families' && key !== 'models')
     .map(key => `${key}: unknown key, expected families or models`)
-  const families = isRecord(table.families) ? table.families : {}
+  const families = isObject(table.families) ? table.families : {}
   const isKnownFamily = (name: unknown) =>
     typeof name === 'string' && (Object.hasOwn(families, name) || Object.hasOwn(base.families, name))
   for (const section of ['families', 'models'] as const) {
     const entries = table[section] ?? {}
-    if (!isRecord(entries)) problems.push(`${section}: expected an object`)
+    if (!isObject(entries)) problems.push(`${section}: expected an object`)
     else
       for (const [name, data] of Object.entries(entries)) {
         const path = `${section}.${name}`
         problems.push(...checkFields(data, path, section === 'families' ? familyShape : modelShape))
-        if (!isRecord(data)) continue
+        if (!isObject(data)) continue
         const reference = section === 'families' ? data.like : data.family
         const key = section === 'families' ? 'like' : 'family'
         if (reference !== undefined && !isKnownFamily(reference))
-          problems.push(`${path}.${key}: no family is named ${JSON.stringify(reference)}`)
+          problems.push(`${path}.${key}: unknown family ${JSON.stringify(reference)}`)
         if (section === 'models' && reference === undefined && !Object.hasOwn(base.models, name))
           problems.push(`${path}.family: missing, a new model needs one`)
         if (section === 'families' && isCircularFamily(name, families, base))
-          problems.push(`${path}.like: goes in a circle`)
+          problems.push(`${path}.like: refers to itself in a circle`)
       }
   }
   return problems
@@ -88,7 +89,7 @@ const modelShape: FieldShape = {
 }
 
 function checkFields(data: unknown, path: string, shape: FieldShape): string[] {
-  if (!isRecord(data)) return [`${path}: expected an object`]
+  if (!isObject(data)) return [`${path}: expected an object`]
   return Object.entries(data).flatMap(([key, value]) => {
     const expected = Object.hasOwn(shape, key) ? shape[key] : undefined
     if (expected === undefined) return [`${path}.${key}: unknown key, expected one of ${Object.keys(shape).join(', ')}`]
@@ -115,7 +116,7 @@ function hasType(value: unknown, expected: string): boolean {
       return Array.isArray(value) && value.every(each => typeof each === 'string')
     case 'price':
       return (
-        isRecord(value) &&
+        isObject(value) &&
         (value.by === 'tiles'
           ? areAmounts(value, 'base', 'tile')
           : value.by === 'patches' && areAmounts(value, 'factor', 'most'))
@@ -137,11 +138,7 @@ function isCircularFamily(name: string, families: Record<string, unknown>, base:
     const baseLike = Object.hasOwn(base.families, current as string)
       ? base.families[current as string]?.like
       : undefined
-    current = (isRecord(entry) ? entry.like : undefined) ?? baseLike
+    current = (isObject(entry) ? entry.like : undefined) ?? baseLike
   }
   return false
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }

@@ -1,66 +1,77 @@
-/** What is known of a model: its snapshot, its family's arithmetic and what it can do. The data is fixtures/models.yaml. */
+/** Looks models up in the table of `fixtures/models.yaml`. */
 
+/** What the models of a family have in common: how they count tokens, and what they support. */
 export interface Family {
   encoding: 'o200k_base' | 'cl100k_base'
-  /** Spends hidden reasoning tokens; its choices have no `logprobs` key. */
+  /** Whether the model spends hidden reasoning tokens. */
   reasoning: boolean
-  /** Whether choices carry `logprobs: null` when none were asked for. */
+  /** Whether choices have `logprobs: null` when the request does not set `logprobs`. */
   logprobsKey: boolean
-  /** `set`: fp_ and ten hex digits; `null` or `empty` as recorded. */
+  /** The `system_fingerprint`: `set` is `fp_` and ten hex digits, `null` is null, `empty` is ''. */
   fingerprint: 'set' | 'null' | 'empty'
+  /** Whether completions have a `service_tier`. */
   serviceTier: boolean
-  /** Whether usage tells of tokens written to the prompt cache. */
+  /** Whether `usage` counts tokens written to the prompt cache. */
   cacheWriteTokens: boolean
 
-  /** Tokens the service adds after the last message. */
+  /** The tokens that the service adds after the last message. */
   promptTail: number
-  /** Whether tools and schemas share the place of the system message. */
+  /** Whether tools and schemas are part of the system message. */
   toolsJoinSystem: boolean
-  /** Tokens that declaring tools costs beside the declarations themselves. */
+  /** The tokens that tools cost beside their declarations. */
   toolOverhead: number
-  /** Tokens an assistant's message, a call, a result and several calls at once cost again, as history, beside the usual. */
+  /** The extra tokens of an earlier assistant message. */
   historyOverhead: number
+  /** The extra tokens of an earlier tool call. */
   callHistoryOverhead: number
+  /** The extra tokens of a tool's result. */
   resultOverhead: number
+  /** The extra tokens of several tool calls in a message. */
   parallelOverhead: number
-  /** Tokens a plain text answer costs beside its text. */
+  /** The tokens that a completion with text costs beside its text. */
   answerOverhead: number
-  /** Tokens a plain answer costs again where tools are declared. */
+  /** The extra tokens of a completion with text when the request has tools. */
   toolAnswerOverhead: number
-  /** Tokens a tool call costs beside its name and arguments. */
+  /** The tokens that a tool call costs beside its name and arguments. */
   callOverhead: number
-  /** Tokens a call costs beside its arguments when the request names the tool; null where that changes nothing. */
+  /** The tokens that a call costs beside its arguments when the request names the tool; null where that makes no difference. */
   namedCallOverhead: number | null
-  /** How pictures are priced; null where they are refused. */
+  /** How images are counted; null where they are not supported. */
   image: ImagePrice | null
 
+  /** The tokens of prompt and completion together. */
   contextWindow: number
+  /** The tokens of a completion. */
   maxOutput: number
   abilities: Abilities
 }
 
-/** By tiles of 512 pixels, or by patches of 32 of which no more than `most` are counted. */
+/** Counts an image by tiles of 512 pixels, or by patches of 32 pixels up to `most` patches. */
 export type ImagePrice = { by: 'tiles'; base: number; tile: number } | { by: 'patches'; factor: number; most: number }
 
-/** What a model takes and what it refuses. */
+/** What a model supports. */
 export interface Abilities {
-  /** Parameters that the model refuses at any value, such as `max_tokens`, `stop` or `logit_bias`. */
+  /** The parameters that the model rejects at any value, such as `max_tokens`. */
   refuses: string[]
-  /** Parameters that the model takes only at their default. */
+  /** The parameters that the model accepts only at their default while it reasons. */
   onlyDefault: string[]
-  /** Parameters that the model refuses unless `reasoning_effort` is `none`. */
+  /** The parameters that the model rejects unless `reasoning_effort` is `none`. */
   refusesWhileReasoning: string[]
+  /** The accepted roles of messages. */
   roles: string[]
-  /** Accepted values of `reasoning_effort`; empty where the parameter is refused. */
+  /** The accepted values of `reasoning_effort`; empty where the parameter is not supported. */
   efforts: string[]
-  /** What `reasoning_effort` is when the request doesn't say. */
+  /** The default of `reasoning_effort`. */
   defaultEffort: string | null
-  /** Whether function tools are taken while the model reasons. */
+  /** Whether the model accepts function tools while it reasons. */
   toolsWithEffort: boolean
-  /** Whether the refusal of those points to `/v1/responses` alone, and not to an effort of `none` as well. */
+  /** Whether the error for such tools suggests `/v1/responses` alone, and not also an effort of `none`. */
   insistsOnResponses: boolean
+  /** Whether the model supports tools. */
   tools: boolean
+  /** The largest `n`. */
   nMax: number
+  /** The largest `top_logprobs`. */
   topLogprobsMax: number
   imageInput: boolean
   audioInput: boolean
@@ -71,31 +82,36 @@ export interface Abilities {
 export type ModelKind = 'chat' | 'audio' | 'search' | 'completion' | 'embedding' | 'other'
 
 export interface Model extends Family {
-  /** The name as it was asked for. */
+  /** The name in the request. */
   id: string
-  /** The name that answers carry. */
+  /** The name in the response. */
   snapshot: string
   family: string
+  /** Whether the table has the model, or the base of a fine-tuned model. */
   isKnown: boolean
   kind: ModelKind
+  /** Whether the service has shut the model down. */
   retired: boolean
+  /** Unix time in seconds. */
   created: number
   ownedBy: string
 }
 
 type FamilyOverrides = Partial<Omit<Family, 'abilities'>> & { abilities?: Partial<Abilities> }
 
-/** A family says only where it differs from the one it is like. */
+/** A family in the table: the differences to the family `like`. */
 export type FamilyData = FamilyOverrides & { like?: string }
 
+/** A model in the table: the differences to its family. */
 export interface ModelData extends FamilyOverrides {
   family: string
-  /** The snapshot an alias is answered with; absent when the name answers as itself. */
+  /** The name in responses. @default the model's own name */
   snapshot?: string
   kind?: ModelKind
   retired?: boolean
   created?: number
   ownedBy?: string
+  /** Whether `GET /models` lists it. @default true */
   listed?: boolean
 }
 
@@ -104,9 +120,11 @@ export interface ModelTable {
   models: Record<string, ModelData>
 }
 
-/** Looks models up by name; each name is resolved once. */
+/** The models of a server. */
 export interface Models {
+  /** Finds a model by any name: unknown names get the properties of the most similar known model. */
   get(name: string): Model
+  /** The models of `GET /models`. */
   list(): Model[]
 }
 
@@ -119,7 +137,7 @@ export function createModels(table: ModelTable): Models {
     const cached = cache.get(name)
     if (cached) return cached
     const model = resolveModel(table, names, name)
-    // Names come from requests, so the cache is bounded by starting over.
+    // Requests decide how many names there are, so the cache has a limit.
     if (cache.size >= maxCachedModels) cache.clear()
     cache.set(name, model)
     return model
@@ -131,7 +149,7 @@ export function createModels(table: ModelTable): Models {
   return { get, list }
 }
 
-/** Lays a user's own table over ours: what it says of a family or a model replaces only what it names. */
+/** Merges the table of a user into the built-in table, member by member. */
 export function mergeModels(base: ModelTable, extra: Partial<ModelTable>): ModelTable {
   const families = { ...base.families }
   for (const [name, data] of Object.entries(extra.families ?? {}))
@@ -146,7 +164,7 @@ function mergeFamily<T extends FamilyOverrides>(below: T, above: T): T {
   return { ...below, ...above, ...abilities }
 }
 
-/** An unknown name is answered as itself, with the arithmetic of the known model whose name it begins with. */
+/** Resolves a name. An unknown name gets the properties of the known model with which the name starts. */
 function resolveModel(table: ModelTable, names: string[], name: string): Model {
   const exact = Object.hasOwn(table.models, name) ? table.models[name] : undefined
   const baseName = name.startsWith('ft:') ? (name.split(':')[1] ?? '') : name
@@ -169,6 +187,6 @@ function resolveModel(table: ModelTable, names: string[], name: string): Model {
 function resolveFamily(table: ModelTable, name: string, seen: string[] = []): FamilyData {
   const data = Object.hasOwn(table.families, name) ? table.families[name] : { like: 'default' }
   const { like, ...fields } = data ?? {}
-  // A table is checked when it is loaded; a circle that got past that ends here.
+  // Loading rejects circles of families; `seen` ends any that remain.
   return like && !seen.includes(like) ? mergeFamily(resolveFamily(table, like, [...seen, name]), fields) : fields
 }

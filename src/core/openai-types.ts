@@ -1,96 +1,7 @@
-/** The vendor's own shapes, under the vendor's own names. Ours are camelCase and meet these only here. */
+/** Defines the types of OpenAI's API, with the names of OpenAI. */
+import type { JsonObject, ToolCall } from './chat-request.js'
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-export type JsonObject = { [key: string]: Json }
-
-export interface ContentPart {
-  type: string
-  text?: string
-  refusal?: string
-  image_url?: { url?: string; detail?: string }
-  input_audio?: { data?: string; format?: string }
-  file?: { filename?: string; file_data?: string; file_id?: string }
-}
-
-export interface ToolCall {
-  id: string
-  type: 'function' | 'custom'
-  function?: { name: string; arguments: string }
-  custom?: { name: string; input: string }
-}
-
-export interface Message {
-  role: string
-  content?: string | ContentPart[] | null
-  name?: string
-  tool_calls?: ToolCall[] | null
-  tool_call_id?: string
-  function_call?: { name: string; arguments: string } | null
-  refusal?: string | null
-  audio?: { id: string } | null
-}
-
-export interface FunctionDefinition {
-  name: string
-  description?: string
-  parameters?: JsonObject | null
-  strict?: boolean | null
-}
-
-export interface Tool {
-  type: 'function' | 'custom'
-  function?: FunctionDefinition
-  custom?: { name: string; description?: string; format?: JsonObject }
-}
-
-export type ToolChoice =
-  | 'none'
-  | 'auto'
-  | 'required'
-  | { type: 'function'; function: { name: string } }
-  | { type: 'custom'; custom: { name: string } }
-  | { type: 'allowed_tools'; allowed_tools: { mode: 'auto' | 'required'; tools: JsonObject[] } }
-
-export interface ResponseFormat {
-  type: 'text' | 'json_object' | 'json_schema'
-  json_schema?: { name: string; description?: string; schema?: JsonObject; strict?: boolean | null }
-}
-
-/** A request body that has passed validation. Every optional field may also be null, which counts as absent. */
-export interface ChatRequest {
-  model: string
-  messages: Message[]
-  stream?: boolean | null
-  stream_options?: { include_usage?: boolean; include_obfuscation?: boolean } | null
-  n?: number | null
-  max_tokens?: number | null
-  max_completion_tokens?: number | null
-  stop?: string | string[] | null
-  temperature?: number | null
-  top_p?: number | null
-  presence_penalty?: number | null
-  frequency_penalty?: number | null
-  logprobs?: boolean | null
-  top_logprobs?: number | null
-  logit_bias?: Record<string, number> | null
-  seed?: number | null
-  user?: string | null
-  tools?: Tool[] | null
-  tool_choice?: ToolChoice | null
-  parallel_tool_calls?: boolean | null
-  functions?: FunctionDefinition[] | null
-  function_call?: 'none' | 'auto' | { name: string } | null
-  response_format?: ResponseFormat | null
-  reasoning_effort?: string | null
-  service_tier?: string | null
-  store?: boolean | null
-  metadata?: Record<string, string> | null
-  modalities?: string[] | null
-  audio?: { voice: unknown; format: string } | null
-  prediction?: { type: 'content'; content: string | ContentPart[] } | null
-  web_search_options?: JsonObject | null
-  moderation?: JsonObject | null
-}
+export type * from './chat-request.js'
 
 export interface TokenLogprob {
   token: string
@@ -114,6 +25,7 @@ export interface AssistantMessage {
   annotations?: JsonObject[]
 }
 
+/** Why a choice ends. */
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter' | 'function_call'
 
 export interface Choice {
@@ -186,7 +98,7 @@ export interface VendorError {
   code: string | null
 }
 
-/** The categories of moderation, in the service's order. */
+/** The categories of moderation, in the order of the service. */
 export const moderationCategories = [
   'harassment',
   'harassment/threatening',

@@ -1,39 +1,42 @@
-/** How a person gives the pace of an answer, and what a pace may not be. */
+/** Parses and checks the pace of responses that users write. */
 import { ConfigError } from './api-error.js'
 import { findNearest } from './source-file.js'
 import { timingProfiles } from './timing-profiles.js'
 
 const timingProfileTable: Readonly<Record<string, TimingInput>> = timingProfiles
 
-/** A number, or numbers drawn anew each time: between two, around a mean, or as a log-normal by median and sigma or by two percentiles. */
+/**
+ * A number, or a distribution from which each use draws a number: uniform, normal, log-normal by median and sigma, or log-normal by two
+ * percentiles.
+ */
 export type Distribution =
   | number
   | { min: number; max: number }
   | { mean: number; sd: number }
   | { median: number; sigma: number }
   | { p50: number; p95: number }
-  /** One of these, each as likely. */
+  /** One of these numbers, all equally likely. */
   | readonly number[]
 
-/** Times are in milliseconds. */
+/** The pace of a response. Times are in milliseconds. */
 export interface TimingInput {
-  /** From the request to the first token. */
+  /** The time from the request to the first token. @default 0 */
   firstTokenMs?: Distribution
-  /** From one token to the next. */
+  /** The time from one token to the next. @default 0 */
   interTokenMs?: Distribution
-  /** Another way to give `interTokenMs`. */
+  /** Replaces `interTokenMs`: 50 is 20 ms for each token. */
   tokensPerSecond?: Distribution
-  /** What each token of the prompt adds before the first token. */
+  /** The time before the first token that each token of the prompt adds. @default 0 */
   prefillMsPerToken?: number
-  /** What each other open stream adds, as a share: with 0.01 and a hundred of them everything takes twice as long. */
+  /** The share of time that each other open stream adds: with 0.01 and 100 streams, everything takes twice as long. @default 0 */
   loadFactor?: number
-  /** How much each gap may be shorter or longer, as a share of it: 0.2 is up to a fifth. */
+  /** The share by which each gap may be shorter or longer, from 0 to 1. @default 0 */
   jitter?: number
-  /** A named pace that the rest changes. */
+  /** The name of a profile, such as `gpt-4o`; other members override those of the profile. */
   profile?: string
-  /** When each piece of a recorded answer came, counted from its request, in place of all that is above. */
+  /** The times of the chunks of a recorded response, counted from the request. No other member but `endMs` may be set. */
   chunkMs?: readonly number[]
-  /** When a recorded stream ended, where that was later than its last piece. */
+  /** The time of the end of a recorded stream. @default the time of the last chunk */
   endMs?: number
 }
 
@@ -44,7 +47,7 @@ const timingFields: readonly string[] = [...distributionFields, ...numberFields,
 const distributionForms =
   'a number, uniform(min, max), normal(mean, sd), lognormal(median, sigma), lognormal(p50=…, p95=…) or list(…)'
 
-/** Reads `gpt-4o`, or `firstTokenMs=lognormal(200, 0.5), interTokenMs=20`. `place` says where it stands. */
+/** Parses `gpt-4o`, or `firstTokenMs=lognormal(200, 0.5), interTokenMs=20`. @param location for messages */
 export function parseTimingString(text: string, location: string): TimingInput {
   const fields: Record<string, unknown> = {}
   // Commas and semicolons separate, but not within parentheses.
@@ -81,10 +84,14 @@ function parseDistribution(text: string, name: string, location: string): unknow
   if (form === 'uniform') return { min: a, max: b }
   if (form === 'normal') return { mean: a, sd: b }
   if (form === 'lognormal') return { median: a, sigma: b }
-  throw new ConfigError([`${location}: ${name} knows no ${form}(), expected ${distributionForms}`])
+  throw new ConfigError([`${location}: ${name} has no distribution ${form}(), expected ${distributionForms}`])
 }
 
-/** Answers the timing with its profile filled in. Throws a Mistake that says what it may not be. */
+/**
+ * Parses a pace, and fills in its profile.
+ *
+ * @throws ConfigError with the location when a member is invalid
+ */
 export function parseTiming(input: unknown, location: string): TimingInput {
   if (typeof input === 'string') return parseTimingString(input, location)
   if (typeof input !== 'object' || input === null || Array.isArray(input))
@@ -102,7 +109,7 @@ export function parseTiming(input: unknown, location: string): TimingInput {
   if (Number(settings.jitter) > 1)
     throw new ConfigError([`${location}: jitter is ${settings.jitter}, expected a share from 0 to 1`])
   if (settings.interTokenMs !== undefined && settings.tokensPerSecond !== undefined)
-    throw new ConfigError([`${location}: interTokenMs and tokensPerSecond say the same, expected one of them`])
+    throw new ConfigError([`${location}: interTokenMs and tokensPerSecond mean the same, expected only one of them`])
   checkRecordedTiming(settings, profile, location)
   return { ...findProfile(profile, settings, location), ...settings }
 }
@@ -112,7 +119,8 @@ function checkRecordedTiming(settings: Record<string, unknown>, profile: unknown
   if (chunkMs === undefined && endMs === undefined) return
   const conflict =
     profile === undefined ? Object.keys(settings).find(name => !recordedFields.includes(name as never)) : 'profile'
-  if (conflict) throw new ConfigError([`${location}: chunkMs says the whole pace, expected no ${conflict} beside it`])
+  if (conflict)
+    throw new ConfigError([`${location}: chunkMs sets the complete pace, expected no ${conflict} beside it`])
   const isRising = (value: unknown, at: number, all: unknown[]) =>
     typeof value === 'number' && Number.isFinite(value) && value >= (at ? Number(all[at - 1]) : 0)
   if (!Array.isArray(chunkMs) || !chunkMs.length || !chunkMs.every(isRising))
@@ -125,10 +133,10 @@ function checkRecordedTiming(settings: Record<string, unknown>, profile: unknown
     ])
 }
 
-/** How fast recorded answers are played: 2 is twice as fast, `none` as if no pace had been recorded. */
+/** The speed of recorded responses: 2 is twice as fast, `none` plays them without delay. */
 export type ReplaySpeed = number | 'none'
 
-/** A pace at the speed that replays have; one that nobody recorded stays as it is. */
+/** Applies a replay speed to a recorded pace. Other paces stay unchanged. */
 export function applyReplaySpeed(timing: TimingInput | undefined, speed: ReplaySpeed): TimingInput | undefined {
   if (!timing?.chunkMs || speed === 1) return timing
   if (speed === 'none') return undefined
@@ -142,10 +150,10 @@ function findProfile(name: unknown, settings: object, location: string): TimingI
     const { interTokenMs: _gap, tokensPerSecond: _rate, ...rest } = timingProfileTable[name]!
     return 'interTokenMs' in settings || 'tokensPerSecond' in settings ? rest : timingProfileTable[name]!
   }
-  const known = Object.keys(timingProfileTable)
-  const closest = findNearest(String(name), known)
+  const profileNames = Object.keys(timingProfileTable)
+  const closest = findNearest(String(name), profileNames)
   throw new ConfigError([
-    `${location}: no profile is called "${name}", ${closest ? `did you mean "${closest}"? ` : ''}expected one of ${known.join(', ')}; or ${timingFields.join('=…, ')}=…`
+    `${location}: unknown profile "${name}", ${closest ? `did you mean "${closest}"? ` : ''}expected one of ${profileNames.join(', ')}; or ${timingFields.join('=…, ')}=…`
   ])
 }
 
@@ -178,5 +186,5 @@ function checkDistribution(input: unknown, location: string, isRate: boolean): v
   const { min, max, p50, p95, median } = parameters as Record<string, number>
   if (min! > max!) throw distributionError(`has min ${min} above max ${max}, expected it below`)
   if (p50! > p95!) throw distributionError(`has p95 ${p95} below p50 ${p50}, expected it above`)
-  if (p50 === 0 || median === 0) throw distributionError('has a median of 0, expected one above')
+  if (p50 === 0 || median === 0) throw distributionError('has a median of 0, expected a median above 0')
 }

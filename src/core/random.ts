@@ -1,22 +1,23 @@
-/** Seeded chance: the same seed gives the same draws, so the same request can have the same answer. */
+/** Creates random sequences from seeds, and unique ids. */
 import { hashParts } from './hash.js'
 
 const base62Alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
+/** A sequence of random values. Equal seeds give equal sequences. */
 export interface Random {
   /** A float in [0, 1). */
   next(): number
-  /** An integer from `low` to `high`, both included. */
+  /** An integer from `low` to `high`, inclusive. */
   integer(low: number, high: number): number
   pick<T>(list: readonly T[]): T
   /** `length` characters of 0-9A-Za-z. */
   base62(length: number): string
   hex(length: number): string
-  /** A new, independent sequence. Draws from it do not move this one. */
+  /** Creates an independent sequence, without an effect on this one. */
   fork(label: string | number): Random
 }
 
-/** Makes a sequence from a seed: the parts are joined and hashed, so `['a', 'b']` and `['ab']` differ. */
+/** Creates a sequence from the parts of a seed; `'a', 'b'` and `'ab'` are different seeds. */
 export function createRandom(...parts: (string | number | Buffer)[]): Random {
   const digest = hashParts(parts)
   return createSequence([
@@ -27,7 +28,7 @@ export function createRandom(...parts: (string | number | Buffer)[]): Random {
   ])
 }
 
-// sfc32: small, fast and of good quality; state is 128 bits from the hash.
+// The generator sfc32, with 128 bits of state.
 function createSequence(seed: [number, number, number, number]): Random {
   let [a, b, c, d] = seed
   const draw = () => {
@@ -55,7 +56,7 @@ function createSequence(seed: [number, number, number, number]): Random {
   }
 }
 
-/** The first five characters of a completion's id: base62 of the seconds since 2019-12-20, as on every recorded id. */
+/** Returns the first five characters of a completion's id: the seconds since 2019-12-20 in base 62, as in all recorded ids. */
 export function createIdPrefix(created: number): string {
   let rest = Math.max(0, created - 1576800000)
   let text = ''
@@ -67,13 +68,13 @@ export function createIdPrefix(created: number): string {
 }
 
 /**
- * Ids that come once, cut from pages of random characters: drawing them one id at a time costs more than the rest of the id.
- * A page has the whole ids of one prefix next to each other, so that an id is one slice of it.
+ * Creates unique ids. They are slices of pages of random characters, for drawing each id costs more. A page holds complete ids with one
+ * prefix.
  */
 export interface RandomIds {
-  /** The prefix and `length` characters of 0-9A-Za-z. */
+  /** Returns the prefix and `length` characters of 0-9A-Za-z. */
   base62(prefix: string, length: number): string
-  /** The prefix and a version 4 UUID without its dashes. */
+  /** Returns the prefix and a version 4 UUID without its dashes. */
   uuid(prefix: string): string
 }
 

@@ -1,28 +1,35 @@
-/** A reply says what is answered, and nothing of how it travels: plain data, normalised once to a union with `kind`. */
+/** Defines replies: the content of a response as data, without its transport. */
 import { ApiError, type ErrorParams, type ErrorTemplate } from './api-error.js'
 import type { FinishReason, Json, JsonObject } from './openai-types.js'
 import type { TimingInput } from './pacing-input.js'
 
+/** A tool call of a reply. */
 export interface ReplyToolCall {
   name: string
-  /** An object is written as compact JSON; a string is sent as it is, valid JSON or not. */
+  /** An object is sent as compact JSON, a string unchanged, valid JSON or not. */
   arguments: Json
+  /** @default a generated id */
   id?: string
+  /** @default the type of the tool with this name in the request */
   type?: 'function' | 'custom'
 }
 
+/** The counts of `usage` that a reply sets; Standin counts the others. */
 export interface ReplyUsage {
+  /** Hidden tokens; they count towards `max_completion_tokens`. @default 0 */
   reasoningTokens?: number
+  /** Tokens of the prompt that came from the prompt cache. @default 0 */
   cachedTokens?: number
   promptTokens?: number
   completionTokens?: number
+  /** Tokens of `prediction` that are in the completion. */
   acceptedPredictionTokens?: number
+  /** Tokens of `prediction` that are not in the completion. */
   rejectedPredictionTokens?: number
 }
 
-/** What one choice says. */
+/** The content of a choice. */
 export interface ChoiceContent {
-  kind: 'say'
   text?: string
   refusal?: string
   toolCalls?: ReplyToolCall[]
@@ -30,25 +37,24 @@ export interface ChoiceContent {
   finishReason?: FinishReason
 }
 
-/** What goes out to the letter, in place of what Standin would lay out of the same words. */
+/** Exact bodies of a recorded response, sent instead of the completion that Standin would build. */
 export interface Verbatim {
-  /** A whole answer. */
+  /** The body of a response without a stream. */
   json?: string
-  /** A stream, with its blank lines. */
+  /** The events of a stream, with their blank lines. */
   stream?: string
 }
 
-/** What a request is answered with, after normalising: one saying for each choice, or a refusal. */
+/** A reply: the content of the choices of a completion, or an API error. */
 export type Reply =
   | {
       kind: 'completion'
       choices: ChoiceContent[]
       usage?: ReplyUsage
       headers?: Record<string, string>
-      logprobs?: boolean
-      /** Neither a stop sequence nor a limit cuts it. */
+      /** Whether stop sequences and limits leave the text unchanged. */
       skipTruncation?: boolean | undefined
-      /** The name that the answer gives to its model. */
+      /** The `model` of the response. */
       model?: string | undefined
       timing?: TimingInput | undefined
       verbatim?: Verbatim | undefined
@@ -58,7 +64,7 @@ export type Reply =
       errorName: string
       params: ErrorParams
       headers?: Record<string, string> | undefined
-      /** Words that no catalog has. */
+      /** Replaces the template of `errorName`. */
       template?: ErrorTemplate
       verbatim?: Verbatim | undefined
     }

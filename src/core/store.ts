@@ -1,33 +1,37 @@
-/** The few verbs by which requests share state: in memory here, over other carriers where processes must agree. */
+/** Defines the store of shared state: sequences, states and limits, in memory or shared between processes. */
 import type { MaybePromise } from './maybe-promise.js'
 
-/** Something that is used up and comes back at an even pace: `limit` of it in each window. */
+/** A limit that is used up and refills at an even pace: `limit` units in each window. */
 export interface Bucket {
+  /** Identifies the bucket in the store. */
   key: string
+  /** The name of the limit, such as `tokensPerMinute`. */
   kind: string
   limit: number
   windowMs: number
-  /** How much is wanted of it. */
+  /** The units that the request uses. */
   amount: number
 }
 
+/** The result of `spend`. */
 export interface BucketUsage {
-  /** How much of each bucket is in use now. */
+  /** The used units of each bucket. */
   used: number[]
   /** The index of the first bucket without room. */
   fullIndex?: number
 }
 
+/** The operations are atomic, so that processes can share a store. */
 export interface Store {
-  /** Counts a turn and answers how many there were before, or nothing when `limit` of them are used up. */
+  /** Counts a turn. Returns the number of earlier turns, or undefined when `limit` turns are used up. */
   take(key: string, limit?: number): MaybePromise<number | undefined>
-  /** What was set under a key. */
+  /** Returns the value of a key. */
   get(key: string): MaybePromise<string | undefined>
   set(key: string, value: string): MaybePromise<void>
-  /** Takes from each bucket in turn, up to the first that has no room. @param now Unix time in milliseconds */
+  /** Uses units of each bucket, up to the first full bucket. @param now Unix time in milliseconds */
   spend(buckets: readonly Bucket[], now: number): MaybePromise<BucketUsage>
-  /** Forgets the counts and buckets whose keys begin so; all of them without a prefix. */
+  /** Removes the entries whose keys start with the prefix; all entries without a prefix. */
   forget(prefix?: string): MaybePromise<void>
-  /** Lets go of what it holds open. */
+  /** Closes connections. */
   close?(): Promise<void>
 }

@@ -1,6 +1,6 @@
 /**
- * Named paces. The figures are plausible ones, in the range of what was published about each model in 2025 and 2026; none of them is
- * a measurement of ours.
+ * Lists the timing profiles. The figures are plausible, in the range of published measurements of 2025 and 2026; Standin's authors
+ * measured none of them.
  */
 export const timingProfiles = {
   'gpt-4o': { firstTokenMs: { p50: 450, p95: 1200 }, tokensPerSecond: 90, jitter: 0.3 },

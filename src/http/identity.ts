@@ -4,6 +4,7 @@ import type { Identity } from '../completion/build.js'
 import type { Model } from '../core/model.js'
 import type { ChatRequest } from '../core/openai-types.js'
 import { createIdPrefix, createRandom, createRandomIds, type Random, type RandomIds } from '../core/random.js'
+import { parametersWhere, requestParameters } from '../core/request-parameters.js'
 import type { Store } from '../core/store.js'
 import type { Exchange } from '../state/exchange.js'
 import { setRequestId } from './exchange.js'
@@ -48,7 +49,7 @@ export function createIdentityFactory(seed: string | undefined, store: Store): I
         }
       })
     },
-    contentRandom: request => createRandom(seed ?? '', 'words', JSON.stringify(pickContentParams(request)))
+    contentRandom: request => createRandom(seed ?? '', 'words', JSON.stringify(seedParams.map(name => request[name])))
   }
 }
 
@@ -80,20 +81,7 @@ async function createSeededRandom(seed: string, { session, body = '' }: Exchange
   return createRandom(seed, session, body, nth ?? 0)
 }
 
-// What the words depend on: not on how they are sent or cut.
-function pickContentParams({
-  model,
-  messages,
-  tools,
-  tool_choice,
-  functions,
-  function_call,
-  response_format,
-  seed,
-  n
-}: ChatRequest) {
-  return [model, messages, tools, tool_choice, functions, function_call, response_format, seed, n]
-}
+const seedParams = parametersWhere(requestParameters.createChatCompletion, 'seedPosition')
 
 export function computeFingerprint(model: Model): string | null {
   if (model.fingerprint === 'null') return null

@@ -55,7 +55,7 @@ export function createLiveSender(context: AppContext, identities: IdentityFactor
 
   async function sendEnd({ chat, exchange, response }: ChatCall, builder: IncrementalBuilder): Promise<void> {
     const { completion, chunks } = builder.end()
-    reportMismatch(exchange, chat, [{ kind: 'say', text: completion.choices[0]?.message.content ?? undefined }])
+    reportMismatch(exchange, chat, [{ text: completion.choices[0]?.message.content ?? undefined }])
     if (chat.store) await broadcast('keepStored', exchange.session, toStoredCompletion(chat, completion, exchange.id))
     await response.writeAndWait(formatEvents(chunks) + doneEvent)
   }

@@ -5,6 +5,7 @@ import type { Operation } from '../../contract/operations.js'
 import { convertSchemaErrors } from '../../contract/schema-errors.js'
 import { ApiError } from '../../core/api-error.js'
 import { formatJson } from '../../core/json-format.js'
+import { parametersWhere, requestParameters } from '../../core/request-parameters.js'
 import type { SchemaCheck } from '../../core/schema.js'
 import { parseBody } from '../body.js'
 import type { AppContext, Handler } from '../context.js'
@@ -125,4 +126,7 @@ function readMetadataFilter(query: PageQuery): [string, string][] {
 const findText = (texts: Record<string, string>, key: string) => (Object.hasOwn(texts, key) ? texts[key] : undefined)
 
 /** The names under which a stored completion carries floats. */
-const floatKeys = new Set(['logprob', 'top_p', 'temperature', 'presence_penalty', 'frequency_penalty'])
+const floatKeys: ReadonlySet<string> = new Set([
+  'logprob',
+  ...parametersWhere(requestParameters.createChatCompletion, 'isFloat')
+])

@@ -1,0 +1,204 @@
+/** Lists the parameters of each operation, with everything that Standin does by a parameter's name. */
+import type { ChatRequest, Json } from './openai-types.js'
+
+/** A row of the table. Only `effect` is required; a row has the other columns that apply to the parameter. */
+export interface RequestParameter {
+  /**
+   * What the parameter changes in the completion of a fixture's reply. `none`: nothing, or only how the response is sent.
+   * `repeatable`: equal requests have equal completions but for ids and time. `any`: anything; the response is not cached.
+   */
+  effect: 'none' | 'repeatable' | 'any'
+
+  // Validation (src/contract/).
+  /** The position in the order of checks is unknown: the parameter is checked last, and its row is at the end of the table. */
+  order?: 'unknown'
+  /** The service checks the range after all other checks of parameters. */
+  rangeChecked?: 'last'
+  /** The type in an `invalid_type` error, where the service does not name the type of the schema. */
+  expected?: string
+  /** The parameter without which this parameter is an error. */
+  requires?: 'tools' | 'functions'
+  /** Models may reject it (`abilities.refuses` in fixtures/models.yaml). */
+  support?: 'by model'
+  /** The parameter that the error suggests when a model rejects it. */
+  replacedBy?: string
+  /** A reasoning model that rejects it reports `unknown_parameter`. */
+  unknownToReasoning?: true
+  /** While they reason, models may accept only its default (`abilities.onlyDefault`) or reject it (`refusesWhileReasoning`). */
+  whileReasoning?: 'only default' | 'unsupported'
+  /** It limits the tokens of the completion. */
+  limitsOutput?: true
+  /** It costs tokens of the prompt, beside the messages. */
+  countsAsPrompt?: true
+
+  // Fixtures (src/fixtures/).
+  /** It changes how a response is sent, billed, stored or attributed. Digests and recorded fixtures ignore it. */
+  delivery?: true
+  /** Recorded fixtures match it by its own condition, such as `tools`. They match other parameters by `params`. */
+  condition?: 'own'
+  /** Fixtures of `standin import` match it. This is its position in `params`. */
+  importPosition?: number
+
+  // Completions (src/completion/).
+  /** Generated text depends on it. This is its position in the seed: a new parameter goes last, or all generated text changes. */
+  seedPosition?: number
+  /** Stored completions show it, or this default. */
+  stored?: { default: Json | undefined }
+  /** Stored completions show it as a float: `1.0`. */
+  isFloat?: true
+}
+
+/** The parameters by the operation's id, in the order in which the service checks them: measured with two errors at a time. */
+export const requestParameters = {
+  createChatCompletion: {
+    messages: { effect: 'none', condition: 'own', seedPosition: 2, expected: 'an array of objects' },
+    functions: {
+      effect: 'repeatable',
+      condition: 'own',
+      seedPosition: 5,
+      countsAsPrompt: true,
+      expected: 'an array of function definitions'
+    },
+    function_call: {
+      effect: 'repeatable',
+      requires: 'functions',
+      importPosition: 2,
+      seedPosition: 6,
+      expected: "one of one of 'none' or 'auto' or object"
+    },
+    tools: {
+      effect: 'repeatable',
+      support: 'by model',
+      condition: 'own',
+      seedPosition: 3,
+      countsAsPrompt: true,
+      stored: { default: null },
+      expected: 'an array of objects'
+    },
+    tool_choice: {
+      effect: 'repeatable',
+      support: 'by model',
+      requires: 'tools',
+      condition: 'own',
+      importPosition: 1,
+      seedPosition: 4,
+      stored: { default: null },
+      expected: "one of one of 'none', 'auto', or 'required' or object"
+    },
+    parallel_tool_calls: { effect: 'repeatable', support: 'by model', requires: 'tools' },
+    max_completion_tokens: { effect: 'repeatable', support: 'by model', limitsOutput: true, importPosition: 8 },
+    n: { effect: 'any', support: 'by model', importPosition: 4, seedPosition: 9 },
+    temperature: {
+      effect: 'none',
+      support: 'by model',
+      rangeChecked: 'last',
+      whileReasoning: 'only default',
+      importPosition: 5,
+      stored: { default: 1 },
+      isFloat: true
+    },
+    top_p: {
+      effect: 'none',
+      support: 'by model',
+      rangeChecked: 'last',
+      whileReasoning: 'only default',
+      stored: { default: 1 },
+      isFloat: true
+    },
+    presence_penalty: {
+      effect: 'none',
+      support: 'by model',
+      whileReasoning: 'unsupported',
+      stored: { default: 0 },
+      isFloat: true
+    },
+    frequency_penalty: {
+      effect: 'none',
+      support: 'by model',
+      whileReasoning: 'unsupported',
+      stored: { default: 0 },
+      isFloat: true
+    },
+    logprobs: { effect: 'any', support: 'by model', whileReasoning: 'unsupported', importPosition: 10 },
+    top_logprobs: { effect: 'any', support: 'by model', whileReasoning: 'unsupported' },
+    user: { effect: 'none', delivery: true, stored: { default: null } },
+    // Without a seed in the request, the stored seed is derived from the completion's id.
+    seed: { effect: 'none', importPosition: 6, seedPosition: 8, stored: { default: undefined } },
+    moderation: { effect: 'any' },
+    safety_identifier: { effect: 'any', delivery: true },
+    prompt_cache_options: { effect: 'any', delivery: true },
+    prompt_cache_key: { effect: 'any', delivery: true },
+    prompt_cache_retention: { effect: 'any', delivery: true },
+    response_format: {
+      effect: 'repeatable',
+      support: 'by model',
+      condition: 'own',
+      importPosition: 3,
+      seedPosition: 7,
+      countsAsPrompt: true,
+      stored: { default: null }
+    },
+    service_tier: { effect: 'repeatable', delivery: true },
+    max_tokens: {
+      effect: 'repeatable',
+      support: 'by model',
+      replacedBy: 'max_completion_tokens',
+      limitsOutput: true,
+      importPosition: 7
+    },
+    reasoning_effort: { effect: 'any', support: 'by model', importPosition: 11 },
+    logit_bias: { effect: 'any', support: 'by model' },
+    stop: {
+      effect: 'repeatable',
+      support: 'by model',
+      importPosition: 9,
+      expected: 'one of a string or array of strings'
+    },
+    stream: { effect: 'none', delivery: true },
+    stream_options: { effect: 'none', delivery: true },
+    store: { effect: 'any', delivery: true },
+    metadata: { effect: 'none', delivery: true, stored: { default: {} }, expected: 'a metadata object' },
+    prediction: { effect: 'any', support: 'by model' },
+    verbosity: { effect: 'any' },
+    model: { effect: 'none', order: 'unknown', condition: 'own', seedPosition: 1 },
+    audio: { effect: 'any', order: 'unknown', support: 'by model', unknownToReasoning: true },
+    modalities: {
+      effect: 'any',
+      order: 'unknown',
+      support: 'by model',
+      unknownToReasoning: true,
+      importPosition: 12,
+      expected: 'an array of strings'
+    },
+    // A model without web search reports `web_search_not_supported`: see contract/rules-model.ts.
+    web_search_options: { effect: 'any', order: 'unknown', unknownToReasoning: true }
+  }
+} as const satisfies { createChatCompletion: Record<keyof ChatRequest, RequestParameter> }
+
+type Rows<Name extends string> = Readonly<Record<Name, RequestParameter>>
+
+/**
+ * Returns the names of the parameters that have this value, or any value, in a column: in the order of the table, or of the
+ * numbers in the column. Call it when a module loads, not for each request.
+ *
+ * @example
+ * const limits = parametersWhere(requestParameters.createChatCompletion, 'limitsOutput')
+ * // ['max_completion_tokens', 'max_tokens']
+ */
+export function parametersWhere<Name extends string, Column extends keyof RequestParameter>(
+  rows: Rows<Name>,
+  column: Column,
+  value?: RequestParameter[Column]
+): Name[] {
+  const names = Object.keys(rows) as Name[]
+  return names
+    .filter(name => (value === undefined ? rows[name][column] !== undefined : rows[name][column] === value))
+    .sort((a, b) => toPosition(rows[a][column]) - toPosition(rows[b][column]))
+}
+
+const toPosition = (value: unknown): number => (typeof value === 'number' ? value : 0)
+
+/** The number of tokens that a request allows its completion, if it limits them. */
+export function outputLimit({ max_completion_tokens, max_tokens }: ChatRequest): number | undefined {
+  return max_completion_tokens ?? max_tokens ?? undefined
+}

@@ -1,0 +1,118 @@
+/** Resolves options from flags, variables, `standin.yaml` and the argument of `createServer`. */
+import { parseArgs } from 'node:util'
+import { ConfigError } from './api-error.js'
+import { type OptionRow, optionTable } from './option-table.js'
+import type { Options, ServerOptions } from './options.js'
+
+interface OptionValue {
+  row: OptionRow
+  value: unknown
+  /** For messages: `--port`, `STANDIN_PORT`, `standin.yaml:3:7` or `port`. */
+  location: string
+}
+
+export interface OptionSources {
+  /** The arguments of the command, without its name. */
+  argv?: readonly string[]
+  env?: Record<string, string | undefined>
+  /** The parsed `standin.yaml`; `locate` returns `file:line:column` of a key. */
+  file?: { values: Record<string, unknown>; locate(key: string): string }
+  /** The argument of `createServer`. */
+  serverOptions?: ServerOptions
+}
+
+/**
+ * Resolves every option: flags win over variables, variables over the file, the file over the defaults.
+ *
+ * @throws ConfigError with a line for each invalid option
+ */
+export function resolveOptions({ argv = [], env = {}, file, serverOptions = {} }: OptionSources): Options {
+  const problems: string[] = []
+  const values = new Map<string, OptionValue>()
+  const addValue = (name: string, value: unknown, location: string) => {
+    const row = optionTable.find(row => row.name === name || row.flag === name)
+    if (row) values.set(row.name, { row, value, location })
+    else problems.push(`${location}: unknown option, expected one of ${optionTable.map(row => row.name).join(', ')}`)
+  }
+  for (const [key, value] of Object.entries(file?.values ?? {})) addValue(key, value, file!.locate(key))
+  // Hosting platforms set PORT and HOST. The variables of Standin win over them.
+  for (const [variable, name] of [
+    ['PORT', 'port'],
+    ['HOST', 'host']
+  ] as const)
+    if (env[variable]) addValue(name, env[variable], variable)
+  for (const row of optionTable)
+    if (env[row.variable] !== undefined) addValue(row.name, env[row.variable], row.variable)
+  for (const [flag, value] of Object.entries(parseFlags(argv, problems))) addValue(flag, value, `--${flag}`)
+  for (const [name, value] of Object.entries(serverOptions)) if (value !== undefined) addValue(name, value, name)
+  const options: Record<string, unknown> = {}
+  for (const row of optionTable) {
+    const { value, location } = values.get(row.name) ?? { value: row.default, location: row.name }
+    if (value === undefined) continue
+    const parsed = parseOption(row, value)
+    if (parsed instanceof Error) problems.push(`${location}: ${parsed.message}`)
+    else options[row.name] = parsed
+  }
+  if (problems.length) throw new ConfigError(problems)
+  return options as unknown as Options
+}
+
+function parseOption({ kind }: OptionRow, value: unknown): unknown {
+  const printed = JSON.stringify(value)
+  if (kind.type === 'string' && kind.list) {
+    const values = Array.isArray(value)
+      ? value
+      : typeof value === 'string'
+        ? value.split(',').map(part => part.trim())
+        : [value]
+    return values.every(value => typeof value === 'string' && value !== '') && values.length
+      ? values
+      : new Error(`expected a string or a list of strings, got ${printed}`)
+  }
+  if (kind.type === 'string')
+    return typeof value === 'string' || typeof value === 'number'
+      ? String(value)
+      : new Error(`expected a string, got ${printed}`)
+  if (kind.type === 'choice')
+    return kind.values.includes(String(value)) ? value : new Error(`expected ${kind.values.join(', ')}; got ${printed}`)
+  if (kind.type === 'flag') {
+    const parsed = booleanValues[String(value)]
+    return parsed === undefined ? new Error(`expected true or false, got ${printed}`) : parsed
+  }
+  if (kind.keyword !== undefined && value === kind.keyword) return value
+  const number =
+    typeof value === 'number'
+      ? value
+      : typeof value === 'string' && numberPatterns[kind.type].test(value)
+        ? Number(value)
+        : Number.NaN
+  return (kind.type === 'number' || Number.isInteger(number)) && number >= kind.min && number <= kind.max
+    ? number
+    : new Error(
+        `expected ${kind.keyword ? `${kind.keyword} or ` : ''}a ${kind.type === 'integer' ? 'whole ' : ''}number from ${kind.min} to ${kind.max}, got ${printed}`
+      )
+}
+
+const numberPatterns = { integer: /^\d+$/, number: /^\d+(\.\d+)?$/ }
+
+const booleanValues: Record<string, boolean> = { true: true, '1': true, yes: true, false: false, '0': false, no: false }
+
+function parseFlags(argv: readonly string[], problems: string[]): Record<string, unknown> {
+  const options = Object.fromEntries(
+    optionTable.map(({ flag, kind }) => [
+      flag,
+      {
+        type: kind.type === 'flag' ? ('boolean' as const) : ('string' as const),
+        multiple: kind.type === 'string' && kind.list === true
+      }
+    ])
+  )
+  try {
+    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
+    for (const argument of positionals) problems.push(`${argument}: unexpected argument; write options as --name value`)
+    return values
+  } catch (error) {
+    problems.push(`${(error as Error).message.split('. ')[0]}; see standin --help`)
+    return {}
+  }
+}
