@@ -97,7 +97,7 @@ core under the batch policy (\`chrt\`), since the load had the other; each worke
 }
 
 /** What `--against` found. */
-export function comparisonText({ results, turns, lowest, old, mean, slower }) {
+export function comparisonText({ results, turns, starts, lowest, old, mean, slower }) {
   const rows = results.map(({ name, unit, now, old, ratio, spread }) =>
     row([
       name,
@@ -108,8 +108,8 @@ export function comparisonText({ results, turns, lowest, old, mean, slower }) {
     ])
   )
   return [
-    `This checkout (new) beside ${old} (old), ${turns} turns. Each ratio is the median of the turns' ratios; above 1 the new build is
-faster. The spread is the middle half of the turns.`,
+    `This checkout (new) beside ${old} (old): ${turns} turns of each case, ${starts} of the first answer. Each ratio is the median of the
+turns' ratios; above 1 the new build is faster. The spread is the middle half of the turns.`,
     [row(['case', 'new', 'old', 'ratio', 'spread']), '|---|--:|--:|--:|--:|', ...rows].join('\n'),
     `Geometric mean of the ratios: ${mean.toFixed(3)}`,
     slower.length

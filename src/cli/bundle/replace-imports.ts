@@ -20,7 +20,7 @@ export function replaceImports(root: string, files: Record<string, string>, pack
   return {
     name: 'replace imports',
     setup({ onResolve, onLoad }: PluginBuild) {
-      onLoad({ filter: /\.ts$/ }, ({ path }) => load(files[relative(root, path)]))
+      onLoad({ filter: /\.ts$/ }, ({ path }) => load(files[relative(root, path).replaceAll('\\', '/')]))
       onResolve({ filter: /^[^./]/ }, found => {
         const path = found.path.replace(/^node:/, '')
         // The code in a package's place may import the package itself.
