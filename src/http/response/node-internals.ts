@@ -70,7 +70,11 @@ export const createBodyWriter = (raw: ServerResponse): BodyWriter => ({
 export function createChunkWriter(raw: ServerResponse): BodyWriter {
   raw.chunkedEncoding = false
   return {
-    write: text => raw.write(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`),
+    write: (data, encoding = 'utf8') => {
+      const size = Buffer.byteLength(data, encoding).toString(16)
+      if (typeof data === 'string') return raw.write(`${size}\r\n${data}\r\n`, encoding)
+      return raw.write(Buffer.concat([Buffer.from(`${size}\r\n`), data, Buffer.from('\r\n')]))
+    },
     end: () => void raw.end('0\r\n\r\n')
   }
 }
