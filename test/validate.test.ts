@@ -263,7 +263,7 @@ t.test('standin check FILE reports the error of the service, the reason and the 
     [
       'a rule',
       '{"model":"gpt-4o","messages":[{"role":"user","content":"Hi"}],"top_logprobs":3}',
-      [/only allowed when 'logprobs' is enabled/, /rule: combination with top_logprobs · measured/]
+      [/only allowed when 'logprobs' is enabled/, /rule: checks of top_logprobs · measured/]
     ],
     [
       'invalid JSON',

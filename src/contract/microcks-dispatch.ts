@@ -27,63 +27,68 @@ export function parseDispatch(dispatcher: unknown, rules: unknown): ParsedDispat
   if (dispatcher === undefined || dispatcher === '') return { warnings: [] }
   const isJson = typeof rules === 'string' && /^\s*\{/.test(rules)
   const parsedRules = isJson ? tryParseJson(rules) : rules
-  if (isJson && parsedRules === undefined) return { warnings: [], problem: 'dispatcherRules is not JSON' }
-  const isEmpty = parsedRules === undefined || parsedRules === ''
+  if (isJson && parsedRules === undefined) return invalid('dispatcherRules is not JSON')
   switch (dispatcher) {
-    case 'FALLBACK': {
-      if (isEmpty)
-        return {
-          dispatch: { kind: 'default' },
-          warnings: ['FALLBACK without dispatcherRules: the response is always the default example']
-        }
-      if (!isObject(parsedRules) || typeof parsedRules.fallback !== 'string')
-        return { warnings: [], problem: 'dispatcherRules of FALLBACK need `fallback`, the name of an example' }
-      const inner = parseDispatch(parsedRules.dispatcher, parsedRules.dispatcherRules)
-      if (inner.problem) return inner
-      return {
-        dispatch: { kind: 'fallback', inner: inner.dispatch, fallback: parsedRules.fallback },
-        warnings: [...warnAboutObject(rules), ...inner.warnings]
-      }
-    }
-    case 'JSON_BODY': {
-      const cases = isObject(parsedRules) ? parsedRules.cases : undefined
-      if (!isObject(parsedRules) || typeof parsedRules.exp !== 'string' || !isObject(cases))
-        return { warnings: [], problem: 'dispatcherRules of JSON_BODY need `exp`, `operator` and `cases`' }
-      const operator = String(parsedRules.operator ?? 'equals')
-      if (!dispatchOperators.has(operator))
-        return {
-          warnings: [],
-          problem: `the operator \`${operator}\` is unknown; expected ${[...dispatchOperators].join(', ')}`
-        }
-      const invalidCase = operator === 'regexp' && Object.keys(cases).find(key => key !== 'default' && !isRegExp(key))
-      if (invalidCase) return { warnings: [], problem: `the case \`${invalidCase}\` is not a regular expression` }
-      const caseNames = Object.fromEntries(Object.entries(cases).map(([key, name]) => [key, String(name)]))
-      return {
-        dispatch: { kind: 'json', exp: parsedRules.exp, operator, cases: caseNames },
-        warnings: warnAboutObject(rules)
-      }
-    }
-    case 'QUERY_HEADER': {
-      if (typeof rules !== 'string' || rules.trim() === '')
-        return { warnings: [], problem: 'dispatcherRules of QUERY_HEADER need the names of headers, joined by &&' }
-      return {
-        dispatch: { kind: 'header', names: rules.split('&&').map(name => name.trim().toLowerCase()) },
-        warnings: []
-      }
-    }
+    case 'FALLBACK':
+      return withObjectWarning(parseFallback(parsedRules), rules)
+    case 'JSON_BODY':
+      return withObjectWarning(parseJsonBody(parsedRules), rules)
+    case 'QUERY_HEADER':
+      return parseQueryHeader(rules)
     case 'SCRIPT':
     case 'GROOVY':
     case 'JS':
-      return {
-        warnings: [],
-        problem: `the dispatcher ${dispatcher} would run code from a document, which Standin does not do`
-      }
+      return invalid(`the dispatcher ${dispatcher} would run code from a document, which Standin does not do`)
     default:
-      return {
-        warnings: [],
-        problem: `the dispatcher \`${String(dispatcher)}\` is unknown; expected FALLBACK, JSON_BODY or QUERY_HEADER`
-      }
+      return invalid(
+        `the dispatcher \`${String(dispatcher)}\` is unknown; expected FALLBACK, JSON_BODY or QUERY_HEADER`
+      )
   }
+}
+
+const invalid = (problem: string): ParsedDispatch => ({ warnings: [], problem })
+
+function parseFallback(rules: unknown): ParsedDispatch {
+  if (rules === undefined || rules === '')
+    return {
+      dispatch: { kind: 'default' },
+      warnings: ['FALLBACK without dispatcherRules: the response is always the default example']
+    }
+  if (!isObject(rules) || typeof rules.fallback !== 'string')
+    return invalid('dispatcherRules of FALLBACK need `fallback`, the name of an example')
+  const inner = parseDispatch(rules.dispatcher, rules.dispatcherRules)
+  if (inner.problem) return inner
+  return {
+    dispatch: { kind: 'fallback', inner: inner.dispatch, fallback: rules.fallback },
+    warnings: inner.warnings
+  }
+}
+
+function parseJsonBody(rules: unknown): ParsedDispatch {
+  const cases = isObject(rules) ? rules.cases : undefined
+  if (!isObject(rules) || typeof rules.exp !== 'string' || !isObject(cases))
+    return invalid('dispatcherRules of JSON_BODY need `exp`, `operator` and `cases`')
+  const operator = String(rules.operator ?? 'equals')
+  if (!dispatchOperators.has(operator))
+    return invalid(`the operator \`${operator}\` is unknown; expected ${[...dispatchOperators].join(', ')}`)
+  const invalidCase = operator === 'regexp' && Object.keys(cases).find(key => key !== 'default' && !isRegExp(key))
+  if (invalidCase) return invalid(`the case \`${invalidCase}\` is not a regular expression`)
+  const caseNames = Object.fromEntries(Object.entries(cases).map(([key, name]) => [key, String(name)]))
+  return { dispatch: { kind: 'json', exp: rules.exp, operator, cases: caseNames }, warnings: [] }
+}
+
+function parseQueryHeader(rules: unknown): ParsedDispatch {
+  if (typeof rules !== 'string' || rules.trim() === '')
+    return invalid('dispatcherRules of QUERY_HEADER need the names of headers, joined by &&')
+  const names = rules.split('&&').map(name => name.trim().toLowerCase())
+  return { dispatch: { kind: 'header', names }, warnings: [] }
+}
+
+/** Warns about valid rules that are an object. */
+function withObjectWarning(parsed: ParsedDispatch, rules: unknown): ParsedDispatch {
+  if (parsed.problem || !isObject(rules)) return parsed
+  const warning = 'dispatcherRules is an object; Microcks itself reads only a string with JSON'
+  return { ...parsed, warnings: [warning, ...parsed.warnings] }
 }
 
 /** Returns the name of the example, null for the default example, or undefined when no rule matches the request. */
@@ -108,10 +113,6 @@ export function selectExampleName(
 }
 
 const dispatchOperators = new Set(['equals', 'range', 'size', 'regexp', 'presence'])
-
-function warnAboutObject(rules: unknown): string[] {
-  return isObject(rules) ? ['dispatcherRules is an object; Microcks itself reads only a string with JSON'] : []
-}
 
 function isRegExp(text: string): boolean {
   try {

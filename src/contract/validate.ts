@@ -69,7 +69,7 @@ const stageDescriptions: Record<CheckStage, string> = {
 
 const toErrorReason = ({ at, evidence }: Rule): ErrorReason => ({
   kind: 'rule',
-  detail: typeof at === 'string' ? stageDescriptions[at] : `combination with ${at.field}`,
+  detail: typeof at === 'string' ? stageDescriptions[at] : `checks of ${at.field}`,
   evidence
 })
 

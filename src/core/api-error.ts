@@ -51,13 +51,17 @@ export type Layer = 'edge' | 'backend' | 'stored' | 'gate' | 'models' | 'models-
 
 /** An entry of `fixtures/errors/`. In `message`, `param` and `headers`, `{{ p }}` is replaced by the error param `p`. */
 export interface ErrorTemplate {
+  /** The HTTP status. */
   status: number
+  /** The server of the service that sends it. */
   layer: Layer
+  /** The message of the error. */
   message: string
   /** The `type` of the error, such as `invalid_request_error`. */
   type: string
   /** The path of the parameter. */
   param: string | null
+  /** The `code` of the error, such as `invalid_api_key`. */
   code: string | null
   /** A header with an empty value is not sent. */
   headers?: Record<string, string>
@@ -85,10 +89,13 @@ export const fallbackErrorTemplate: ErrorTemplate = {
 
 /** The HTTP response of an error. It is shared between requests, so nothing may change it. */
 export interface ErrorResponse {
+  /** The HTTP status. */
   status: number
+  /** The headers of this error, beside those of every response. */
   headers: Readonly<Record<string, string>>
   /** Absent when the response has no body. */
   contentType?: string | undefined
+  /** The exact text of the body. */
   body: string
 }
 

@@ -2,9 +2,11 @@
 
 /** The limits of a key for each model. An absent limit does not apply. */
 export interface RateLimits {
+  /** Requests in any minute. */
   requestsPerMinute?: number
   /** Tokens of prompts and completions together. */
   tokensPerMinute?: number
+  /** Requests in any day. */
   requestsPerDay?: number
   /** Tokens of prompts and completions together. */
   tokensPerDay?: number

@@ -10,6 +10,7 @@ export type JsonObject = { [key: string]: Json }
 export interface ContentPart {
   /** `text`, `image_url`, `input_audio`, `file` or `refusal`. */
   type: string
+  /** The text of a part of type `text`. */
   text?: string
   /** The model's refusal, in a message of the assistant. */
   refusal?: string
@@ -25,6 +26,7 @@ export interface ContentPart {
 export interface ToolCall {
   /** Links the call to the message with its result: `call_` and 24 characters. */
   id: string
+  /** The kind of the tool. */
   type: 'function' | 'custom'
   /** The name of the function, and its arguments as JSON text. */
   function?: { name: string; arguments: string }
@@ -54,7 +56,9 @@ export interface Message {
 
 /** A function that the model may call. */
 export interface FunctionDefinition {
+  /** 1 to 64 characters of a-z, A-Z, 0-9, `_` and `-`. */
   name: string
+  /** When and how the model uses the function. */
   description?: string
   /** A JSON schema of the arguments. @default no arguments */
   parameters?: JsonObject | null
@@ -64,7 +68,9 @@ export interface FunctionDefinition {
 
 /** A tool that the model may call. `type` names the member that holds it. */
 export interface Tool {
+  /** The kind of the tool. */
   type: 'function' | 'custom'
+  /** A tool with JSON as its input. */
   function?: FunctionDefinition
   /** A tool with free text as its input; `format` may restrict the text by a grammar. */
   custom?: { name: string; description?: string; format?: JsonObject }
@@ -81,6 +87,7 @@ export type ToolChoice =
 
 /** The format of the content: text, any JSON object, or JSON that matches a schema. */
 export interface ResponseFormat {
+  /** `json_object` needs the word JSON in the messages. @default 'text' */
   type: 'text' | 'json_object' | 'json_schema'
   /** For the type `json_schema`. With `strict`, the content always matches the schema. */
   json_schema?: { name: string; description?: string; schema?: JsonObject; strict?: boolean | null }
@@ -88,6 +95,7 @@ export interface ResponseFormat {
 
 /** The body of a valid chat request. An optional member may also be null, which counts as absent. */
 export interface ChatRequest {
+  /** The name of the model, such as `gpt-4o`. */
   model: string
   /** The conversation, oldest message first. */
   messages: Message[]

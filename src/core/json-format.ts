@@ -50,8 +50,10 @@ export function formatFloat(value: number): string {
 
 /** A text that is built when it is read, so that it costs little memory. */
 export interface LazyText {
+  /** The length in UTF-16 code units. */
   readonly length: number
   /** The length in UTF-8. */
   readonly bytes: number
+  /** Builds the text. */
   toString(): string
 }

@@ -20,7 +20,9 @@ export interface ReplyUsage {
   reasoningTokens?: number
   /** Tokens of the prompt that came from the prompt cache. @default 0 */
   cachedTokens?: number
+  /** `prompt_tokens`. @default the counted tokens of the prompt */
   promptTokens?: number
+  /** `completion_tokens`. @default the counted tokens of the choices and reasoning */
   completionTokens?: number
   /** Tokens of `prediction` that are in the completion. */
   acceptedPredictionTokens?: number

@@ -40,7 +40,7 @@ export interface RequestParameter {
   importPosition?: number
 
   // Completions (src/completion/).
-  /** Generated text depends on it. This is its position in the seed: a new parameter goes last, or all generated text changes. */
+  /** Generated text depends on it. This is its position in the seed; another position, or a new one, changes all generated text. */
   seedPosition?: number
   /** Stored completions show it, or this default. */
   stored?: { default: Json | undefined }
