@@ -115,4 +115,4 @@ def pytest_runtest_makereport(item, call):
     if report.when == "call" and report.failed and mock:
         words = mock.report()
         if words:
-            report.sections.append(("Standin: requests that met no fixture", words))
+            report.sections.append(("Standin: requests that matched no fixture", words))

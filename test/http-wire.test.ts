@@ -1,5 +1,9 @@
 /** What goes over the wire: for each way to go wrong the whole answer to the byte, with the headers that it has and those it lacks. */
+import { createServer as createHttpServer, ServerResponse } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import t from 'tap'
+import { ResponseHead } from '../src/http/response/headers.js'
+import { openEventBody, openRawBody, resetConnection, writeComplete } from '../src/http/response/node-internals.js'
 import { ask, build, masked } from './helper.js'
 
 interface Asked {
@@ -1205,4 +1209,65 @@ for (const [sentence, { after = 0, strict, ...asked }, { layer, status, text }, 
 t.test('there is a row for each thing that is known', async t => {
   t.ok(every.length > 200, String(every.length))
   t.equal(new Set(every.map(([sentence]) => sentence)).size, every.length, 'each sentence is said once')
+})
+
+t.test('the undocumented parts of Node are there, and send what the ordinary ways send', async t => {
+  t.ok('_storeHeader' in ServerResponse.prototype, 'a head can be text')
+  const ways: Record<string, (raw: ServerResponse) => void> = {
+    complete: raw => writeComplete(raw, 201, new ResponseHead('x-request-id: req_1\r\n'), 'Grüße', 7),
+    'without a body': raw => writeComplete(raw, 404, new ResponseHead('x-request-id: req_1\r\n'), '', 0),
+    events: raw => {
+      t.equal(raw.useChunkedEncodingByDefault, true)
+      const body = openEventBody(raw, new ResponseHead('content-type: text/event-stream\r\n'))
+      body.write('data: ü\n\n')
+      body.write('data: [DONE]\n\n')
+      body.end()
+    },
+    raw: raw => {
+      const body = openRawBody(raw, new ResponseHead('content-type: text/plain\r\n'))
+      body.write(Buffer.from([0xff, 0x0a]))
+      body.write('ÿ\n', 'latin1')
+      body.end()
+    }
+  }
+  const server = createHttpServer((request, raw) => {
+    const [, name = '', way] = request.url!.split('/').map(decodeURIComponent)
+    if (name === 'reset') return resetConnection(raw.socket!)
+    // A program that replaces writeHead gets the ordinary way.
+    if (way === 'ordinary') raw.writeHead = raw.writeHead.bind(raw)
+    ways[name]!(raw)
+  })
+  t.teardown(() => void server.close())
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const fetchBytes = (path: string) =>
+    new Promise<string>((resolve, reject) => {
+      let bytes = ''
+      connect(port, '127.0.0.1', function (this: Socket) {
+        this.write(`GET /${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
+      })
+        .setEncoding('latin1')
+        .on('data', text => (bytes += text))
+        .on('error', reject)
+        .on('close', () => resolve(bytes.replace(/^date: .*$/im, 'date: now')))
+    })
+  // Newer versions of Node join the chunks of one turn.
+  const unchunked = (bytes: string): string => {
+    const [head = '', ...parts] = bytes.split('\r\n\r\n')
+    let [chunks, body] = [parts.join('\r\n\r\n'), '']
+    if (!/^transfer-encoding: chunked/im.test(head)) return bytes.toLowerCase()
+    for (let size = Number.parseInt(chunks, 16); size > 0; size = Number.parseInt(chunks, 16)) {
+      const start = chunks.indexOf('\r\n') + 2
+      body += chunks.slice(start, start + size)
+      chunks = chunks.slice(start + size + 2)
+    }
+    return `${head.toLowerCase().split('\r\n').sort().join('\n')}\n\n${body}`
+  }
+  for (const name of Object.keys(ways)) {
+    const path = encodeURIComponent(name)
+    t.equal(unchunked(await fetchBytes(path)), unchunked(await fetchBytes(`${path}/ordinary`)), name)
+  }
+  t.match(await fetchBytes('events'), /\r\n\r\na\r\ndata: \xc3\xbc\n\n\r\ne\r\ndata: \[DONE\]\n\n\r\n0\r\n\r\n$/)
+  t.match(await fetchBytes('raw'), /\r\n\r\n2\r\n\xff\n\r\n2\r\n\xff\n\r\n0\r\n\r\n$/)
+  await t.rejects(fetchBytes('reset'), { code: 'ECONNRESET' })
 })

@@ -387,7 +387,10 @@ t.test('fixtures come and go at run time, and a bad one changes nothing', async 
     [{ reply: { txt: 'x' } }, /reply\.txt: unknown key "txt", did you mean "text"\?/],
     [{ reply: { text: 'x', error: 'overloaded' } }, /reply\.error: the reply has text and error/],
     [{ reply: { error: 'overlooded' } }, /reply\.error: .*did you mean "overloaded"/],
-    [[fixture('five', 'x'), { match: { lastUser: '/(/' }, reply: { text: 'x' } }], /fixtures\.1: .*not a regex/],
+    [
+      [fixture('five', 'x'), { match: { lastUser: '/(/' }, reply: { text: 'x' } }],
+      /fixtures\.1: .*not a supported regex/
+    ],
     [[fixture('five', 'x'), { reply: { text: '{% if %}' } }], /fixtures\.1: .*template/],
     [`{"reply":{"json":${'['.repeat(2000)}${']'.repeat(2000)}}}`, /nested more than/]
   ]

@@ -128,6 +128,7 @@ function findParam(name: string, params: (ErrorParams | undefined)[]): unknown {
  * and the expected value.
  */
 export class ConfigError extends Error {
+  /** Tells this error from others without `instanceof`. */
   override readonly name = 'ConfigError'
   /** @param problems a line for each problem, such as `fixtures/a.yaml:4:14: unknown key "txt", did you mean "text"?` */
   constructor(readonly problems: string[]) {

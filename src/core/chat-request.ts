@@ -81,9 +81,24 @@ export type ToolChoice =
   | 'none'
   | 'auto'
   | 'required'
-  | { type: 'function'; function: { name: string } }
-  | { type: 'custom'; custom: { name: string } }
-  | { type: 'allowed_tools'; allowed_tools: { mode: 'auto' | 'required'; tools: JsonObject[] } }
+  | {
+      /** The model calls a certain function. */
+      type: 'function'
+      /** The name of the function, as declared in `tools`. */
+      function: { name: string }
+    }
+  | {
+      /** The model calls a certain custom tool. */
+      type: 'custom'
+      /** The name of the custom tool, as declared in `tools`. */
+      custom: { name: string }
+    }
+  | {
+      /** The model chooses among some of the declared tools. */
+      type: 'allowed_tools'
+      /** These tools, and whether the model has to call one (`required`) or may (`auto`). */
+      allowed_tools: { mode: 'auto' | 'required'; tools: JsonObject[] }
+    }
 
 /** The format of the content: text, any JSON object, or JSON that matches a schema. */
 export interface ResponseFormat {
@@ -131,7 +146,7 @@ export interface ChatRequest {
   user?: string | null
   /** The tools that the model may call, at most 128. */
   tools?: Tool[] | null
-  /** @default 'auto' with tools */
+  /** The tool that the model calls. @default 'auto' with tools, else 'none' */
   tool_choice?: ToolChoice | null
   /** Whether the model may call several tools at once. @default true */
   parallel_tool_calls?: boolean | null
@@ -139,7 +154,7 @@ export interface ChatRequest {
   functions?: FunctionDefinition[] | null
   /** The older form of `tool_choice`. */
   function_call?: 'none' | 'auto' | { name: string } | null
-  /** @default text */
+  /** The format of the content. @default text */
   response_format?: ResponseFormat | null
   /** `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`; each model supports some of them. */
   reasoning_effort?: string | null

@@ -11,10 +11,30 @@ const timingProfileTable: Readonly<Record<string, TimingInput>> = timingProfiles
  */
 export type Distribution =
   | number
-  | { min: number; max: number }
-  | { mean: number; sd: number }
-  | { median: number; sigma: number }
-  | { p50: number; p95: number }
+  | {
+      /** The smallest number of a uniform distribution. */
+      min: number
+      /** The largest number of a uniform distribution. */
+      max: number
+    }
+  | {
+      /** The mean of a normal distribution; negative numbers count as 0. */
+      mean: number
+      /** The standard deviation. */
+      sd: number
+    }
+  | {
+      /** The median of a log-normal distribution. */
+      median: number
+      /** The standard deviation of its logarithm. */
+      sigma: number
+    }
+  | {
+      /** The median of a log-normal distribution. */
+      p50: number
+      /** Its 95th percentile. */
+      p95: number
+    }
   /** One of these numbers, all equally likely. */
   | readonly number[]
 

@@ -109,6 +109,8 @@ export const errors = {
     'fixtures/error-catalog.ts',
     // Compares them with those of a recording.
     'http/recording/verbatim.ts',
+    // Puts the error event into the timeline of a broken stream.
+    'stream/apply-fault.ts',
     // Prints what the service would answer.
     'cli/check-request.ts'
   ]

@@ -140,7 +140,7 @@ export const wrongTrees: Readonly<Record<string, readonly WrongTree[]>> = {
         `${importOf(renderer, posix.dirname(names.errors.writer))}\nexport const send = (raw: any) => raw.writeHead(404).end(${at(renderer).own}())`,
       'http/chat/live.ts': `${importOf(renderer, 'http/chat')} // wrong\nexport const end = () => ${at(renderer).own}()`,
       'http/app.ts': `export const reject = (raw: any) => raw.writeHead(404).end() // wrong\nexport const accept = (raw: any) => raw.writeHead(200).end()`,
-      'stream/apply-fault.ts': `const body = { error: { message: 'broken', type: 'server_error' } } // wrong\nexport const found = { error: { problem: body } }`
+      'stream/pacing.ts': `const body = { error: { message: 'broken', type: 'server_error' } } // wrong\nexport const found = { error: { problem: body } }`
     }
   ],
   '8 each error that is thrown has its words': [

@@ -1,25 +1,14 @@
 /** The operations on stored completions: list, get, change the metadata, delete, and the messages of one. */
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { StoredCompletion } from '../../completion/stored-completion.js'
 import type { Operation } from '../../contract/operations.js'
 import { convertSchemaErrors } from '../../contract/schema-errors.js'
 import { ApiError } from '../../core/api-error.js'
-import { formatJson } from '../../core/json-format.js'
-import { parametersWhere, requestParameters } from '../../core/request-parameters.js'
 import type { SchemaCheck } from '../../core/schema.js'
 import { parseBody } from '../body.js'
 import type { AppContext, Handler } from '../context.js'
-import { setWarning } from '../exchange.js'
-import { readPreference } from '../prefer.js'
-import { createHead, jsonContentType } from '../response/headers.js'
-import { sendResponse } from '../response/response-stream.js'
-import { addWarning } from '../response/send-error.js'
-import { readValidationMode } from '../validation-mode.js'
-import { createExampleHandler } from './examples.js'
 import { createPage, type Page, type PageQuery, readTextParam } from './paging.js'
-import { createSeededCompletions } from './seeded-completions.js'
-
-type CreateBody = (request: FastifyRequest, seeded: readonly StoredCompletion[]) => unknown
+import { createHandlerFactory } from './stored-handler.js'
 
 export function createStoredHandlers(context: AppContext): Record<string, (operation: Operation) => Handler> {
   const { broadcast, stored } = context
@@ -50,38 +39,6 @@ export function createStoredHandlers(context: AppContext): Record<string, (opera
       const entries = findCompletion(request, seeded).messages.map(value => ({ id: value.id, value }))
       return createPage(entries, { query: request.query as PageQuery, order: 'asc' })
     })
-  }
-}
-
-/** Makes a handler of each function that creates a body. */
-function createHandlerFactory(context: AppContext) {
-  const loadSeeded = createSeededCompletions(context)
-  return (createBody: CreateBody) => (operation: Operation) => {
-    const exampleHandler = createExampleHandler(context, operation)
-    return async (request: FastifyRequest, reply: FastifyReply) => {
-      // A response that `Prefer` requests comes from the document, as for other operations.
-      const { code, example } = readPreference(request)
-      if (code !== undefined || example !== undefined) return exampleHandler(request, reply)
-      const seeded = await loadSeeded()
-      const body = retryWithoutQuery(request, context, () => createBody(request, seeded))
-      const head = createHead(request, 'stored')
-      addWarning(head, context.errorCatalog, request.exchange.warning)
-      const text = formatJson(body, 0, floatKeys)
-      return sendResponse(request, reply, { status: 200, head, contentType: jsonContentType, text })
-    }
-  }
-}
-
-/** Where the validation mode allows it, reports the API error of a query and leaves the query out. */
-function retryWithoutQuery(request: FastifyRequest, { options }: AppContext, createBody: () => unknown): unknown {
-  try {
-    return createBody()
-  } catch (error) {
-    const mode = readValidationMode(request, options.validate)
-    if (mode === 'spec' || !(error instanceof ApiError) || !Object.keys(request.query as object).length) throw error
-    if (mode === 'warn') setWarning(request.exchange, error)
-    request.query = {}
-    return createBody()
   }
 }
 
@@ -124,9 +81,3 @@ function readMetadataFilter(query: PageQuery): [string, string][] {
 }
 
 const findText = (texts: Record<string, string>, key: string) => (Object.hasOwn(texts, key) ? texts[key] : undefined)
-
-/** The names under which a stored completion carries floats. */
-const floatKeys: ReadonlySet<string> = new Set([
-  'logprob',
-  ...parametersWhere(requestParameters.createChatCompletion, 'isFloat')
-])

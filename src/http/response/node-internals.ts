@@ -1,6 +1,6 @@
 /**
  * Uses the parts of Node that its documentation does not describe. Each has the ordinary way beside it, and the ratio that it buys
- * (`npm run bench -- --against`, see bench/results.md). `test/http-response.test.ts` fails when Node changes one of them.
+ * (`npm run bench -- --against`, see bench/results.md). `test/http-wire.test.ts` fails when Node changes one of them.
  */
 import { ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
@@ -10,7 +10,7 @@ import type { ResponseHead } from './headers.js'
 type HeadTextResponse = ServerResponse & { _storeHeader(head: string, headers: string[]): void }
 
 // A program that observes heads, such as Fastify's inject, replaces writeHead: it gets the ordinary way.
-export const acceptsHeadText = (raw: ServerResponse): raw is HeadTextResponse =>
+const acceptsHeadText = (raw: ServerResponse): raw is HeadTextResponse =>
   raw.writeHead === ServerResponse.prototype.writeHead && '_storeHeader' in raw
 
 /**
@@ -18,7 +18,7 @@ export const acceptsHeadText = (raw: ServerResponse): raw is HeadTextResponse =>
  *
  * @param framing the header that says how long the body is, which Node reads too
  */
-export function writeHeadText(
+function writeHeadText(
   raw: HeadTextResponse,
   status: number,
   head: string,
@@ -60,14 +60,32 @@ export interface BodyWriter {
   end(): void
 }
 
+/** Sends the head of a stream of events at once, as text where possible. */
+export function openEventBody(raw: ServerResponse, head: ResponseHead): BodyWriter {
+  if (!acceptsHeadText(raw) || !raw.useChunkedEncodingByDefault) return openRawBody(raw, head)
+  writeHeadText(raw, 200, String(head), ['transfer-encoding', 'chunked'])
+  const body = createChunkWriter(raw)
+  raw.flushHeaders()
+  return body
+}
+
+/** Sends a head at once whose headers Node has to check: they may contradict the body. */
+export function openRawBody(raw: ServerResponse, head: ResponseHead): BodyWriter {
+  raw.writeHead(200, head.toPairs().flat())
+  // Node 26 makes one chunk of all that is written in one turn of its loop, and some faults are about chunks.
+  const body = acceptsHeadText(raw) && raw.chunkedEncoding ? createChunkWriter(raw) : createBodyWriter(raw)
+  raw.flushHeaders()
+  return body
+}
+
 /** The ordinary way: Node writes the size of each chunk, the chunk and the line break as three pieces. */
-export const createBodyWriter = (raw: ServerResponse): BodyWriter => ({
+const createBodyWriter = (raw: ServerResponse): BodyWriter => ({
   write: (data, encoding = 'utf8') => raw.write(data, encoding),
   end: () => void raw.end()
 })
 
 /** Writes each chunk of a chunked body as one piece. */
-export function createChunkWriter(raw: ServerResponse): BodyWriter {
+function createChunkWriter(raw: ServerResponse): BodyWriter {
   raw.chunkedEncoding = false
   return {
     write: (data, encoding = 'utf8') => {

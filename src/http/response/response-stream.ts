@@ -6,15 +6,7 @@ import type { Scheduler } from '../../stream/scheduler.js'
 import type { LazyTimeline } from '../../stream/timeline.js'
 import { createEventCounter } from './event-counter.js'
 import { addServerTiming, type ResponseHead } from './headers.js'
-import {
-  acceptsHeadText,
-  type BodyWriter,
-  createBodyWriter,
-  createChunkWriter,
-  resetConnection,
-  writeComplete,
-  writeHeadText
-} from './node-internals.js'
+import { type BodyWriter, openEventBody, openRawBody, resetConnection, writeComplete } from './node-internals.js'
 
 export interface CompleteResponse {
   status: number
@@ -103,25 +95,14 @@ export class ResponseStream {
 
   /** Sends the head of a stream of events. Each write then goes out as one chunk. */
   openEvents(head: ResponseHead, contentType: string): void {
-    const { raw } = this.reply
-    if (!acceptsHeadText(raw) || !raw.useChunkedEncodingByDefault) {
-      this.openRaw(head, contentType, true)
-      return
-    }
     this.prepareHead(head, contentType, true)
-    writeHeadText(raw, 200, String(head), ['transfer-encoding', 'chunked'])
-    this.body = createChunkWriter(raw)
-    raw.flushHeaders()
+    this.body = openEventBody(this.reply.raw, head)
   }
 
   /** Sends the head of a body that need not be well formed: recorded or faulty. */
   openRaw(head: ResponseHead, contentType: string, isStream: boolean): void {
-    const { raw } = this.reply
     this.prepareHead(head, contentType, isStream)
-    raw.writeHead(200, head.toPairs().flat())
-    // Node 26 makes one chunk of all that is written in one turn of its loop, and some faults are about chunks.
-    this.body = acceptsHeadText(raw) && raw.chunkedEncoding ? createChunkWriter(raw) : createBodyWriter(raw)
-    raw.flushHeaders()
+    this.body = openRawBody(this.reply.raw, head)
   }
 
   private prepareHead(head: ResponseHead, contentType: string, isStream: boolean): void {
