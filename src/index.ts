@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-export { ConfigError } from './core/api-error.js'
+export { ConfigError } from './core/config-error.js'
 export type { ChatRequest, Json, JsonObject } from './core/openai-types.js'
 export type { Options, ServerOptions } from './core/options.js'
 export type { TimingInput } from './core/pacing-input.js'

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { createAjv } from '../src/core/ajv.js'
-import { ConfigError } from '../src/core/api-error.js'
+import { ConfigError } from '../src/core/config-error.js'
 import type { ChatRequest } from '../src/core/openai-types.js'
 import { toSchemaCheck } from '../src/core/schema.js'
 import { inlineSource, parseSource } from '../src/core/source-file.js'

@@ -1,7 +1,7 @@
 /** Runs the command `standin`. */
 import { existsSync } from 'node:fs'
 import type { Logger } from 'pino'
-import { ConfigError } from '../core/api-error.js'
+import { ConfigError } from '../core/config-error.js'
 import { formatOptionHelp } from '../core/option-docs.js'
 import { type Options, readVariable } from '../core/options.js'
 import { resolveOptions } from '../core/resolve-options.js'

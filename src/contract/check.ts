@@ -1,6 +1,6 @@
 /** Compiles the validators of a normalized document. A schema that does not compile is a ConfigError. */
 import { createAjv } from '../core/ajv.js'
-import { ConfigError } from '../core/api-error.js'
+import { ConfigError } from '../core/config-error.js'
 import { isObject, toPointer } from '../core/json-pointer.js'
 import { type SchemaCheck, toSchemaCheck } from '../core/schema.js'
 import type { Operation } from './operations.js'

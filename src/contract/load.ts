@@ -1,5 +1,5 @@
 /** Loads an OpenAPI document with its overlays, and rejects a document whose requests cannot be validated. */
-import { ConfigError } from '../core/api-error.js'
+import { ConfigError } from '../core/config-error.js'
 import { fromPointer, isObject, type Path, toPointer } from '../core/json-pointer.js'
 import { readSource, type Source } from '../core/source-file.js'
 import { findMalformedSchemas } from './check.js'

@@ -1,5 +1,5 @@
 /** Reads the operations of a document: their paths, request schemas and responses. */
-import { ConfigError } from '../core/api-error.js'
+import { ConfigError } from '../core/config-error.js'
 import { isObject, type Path, parseRefPath, resolveRef, toPointer } from '../core/json-pointer.js'
 import { describeUnresolvedRef, isResolvable } from './lint-schema.js'
 import { type Dispatch, parseDispatch } from './microcks-dispatch.js'

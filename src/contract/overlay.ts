@@ -1,6 +1,6 @@
 /** Applies OpenAPI Overlays (1.0 and 1.1): lists of actions that change a document, each at a JSONPath (RFC 9535). */
 import { compile, type JSONPathNode, type JSONPathQuery, type JSONValue } from 'json-p3'
-import { ConfigError } from '../core/api-error.js'
+import { ConfigError } from '../core/config-error.js'
 import { followPath, isObject, type Path, toPointer } from '../core/json-pointer.js'
 import type { Source } from '../core/source-file.js'
 

@@ -1,4 +1,4 @@
-/** Defines API errors, their templates, and ConfigError. */
+/** Defines API errors and their templates. */
 
 /** The values of the placeholders of an error's template: `p` is the path of a parameter. */
 export type ErrorParams = Record<string, string | number | boolean | null | undefined>
@@ -121,17 +121,4 @@ export function compileErrorTemplate(text: string): (...params: (ErrorParams | u
 function findParam(name: string, params: (ErrorParams | undefined)[]): unknown {
   for (const each of params) if (each?.[name] != null) return each[name]
   return ''
-}
-
-/**
- * A mistake in an option, file, fixture or document of the user. Its message has a line for each problem: the location, the problem
- * and the expected value.
- */
-export class ConfigError extends Error {
-  /** Tells this error from others without `instanceof`. */
-  override readonly name = 'ConfigError'
-  /** @param problems a line for each problem, such as `fixtures/a.yaml:4:14: unknown key "txt", did you mean "text"?` */
-  constructor(readonly problems: string[]) {
-    super(problems.join('\n'))
-  }
 }

@@ -17,3 +17,15 @@ export function editDistance(a: string, b: string, limit: number): number {
   }
   return row[b.length] ?? limit + 1
 }
+
+/** Finds the word of a list that differs from `word` by a few typing errors. */
+export function findNearest(word: string, list: readonly string[]): string | undefined {
+  const limit = Math.max(1, Math.floor(word.length / 3))
+  let best: string | undefined
+  let smallest = limit + 1
+  for (const candidate of list) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase(), limit)
+    if (distance < smallest) [best, smallest] = [candidate, distance]
+  }
+  return best
+}

@@ -1,5 +1,5 @@
 /** Parses the faults that apply to a share of all requests. */
-import { ConfigError } from './api-error.js'
+import { ConfigError } from './config-error.js'
 import { type Fault, parseFaults } from './fault.js'
 
 /** Faults for a share of the requests, as `POST /_mock/faults` accepts them. */

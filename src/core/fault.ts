@@ -1,6 +1,6 @@
 /** Parses faults: damage to a response that a header, a fixture or `/_mock/faults` requests. */
-import { ConfigError } from './api-error.js'
-import { findNearest } from './source-file.js'
+import { ConfigError } from './config-error.js'
+import { findNearest } from './edit-distance.js'
 
 /** A fault; docs/faults.md describes each kind. */
 export interface Fault {

@@ -1,6 +1,6 @@
 /** Parses and checks the pace of responses that users write. */
-import { ConfigError } from './api-error.js'
-import { findNearest } from './source-file.js'
+import { ConfigError } from './config-error.js'
+import { findNearest } from './edit-distance.js'
 import { timingProfiles } from './timing-profiles.js'
 
 const timingProfileTable: Readonly<Record<string, TimingInput>> = timingProfiles

@@ -1,6 +1,6 @@
 /** Resolves options from flags, variables, `standin.yaml` and the argument of `createServer`. */
 import { parseArgs } from 'node:util'
-import { ConfigError } from './api-error.js'
+import { ConfigError } from './config-error.js'
 import { type OptionRow, optionTable } from './option-table.js'
 import type { Options, ServerOptions } from './options.js'
 

@@ -1,8 +1,8 @@
 /** Reads YAML and JSON files so that messages can show the `file:line:column` of any value. */
 import { readFileSync } from 'node:fs'
 import type { Document } from 'yaml'
-import { ConfigError } from './api-error.js'
-import { editDistance } from './edit-distance.js'
+import { ConfigError } from './config-error.js'
+import { findNearest } from './edit-distance.js'
 import { fromPointer } from './json-pointer.js'
 import type { SchemaError } from './schema.js'
 
@@ -103,18 +103,6 @@ function suggestKeys({ parentSchema }: SchemaError, unknown: string): string {
   const allowedKeys = Object.keys(parentSchema?.properties ?? {}).filter(key => key !== '$schema')
   const closest = findNearest(unknown, allowedKeys)
   return `${closest ? `, did you mean "${closest}"?` : ''}${allowedKeys.length ? ` Expected one of ${allowedKeys.join(', ')}` : ''}`
-}
-
-/** Finds the word of a list that differs from `word` by a few typing errors. */
-export function findNearest(word: string, list: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(word.length / 3))
-  let best: string | undefined
-  let smallest = limit + 1
-  for (const candidate of list) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase(), limit)
-    if (distance < smallest) [best, smallest] = [candidate, distance]
-  }
-  return best
 }
 
 /** Formats data as readable YAML. @param inlineKeys keys whose lists and maps are written in one line */

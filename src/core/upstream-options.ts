@@ -1,5 +1,5 @@
 /** Resolves the options of the upstream: the service that Standin records. */
-import { ConfigError } from './api-error.js'
+import { ConfigError } from './config-error.js'
 import type { Options } from './options.js'
 
 /** The service that gets the requests without a matching fixture. */

@@ -1,6 +1,7 @@
 /** Reads what a request prefers: a response of the document (`Prefer`, as in Prism) and a pace (`x-mock-timing`). */
 import type { FastifyRequest } from 'fastify'
-import { ApiError, ConfigError } from '../core/api-error.js'
+import { ApiError } from '../core/api-error.js'
+import { ConfigError } from '../core/config-error.js'
 import { parseTimingString, type TimingInput } from '../core/pacing-input.js'
 
 /** `Prefer: code=429, example=NAME`, or in the URL `?__code=429&__example=NAME`. */

@@ -1,7 +1,8 @@
 /** Loads the configuration of a server: the built-in data, and the user's document, fixtures, errors, keys and models. */
 import { access, constants, mkdir } from 'node:fs/promises'
-import { ConfigError, type ErrorCatalog } from '../core/api-error.js'
+import type { ErrorCatalog } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
+import { ConfigError } from '../core/config-error.js'
 import { type ModelTable, mergeModels } from '../core/model.js'
 import { validateModelTable } from '../core/model-table.js'
 import type { Options } from '../core/options.js'

@@ -1,5 +1,5 @@
 /** Reloads fixtures, errors and keys when a file changes; a broken file keeps the last good state. */
-import { ConfigError } from '../core/api-error.js'
+import { ConfigError } from '../core/config-error.js'
 import type { Options } from '../core/options.js'
 import { inlineSource } from '../core/source-file.js'
 import { createFixtureStore, type FixtureStore } from '../fixtures/fixture-store.js'

@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
-import { ConfigError } from '../core/api-error.js'
+import { ConfigError } from '../core/config-error.js'
 import type { Options, ServerOptions } from '../core/options.js'
 import { resolveOptions } from '../core/resolve-options.js'
 import type { FixtureFile, LiveFixtureInput } from '../fixtures/input.js'

@@ -1,8 +1,8 @@
 /** Filters the records of the journal and exports them as an HTTP archive (HAR). Pure. */
 
-import { ConfigError } from '../core/api-error.js'
+import { ConfigError } from '../core/config-error.js'
+import { findNearest } from '../core/edit-distance.js'
 import { isObject } from '../core/json-pointer.js'
-import { findNearest } from '../core/source-file.js'
 import type { ExchangeRecord } from './exchange.js'
 
 /** Selects requests of the journal. All given members must hold; `after` and `limit` then page through the result. */

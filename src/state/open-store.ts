@@ -1,5 +1,5 @@
 /** Opens the store that `--store` names. */
-import { ConfigError } from '../core/api-error.js'
+import { ConfigError } from '../core/config-error.js'
 import type { Store } from '../core/store.js'
 import { createMemoryStore } from './memory-store.js'
 

@@ -1,6 +1,7 @@
 /** Keeps the shared state of replicas in Redis. Each step is one Lua script, so that steps are atomic. */
 import type { Redis } from 'ioredis'
-import { ApiError, ConfigError } from '../core/api-error.js'
+import { ApiError } from '../core/api-error.js'
+import { ConfigError } from '../core/config-error.js'
 import type { Store } from '../core/store.js'
 
 /** Other programs may have keys in the same database. */

@@ -1,6 +1,7 @@
 /** The journal as fixtures: what was answered, to be answered again. */
 
-import { ConfigError, type ErrorCatalog } from '../../core/api-error.js'
+import type { ErrorCatalog } from '../../core/api-error.js'
+import { ConfigError } from '../../core/config-error.js'
 import { formatYaml } from '../../core/source-file.js'
 import { exchangesToFixtures, type ImportResult } from '../../fixtures/import.js'
 import type { ExchangeRecord } from '../../state/exchange.js'

@@ -1,6 +1,6 @@
 /** What was asked, read back: lists with filters, sessions, verification, and exports. */
 import type { FastifyInstance } from 'fastify'
-import { ConfigError } from '../../core/api-error.js'
+import { ConfigError } from '../../core/config-error.js'
 import { version } from '../../core/version.js'
 import { verify } from '../../fixtures/verify.js'
 import { type ExchangeRecord, maskKey } from '../../state/exchange.js'

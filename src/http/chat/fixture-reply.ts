@@ -1,5 +1,6 @@
 /** Makes the reply of a fixture that matched: canned, rendered from a template, or returned by a function. */
-import { ApiError, ConfigError } from '../../core/api-error.js'
+import { ApiError } from '../../core/api-error.js'
+import { ConfigError } from '../../core/config-error.js'
 import type { MaybePromise } from '../../core/maybe-promise.js'
 import { applyReplaySpeed } from '../../core/pacing-input.js'
 import { createReplyError, type Reply } from '../../core/reply.js'

@@ -1,7 +1,8 @@
 /** Sends API errors: the one file that turns what was thrown into the service's bytes, never into a stack trace. */
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { ApiError, ConfigError, type ErrorCatalog } from '../../core/api-error.js'
+import { ApiError, type ErrorCatalog } from '../../core/api-error.js'
+import { ConfigError } from '../../core/config-error.js'
 import { formatErrorEvent, formatErrorResponse } from '../../fixtures/error-catalog.js'
 import type { AppContext } from '../context.js'
 import { logUnexpectedError, setApiError, setLimits } from '../exchange.js'

@@ -1,0 +1,14 @@
+/** Defines the error for mistakes of the user. */
+
+/**
+ * A mistake in an option, file, fixture or document of the user. Its message has a line for each problem: the location, the problem
+ * and the expected value.
+ */
+export class ConfigError extends Error {
+  /** Tells this error from others without `instanceof`. */
+  override readonly name = 'ConfigError'
+  /** @param problems a line for each problem, such as `fixtures/a.yaml:4:14: unknown key "txt", did you mean "text"?` */
+  constructor(readonly problems: string[]) {
+    super(problems.join('\n'))
+  }
+}
