@@ -1,4 +1,4 @@
-/** Registers every plugin, hook and route, in the order in which a request meets them. */
+/** Registers every plugin, hook and route, in the order in which they run. */
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { ApiError } from '../core/api-error.js'
 import { createRandomIds, type RandomIds } from '../core/random.js'
@@ -19,7 +19,7 @@ const unusedCompilers: FastifyServerOptions['schemaController'] = {
 export function createApp(context: AppContext): FastifyInstance {
   const ids = createRandomIds()
   const app = createFastify(ids)
-  // As in the service, a client may keep its connection, and no header says how long. Fastify takes 0 for its default.
+  // As in the service, connections stay open and no header limits the time. Fastify's option treats 0 as its default.
   app.server.keepAliveTimeout = 0
   registerLazyApp(app, '/_mock/', async () => {
     const adminApp = createFastify(ids)
@@ -44,12 +44,12 @@ function registerCommonHooks(app: FastifyInstance, context: AppContext, ids: Ran
   registerCors(app)
 }
 
-/** Hands requests under a path to an app that the first of them creates: the start does not wait for it. */
+/** Passes requests under a path to an app that the first such request creates, so that the start is fast. */
 function registerLazyApp(app: FastifyInstance, path: string, createLazyApp: () => Promise<FastifyInstance>): void {
   let lazyApp: Promise<FastifyInstance> | undefined
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.raw.url?.startsWith(path)) return done()
-    // Fastify does nothing more with a request whose hook is never done.
+    // Without a call of `done`, Fastify does nothing more with the request.
     lazyApp ??= createLazyApp()
     lazyApp.then(
       loadedApp => loadedApp.routing(request.raw, reply.raw),
@@ -66,10 +66,10 @@ function createFastify(ids: RandomIds): FastifyInstance {
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1000 },
     http: { maxHeaderSize: 32 * 1024, keepAlive: true, keepAliveInitialDelay: 60_000 },
-    // The document's own validators check bodies, and ResponseStream writes responses: Fastify's compilers stay unloaded.
+    // The document's validators check bodies and ResponseStream writes responses, so Fastify's compilers are unused.
     schemaController: unusedCompilers,
     clientErrorHandler: answerInvalidHttp,
-    // A path that can't be decoded or is too long meets no hook and no route. It gets the empty 404 of unknown paths.
+    // A path that is too long or cannot be decoded runs no hook. It gets the empty 404 of unknown paths.
     frameworkErrors(_error, request, reply) {
       openExchange(request, ids)
       app.sendApiError(request, reply, new ApiError('no_route'))

@@ -1,11 +1,11 @@
-/** Bearer checks as the service makes them: a missing or malformed key, a wrong one, one that stands for a refusal. */
+/** Checks the API key of a request as the service does. */
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
 import type { AppContext } from './context.js'
 import { setCaller } from './exchange.js'
 
-/** What each of the service's servers says when there is no key at all. */
+/** The API errors of a missing key. They differ between the servers of the service. */
 const missingKeyErrors: Record<string, string> = {
   listModels: 'models_missing_api_key',
   retrieveModel: 'models_missing_api_key',
@@ -18,7 +18,7 @@ const missingKeyErrors: Record<string, string> = {
 }
 
 export function createAuthenticator({ keys }: AppContext): (request: FastifyRequest) => ApiError | undefined {
-  // As many as there are keys that stand for a refusal.
+  // One entry for each key that stands for an API error.
   const keyErrors = new Map<string, { account: ApiKey; apiError: ApiError }>()
   return request => {
     const key = parseAuthorization(request.raw.headers.authorization)
@@ -44,9 +44,9 @@ export function createAuthenticator({ keys }: AppContext): (request: FastifyRequ
   }
 }
 
-/** The key of a Bearer header, or of a Basic one with a blank user name, which the service also takes. */
+/** Returns the key of a Bearer header, or the password of a Basic header, which the service also accepts. */
 function parseAuthorization(header: string | undefined): string | undefined {
-  // Nearly every key comes so; the rest of this is for the others.
+  // The fast path of nearly every request.
   if (header?.startsWith('Bearer ') && header.charCodeAt(7) > 0x20 && header.charCodeAt(header.length - 1) > 0x20)
     return header.slice(7)
   const [, scheme, credentials] = /^(\w+)\s+(.*\S)\s*$/s.exec(header ?? '') ?? []
@@ -61,7 +61,7 @@ function parseAuthorization(header: string | undefined): string | undefined {
   return undefined
 }
 
-/** Up to 12 characters stand as they are; of longer keys the first 8 and the last 4. Recorded on seven keys. */
+/** Masks a key: up to 12 characters stay, longer keys keep the first 8 and the last 4. Recorded with seven keys. */
 export function maskKeyLikeService(key: string): string {
   return key.length <= 12 ? key : `${key.slice(0, 8)}${'*'.repeat(key.length - 12)}${key.slice(-4)}`
 }

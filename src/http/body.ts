@@ -1,4 +1,4 @@
-/** Reads, parses and validates request bodies. A body is parsed after the key is checked, as in the service. */
+/** Reads, parses and validates request bodies. */
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ApiError } from '../core/api-error.js'
@@ -8,8 +8,8 @@ import type { AppContext } from './context.js'
 import { setRequestBody } from './exchange.js'
 
 /**
- * Reads every body in a hook of ours: Fastify's own reading keeps an asynchronous context for parsers that users bring, which
- * costs a plain request more than its parsing.
+ * Reads every body in a hook. Fastify's own reader keeps an asynchronous context for custom parsers, which costs more
+ * than the parsing of a plain request.
  */
 export function registerBodyHook(app: FastifyInstance, { options }: AppContext): void {
   const limit = options.bodyLimitMb * 1024 * 1024
@@ -50,8 +50,8 @@ export function hasJsonType({ raw }: FastifyRequest): boolean {
 }
 
 /**
- * Parses the body of a request. One that is not declared to be JSON, or is empty, is no body to the service: what it misses
- * then is the model.
+ * Parses the body of a request. An empty body, or a body without a JSON content type, counts as `{}`: the service then
+ * reports the missing model.
  */
 export function parseBody(request: FastifyRequest): unknown {
   const { body } = request.exchange
@@ -63,12 +63,12 @@ export function parseBody(request: FastifyRequest): unknown {
   }
 }
 
-// No honest body is nested so deep, and what walks one would run out of stack.
+// Real bodies are not nested so deep, and a recursive function would overflow the stack.
 const maxJsonDepth = 512
-// Half a million lists take longer to parse than a server may stand still; as many characters of text do not.
+// Parsing half a million lists blocks the event loop for too long. A string of the same length does not.
 const maxJsonContainers = 250_000
 
-/** Parses JSON that may come from anybody. Throws an Error that says what is wrong with it. */
+/** Parses untrusted JSON. Throws an Error whose message is the problem. */
 export function parseJson(body: string): unknown {
   if (body.length > 2 * maxJsonDepth) {
     const { depth, containers } = measureJson(body)
@@ -80,18 +80,18 @@ export function parseJson(body: string): unknown {
 
 const backslash = 0x5c
 
-// What is in quotation marks is skipped, so text of any length costs little.
+// Strings are skipped, so that long texts cost little.
 function measureJson(body: string): { depth: number; containers: number } {
-  let open = 0
+  let openContainers = 0
   let depth = 0
   let containers = 0
-  for (let at = 0; at < body.length; at++) {
-    const charCode = body.charCodeAt(at)
-    if (charCode === 0x22) at = findStringEnd(body, at)
+  for (let index = 0; index < body.length; index++) {
+    const charCode = body.charCodeAt(index)
+    if (charCode === 0x22) index = findStringEnd(body, index)
     else if (charCode === 0x5b || charCode === 0x7b) {
       containers++
-      if (++open > depth) depth = open
-    } else if (charCode === 0x5d || charCode === 0x7d) open--
+      if (++openContainers > depth) depth = openContainers
+    } else if (charCode === 0x5d || charCode === 0x7d) openContainers--
   }
   return { depth, containers }
 }
@@ -105,17 +105,17 @@ function findStringEnd(body: string, start: number): number {
   return body.length
 }
 
-/** A body, and what the service would say to it. Nobody may change it: others are answered from it too. */
+/** A parsed body and the service's API error for it. Requests share it, so nothing may change it. */
 export interface ChatBody {
   body: unknown
   bodyError: ApiError | undefined
 }
 
 const maxCachedChatChars = 16_384
-// What a parsed body weighs beside its text, at a guess.
+// An estimate of the memory of a parsed body, relative to its text.
 const parsedSizeFactor = 4
 
-/** Throws a Refusal for a body that does not parse. */
+/** Creates a reader that caches bodies. The reader throws an ApiError for a body that is not JSON. */
 export function createBodyReader(
   validate: (body: unknown) => MaybePromise<ApiError | undefined>,
   maxChars = 8_000_000

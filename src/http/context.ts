@@ -1,4 +1,4 @@
-/** What the HTTP room is given: the other rooms, put together by server.ts. */
+/** Defines the context of the HTTP room: the parts of the server that its handlers use. */
 import type { request } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
@@ -27,27 +27,39 @@ import type { StoredCompletions } from '../state/stored.js'
 import type { Pacing } from '../stream/pacing.js'
 import type { Scheduler } from '../stream/scheduler.js'
 
-/** What one process may ask of all. */
+/** The commands that run in every process of the server. Without a session, a command is about all sessions. */
 export interface ClusterCommands {
-  /** With a session they answer it alone. */
+  /**
+   * Compiles and adds fixtures. With a session, they match only its requests.
+   *
+   * @param name the name of fixtures that have none
+   */
   addFixtures(data: unknown, name: string, session?: string): Promise<{ added: unknown[]; stored: StoredInput[] }>
+  /** Removes the fixtures that were added at run time. Returns their number. */
   clearFixtures(session?: string): number
+  /** Adds keys to those from files, or replaces them. */
   setKeys(keys: Record<string, ApiKey>): void
+  /** Removes the keys that were added at run time. Returns their number. */
   resetKeys(): number
+  /** Returns the journal of the process, oldest first. */
   listRequests(session?: string): ExchangeRecord[]
+  /** Clears the journal. Returns the number of removed requests. */
   clearRequests(session?: string): number
+  /** Returns the number of requests in the journal, by session. */
   countRequestsBySession(): Map<string, number>
-  /** When a session was last heard of here. */
+  /** When the session sent its last request to the process, in Unix milliseconds. */
   lastSeen(session: string): number | undefined
+  /** Stores a completion, or replaces the stored completion with the same id. */
   keepStored(session: string, completion: StoredCompletion): void
   removeStored(session: string, completion: { id: string; created: number }): void
   clearStored(session?: string): void
   readMetrics(): MetricsSnapshot
   addFaults(rate: FaultRate): void
-  /** Those of one session, or all; answers how many. */
+  /** Removes the fault rates of a session, or all. Returns their number. */
   clearFaults(session: string | undefined): number
 }
 
+/** The parts of a server. `server/create-context.ts` creates them. */
 export interface AppContext {
   options: Options
   log: Logger
@@ -55,38 +67,42 @@ export interface AppContext {
   keys: ApiKeys
   models: Models
   fixtures: FixtureStore
-  /** Compiles fixtures that come over the wire. */
+  /** Compiles fixtures from a request. Throws a ConfigError for invalid fixtures. */
   compileFixtures(
     data: unknown,
     name: string,
     session?: string
   ): Promise<{ fixtures: Fixture[]; stored: StoredInput[] }>
+  /** The state that processes may share: turns, fixture states and limits. */
   store: Store
   journal: Journal
   sessions: SessionTracker
   metricsCounters: MetricsCounters
+  /** The faults that apply to a share of all requests. */
   faultRates: FaultRates
+  /** The completions of requests with `store: true`. */
   stored: StoredCompletions<StoredCompletion>
-  /** Who is asked for what no fixture answers, and who writes it down. */
+  /** The upstream for unmatched requests, and the recorder of its responses. Undefined when Standin does not record. */
   recording: { upstream: Upstream; httpRequest: typeof request; recorder: Recorder } | undefined
   scheduler: Scheduler
+  /** The pace of responses without a timing. */
   defaultPacing: Pacing
   contract: {
     readonly document: Record<string, unknown>
     operations: readonly Operation[]
-    /** The check of an operation's request body, by operation id. */
+    /** Returns the validator of an operation's request body, by operation id. */
     findBodyCheck(operation: string): SchemaCheck | undefined
-    /** Refuses a chat request as the service would, or answers nothing. */
+    /** Returns the API error that the service sends for a chat request, or undefined for a valid request. */
     validateChat(body: unknown): MaybePromise<ApiError | undefined>
-    /** A schema of the document with its references resolvable from `root`. */
+    /** The schemas of the document: the root against which their references resolve. */
     readonly schemas: Record<string, unknown>
   }
   tokenizer: Tokenizer
-  /** Where the page's script and style lie, with a slash at the end. */
+  /** The directory of Swagger UI's script and style. It ends with a slash. */
   assetsDir: URL
-  /** What is wrong with files that changed since they were read; until it is mended, what was read before stays. */
+  /** The problems of files that changed since the start. While there are any, the last good files stay in use. */
   reloadProblems(): readonly string[]
-  /** Does something in every process that answers as this server, this one too. */
+  /** Runs a command in every process of the server, also in this process. Returns a result for each process. */
   broadcast<K extends keyof ClusterCommands>(
     command: K,
     ...args: Parameters<ClusterCommands[K]>

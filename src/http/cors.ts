@@ -1,9 +1,9 @@
-/** Browsers ask before they ask: what they may is said here, and with each answer in headers.ts. */
+/** Answers CORS preflight requests. */
 import cors from '@fastify/cors'
 import type { FastifyInstance } from 'fastify'
 
 export function registerCors(app: FastifyInstance): void {
-  // Called by a plugin of ours it stays in a scope of its own, where it answers preflights and meets nothing else.
+  // The outer plugin keeps @fastify/cors in its own scope: its hook does not run for other requests.
   app.register((scope, options, done) => cors(scope, options, done), {
     methods: ['GET', 'OPTIONS', 'POST'],
     maxAge: 86400,

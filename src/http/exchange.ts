@@ -1,4 +1,4 @@
-/** Opens an exchange for each request, takes in what the steps report, and closes it once: counts, journals and logs it. */
+/** Opens the exchange of each request, records results of its steps, and counts, journals and logs it at the end. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ApiError } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
@@ -27,14 +27,14 @@ export function registerExchangeHooks(app: FastifyInstance, context: AppContext,
   })
   const dropIdle = (idle: readonly string[], now: number) =>
     dropIdleSessions(context, idle, now).then(
-      count => log.debug({ count }, 'idle sessions are dropped'),
-      err => log.error({ err }, 'idle sessions stay')
+      count => log.debug({ count }, 'removed idle sessions'),
+      err => log.error({ err }, 'idle sessions could not be removed')
     )
   const closeExchange = ({ exchange }: { exchange: WritableExchange }) => {
     if (exchange.closed) return
     exchange.closed = true
     exchange.durationMs = performance.now() - exchange.startedAt
-    // Requests for Standin's own pages, and calls of tests to them, are not part of the journal.
+    // The journal has no requests to Standin's own paths.
     const { url, operation } = exchange
     if (operation !== undefined || !(url.startsWith('/_mock') || url === '/health')) {
       journal.add(exchange)
@@ -45,8 +45,8 @@ export function registerExchangeHooks(app: FastifyInstance, context: AppContext,
     if (idle.length) void dropIdle(idle, exchange.at)
     if (log.isLevelEnabled('info')) log.info(toLogLine(exchange), 'request')
   }
-  // For responses that Fastify sends. An exchange is closed when its response is handed over: waiting for the socket would
-  // cost each response a listener.
+  // For responses that Fastify sends. The exchange closes before the socket is flushed: waiting would cost a listener
+  // for each response.
   app.addHook('onSend', (request, reply, _payload, done) => {
     setStatus(request.exchange, reply.statusCode)
     closeExchange(request)
@@ -55,10 +55,9 @@ export function registerExchangeHooks(app: FastifyInstance, context: AppContext,
   app.decorate('closeExchange', closeExchange)
 }
 
-/** Opens the exchange of a request. */
 export function openExchange(request: FastifyRequest, ids: RandomIds): void {
   const { method, url, rawHeaders } = request.raw
-  // Every member is there from the start, so that all exchanges have one shape.
+  // All members exist from the start, so that all exchanges have the same hidden class.
   request.exchange = {
     id: ids.uuid('req_'),
     at: Date.now(),
@@ -91,7 +90,7 @@ export function openExchange(request: FastifyRequest, ids: RandomIds): void {
   }
 }
 
-// Steps of a request report what they found to these functions. No other file but response-stream.ts writes an exchange.
+// Steps write their results with these functions. Beside this file, only response-stream.ts writes an exchange.
 
 export function setRequestBody(exchange: WritableExchange, body: string | undefined): void {
   exchange.body = body
@@ -153,7 +152,6 @@ export function setStatus(exchange: WritableExchange, status: number): void {
   exchange.status = status
 }
 
-/** Logs an exception that no step expected. */
 export function logUnexpectedError(log: AppContext['log'], { url, exchange }: FastifyRequest, err: unknown): void {
   log.error({ err, url, id: exchange?.id }, 'unexpected error')
 }
@@ -163,7 +161,7 @@ export function logRecorded(log: AppContext['log'], fixture: string, place: stri
 }
 
 export function logNotRecorded(log: AppContext['log'], { id }: Exchange, err: unknown): void {
-  log.error({ err, id }, 'an exchange could not be written down')
+  log.error({ err, id }, 'an exchange could not be recorded')
 }
 
 function toLogLine({

@@ -1,4 +1,4 @@
-/** What makes an answer this one and no other. With a seed all of it follows from the seed and the request. */
+/** Creates the id, time, fingerprint and random sequence of each completion. A seed makes them reproducible. */
 
 import type { Identity } from '../completion/build.js'
 import type { Model } from '../core/model.js'
@@ -9,13 +9,13 @@ import type { Store } from '../core/store.js'
 import type { Exchange } from '../state/exchange.js'
 import { setRequestId } from './exchange.js'
 
-/** The time of every answer of a seeded server: 2025-01-01T00:00:00Z. */
+/** The time of every completion of a seeded server: 2025-01-01T00:00:00Z. */
 export const seededTime = 1735689600
 
 export interface IdentityFactory {
-  /** At once without a seed; with one, the store is asked how many equal requests there were. */
+  /** Returns a promise only with a seed: the store then counts equal requests. */
   createIdentity(exchange: Exchange, model: Model): Identity | Promise<Identity>
-  /** Chance for invented words: the same for the same question, streamed or not, in every session. */
+  /** The random sequence of generated content: equal for equal requests in all sessions, streamed or not. */
   contentRandom(request: ChatRequest): Random
 }
 
@@ -53,7 +53,7 @@ export function createIdentityFactory(seed: string | undefined, store: Store): I
   }
 }
 
-/** Most answers draw nothing beyond their id, so the sequence is made when it is first asked for. */
+/** Most completions need no random values beside their id, so the getter creates the sequence. */
 class RandomIdentity implements Identity {
   constructor(
     readonly id: string,
@@ -65,7 +65,7 @@ class RandomIdentity implements Identity {
   }
 }
 
-// The digits that tell a version 4 UUID.
+// Sets the version and variant digits of a version 4 UUID.
 const formatUuid = (hex: string) => `${hex.slice(0, 12)}4${hex.slice(13, 16)}8${hex.slice(17)}`
 
 function createCompletionId(model: Model, created: number, ids: RandomIds): string {
@@ -74,11 +74,11 @@ function createCompletionId(model: Model, created: number, ids: RandomIds): stri
   return `chatcmpl-${[uuid.slice(0, 8), uuid.slice(8, 12), uuid.slice(12, 16), uuid.slice(16, 20), uuid.slice(20)].join('-')}`
 }
 
-// The how-many-eth of equal requests in a session is part of the seed, so that equal requests have different ids and the
-// same ones on every run, whatever runs beside them.
+// The number of earlier equal requests in the session is part of the seed. So equal requests get different ids, and
+// every run gets the same ids, also with concurrent requests.
 async function createSeededRandom(seed: string, { session, body = '' }: Exchange, store: Store): Promise<Random> {
-  const nth = await store.take(`${session}\nnth\n${createRandom(body).hex(16)}`)
-  return createRandom(seed, session, body, nth ?? 0)
+  const earlierCount = await store.take(`${session}\nnth\n${createRandom(body).hex(16)}`)
+  return createRandom(seed, session, body, earlierCount ?? 0)
 }
 
 const seedParams = parametersWhere(requestParameters.createChatCompletion, 'seedPosition')

@@ -1,4 +1,4 @@
-/** Reads what a request prefers: a response of the document (`Prefer`, as in Prism) and a pace (`x-mock-timing`). */
+/** Reads the response (`Prefer`, as in Prism) and the pace (`x-mock-timing`) that a request prefers. */
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../core/api-error.js'
 import { ConfigError } from '../core/config-error.js'
@@ -47,7 +47,7 @@ export function readRequestTiming({ raw }: FastifyRequest): TimingInput | undefi
 const parseTimingText = (text: string, source: string): TimingInput =>
   parseMockHeader(() => parseTimingString(text, source))
 
-/** Turns a mistake in a header of Standin's own into an API error. */
+/** Converts the ConfigError of an invalid `x-mock-…` header to an API error. */
 export function parseMockHeader<T>(parse: () => T): T {
   try {
     return parse()

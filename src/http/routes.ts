@@ -1,4 +1,4 @@
-/** Routes come from the document: every path and method of it, under the path of its first server and without it. */
+/** Registers a route for every operation of the document, with and without the path of its first server. */
 import type { FastifyInstance, HTTPMethods } from 'fastify'
 import type { Operation } from '../contract/operations.js'
 import { createAuthenticator } from './auth.js'

@@ -1,4 +1,4 @@
-/** Answers what the service would refuse: whether to, how it is told, and what is left of a body that can be answered. */
+/** Reads how strictly to validate a request, and repairs invalid bodies where the validation mode allows it. */
 import type { FastifyRequest } from 'fastify'
 import { findErrorField, findExtraKey } from '../contract/schema-errors.js'
 import { ApiError } from '../core/api-error.js'
@@ -13,7 +13,7 @@ import { findMatchingFixture } from '../fixtures/select.js'
 import type { AppContext } from './context.js'
 import { setWarning } from './exchange.js'
 
-/** How strict to be with a request: its header's word before the server's. */
+/** Returns the validation mode of a request: of its header, or else the server's. */
 export function readValidationMode(request: FastifyRequest, defaultMode: ValidationMode): ValidationMode {
   const header = request.raw.headers['x-mock-validate']
   if (header === undefined) return defaultMode
@@ -27,7 +27,7 @@ export function readValidationMode(request: FastifyRequest, defaultMode: Validat
   })
 }
 
-/** What to answer of a body that is refused; undefined when it stays refused. */
+/** Returns a valid part of an invalid body, or undefined when the request gets its API error. */
 export type BodyRepair = (request: FastifyRequest, body: ChatRequest, bodyError: ApiError) => ChatRequest | undefined
 
 export function createBodyRepair({ options, fixtures, contract }: AppContext): BodyRepair {
@@ -38,7 +38,7 @@ export function createBodyRepair({ options, fixtures, contract }: AppContext): B
     modeFixtures.set(all, cached)
     return cached
   }
-  /** The word of the fixture that would answer, if any fixture has one. */
+  /** Returns the validation mode of the matching fixture. Most servers have no fixture with a mode. */
   const findFixtureMode = (body: ChatRequest) =>
     findModeFixtures(fixtures.all).length
       ? findMatchingFixture(fixtures.all, createMatchSubject(body))?.validate
@@ -55,20 +55,20 @@ export function createBodyRepair({ options, fixtures, contract }: AppContext): B
   }
 }
 
-// Without these nothing says what to answer.
+// A body without JSON or a model has no valid part.
 const unrepairableErrors = new Set(['body_not_json', 'missing_model'])
 
 /**
- * What of a body can be answered: fields that break their schema are left out, and messages that do are cut down to their role
- * and text. Undefined when there are no messages at all.
+ * Removes the fields that break their schema, and reduces invalid messages to their role and text. Returns undefined
+ * when there are no messages, or the rest is still invalid.
  */
 export function removeInvalidFields(body: ChatRequest, check: SchemaCheck): ChatRequest | undefined {
   if (!Array.isArray(body.messages) || !body.messages.length) return undefined
   const minimalBody = { model: 'gpt-4o', messages: [{ role: 'user', content: '' }] }
   const isValidMessage = (message: unknown) => check({ ...minimalBody, messages: [message] }).length === 0
   const messages = body.messages.map(message => (isValidMessage(message) ? message : simplifyMessage(message)))
-  // Fields are looked at one by one, since a body may have thousands that break its schema. A document of the user's own may ask for
-  // more than a plain body has, which says nothing about them.
+  // Each field is checked alone, because a body may have thousands of invalid fields. A custom document may require
+  // more fields than the minimal body has: then this check proves nothing, and all fields stay.
   const acceptsMinimalBody = check(minimalBody).length === 0
   const validFields = Object.entries(body).filter(
     ([key, value]) =>
@@ -78,7 +78,7 @@ export function removeInvalidFields(body: ChatRequest, check: SchemaCheck): Chat
       check({ ...minimalBody, [key]: value }).length === 0
   )
   const validBody: Record<string, unknown> = { ...Object.fromEntries(validFields), messages }
-  // What is left breaks it together. Each turn takes a field away, and there are few.
+  // The remaining errors come from combinations of fields. They are few, so each turn removes one field.
   let attempts = 100
   for (let schemaErrors = check(validBody); schemaErrors.length; schemaErrors = check(validBody)) {
     const key = findExtraKey(schemaErrors) ?? findErrorField(schemaErrors)

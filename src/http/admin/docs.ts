@@ -1,4 +1,4 @@
-/** The document as it is served, and a page to read and try it: Swagger UI, offline, under a strict policy. */
+/** Serves the document, and a page with Swagger UI that needs no other server. */
 import { readFile } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 import type { AppContext } from '../context.js'
@@ -21,7 +21,7 @@ const docsPage = `<!doctype html>
 </html>
 `
 
-// "Try it out" has to ask this server, not the one that the document names.
+// "Try it out" must call this server, not the server of the document.
 const startScript = `fetch('/_mock/openapi.json').then(answer => answer.json()).then(spec => {
   const path = spec.servers && spec.servers[0] ? new URL(spec.servers[0].url, location.href).pathname.replace(/\\/$/, '') : ''
   SwaggerUIBundle({ dom_id: '#page', spec: { ...spec, servers: [{ url: location.origin + path }] }, deepLinking: true, validatorUrl: null, persistAuthorization: true })
@@ -64,7 +64,7 @@ export function registerDocsRoutes(app: FastifyInstance, { contract, assetsDir }
   })
 }
 
-/** Most servers are never asked for their document, so its plugin waits for the first who does. */
+/** Called on the first request for the document, because most servers never get one. */
 async function createSwaggerApp(document: Record<string, unknown>): Promise<FastifyInstance> {
   const [{ default: Fastify }, { default: swagger }] = await Promise.all([
     import('fastify'),

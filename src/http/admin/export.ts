@@ -1,4 +1,4 @@
-/** The journal as fixtures: what was answered, to be answered again. */
+/** Exports the chat requests of the journal as fixtures. */
 
 import type { ErrorCatalog } from '../../core/api-error.js'
 import { ConfigError } from '../../core/config-error.js'
@@ -6,7 +6,7 @@ import { formatYaml } from '../../core/source-file.js'
 import { exchangesToFixtures, type ImportResult } from '../../fixtures/import.js'
 import type { ExchangeRecord } from '../../state/exchange.js'
 
-/** A file of fixtures, as YAML. What can't be one is told in comments. Throws a Mistake when there is nothing to write. */
+/** Returns fixtures as YAML. Comments list skipped requests. Throws a ConfigError if no request can be a fixture. */
 export async function exportFixtures(records: readonly ExchangeRecord[], errorCatalog: ErrorCatalog): Promise<string> {
   const chats = records.filter(({ operation }) => operation === 'createChatCompletion')
   const checkedChats = chats.map(record => [record, whyNotExportable(record, errorCatalog)] as const)

@@ -1,4 +1,4 @@
-/** Writes what was counted as Prometheus metrics. The library is loaded when they are first asked for. */
+/** Writes the counts of all processes as Prometheus metrics. */
 import type { Registry } from 'prom-client'
 import type { Histogram, MetricsSnapshot } from '../../state/metrics-counters.js'
 
@@ -80,14 +80,14 @@ function histogramValues(name: string, { bounds, counts, sum }: Histogram): Metr
 
 export interface MetricsWriter {
   contentType: string
-  /** @param read what was counted, asked for when the metrics are */
   write(): Promise<string>
 }
 
+/** @param read returns the counts of all processes; called on each `write` */
 export async function createMetrics(read: () => Promise<MetricsSnapshot>): Promise<MetricsWriter> {
   const { collectDefaultMetrics, Registry } = await import('prom-client')
   const registry = new Registry()
-  // Event loop, memory and garbage collection of the process that is asked.
+  // Event loop, memory and garbage collection of the process that responds.
   collectDefaultMetrics({ register: registry })
   let snapshot: MetricsSnapshot
   for (const { name, help, type, values } of metricDefinitions)

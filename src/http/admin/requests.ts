@@ -1,4 +1,4 @@
-/** What was asked, read back: lists with filters, sessions, verification, and exports. */
+/** Serves the journal: filtered lists, exports, sessions and verification. */
 import type { FastifyInstance } from 'fastify'
 import { ConfigError } from '../../core/config-error.js'
 import { version } from '../../core/version.js'
@@ -49,7 +49,7 @@ export function registerRequestRoutes(app: FastifyInstance, context: AppContext)
   )
 }
 
-/** What every process was asked, oldest first. */
+/** Returns the requests of all processes, oldest first. */
 export async function collectRequests({ broadcast }: AppContext, filter: RequestFilter): Promise<ExchangeRecord[]> {
   const lists = await broadcast('listRequests', filter.session)
   const all = lists.length === 1 ? lists[0]! : lists.flat().sort((a, b) => (a.at < b.at ? -1 : 1))

@@ -1,4 +1,4 @@
-/** Standin's own operations under /_mock/: health, fixtures, the journal, and a reset. */
+/** Serves Standin's operations under `/_mock/`: health, metrics, fixtures, keys, faults and reset. */
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../../core/api-error.js'
@@ -14,7 +14,7 @@ import type { AppContext } from '../context.js'
 import { createMetrics, type MetricsWriter } from './metrics.js'
 import { resetState } from './reset-state.js'
 
-/** Load tools look here; a document that has such a path of its own keeps it. */
+/** Load tools poll `/health`. A document with this path keeps its own operation. */
 export function registerHealthRoute(app: FastifyInstance): void {
   if (!app.hasRoute({ method: 'GET', url: '/health' })) app.get('/health', async () => ({ status: 'ok' }))
 }
@@ -23,7 +23,7 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
   const { options, errorCatalog, fixtures, compileFixtures, keys, store, reloadProblems, broadcast, faultRates } =
     context
   app.get('/_mock/health', async () => ({ status: 'ok' }))
-  // What was read before goes on serving, so broken changes do not make the server unready.
+  // A broken change leaves the last good files in use, so the server stays ready.
   app.get('/_mock/ready', async () => ({
     status: 'ready',
     ...(reloadProblems().length ? { problems: reloadProblems() } : {})
@@ -38,9 +38,9 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
   app.get('/_mock/fixtures', guarded, async () => ({ fixtures: fixtures.all.map(toFixtureJson) }))
   app.post('/_mock/fixtures', guarded, async (request, reply) => {
     const data = parseAdminBody(request)
-    // Looked at here first, so that what is wrong is told in full and nowhere done by half.
+    // Invalid fixtures fail here, before any process adds a part of them.
     await compileFixtures(data, 'fixture')
-    // A number of its own tells one without a name from the next, and from itself after it was removed.
+    // Numbers are never reused, so the names of unnamed fixtures stay unique after a removal.
     const name = `fixture ${Number(await store.take('fixtures added')) + 1}`
     const [result] = await broadcast('addFixtures', data, name, readSessionHeader(request))
     const { added = [], stored = [] } = result ?? {}
@@ -71,13 +71,13 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
   app.post('/_mock/reset', guarded, async request => resetState(context, readSessionHeader(request)))
 }
 
-/** The session that a call is about; without the header it is about the whole server. */
+/** Returns the session of a call. A call without the header is about the whole server. */
 export const readSessionHeader = ({ headers }: FastifyRequest): string | undefined =>
   headers['x-mock-session'] === undefined ? undefined : String(headers['x-mock-session'])
 
 export const toFixtureJson = ({ name, location, input }: Fixture) => ({ ...input, name, place: location })
 
-/** What keys stand for, without the keys themselves. */
+/** Lists the entries of keys, with the keys masked. */
 const toMaskedKeys = (all: Iterable<[string, ApiKey]>) =>
   [...all].map(([key, entry]) => ({ key: maskKey(key), ...entry }))
 

@@ -1,4 +1,4 @@
-/** One chat request on its way through the steps of the handler. */
+/** Defines the state of a chat request and the steps that handle it. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Identity } from '../../completion/build.js'
 import type { ApiError } from '../../core/api-error.js'
@@ -12,7 +12,7 @@ import type { Preference } from '../prefer.js'
 import type { ResponseStream } from '../response/response-stream.js'
 import type { ResolvedReply } from './resolved-reply.js'
 
-/** What the steps know of a request. A member holds once the step that its comment names is done. */
+/** The state of a chat request. A comment names the step that sets a member. */
 export interface ChatCall {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
@@ -20,17 +20,17 @@ export interface ChatCall {
   readonly response: ResponseStream
   /** parseBody: the body as the client sent it. */
   original: ChatRequest
-  /** parseBody: the API error that the service has for the body. */
+  /** parseBody: the service's API error for the body. */
   bodyError: ApiError | undefined
   /** sendPreferredError: the response that `Prefer` requests. */
   preference: Preference
-  /** validateBody: the body, or what is left of it after a repair. */
+  /** validateBody: the original or repaired body. */
   chat: ChatRequest
   /** validateBody */
   model: Model
   /** sendPreferredExample: the pace that a header requests. */
   timing: TimingInput | undefined
-  /** resolveReply; undefined when the upstream has to respond. */
+  /** resolveReply: undefined when the upstream responds. */
   resolved: ResolvedReply
   /** identify */
   pacing: Pacing
@@ -38,7 +38,7 @@ export interface ChatCall {
   identity: Identity
 }
 
-/** A step returns `sent` when the request has its response, and else `next`. What a step throws becomes an API error. */
+/** A step returns `sent` when the request has its response, else `next`. It throws API errors. */
 export type ChatStep = (call: ChatCall) => MaybePromise<boolean>
 
 export const sent = true

@@ -15,7 +15,7 @@ import type { AppContext } from '../context.js'
 import { setLimits } from '../exchange.js'
 import { type ChatCall, type ChatStep, next, sent } from './chat-call.js'
 
-/** In the service the edge counts a request before the backend looks at its body, so limits come before the body's API error. */
+/** Limits come before the API error of the body: the service counts a request before it validates the body. */
 export function createLimitStep({ keys, store }: AppContext): ChatStep {
   const createHeaders = createUnlimitedHeadersCache()
   return call => {

@@ -1,4 +1,4 @@
-/** Completes the tool calls of a reply, and reports where its text breaks the request's schema. */
+/** Generates missing tool calls of a reply, and reports text that breaks the request's schema. */
 import { generateToolCall } from '../../completion/generate-reply.js'
 import type { ChatRequest } from '../../core/openai-types.js'
 import type { ChoiceContent, CompletionReply } from '../../core/reply.js'
@@ -7,7 +7,7 @@ import type { Exchange } from '../../state/exchange.js'
 import { setMismatch } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
 
-/** A reply may say only that it ends in a tool call. Which tool, and with which arguments, is then generated. */
+/** Generates the tool call of a choice that has only a finish reason. */
 export function fillToolCalls(reply: CompletionReply, chat: ChatRequest, identities: IdentityFactory): CompletionReply {
   if (!reply.choices.some(needsToolCall)) return reply
   return {
@@ -24,7 +24,7 @@ const needsToolCall = ({ text, refusal, toolCalls, finishReason }: ChoiceContent
   !toolCalls &&
   (finishReason === 'function_call' || finishReason === 'tool_calls')
 
-/** Reports why the text of a reply breaks the schema that the client requested, if it does. */
+/** Reports the first text that does not fit the requested JSON schema. */
 export function reportMismatch(
   exchange: Exchange,
   { response_format: format }: ChatRequest,

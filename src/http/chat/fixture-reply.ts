@@ -1,4 +1,4 @@
-/** Makes the reply of a fixture that matched: canned, rendered from a template, or returned by a function. */
+/** Resolves the reply of a matching fixture: canned, rendered from a template, or returned by a function. */
 import { ApiError } from '../../core/api-error.js'
 import { ConfigError } from '../../core/config-error.js'
 import type { MaybePromise } from '../../core/maybe-promise.js'
@@ -16,7 +16,7 @@ import { fillToolCalls, reportMismatch } from './check-reply.js'
 import type { PendingSender } from './pending-reply.js'
 import type { ResolvedReply } from './resolved-reply.js'
 
-/** Sets the resolved reply of a call, or sends a function's reply live. At once, unless the reply is a function. */
+/** Sets the resolved reply of a call, or sends a function's reply live. Only a function makes the result a promise. */
 export function createFixtureReplies(
   { options: { replaySpeed } }: AppContext,
   identities: IdentityFactory,
@@ -75,7 +75,7 @@ export function createFixtureReplies(
   }
 }
 
-/** What a template sees. */
+/** Creates the variables of a template. */
 function createScope({ chat, exchange }: ChatCall, { groups, turn }: SelectedFixture, identities: IdentityFactory) {
   return {
     request: chat,
@@ -87,7 +87,7 @@ function createScope({ chat, exchange }: ChatCall, { groups, turn }: SelectedFix
   }
 }
 
-/** Aborted when the client leaves before its response is complete. */
+/** The signal aborts when the client leaves before its response is complete. */
 function createClientSignal(response: ChatCall['response'], exchange: Exchange): AbortSignal {
   const controller = new AbortController()
   response.onClose(() => {

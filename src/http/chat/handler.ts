@@ -1,4 +1,4 @@
-/** Answers chat requests: the steps of the walk in ARCHITECTURE.md, in order. */
+/** Responds to chat requests: runs the steps that ARCHITECTURE.md describes, in order. */
 import type { Operation } from '../../contract/operations.js'
 import type { MaybePromise } from '../../core/maybe-promise.js'
 import { resolvePacing } from '../../stream/pacing.js'
@@ -59,7 +59,7 @@ export function createChatHandler(context: AppContext, operation: Operation): Ha
   }
 }
 
-/** Runs steps until one has sent the response. Waits only for steps that return a promise. */
+/** Runs steps until a step has sent the response. Waits only for steps that return a promise. */
 function runSteps(steps: readonly ChatStep[], call: ChatCall, start: number): MaybePromise<void> {
   for (let index = start; index < steps.length; index++) {
     const result = steps[index]!(call)

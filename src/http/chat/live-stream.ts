@@ -23,7 +23,7 @@ export function createLiveSender(context: AppContext, identities: IdentityFactor
   return async (call, pieces) => {
     const { request, response, exchange } = call
     const builder = await createBuilder(call)
-    // What fails before the first piece is an API error like any other.
+    // An error before the first piece becomes an ordinary API error.
     const firstChunks = await readNextChunks(pieces, builder)
     const head = createHead(request, 'backend')
     addWarning(head, errorCatalog, exchange.warning)
@@ -37,7 +37,7 @@ export function createLiveSender(context: AppContext, identities: IdentityFactor
       await endWithError(response, request, apiError, errorCatalog)
     } finally {
       response.end()
-      // Nothing waits for its end: the function may wait for something that never comes.
+      // Not awaited, because the function may never return.
       pieces.return().catch(() => undefined)
     }
   }
@@ -61,7 +61,7 @@ export function createLiveSender(context: AppContext, identities: IdentityFactor
   }
 }
 
-/** The chunks of the next piece with content; undefined after the last piece. */
+/** Returns the chunks of the next piece with content, or undefined after the last piece. */
 async function readNextChunks(pieces: ReplyStream, builder: IncrementalBuilder): Promise<Chunk[] | undefined> {
   while (!builder.isFull) {
     const { done, value: piece } = await pieces.next()

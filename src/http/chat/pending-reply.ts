@@ -1,4 +1,4 @@
-/** Sends a reply of pieces live, piece by piece, or waits until it is complete. */
+/** Streams the pieces of a function's reply live, or waits for the complete reply. */
 import { canBuildIncrementally } from '../../completion/incremental-builder.js'
 import type { Fault } from '../../core/fault.js'
 import type { TimingInput } from '../../core/pacing-input.js'
@@ -12,12 +12,12 @@ import { createLiveSender } from './live-stream.js'
 import type { ResolvedReply } from './resolved-reply.js'
 import { mayHaveFault } from './schedule.js'
 
-/** The reply of a function whose pieces follow one after another. */
+/** The reply of a function that yields pieces. */
 export interface PendingReply {
   pieces: ReplyStream
   timing: TimingInput | undefined
   fault: { faults: readonly Fault[]; name: string } | undefined
-  /** Resolves the reply once all pieces are there. */
+  /** Resolves the complete reply. */
   resolve(reply: Reply): ResolvedReply
 }
 
@@ -39,7 +39,7 @@ export function createPendingSender(
     return next
   }
 
-  // A pace or a fault needs a reply that is complete.
+  // A pace or a fault needs the complete reply.
   function isLive({ chat, request, timing }: ChatCall, pending: PendingReply): boolean {
     if (!chat.stream || !canBuildIncrementally(chat)) return false
     const chosen = timing ?? pending.timing

@@ -19,7 +19,7 @@ export function createPreferenceSteps(
       const preference = readPreference(call.request)
       if (preference.code !== undefined && preference.code >= 400)
         throw createPreferredError(preference.code, errorCatalog)
-      // A wrong header is an API error, also when the body is right.
+      // An invalid header is an API error even if the body is valid.
       if (call.request.raw.headers['x-mock-validate'] !== undefined) readValidationMode(call.request, options.validate)
       call.preference = preference
       return next
@@ -52,7 +52,7 @@ export function createPreferenceSteps(
   }
 }
 
-/** The API error that the catalog keeps for a status. */
+/** Creates the default API error of a status. */
 function createPreferredError(code: number, errorCatalog: AppContext['errorCatalog']): ApiError {
   const names = defaultErrorNames(errorCatalog)
   const name = names[code]

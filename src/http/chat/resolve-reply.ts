@@ -1,4 +1,4 @@
-/** Resolves which reply answers a chat request: a fixture's, or a generated reply. */
+/** Resolves the reply to a chat request: the reply of a fixture, or a generated reply. */
 import type { MaybePromise } from '../../core/maybe-promise.js'
 import type { Fixture } from '../../fixtures/fixture.js'
 import { createMatchSubject } from '../../fixtures/match-subject.js'
@@ -12,7 +12,7 @@ import { createFixtureReplies } from './fixture-reply.js'
 import { createPendingSender } from './pending-reply.js'
 import { createUnmatchedReplies } from './unmatched-reply.js'
 
-/** Leaves a request without a reply when the upstream has to answer it. */
+/** The step sets no reply when the upstream has to respond. */
 export function createResolveStep(context: AppContext, identities: IdentityFactory, fallbackPacing: Pacing): ChatStep {
   const { errorCatalog, fixtures, store } = context
   const resolveFromFixture = createFixtureReplies(
@@ -26,7 +26,7 @@ export function createResolveStep(context: AppContext, identities: IdentityFacto
   return call => {
     const { exchange, chat, original, request } = call
     const subject = createMatchSubject(chat, request.raw.headers, exchange.key, original)
-    // The list of this moment: a fixture may be added while the store is asked for a turn.
+    // Read before the store responds, because a fixture may be added meanwhile.
     const { all } = fixtures
     const selecting = selectFixture(fixtures.candidates(subject), subject, store, exchange.session)
     return selecting && 'then' in selecting

@@ -1,4 +1,4 @@
-/** The reply of a chat request, once Standin has chosen it, and a cache of generated replies. */
+/** Defines the resolved reply of a chat request, and caches generated replies. */
 import { createCache } from '../../core/cache.js'
 import type { Fault } from '../../core/fault.js'
 import type { TimingInput } from '../../core/pacing-input.js'
@@ -8,15 +8,15 @@ export interface ResolvedReply {
   reply: CompletionReply
   timing: TimingInput | undefined
   fault: { faults: readonly Fault[]; name: string } | undefined
-  /** Whether the reply is the same object whenever this fixture matches, or this body comes again. */
+  /** Whether later requests get the same reply object, so that a prepared response can be reused. */
   isCanned: boolean
 }
 
-/** Finds the generated reply of a body, or generates it. Load tests repeat their bodies. */
+/** Finds or generates the reply to a body. Load tests repeat their bodies. */
 export type GeneratedReplyCache = (body: string, generate: () => ResolvedReply['reply']) => ResolvedReply
 
 const maxGeneratedBodyChars = 16_384
-// An estimate of the memory of a reply, beside its body.
+// An estimate of the memory of a choice.
 const estimatedReplyChars = 2000
 
 export function createGeneratedReplyCache(maxChars = 4_000_000): GeneratedReplyCache {
@@ -26,7 +26,7 @@ export function createGeneratedReplyCache(maxChars = 4_000_000): GeneratedReplyC
       return { reply: generate(), timing: undefined, fault: undefined, isCanned: false }
     const cached = cache.get(body)
     if (cached) {
-      // A prepared response pays from the second time on.
+      // A prepared response is worth its cost only from the second request.
       cached.isCanned = true
       return cached
     }

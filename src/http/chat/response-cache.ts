@@ -1,4 +1,4 @@
-/** Answers out of what was prepared of their reply, so that load tests and open streams cost little. */
+/** Caches prepared responses by their reply, so that repeated requests cost little. */
 
 import type { EncodingTokenizer } from '../../completion/encoding-tokenizer.js'
 import { countPromptTokens } from '../../completion/prompt-tokens.js'
@@ -26,11 +26,11 @@ import {
 export interface PreparedResponse {
   usage: UsageSummary
   fill(): LazyText
-  /** Of a stream: its frames, each with its moment. */
+  /** The timeline of a stream. */
   timeline?(schedule: Schedule): LazyTimeline
 }
 
-/** Nothing comes of a reply that has to be built each time. */
+/** The result returns undefined for a request whose completion must be built each time. */
 export function createResponseCache(): (
   input: CompletionInput,
   tokens: EncodingTokenizer
@@ -75,19 +75,19 @@ export function createResponseCache(): (
   }
 }
 
-/** Answers the very body again that was answered before, with the same reply: what it asks for shapes the answer, and stays. */
+/** Caches the response to a body that comes again with the same reply, whatever parameters shape the response. */
 function createRepeatCache(): (input: CompletionInput, tokens: EncodingTokenizer) => PreparedResponse | undefined {
   const cache = new WeakMap<ChatRequest, { reply: CompletionInput['reply']; template?: RepeatedTemplate | 'unfit' }>()
   return (input, tokens) => {
     const { request, reply, identity } = input
     const cached = cache.get(request)
-    // Most bodies come once, and taking an answer apart costs more than it.
+    // Most bodies come only once, and preparing a template costs more than building a completion.
     if (cached?.reply !== reply) {
       cache.set(request, { reply })
       return undefined
     }
     const { id, created, fingerprint } = identity
-    // The answer's own chance is left for its own calls.
+    // The request's own random sequence is reserved for the ids of its tool calls.
     cached.template ??=
       prepareRepeated(
         completeChat({ ...input, identity: { id, created, fingerprint, random: createRandom('') } }, tokens),
@@ -102,7 +102,7 @@ function createRepeatCache(): (input: CompletionInput, tokens: EncodingTokenizer
 
 type RepeatedTemplate = CachedTemplate<ResponseTemplate>
 
-/** Nothing comes of an answer in which some calls have ids of their own and others do not. */
+/** Returns undefined if only some of the tool calls have ids in the reply: a template cannot mix them. */
 function prepareRepeated(
   { completion }: BuiltCompletion,
   { choices }: CompletionInput['reply']
@@ -129,11 +129,11 @@ function createCachedTemplate<T>(
 
 const withPromptTokens = ({ usage }: CachedTemplate<unknown>, prompt: number): UsageSummary => ({ ...usage, prompt })
 
-/** One whose calls have ids of their own is prepared for its very body alone. */
+/** Tool calls need new ids in each response, so the template cache of a reply excludes them. */
 const prepareJson = ({ completion }: BuiltCompletion) =>
   completion.choices.some(({ message }) => message.tool_calls) ? undefined : createResponseTemplate(completion)
 
-/** A stream whose calls and clips have ids of their own is made anew each time. */
+/** Streams with tool calls or audio need new ids in each response, so they are not cached. */
 function prepareEventStream({ completion, chunks }: BuiltCompletion): StreamTemplate | undefined {
   const hasUniqueParts = completion.choices.some(({ message }) => message.tool_calls || message.audio)
   return hasUniqueParts ? undefined : createStreamTemplate(chunks ?? [])

@@ -1,4 +1,4 @@
-/** Decides when a response is due, and whether it may have a fault. */
+/** Schedules the events of a response, and checks whether it may have a fault. */
 import type { FastifyRequest } from 'fastify'
 import type { Operation } from '../../contract/operations.js'
 import type { FaultRates } from '../../core/fault-rate.js'
@@ -9,7 +9,7 @@ import type { UsageSummary } from '../response/completion-body.js'
 import type { ChatCall } from './chat-call.js'
 import type { ResolvedReply } from './resolved-reply.js'
 
-/** The pace of requests and replies without a timing: the server's own, or else the delay that the document requests. */
+/** Returns the pace of responses without a timing: the server's pace, or else the delay of the document. */
 export const chooseFallbackPacing = ({ options, defaultPacing }: AppContext, { microcks }: Operation): Pacing =>
   options.timing ? defaultPacing : resolvePacing({ firstTokenMs: microcks.delayMs ?? 0 })
 
@@ -26,7 +26,7 @@ export function scheduleResponse(
   })
 }
 
-/** Most requests have no fault: neither a header, nor their fixture, nor a rate requests any. */
+/** Returns false for most requests: no header, fixture or rate sets a fault. */
 export const mayHaveFault = (
   { raw }: FastifyRequest,
   fixtureFault: ResolvedReply['fault'],

@@ -1,4 +1,4 @@
-/** Selects the fault of a request: by its header, by its fixture, or by a rate. */
+/** Selects the fault of a request from its header, its fixture or a fault rate. */
 import { ApiError } from '../../core/api-error.js'
 import { type Fault, findTurnFault, parseFaultText } from '../../core/fault.js'
 import { andThen, type MaybePromise } from '../../core/maybe-promise.js'
@@ -36,12 +36,12 @@ function takeFault(
   exchange: Exchange,
   store: AppContext['store']
 ): MaybePromise<Fault | undefined> {
-  // Only a list that ends, or changes, needs the count of its turns.
+  // Only faults with `times` need a count of turns.
   if (faults[0]?.times === undefined) return faults[0]
   return andThen(store.take(`${exchange.session}\nfault\n${name}`), turn => findTurnFault(faults, turn ?? 0))
 }
 
-/** The API error of a fault that is a status. */
+/** Creates the API error of a `status` fault. */
 export function createFaultError({ status }: Fault, { errorCatalog }: AppContext): ApiError {
   const names = defaultErrorNames(errorCatalog)
   const name = typeof status === 'number' ? names[String(status)] : status

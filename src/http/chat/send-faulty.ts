@@ -1,4 +1,4 @@
-/** Sends a response with a fault in it: damaged data, or a connection that breaks. */
+/** Sends a response with a fault: damaged data, or a broken connection. */
 import { gzipSync } from 'node:zlib'
 import { type Fault, formatFault } from '../../core/fault.js'
 import { applyFault, textToTimeline } from '../../stream/apply-fault.js'
@@ -28,7 +28,7 @@ interface SoundResponse {
   text?: string
 }
 
-/** Sends the response with its fault, if the request has a fault. */
+/** The step returns `next` when the request has no fault. */
 export function createFaultSender(context: AppContext): ChatStep {
   const { scheduler, tokenizer } = context
   return async call => {
@@ -92,23 +92,23 @@ function sendDamaged(
     isBytes: damaged.isBytes,
     onEnd() {
       if (damaged.ending === 'end') response.end()
-      // A client that finds data and a reset together may take both for an orderly end, so the data goes ahead.
+      // A client may mistake data that comes together with a reset for an orderly end, so the reset waits.
       else if (damaged.ending === 'reset') scheduler.at(performance.now() + 20, () => response.breakConnection('reset'))
     }
   })
 }
 
-/** The faults of a connection on which nothing is sent. */
+/** The faults that send nothing. */
 const connectionFaults: { [kind in Fault['kind']]?: (response: ResponseStream) => void } = {
   hang: () => {},
   close: response => response.breakConnection('close'),
   reset: response => response.breakConnection('reset')
 }
 
-/** The faults of a body as a whole. */
+/** The faults that need the complete body. */
 const bodyFaults: ReadonlySet<Fault['kind']> = new Set(['empty', 'gzip', 'content-length'])
 
-/** The faults that change the length of a body: such a body goes out in chunks. */
+/** The faults that change the length of a body, which then has no content-length. */
 const lengthFaults: ReadonlySet<Fault['kind']> = new Set([
   'malformed',
   'garbage',
@@ -132,7 +132,7 @@ function sendDamagedBody(
   head.set('content-length', String(Math.max(0, body.length + lengthError)))
   response.openRaw(head, contentType, contentType === eventStreamContentType)
   response.write(body, text)
-  // Node holds back or refuses what does not fit the length, so the connection ends in place of the response.
+  // Node rejects a body that does not fit its length, so the connection ends in place of the response.
   if (lengthError === 0) response.end()
   else response.breakConnection('end')
 }

@@ -1,4 +1,4 @@
-/** Sends the resolved reply: as JSON or as a stream, built for this request or filled into what an earlier request prepared. */
+/** Sends the resolved reply as JSON or as a stream, from a prepared response or a new completion. */
 import { toStoredCompletion } from '../../completion/stored-completion.js'
 import { computeDuration, toLazyTimeline } from '../../stream/timeline.js'
 import type { AppContext } from '../context.js'
@@ -55,7 +55,7 @@ function sendPrepared(call: ChatCall, head: ResponseHead, prepared: PreparedResp
     return sent
   }
   const source = prepared.fill()
-  const whole = {
+  const complete = {
     status: 200,
     head,
     contentType: chat.stream ? eventStreamContentType : jsonContentType,
@@ -64,8 +64,8 @@ function sendPrepared(call: ChatCall, head: ResponseHead, prepared: PreparedResp
     source,
     isStream: chat.stream === true
   }
-  if (!pacing.isUnpaced) return sendWhenDue(call, prepared.usage, whole, scheduler)
-  response.send(whole)
+  if (!pacing.isUnpaced) return sendWhenDue(call, prepared.usage, complete, scheduler)
+  response.send(complete)
   return sent
 }
 
@@ -93,9 +93,14 @@ function sendBuilt(
 }
 
 /** Sends a complete response when its last token is due. */
-function sendWhenDue(call: ChatCall, usage: UsageSummary, whole: CompleteResponse, scheduler: AppContext['scheduler']) {
+function sendWhenDue(
+  call: ChatCall,
+  usage: UsageSummary,
+  complete: CompleteResponse,
+  scheduler: AppContext['scheduler']
+) {
   const delayMs = computeDuration(usage.visible, scheduleResponse(call, usage, scheduler))
-  if (delayMs > 0) return call.response.sendAfter(delayMs, whole, scheduler).then(() => sent)
-  call.response.send(whole)
+  if (delayMs > 0) return call.response.sendAfter(delayMs, complete, scheduler).then(() => sent)
+  call.response.send(complete)
   return sent
 }

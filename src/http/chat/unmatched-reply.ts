@@ -1,4 +1,4 @@
-/** Answers a request that no fixture matches: with a generated reply, or with an API error that names the nearest fixture. */
+/** Resolves the reply to an unmatched request: a generated reply, or an API error that names the nearest fixture. */
 import { generateReply } from '../../completion/generate-reply.js'
 import { ApiError } from '../../core/api-error.js'
 import type { CompletionReply } from '../../core/reply.js'

@@ -1,4 +1,4 @@
-/** Parses and validates the body of a chat request, as strictly as its validation mode says. */
+/** Parses the body of a chat request, and validates it according to the validation mode. */
 import type { ChatRequest } from '../../core/openai-types.js'
 import { type ChatBody, createBodyReader } from '../body.js'
 import type { AppContext } from '../context.js'

@@ -1,4 +1,4 @@
-/** Any operation without a handler of its own answers from the document: its examples, or a sample of its schema. */
+/** Responds to operations without a specific handler with an example of the document or a sample of its schema. */
 import type { Operation } from '../../contract/operations.js'
 import { type SelectedResponse, selectResponse } from '../../contract/select-response.js'
 import { ApiError } from '../../core/api-error.js'

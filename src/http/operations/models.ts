@@ -1,4 +1,4 @@
-/** The models operations: the list, one of them, and the deletion of what nobody may delete. */
+/** Responds to the models operations: list, retrieve and delete. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../../core/api-error.js'
 import { formatJson } from '../../core/json-format.js'

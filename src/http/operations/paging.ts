@@ -1,4 +1,4 @@
-/** Pages of a list as the service cuts them: `limit`, `order`, and `after`, the last id of the page before. */
+/** Creates the page of a list that the query parameters `limit`, `order` and `after` select. */
 
 import { describeType, formatAndList, shortenText } from '../../contract/error-phrases.js'
 import { ApiError } from '../../core/api-error.js'
@@ -20,13 +20,13 @@ interface PageEntry<T> {
 
 interface PageOptions<T> {
   query: PageQuery
-  /** The order when none is asked for. */
+  /** The order of a query without `order`. */
   order: 'asc' | 'desc'
-  /** Whether a value is on any page. What is on none can still be the place to go on from. */
+  /** Filters the values. `after` may also be the id of a value that is not included. */
   isIncluded?(value: T): boolean
 }
 
-/** @param entries in ascending order; those without a value are passed over */
+/** @param entries in ascending order; an entry without a value is skipped, but `after` may be its id */
 export function createPage<T extends { id: string }>(
   entries: readonly PageEntry<T>[],
   { query, order, isIncluded }: PageOptions<T>
@@ -49,7 +49,7 @@ export function createPage<T extends { id: string }>(
   }
 }
 
-/** A parameter that may be given once. */
+/** Reads a query parameter. A repeated parameter is an API error. */
 export function readTextParam(query: PageQuery, p: string, expected = 'a string'): string | undefined {
   const value = Object.hasOwn(query, p) ? query[p] : undefined
   if (Array.isArray(value)) throw new ApiError('invalid_type', { p, want: expected, got: describeType(value) })

@@ -1,4 +1,4 @@
-/** Makes the stored completions that fixtures preload, when somebody first reads them: by the path that every completion takes. */
+/** Builds the stored completions that fixtures preload. */
 
 import { buildCompletion } from '../../completion/build.js'
 import { countPromptTokens } from '../../completion/prompt-tokens.js'
@@ -9,7 +9,7 @@ import { normaliseReply } from '../../fixtures/normalise.js'
 import type { AppContext } from '../context.js'
 import { computeFingerprint, seededTime } from '../identity.js'
 
-/** Answers those of today's fixtures, in their order; each is made once. */
+/** The result returns the completions of the current fixtures, in their order. Each is built on the first call. */
 export function createSeededCompletions({
   fixtures,
   models,

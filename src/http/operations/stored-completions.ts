@@ -1,4 +1,4 @@
-/** The operations on stored completions: list, get, change the metadata, delete, and the messages of one. */
+/** Responds to the operations on stored completions: list, get, update, delete and list messages. */
 import type { FastifyRequest } from 'fastify'
 import type { StoredCompletion } from '../../completion/stored-completion.js'
 import type { Operation } from '../../contract/operations.js'
@@ -15,9 +15,9 @@ export function createStoredHandlers(context: AppContext): Record<string, (opera
   const checkUpdate = context.contract.findBodyCheck('updateChatCompletion')
   const findCompletion = (request: FastifyRequest, seeded: readonly StoredCompletion[]): StoredCompletion => {
     const id = (request.params as { completion_id: string }).completion_id
-    const found = stored.find(request.exchange.session, id, seeded)
-    if (!found) throw new ApiError('completion_not_found', { id })
-    return found
+    const completion = stored.find(request.exchange.session, id, seeded)
+    if (!completion) throw new ApiError('completion_not_found', { id })
+    return completion
   }
   const createHandler = createHandlerFactory(context)
   return {
@@ -25,15 +25,15 @@ export function createStoredHandlers(context: AppContext): Record<string, (opera
     getChatCompletion: createHandler((request, seeded) => findCompletion(request, seeded).item),
     updateChatCompletion: createHandler((request, seeded) => {
       const metadata = readMetadata(request, checkUpdate)
-      const found = findCompletion(request, seeded)
-      const updated = { ...found, item: { ...found.item, metadata } }
+      const completion = findCompletion(request, seeded)
+      const updated = { ...completion, item: { ...completion.item, metadata } }
       void broadcast('keepStored', request.exchange.session, updated)
       return updated.item
     }),
     deleteChatCompletion: createHandler((request, seeded) => {
-      const found = findCompletion(request, seeded)
-      void broadcast('removeStored', request.exchange.session, { id: found.id, created: found.created })
-      return { object: 'chat.completion.deleted', id: found.id, deleted: true }
+      const completion = findCompletion(request, seeded)
+      void broadcast('removeStored', request.exchange.session, { id: completion.id, created: completion.created })
+      return { object: 'chat.completion.deleted', id: completion.id, deleted: true }
     }),
     getChatCompletionMessages: createHandler((request, seeded) => {
       const entries = findCompletion(request, seeded).messages.map(value => ({ id: value.id, value }))
@@ -72,7 +72,7 @@ function readMetadata(request: FastifyRequest, check: SchemaCheck | undefined): 
   return (body as { metadata?: Record<string, string> | null }).metadata ?? {}
 }
 
-/** The pairs of `metadata[key]=value`. */
+/** Reads the pairs of `metadata[key]=value`. */
 function readMetadataFilter(query: PageQuery): [string, string][] {
   return Object.keys(query).flatMap(name => {
     const key = /^metadata\[(.*)\]$/s.exec(name)?.[1]

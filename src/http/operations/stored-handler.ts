@@ -1,4 +1,4 @@
-/** Makes handlers of the functions that create the bodies of stored completions. */
+/** Creates the handlers of operations on stored completions. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { StoredCompletion } from '../../completion/stored-completion.js'
 import type { Operation } from '../../contract/operations.js'
@@ -17,7 +17,7 @@ import { createSeededCompletions } from './seeded-completions.js'
 
 type CreateBody = (request: FastifyRequest, seeded: readonly StoredCompletion[]) => unknown
 
-/** Makes a handler of each function that creates a body. */
+/** Returns a function that creates a handler from a function that creates the body. */
 export function createHandlerFactory(context: AppContext) {
   const loadSeeded = createSeededCompletions(context)
   return (createBody: CreateBody) => (operation: Operation) => {
@@ -36,7 +36,7 @@ export function createHandlerFactory(context: AppContext) {
   }
 }
 
-/** Where the validation mode allows it, reports the API error of a query and leaves the query out. */
+/** Creates the body. If the validation mode allows it, an invalid query becomes a warning and is ignored. */
 function retryWithoutQuery(request: FastifyRequest, { options }: AppContext, createBody: () => unknown): unknown {
   try {
     return createBody()
@@ -49,7 +49,7 @@ function retryWithoutQuery(request: FastifyRequest, { options }: AppContext, cre
   }
 }
 
-/** The names under which a stored completion carries floats. */
+/** The members of a stored completion that are floats. */
 const floatKeys: ReadonlySet<string> = new Set([
   'logprob',
   ...parametersWhere(requestParameters.createChatCompletion, 'isFloat')

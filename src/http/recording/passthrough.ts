@@ -1,4 +1,4 @@
-/** Forwards a chat request to the upstream and returns its response as it comes. */
+/** Forwards a chat request to the upstream, and returns and records the response. */
 import type { IncomingMessage } from 'node:http'
 import { tryParseJson } from '../../core/try-parse-json.js'
 import { toReplyInput } from '../../fixtures/recorded-exchange.js'
@@ -25,14 +25,13 @@ import {
 
 type Recording = NonNullable<AppContext['recording']>
 
-/** What each forwarded request needs. */
 interface Forwarder {
   upstream: Recording['upstream']
   errorCatalog: AppContext['errorCatalog']
   record: ExchangeRecorder
 }
 
-/** Forwards the requests that no fixture answers. */
+/** Forwards the requests without a resolved reply. */
 export function createForwardStep(recording: Recording, context: AppContext): ChatStep {
   const { upstream, httpRequest } = recording
   const forwarder: Forwarder = {
@@ -45,14 +44,14 @@ export function createForwardStep(recording: Recording, context: AppContext): Ch
   async function forward(call: ChatCall): Promise<void> {
     const { request, exchange, response } = call
     const upstreamRequest = sendUpstreamRequest(httpRequest, upstream, request.raw.headers, exchange.body ?? '')
-    // Also called after a complete response, when there is nothing left to abort.
+    // Runs after a complete response too, where it has no effect.
     response.onClose(upstreamRequest.abort)
     try {
       const upstreamResponse = await upstreamRequest.response
       const { statusCode, headers } = upstreamResponse
       if (statusCode === 200 && /event-stream/.test(headers['content-type'] ?? ''))
         await forwardStream(call, upstreamResponse, upstreamRequest, forwarder)
-      else await forwardWhole(call, upstreamResponse, forwarder)
+      else await forwardComplete(call, upstreamResponse, forwarder)
     } catch (error) {
       if (!response.isClosed) throw upstreamRequest.toUpstreamError(error)
       response.abandon()
@@ -60,7 +59,7 @@ export function createForwardStep(recording: Recording, context: AppContext): Ch
   }
 }
 
-async function forwardWhole(
+async function forwardComplete(
   call: ChatCall,
   upstreamResponse: IncomingMessage,
   { upstream, errorCatalog, record }: Forwarder
@@ -100,12 +99,12 @@ async function forwardStream(
   }
 }
 
-/** Forwards lines; without lines, checks that the stream is complete. */
+/** The forwarder forwards lines. Without lines, it checks that the stream is complete. */
 function createLineForwarder(call: ChatCall, upstreamResponse: IncomingMessage, { upstream, record }: Forwarder) {
   const { request, response, exchange } = call
   const observer = createStreamObserver()
   let isRecorded = false
-  // The end goes out after the recording is written, so that a client that reads the end can repeat its request.
+  // The recording is written before the end is sent, so that a client that has read the end can replay its request.
   const recordWhenComplete = async (text: string) => {
     if (isRecorded || !observer.isComplete) return
     isRecorded = true
@@ -132,7 +131,7 @@ function createLineForwarder(call: ChatCall, upstreamResponse: IncomingMessage, 
 
 const newlineByte = 0x0a
 
-/** Whole lines of a stream; the last piece may lack its line break. */
+/** Yields complete lines of a stream. The last piece may lack its line break. */
 async function* splitLines(parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
   let rest: Buffer = Buffer.alloc(0)
   for await (const part of parts) {

@@ -1,4 +1,4 @@
-/** Makes a recorded reply say all that was heard: where a completion built of it would differ, it says so itself. */
+/** Adds to a recorded reply every value in which the built completion would differ from the upstream's completion. */
 
 import { buildCompletion } from '../../completion/build.js'
 import type { EncodingTokenizer } from '../../completion/encoding-tokenizer.js'
@@ -12,7 +12,7 @@ import type { ChoiceInput, ReplyInput } from '../../fixtures/input.js'
 import { normaliseReply } from '../../fixtures/normalise.js'
 import type { RecordedCompletion } from '../../fixtures/recorded-exchange.js'
 
-/** @param upstreamCompletion what the upstream said, of which the reply was made */
+/** @param upstreamCompletion the completion from which the reply was read */
 export function reconcileReply(
   reply: ReplyInput,
   upstreamCompletion: RecordedCompletion,
@@ -36,7 +36,7 @@ export function reconcileReply(
       identity,
       tokens
     })
-  // Services with other tokens end at other places.
+  // Services with other tokenizers truncate elsewhere, so a text that would be cut here stays complete.
   const skipTruncation = measureMessages(buildWith(false)) < measureMessages(buildWith(true))
   const built = buildWith(skipTruncation)
   const usage = { ...details, ...findUsageDifferences(upstreamCompletion.usage, built) }
@@ -56,10 +56,10 @@ export function reconcileReply(
   }
 }
 
-/** How much is said in words and calls. */
+/** The size of the content and tool calls. */
 const measureMessages = ({ choices }: Completion) => JSON.stringify(choices.map(({ message }) => message)).length
 
-/** What no count of ours could know. */
+/** Reads the token counts that Standin cannot compute. */
 function readUsageDetails(usage: RecordedCompletion['usage']): ReplyUsage {
   const readPart = (name: string) => (isObject(usage?.[name]) ? usage[name] : {}) as Record<string, unknown>
   const { cached_tokens: cachedTokens } = readPart('prompt_tokens_details')

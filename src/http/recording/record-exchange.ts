@@ -12,12 +12,12 @@ import { logNotRecorded, logRecorded, setFixture } from '../exchange.js'
 import { reconcileReply } from './reconcile.js'
 import { addVerbatim } from './verbatim.js'
 
-/** The errors of these statuses speak of the key that records, so other readers of the recording must not get them. */
+/** The errors with these statuses are about the recording key, so fixtures must not contain them. */
 const keyErrorStatuses = new Set([401, 403])
 
 export type ExchangeRecorder = (call: ChatCall, recorded: RecordedExchange, timing: TimingInput) => Promise<void>
 
-/** The client gets its response also when the recording fails. */
+/** A recording that fails is only logged: the client still gets its response. */
 export function createExchangeRecorder(
   { upstream, recorder }: NonNullable<AppContext['recording']>,
   { errorCatalog, log, store, tokenizer }: AppContext
@@ -42,7 +42,7 @@ export function createExchangeRecorder(
   }
 }
 
-/** Milliseconds since the request, to a tenth. */
+/** Returns the milliseconds since the request, with one decimal. */
 export const elapsedMs = ({ startedAt }: Exchange): number => Math.round((performance.now() - startedAt) * 10) / 10
 
 export function toPacing(chunkMs: readonly number[], endMs: number): TimingInput {

@@ -1,4 +1,4 @@
-/** Listens to a stream that is passed on: which of its pieces came when, and whether it was whole. Knows no clock. */
+/** Observes a forwarded stream: records the times of its chunks, and whether the stream is complete. */
 
 import { isObject } from '../../core/json-pointer.js'
 import type { Chunk } from '../../core/openai-types.js'
@@ -6,15 +6,15 @@ import { tryParseJson } from '../../core/try-parse-json.js'
 import { isContentChunk } from '../../stream/timeline.js'
 
 export interface StreamObserver {
-  /** Takes whole lines. Answers what is wrong with them, if something is. */
+  /** Reads complete lines. Returns the problem of an invalid line. */
   addLines(lines: string, atMs: number): string | undefined
-  /** `[DONE]` was said. */
+  /** Whether the stream contained `[DONE]`. */
   readonly hasDoneEvent: boolean
-  /** Nothing is missing, or an error told why. */
+  /** Whether the stream is complete or ended with an error event. */
   readonly isFinished: boolean
-  /** It is a whole answer. */
+  /** Whether all choices are complete and no error came. */
   readonly isComplete: boolean
-  /** When each piece that says something came. */
+  /** The time of each chunk with content, in milliseconds after the request. */
   readonly chunkMs: number[]
 }
 
@@ -23,7 +23,7 @@ export function createStreamObserver(): StreamObserver {
   const choices = new Map<unknown, boolean>()
   let hasDoneEvent = false
   let hasErrorEvent = false
-  // Some services end without [DONE]; a choice of theirs has ended when it says why.
+  // Some services end without [DONE]. Their choices are complete when they have a finish reason.
   const isComplete = () => choices.size > 0 && !hasErrorEvent && (hasDoneEvent || [...choices.values()].every(Boolean))
   const observeData = (data: string, atMs: number): string | undefined => {
     if (data === '[DONE]') {

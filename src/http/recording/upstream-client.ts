@@ -1,4 +1,4 @@
-/** Asks the upstream, and says in one sentence what went wrong when it does not answer as it should. */
+/** Sends requests to the upstream, and converts its failures to API errors. */
 import { type IncomingHttpHeaders, type IncomingMessage, request as plainHttpRequest } from 'node:http'
 import type { Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
@@ -6,32 +6,32 @@ import { ApiError } from '../../core/api-error.js'
 import type { Upstream } from '../../core/upstream-options.js'
 
 export interface UpstreamRequest {
-  /** Comes with the head of the answer. */
+  /** Resolves with the head of the response. */
   response: Promise<IncomingMessage>
-  /** The client left, so nobody waits for the answer. */
+  /** Cancels the request, for a client that left. */
   abort(): void
-  /** The refusal that tells what went wrong: `error`, or that nothing came in time. */
+  /** Converts the failure of the request to an API error: a timeout, or `error`. */
   toUpstreamError(error: unknown): ApiError
 }
 
-/** How to ask there. What encrypts takes long to load, so only who needs it does. */
+/** Returns the `request` function of the upstream's protocol. `node:https` loads only if needed, because it is slow. */
 export async function loadHttpRequest({ url }: Upstream): Promise<typeof plainHttpRequest> {
   return url.protocol === 'https:' ? (await import('node:https')).request : plainHttpRequest
 }
 
-/** @param incoming the client's own headers */
+/** @param clientHeaders the headers of the client's request */
 export function sendUpstreamRequest(
   httpRequest: typeof plainHttpRequest,
   upstream: Upstream,
-  incoming: IncomingHttpHeaders,
+  clientHeaders: IncomingHttpHeaders,
   body: string
 ): UpstreamRequest {
   const { url, displayUrl, timeoutMs } = upstream
   let hasTimedOut = false
-  // A connection of its own for each request: one that was kept may be closed by the other side at any moment.
+  // Each request has a new connection, because the upstream may close an idle connection at any moment.
   const request = httpRequest(url, {
     method: 'POST',
-    headers: { ...createUpstreamHeaders(upstream, incoming), 'content-length': Buffer.byteLength(body) },
+    headers: { ...createUpstreamHeaders(upstream, clientHeaders), 'content-length': Buffer.byteLength(body) },
     timeout: timeoutMs,
     agent: false
   })
@@ -56,8 +56,8 @@ export function sendUpstreamRequest(
   }
 }
 
-export const createUpstreamError = ({ displayUrl }: Upstream, what: string) =>
-  new ApiError('upstream_failed', { upstream: displayUrl, what })
+export const createUpstreamError = ({ displayUrl }: Upstream, problem: string) =>
+  new ApiError('upstream_failed', { upstream: displayUrl, what: problem })
 
 function describeNetworkError(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
@@ -65,14 +65,14 @@ function describeNetworkError(error: unknown): string {
   return `can't be reached or understood (${code ?? message})`
 }
 
-/** What belongs to one connection, to Standin, or to how this answer is to be packed. */
+/** The headers of the connection, of Standin and of compression. */
 const skippedHeaders =
   /^(host|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect|content-length|accept-encoding|prefer|x-mock-.*|x-microcks-.*)$/
-/** What says who asks. */
+/** The headers that identify the client. The upstream's key replaces them. */
 const credentialHeaders = /^(authorization|api-key|x-api-key|cookie|openai-organization|openai-project)$/
 
-function createUpstreamHeaders({ key }: Upstream, incoming: IncomingHttpHeaders): IncomingHttpHeaders {
-  const forwarded = Object.entries(incoming).filter(
+function createUpstreamHeaders({ key }: Upstream, clientHeaders: IncomingHttpHeaders): IncomingHttpHeaders {
+  const forwarded = Object.entries(clientHeaders).filter(
     ([name]) => !skippedHeaders.test(name) && !(key !== undefined && credentialHeaders.test(name))
   )
   return {
@@ -89,7 +89,7 @@ const decompressors: Record<string, () => NodeJS.ReadWriteStream & Readable> = {
   br: () => createBrotliDecompress()
 }
 
-/** The bytes of an answer as they were before some upstreams pack them all the same. */
+/** Returns the decompressed body. Some upstreams compress despite `accept-encoding: identity`. */
 export function decompress(response: IncomingMessage): Readable {
   const decompressor = decompressors[response.headers['content-encoding'] ?? '']?.()
   if (!decompressor) return response
@@ -103,7 +103,7 @@ export async function readResponseText(response: IncomingMessage): Promise<strin
   return Buffer.concat(parts).toString()
 }
 
-/** What a client may want to know of the upstream's headers; the rest is between Standin and it. */
+/** Returns the upstream's headers that are useful to a client. */
 export function pickForwardedHeaders({ headers }: IncomingMessage): Record<string, string> {
   const forwardedNames =
     /^(x-request-id|openai-(processing-ms|version|model)|retry-after(-ms)?|x-should-retry|x-ratelimit-.*)$/

@@ -1,4 +1,4 @@
-/** Keeps what was heard to the letter, where Standin would lay out the same words in another way. */
+/** Adds the exact body of the upstream to a recorded reply whose built body would differ. */
 
 import type { EncodingTokenizer } from '../../completion/encoding-tokenizer.js'
 import type { ErrorCatalog } from '../../core/api-error.js'
@@ -14,7 +14,7 @@ import { immediateSchedule } from '../../stream/pacing.js'
 import { createTimeline, toLazyTimeline } from '../../stream/timeline.js'
 import { completeChat, formatCompletion } from '../response/completion-body.js'
 
-/** @param upstreamBody the whole body of the answer, as it came */
+/** @param upstreamBody the complete, unchanged body */
 export function addVerbatim(
   reply: ReplyInput,
   upstreamBody: string,
@@ -39,7 +39,7 @@ function formatReply(reply: CompletionReply, request: ChatRequest, model: Model,
   return text(0, dueTimes.length)
 }
 
-/** What `withoutAccounts` leaves of an account, for words that name the one that is refused. */
+/** The values that `maskAccounts` writes in place of an account. */
 const placeholderAccount = {
   organization: 'org-000000000000000000000000',
   project: 'proj_000000000000000000000000',
@@ -47,7 +47,7 @@ const placeholderAccount = {
   requestId: 'req_0'
 }
 
-/** Without what is new with each answer: ids, times, fingerprints and padding. */
+/** Hides the values that change with each response: ids, times, fingerprints and padding. */
 const hideVolatileValues = (text: string) =>
   maskAccounts(text)
     .trimEnd()

@@ -1,4 +1,4 @@
-/** Makes the completion of a request, its chunks, and its text, and says what it cost. */
+/** Builds the completion of a request, its chunks and its text, and summarizes its usage. */
 
 import { buildCompletion, type Identity } from '../../completion/build.js'
 import { type SplitOptions, splitCompletion } from '../../completion/chunks.js'
@@ -25,9 +25,9 @@ export interface CompletionInput {
 }
 
 /**
- * The completion of a request, and its chunks when a stream is asked for.
+ * Builds the completion of a request, and its chunks when the request wants a stream.
  *
- * @param padding what the characters of the padding follow from: the answer's own id, or what all answers of a form share
+ * @param padding the seed of the obfuscation padding; templates use one seed for all their responses
  */
 export function completeChat(
   { request, model, reply, identity }: CompletionInput,
@@ -54,7 +54,7 @@ export function completeChat(
   return { completion, chunks }
 }
 
-/** What a request wants of its stream beside the words. */
+/** Reads the options of a stream beside its content. */
 export function readStreamOptions(
   { stream_options: options }: ChatRequest,
   padding: string
@@ -65,11 +65,11 @@ export function readStreamOptions(
   }
 }
 
-/** What goes out as JSON: the completion, or the very text that its reply has. */
+/** Returns the JSON of a completion, or the exact body that its reply contains. */
 export const formatJsonBody = ({ verbatim }: CompletionReply, completion: Completion): string =>
   verbatim?.json ?? formatCompletion(completion)
 
-/** What goes out as a stream: the chunks, or the very text that their reply has. */
+/** Returns the timeline of the chunks, or of the exact stream that the reply contains. */
 export const createReplyTimeline = (
   { verbatim }: CompletionReply,
   chunks: readonly Chunk[],
@@ -81,7 +81,7 @@ export function formatCompletion(completion: Completion): string {
   return `${formatJson(completion, 2, findFloatFields(completion))}\n`
 }
 
-/** How many tokens were asked with, thought, and said so that they can be heard or read. */
+/** The tokens of the prompt, of the reasoning, and of the visible content. */
 export interface UsageSummary {
   prompt: number
   reasoning: number

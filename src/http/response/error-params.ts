@@ -1,4 +1,4 @@
-/** What a refusal says that was asked for by its name, before anything was looked at: it speaks of the request all the same. */
+/** Fills in the facts and limit headers of an API error from its request. */
 import type { FastifyRequest } from 'fastify'
 import type { ApiError, ErrorParams } from '../../core/api-error.js'
 import type { RateLimits } from '../../core/api-key.js'
@@ -6,7 +6,7 @@ import { createBuckets, createLimitHeaders, estimateTokens, type LimitHeaders } 
 import { parseBody } from '../body.js'
 import type { AppContext } from '../context.js'
 
-/** The request and its key, for words that name them. */
+/** Returns the params of an error message that come from the request and its key. */
 export function collectErrorParams(request: FastifyRequest): ErrorParams {
   const { id, account } = request.exchange
   const { model, messages } = tryParseBody(request)
@@ -21,7 +21,7 @@ export function collectErrorParams(request: FastifyRequest): ErrorParams {
   }
 }
 
-/** The limits that a refusal of the chat operation shows: those that were counted, or else what agrees with its words. */
+/** Returns the limit headers of an API error: the counted limits, or limits that agree with the error's message. */
 export function selectLimitHeaders(
   request: FastifyRequest,
   { errorName, params }: ApiError,
@@ -40,7 +40,7 @@ export function selectLimitHeaders(
   return createLimitHeaders(buckets, { used: buckets.map(({ amount }) => amount) }, tokens)
 }
 
-// The account of which the words of these refusals speak when nothing else is known, and what it has used of it.
+// The limits and the usage in the default messages of these API errors.
 const smallLimits: RateLimits = { requestsPerMinute: 500, tokensPerMinute: 30_000 }
 const lowUsage: number[] = [1, 0.4]
 const exhaustedUsage: Record<string, number[]> = {

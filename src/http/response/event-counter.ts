@@ -1,6 +1,6 @@
 /** Counts the server-sent events that end in each text of a stream. */
 
-/** An event ends in an empty line. JSON writes the line breaks of its strings as \\n, so no empty line stands within an event. */
+/** An event ends with an empty line. JSON escapes line breaks, so no event contains an empty line. */
 export function createEventCounter(): (text: string) => number {
   let endsInNewline = false
   return text => {

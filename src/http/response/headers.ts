@@ -1,15 +1,15 @@
-/** The headers of each of the service's layers, as recorded. */
+/** Creates the response headers of each layer of the service, as recorded. */
 import type { FastifyRequest } from 'fastify'
 import type { Layer } from '../../core/api-error.js'
 import type { ApiKey } from '../../core/api-key.js'
 import type { Exchange } from '../../state/exchange.js'
 import type { LimitHeaders } from '../../state/limits.js'
 
-/** Organization and project of a key that names none. */
+/** The organization and project of a key without them. */
 const defaultOrganization = 'standin-org'
 const defaultProject = 'proj_Standin0000000000000000'
 
-/** Headers carry no line breaks and nothing beyond ASCII. */
+/** Replaces line breaks and characters beyond ASCII, which headers must not contain. */
 export const toHeaderValue = (text: string): string => text.replace(/[^\t\x20-\x7e]/g, '?')
 
 export const jsonContentType = 'application/json'
@@ -17,12 +17,12 @@ export const eventStreamContentType = 'text/event-stream; charset=utf-8'
 
 const formatHeader = (name: string, value: string): string => `${name}: ${value}\r\n`
 
-/** The headers of one answer, as the lines that go out. */
+/** The headers of a response, as text. */
 export class ResponseHead {
   /** @param lines each with its line break */
   constructor(private lines: string) {}
 
-  /** Adds a header, in place of one of the same name. */
+  /** Sets a header: replaces a header with the same name. */
   set(name: string, value: string): void {
     const next = formatHeader(name, value)
     const at = this.lines.startsWith(`${name}: `) ? 0 : this.lines.indexOf(`\n${name}: `) + 1 || -1
@@ -30,12 +30,12 @@ export class ResponseHead {
       at < 0 ? this.lines + next : this.lines.slice(0, at) + next + this.lines.slice(this.lines.indexOf('\r\n', at) + 2)
   }
 
-  /** Adds a header of which there is none yet. */
+  /** Adds a header whose name is not set yet. */
   append(name: string, value: string): void {
     this.lines += `${name}: ${value}\r\n`
   }
 
-  /** Headers that a person wrote: their names in any case, their values whatever a template made of a prompt. */
+  /** Sets headers of a user. Names may have any case, and values any characters. */
   add(headers: Readonly<Record<string, string>> | undefined): void {
     for (const name in headers) this.set(name.toLowerCase(), toHeaderValue(headers[name]!))
   }
@@ -52,7 +52,7 @@ export class ResponseHead {
 
 export function createHead({ exchange, raw }: FastifyRequest, layer: Layer, status = 200): ResponseHead {
   const head = new ResponseHead(formatLayerHeaders(exchange, layer, status))
-  // Browsers may read answers from anywhere. Other clients send no Origin, and the service sends them nothing of this.
+  // Pages of every origin may read responses. As in the service, requests without Origin get no CORS headers.
   if (raw.headers.origin !== undefined) {
     head.set('access-control-allow-origin', '*')
     head.set('access-control-expose-headers', 'X-Request-ID')
@@ -66,7 +66,7 @@ const versionHeader = formatHeader('openai-version', '2020-10-01')
 function formatLayerHeaders(exchange: Exchange, layer: Layer, status: number): string {
   const id = `x-request-id: ${exchange.id}\r\n`
   if (layer === 'router') return id
-  // Of what the edge says, only what is about limits tells of them.
+  // Of the edge's errors, only rate limit errors have limit headers.
   if (layer === 'edge') return wasmHeaders + (status === 429 ? formatLimitHeaders(exchange.limits) : '') + id
   if (layer === 'gate' || layer === 'models-gate') return wasmHeaders + id
   const processing = `openai-processing-ms: ${Math.round(performance.now() - exchange.startedAt)}\r\n`
@@ -103,8 +103,8 @@ function formatLimitHeaders(limits: LimitHeaders | undefined): string {
   return limits.headLines
 }
 
-/** Adds the server's own time and the delay that a timing requested, so that a tester can subtract them. */
+/** Adds the overhead of the server and the requested delay, so that a tester can subtract them. */
 export function addServerTiming(head: ResponseHead, { startedAt, streamed, delayMs }: Exchange): void {
-  const ownMs = Math.max(0, performance.now() - startedAt - (streamed ? 0 : delayMs))
-  head.set('server-timing', `standin;dur=${ownMs.toFixed(3)}, delay;dur=${delayMs.toFixed(3)}`)
+  const overheadMs = Math.max(0, performance.now() - startedAt - (streamed ? 0 : delayMs))
+  head.set('server-timing', `standin;dur=${overheadMs.toFixed(3)}, delay;dur=${delayMs.toFixed(3)}`)
 }

@@ -1,22 +1,23 @@
 /**
- * Uses the parts of Node that its documentation does not describe. Each has the ordinary way beside it, and the ratio that it buys
- * (`npm run bench -- --against`, see bench/results.md). `test/http-wire.test.ts` fails when Node changes one of them.
+ * Contains every use of an undocumented part of Node, each beside the ordinary way.
+ *
+ * `npm run bench -- --against` measures the gain (see bench/results.md). `test/http-wire.test.ts` fails if Node changes.
  */
 import { ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ResponseHead } from './headers.js'
 
-/** Node's step that adds the date, the connection and the end to a head. */
+/** `_storeHeader` adds the date, the connection and the final line break to a head. */
 type HeadTextResponse = ServerResponse & { _storeHeader(head: string, headers: string[]): void }
 
-// A program that observes heads, such as Fastify's inject, replaces writeHead: it gets the ordinary way.
+// Programs that observe heads, such as Fastify's inject, replace writeHead. They need the ordinary way.
 const acceptsHeadText = (raw: ServerResponse): raw is HeadTextResponse =>
   raw.writeHead === ServerResponse.prototype.writeHead && '_storeHeader' in raw
 
 /**
- * Writes a head that is already text. The ordinary way is `raw.writeHead`, which checks each header of each response again.
+ * Writes a head that is already text. The ordinary way is `raw.writeHead`, which checks each header again.
  *
- * @param framing the header that says how long the body is, which Node reads too
+ * @param framing the header with the length or the encoding of the body, which Node reads too
  */
 function writeHeadText(
   raw: HeadTextResponse,
@@ -32,7 +33,7 @@ const okLine = 'HTTP/1.1 200 OK\r\n'
 const statusLine = (status: number) =>
   status === 200 ? okLine : `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'unknown'}\r\n`
 
-/** Writes a complete response. The head and the body go out as one write: `end` alone would hand the socket a list of two. */
+/** Writes a complete response. Head and body go out in one write: `end` alone passes the socket two pieces. */
 export function writeComplete(
   raw: ServerResponse,
   status: number,
@@ -54,7 +55,7 @@ export function writeComplete(
   raw.end()
 }
 
-/** Writes the body of a stream. `write` returns false when the client has to take more first. */
+/** Writes the body of a stream. `write` returns false when the buffer is full. */
 export interface BodyWriter {
   write(data: string | Buffer, encoding?: BufferEncoding): boolean
   end(): void
@@ -69,10 +70,10 @@ export function openEventBody(raw: ServerResponse, head: ResponseHead): BodyWrit
   return body
 }
 
-/** Sends a head at once whose headers Node has to check: they may contradict the body. */
+/** Sends a head at once. Node checks its headers, which may contradict the body. */
 export function openRawBody(raw: ServerResponse, head: ResponseHead): BodyWriter {
   raw.writeHead(200, head.toPairs().flat())
-  // Node 26 makes one chunk of all that is written in one turn of its loop, and some faults are about chunks.
+  // Node 26 merges the writes of one turn of the event loop into one chunk, and some faults need separate chunks.
   const body = acceptsHeadText(raw) && raw.chunkedEncoding ? createChunkWriter(raw) : createBodyWriter(raw)
   raw.flushHeaders()
   return body
@@ -98,8 +99,8 @@ function createChunkWriter(raw: ServerResponse): BodyWriter {
 }
 
 /**
- * Resets a connection. The ordinary way, `resetAndDestroy`, ends the stream first, so that clients may see an orderly end instead.
- * This sets the flag that it sets, without that end.
+ * Resets a connection. The ordinary way, `resetAndDestroy`, ends the stream first: clients may see an orderly end.
+ * This function sets the same flag without that end.
  */
 export function resetConnection(socket: Socket): void {
   ;(socket as Socket & { resetAndClosing?: boolean }).resetAndClosing = true

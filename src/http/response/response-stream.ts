@@ -1,4 +1,4 @@
-/** Owns the life of a response: its head, its body, the client's leaving, its end, and what the journal records of it. */
+/** Sends a response, whether complete or streamed, and records its course in the exchange. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { LazyText } from '../../core/json-format.js'
 import type { WritableExchange } from '../../state/exchange.js'
@@ -14,18 +14,20 @@ export interface CompleteResponse {
   /** Absent when the response has no body. */
   contentType?: string | undefined
   text: string
-  /** The bytes of `text`, where their number is known. */
+  /** The number of bytes of `text`, if it is known. */
   bytes?: number | undefined
-  /** Makes `text` again. The journal keeps it in place of the text. */
+  /** Creates `text` again. The journal keeps it in place of the text. */
   source?: LazyText | undefined
-  /** The text is a stream of events. */
+  /** Whether the text is a stream of events. */
   isStream?: boolean
 }
 
-/** Due times count from `startedAt`, by default the request's. In `isBytes` each character is a byte. `onEnd` replaces the end. */
 interface PlayOptions {
+  /** The origin of the due times. @default the start of the request */
   startedAt?: number
+  /** Whether each character of the timeline is a byte. */
   isBytes?: boolean
+  /** Replaces the end of the response. */
   onEnd?: () => void
 }
 
@@ -47,17 +49,17 @@ export class ResponseStream {
     this.exchange = request.exchange
   }
 
-  /** Whether the response, or its head, was sent: nothing else can take its place. */
+  /** Whether the response or its head was sent. No other response can replace it then. */
   get hasStarted(): boolean {
     return this.reply.sent
   }
 
-  /** Whether the connection is closed: nothing more can be written. */
+  /** Whether the connection is closed. */
   get isClosed(): boolean {
     return this.reply.raw.destroyed
   }
 
-  /** The text that was written so far. */
+  /** The text written so far. */
   get sentText(): string {
     const text = this.timeline?.text(0, this.writtenEvents) ?? this.text
     return this.isBytes ? Buffer.from(text, 'latin1').toString() : text
@@ -76,7 +78,7 @@ export class ResponseStream {
     writeComplete(reply.raw, status, head, text, bytes ?? Buffer.byteLength(text))
   }
 
-  /** Sends a complete response so many milliseconds after the request, unless the client leaves before. */
+  /** Sends a complete response `delayMs` after the request, unless the client leaves before. */
   sendAfter(delayMs: number, response: CompleteResponse, scheduler: Scheduler): Promise<void> {
     return new Promise(resolve => {
       this.wait(delayMs, scheduler, () => resolve(this.send(response)))
@@ -87,19 +89,19 @@ export class ResponseStream {
     })
   }
 
-  /** Calls back so many milliseconds after the request, unless the client leaves before. */
+  /** Calls back `delayMs` after the request, unless the client leaves before. */
   wait(delayMs: number, scheduler: Scheduler, callback: () => void): void {
     this.exchange.delayMs = delayMs
     this.onClose(scheduler.at(this.exchange.startedAt + delayMs, callback))
   }
 
-  /** Sends the head of a stream of events. Each write then goes out as one chunk. */
+  /** Sends the head of a stream of events. Each later write is one chunk. */
   openEvents(head: ResponseHead, contentType: string): void {
     this.prepareHead(head, contentType, true)
     this.body = openEventBody(this.reply.raw, head)
   }
 
-  /** Sends the head of a body that need not be well formed: recorded or faulty. */
+  /** Sends the head of a body that may be malformed: recorded or faulty. */
   openRaw(head: ResponseHead, contentType: string, isStream: boolean): void {
     this.prepareHead(head, contentType, isStream)
     this.body = openRawBody(this.reply.raw, head)
@@ -113,7 +115,7 @@ export class ResponseStream {
   }
 
   /**
-   * Writes to an open response. Returns false when the client has to take more first.
+   * Writes to an open response. Returns false when the buffer is full.
    *
    * @param text the text of the data, for the journal
    */
@@ -124,7 +126,7 @@ export class ResponseStream {
     return this.body!.write(data, this.isBytes ? 'latin1' : 'utf8')
   }
 
-  /** Writes, and waits until the client takes more or is gone. */
+  /** Writes, and waits until the client can take more or has left. */
   async writeAndWait(data: string | Buffer): Promise<void> {
     if (this.write(data)) return
     await new Promise<void>(resolve => {
@@ -133,7 +135,7 @@ export class ResponseStream {
     })
   }
 
-  /** Sends a stream whose events are written when they are due: in one write, if all are due now. */
+  /** Sends a stream and writes each event when it is due. Uses one write if all events are due now. */
   sendTimeline(head: ResponseHead, contentType: string, timeline: LazyTimeline, scheduler: Scheduler): void {
     const { dueTimes } = timeline
     const durationMs = dueTimes[dueTimes.length - 1]!
@@ -168,15 +170,15 @@ export class ResponseStream {
     this.body?.end()
   }
 
-  /** Ends the connection and not the response, so that the client misses the rest; or closes or resets the connection. */
-  breakConnection(how: 'end' | 'close' | 'reset'): void {
+  /** Ends, closes or resets the connection in place of the response. */
+  breakConnection(ending: 'end' | 'close' | 'reset'): void {
     const { socket } = this.request.raw
-    if (how === 'end') socket.end()
-    else if (how === 'close') socket.destroy()
+    if (ending === 'end') socket.end()
+    else if (ending === 'close') socket.destroy()
     else resetConnection(socket)
   }
 
-  /** Takes the response from Fastify, and records how it ends when the connection closes. Sends nothing. */
+  /** Takes the response from Fastify without sending anything. Closes the exchange when the connection closes. */
   watch(isStream: boolean): void {
     if (this.hasStarted) return
     this.takeOver()
@@ -187,7 +189,7 @@ export class ResponseStream {
     })
   }
 
-  /** Ends the exchange of a client that left before its response. */
+  /** Closes the exchange of a client that left before its response. */
   abandon(): void {
     this.exchange.aborted = true
     this.reply.server.closeExchange(this.request)

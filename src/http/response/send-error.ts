@@ -1,4 +1,4 @@
-/** Sends API errors: the one file that turns what was thrown into the service's bytes, never into a stack trace. */
+/** Sends API errors, and converts every other exception to an API error without a stack trace. */
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError, type ErrorCatalog } from '../../core/api-error.js'
@@ -12,7 +12,7 @@ import { type ResponseStream, sendResponse } from './response-stream.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Sends an API error. What is thrown comes here too; the errors of most requests are spared the throw. */
+    /** Sends an API error. Thrown errors come here too, but a direct call is cheaper than a throw. */
     sendApiError(request: FastifyRequest, reply: FastifyReply, apiError: ApiError): void
   }
 }
@@ -56,7 +56,7 @@ function toApiError(error: FastifyError | ApiError | ConfigError): ApiError {
 /**
  * Sends an API error as the last event of an open stream.
  *
- * @param prefix ends what was sent before, if that is not a complete event
+ * @param prefix ends an incomplete event that was sent before
  */
 export async function endWithError(
   response: ResponseStream,
@@ -85,7 +85,7 @@ export function addWarning(head: ResponseHead, errorCatalog: ErrorCatalog, apiEr
 
 const toAscii = (text: string) => text.replace(/[^\x20-\x7e]/g, '?')
 
-/** Answers bytes that are not HTTP, or headers past the limit: these never become a request. */
+/** Responds to invalid HTTP and to headers above the limit, for which Node creates no request. */
 export function answerInvalidHttp(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
   const [status, message] =
