@@ -1,4 +1,4 @@
-/** Runs what the pages show, and compares their tables with the code. A block that is not run stands in a list, with its reason. */
+/** Runs the code blocks of the pages, and compares their tables with the code. `notRun` lists the other blocks, with reasons. */
 import { execFile, spawn } from 'node:child_process'
 import diagnostics from 'node:diagnostics_channel'
 import { once } from 'node:events'
@@ -24,7 +24,7 @@ const texts = new Map(pages.map(page => [page, readFileSync(page, 'utf8')]))
 const read = (page: string) => texts.get(page)!
 const command = new URL('../dist/cli.js', import.meta.url).pathname
 const root = process.cwd()
-/** As users have it, and ready in a tenth of the time: its validators are compiled. */
+/** The package as users install it. Its compiled validators make it ready in a tenth of the time. */
 const built: typeof import('../src/index.js') = await import(new URL('../dist/index.js', import.meta.url).href)
 
 interface Block {
@@ -115,8 +115,8 @@ interface Running {
   close(): Promise<unknown>
 }
 
-/** What stands under one heading shares a directory and a server. */
-function createWorld(t: Test, upstream: string) {
+/** Creates the directory and the server that the blocks under one heading share. */
+function createSandbox(t: Test, upstream: string) {
   const directory = t.testdir()
   process.chdir(directory)
   let running: Running | undefined
@@ -130,7 +130,7 @@ function createWorld(t: Test, upstream: string) {
     running = undefined
   }
 
-  /** The server of a page that starts none: with the fixtures of its YAML blocks. */
+  /** The server for a page that does not start one, with the fixtures of its YAML blocks. */
   async function server(): Promise<Running> {
     if (running) return running
     const own = ['my-fixtures', 'fixtures'].find(existsSync)
@@ -139,7 +139,7 @@ function createWorld(t: Test, upstream: string) {
     return running
   }
 
-  /** Starts the built command, and answers what it prints. */
+  /** Starts the built command, and returns its first line of output. */
   async function start(args: string[]): Promise<string> {
     await stop()
     const own = args.map(arg =>
@@ -202,7 +202,7 @@ function createWorld(t: Test, upstream: string) {
     request.end(payload)
     const [response] = await once(request, 'response')
     let body = ''
-    // A response that is cut off still shows what came before.
+    // A response that is cut off still has the data before the cut.
     await new Promise<void>(resolve => {
       response.setEncoding('utf8').on('data', (text: string) => (body += text))
       response.on('end', resolve).on('error', () => resolve())
@@ -248,7 +248,7 @@ function createWorld(t: Test, upstream: string) {
     throw new Error(`${name} is not known to this test`)
   }
 
-  /** Runs a script, and answers what it prints. */
+  /** Runs a script, and returns its output. */
   async function shell(script: string): Promise<string> {
     let output = ''
     const pipelines = pipelinesOf(script)
@@ -257,7 +257,7 @@ function createWorld(t: Test, upstream: string) {
       const before = running
       let printed = await first(target < 0 ? words! : words!.slice(0, target))
       if (running !== before && before === undefined && at < pipelines.length - 1 && words![0]!.text !== 'curl')
-        throw new Error('what follows a server in the foreground is never reached')
+        throw new Error('a command after a server in the foreground never runs')
       for (const [name, ...args] of rest)
         printed = filters[name!.text]!(
           printed,
@@ -285,7 +285,7 @@ const expand = (glob: string) => {
     .map(name => join(dirname(glob), name))
 }
 
-// What is new in each response can't be shown.
+// The pages can't show values that change with each response.
 const steady = (text: string) =>
   text
     .replace(/"(id|obfuscation)":( ?)"[^"]*"/g, '"$1":$2"-"')
@@ -310,7 +310,7 @@ const outputs = ['json', 'text', 'yaml', 'sse']
 const fileName = (text: string) => /^# ([\w./-]+\.ya?ml)\n/.exec(text)?.[1]
 
 async function checkSection(t: Test, section: Block[], upstream: string): Promise<void> {
-  const world = createWorld(t, upstream)
+  const sandbox = createSandbox(t, upstream)
   let output: string | undefined
   let files: Block[] = []
   for (const block of section) {
@@ -318,18 +318,18 @@ async function checkSection(t: Test, section: Block[], upstream: string): Promis
     const name = fileName(text)
     if (isListed(block)) continue
     if (language === 'bash') {
-      output = await world.shell(text)
+      output = await sandbox.shell(text)
       if (/\b(curl|standin|npm start)\b/.test(text)) files = []
       block.isChecked = true
     } else if (language === 'console') {
       for (const part of text.split(/^\$ /m).filter(Boolean)) {
         const [line = '', ...shown] = part.split('\n')
-        isShown(t, await world.shell(line), { ...block, text: shown.join('\n') })
+        isShown(t, await sandbox.shell(line), { ...block, text: shown.join('\n') })
       }
       files = []
       block.isChecked = true
     } else if (language === 'yaml' && name) {
-      await world.stop()
+      await sandbox.stop()
       write(name, text)
       files.push(block)
       block.isChecked = true
@@ -339,14 +339,14 @@ async function checkSection(t: Test, section: Block[], upstream: string): Promis
       block.isChecked = true
     } else if (language === 'http') {
       for (const line of text.trim().split('\n')) {
-        const printed = await world.shell(`curl -s http://127.0.0.1:4010/v1/chat/completions -H '${line}' ${hello}`)
+        const printed = await sandbox.shell(`curl -s http://127.0.0.1:4010/v1/chat/completions -H '${line}' ${hello}`)
         t.notMatch(printed, /"code": "bad_mock_header"/, line)
       }
       block.isChecked = true
     }
-    // A response that is not shown is a good one.
+    // A response that the page does not show must be a success.
     if (output !== undefined && !outputs.includes(section[section.indexOf(block) + 1]?.language ?? '')) {
-      t.notMatch(output, /"error"/, `${block.heading}: the request is a good one`)
+      t.notMatch(output, /"error"/, `${block.heading}: the request succeeds`)
       output = undefined
     }
   }
@@ -355,7 +355,7 @@ async function checkSection(t: Test, section: Block[], upstream: string): Promis
     files.find(({ text }) => !/^# (my-)?fixtures\//.test(text)),
     'only fixtures are read without a command'
   )
-  t.ok(await world.server(), 'the fixtures compile')
+  t.ok(await sandbox.server(), 'the fixtures compile')
 }
 
 const hello = `-H 'authorization: Bearer sk-test' -H 'content-type: application/json' -d '{ "model": "gpt-4o", "messages": [{ "role": "user", "content": "Hello!" }] }'`
@@ -363,7 +363,7 @@ const hello = `-H 'authorization: Bearer sk-test' -H 'content-type: application/
 const isRunnable = ({ language, text }: Block) =>
   ['bash', 'console', 'http'].includes(language) || (language === 'yaml' && fileName(text) !== undefined)
 
-t.test('what a page shows under a heading happens', async t => {
+t.test('the commands under a heading print the output that the page shows', async t => {
   const upstream = await createServer({ fixtures: 'none' })
   t.teardown(() => upstream.close())
   await upstream.add({ match: { lastUser: 'weather in Oslo' }, reply: { text: 'It is 4 °C in Oslo.' } })
@@ -378,7 +378,7 @@ t.test('what a page shows under a heading happens', async t => {
       await t.test(key, t => checkSection(t, section, url))
 })
 
-t.test('the programs of pages and of comments run and print what they show', async t => {
+t.test('the programs on pages and in comments print the output that they show', async t => {
   const server = await createServer()
   t.teardown(() => server.close())
   const url = await server.listen()
@@ -432,7 +432,7 @@ t.test('docs/testing.md shows the report of a test that fails', async t => {
   report!.isChecked = true
 })
 
-t.test('the Python of README.md is that of the example, which the other clients run', async t => {
+t.test('the Python code of README.md is part of the example that test/clients runs', async t => {
   const flat = (text: string) => text.replace(/\s+/g, '').replace(/,\)/g, ')')
   const example = flat(readFileSync('examples/openai-python.py', 'utf8')).replace(
     /os\.environ\.get\("\w+",("[^"]*")\)/g,
@@ -467,7 +467,7 @@ t.test('docs/errors.md shows the messages that Standin returns', async t => {
   }
 })
 
-t.test('every block is run, or is in the list of those that are not', async t => {
+t.test('every block runs or is in the list notRun', async t => {
   for (const block of blocks)
     t.equal(block.isChecked, !isListed(block), `${block.page}, ${block.heading}: ${firstLine(block)}`)
   for (const entry of notRun)
@@ -521,7 +521,7 @@ t.test('docs/reference.md lists every command', async t => {
   t.same([...new Set(words)].sort(), names.split(', ').sort())
 })
 
-t.test('docs/reference.md lists every endpoint, and which of them need the admin key', async t => {
+t.test('docs/reference.md lists every endpoint, and marks those that need the admin key', async t => {
   const routes = new Set<string>()
   const listen = (message: unknown) =>
     (message as { fastify: Server['app'] }).fastify.addHook('onRoute', ({ method, url }) => {
@@ -635,7 +635,7 @@ t.test('options and scripts that pages name exist', async t => {
   }
 })
 
-t.test('docs/options.md is made from the table of options', async t => {
+t.test('docs/options.md is generated from the table of options', async t => {
   if (process.argv.includes('--write')) writeFileSync('docs/options.md', optionsPage())
   t.equal(readFileSync('docs/options.md', 'utf8'), optionsPage())
 })
@@ -650,7 +650,7 @@ const anchorOf = (heading: string) =>
 
 const withoutBlocks = (text: string) => text.replace(/^```.*?^```$/gms, '')
 
-t.test('every relative link leads somewhere', async t => {
+t.test('every relative link has a target', async t => {
   for (const page of pages)
     for (const [, target = ''] of withoutBlocks(read(page)).matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^[a-z]+:/.test(target)) continue
@@ -676,7 +676,7 @@ t.test('every file that the pages name exists', async t => {
   }
 })
 
-t.test('CONTRIBUTING.md says of every library why it is there', async t => {
+t.test('CONTRIBUTING.md explains the use of every library', async t => {
   const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
   const [, table = ''] = read('CONTRIBUTING.md').split('## Why these libraries')
   const named = [...table.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell]) => codeIn(cell))
@@ -695,7 +695,7 @@ t.test('docs/fixtures.md and docs/matching.md name every key of a fixture', asyn
   has('docs/matching.md', $defs.match.properties)
 })
 
-t.test('the examples are valid fixtures', async t => {
+t.test('the example fixtures are valid', async t => {
   const { stdout } = await promisify(execFile)(process.execPath, [command, 'check', '--fixtures', 'examples/fixtures'])
   t.match(stdout, / 3 fixtures/)
 })

@@ -4,7 +4,7 @@ import t from 'tap'
 import { formatYaml, inlineSource, parseSource } from '../src/core/source-file.js'
 import { importFixtures, requireFixtures } from '../src/fixtures/import.js'
 import { loadBuiltinData } from '../src/server/builtin-data.js'
-import { type Answer, ask, build, hello } from './helper.js'
+import { ask, build, hello, type TestResponse } from './helper.js'
 
 const { errorCatalog } = await loadBuiltinData()
 const tool = {
@@ -22,7 +22,7 @@ const requests = [
 ]
 
 const source = await build(t)
-const recorded: { request: object; answer: Answer }[] = []
+const recorded: { request: object; answer: TestResponse }[] = []
 for (const request of requests) recorded.push({ request, answer: await ask(source, request) })
 
 const url = 'https://api.example.com/v1/chat/completions'
@@ -76,7 +76,7 @@ const formats: Record<string, object> = {
   }
 }
 
-const withoutIds = ({ text }: Answer) =>
+const withoutIds = ({ text }: TestResponse) =>
   text
     .replace(/"(id|created|obfuscation|system_fingerprint|x-request-id)": ?("[^"]*"|\d+)/g, '')
     .replace(/call_\w+/g, '')

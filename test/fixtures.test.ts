@@ -15,7 +15,7 @@ import { selectFixture } from '../src/fixtures/select.js'
 import type { DataReply } from '../src/fixtures/template.js'
 import { compileGlob, compileText } from '../src/fixtures/text-matcher.js'
 import { createMemoryStore } from '../src/state/memory-store.js'
-import { says } from './helper.js'
+import { completionJson } from './helper.js'
 
 const schema = JSON.parse(readFileSync(new URL('../fixtures/fixture.schema.json', import.meta.url), 'utf8'))
 const fixtureSchema = {
@@ -233,7 +233,7 @@ t.test('a problem of a fixture file has its file:line:column, the problem and th
       ['f.yaml:3:3: the reply has text and error, expected only one of them']
     ],
     [
-      `reply:\n  text: a\n  verbatim: { json: '${says('b')}' }`,
+      `reply:\n  text: a\n  verbatim: { json: '${completionJson('b')}' }`,
       ['f.yaml:3:13: it differs from the reply beside it; change both, or remove verbatim']
     ],
     [

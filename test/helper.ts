@@ -1,4 +1,4 @@
-/** Few helpers: make a server that closes with its test, ask it, take its stream apart, have it record another one. */
+/** Helpers of the tests: build a server that closes with its test, send requests, parse streams, record an upstream. */
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer as createHttp, type Server as Http, type RequestListener } from 'node:http'
@@ -15,7 +15,7 @@ export async function build(t: Test, options: ServerOptions = {}): Promise<Serve
   return server
 }
 
-export interface Answer {
+export interface TestResponse {
   status: number
   headers: Record<string, string>
   text: string
@@ -23,7 +23,7 @@ export interface Answer {
 
 export const hello: ChatRequest = { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello!' }] }
 
-/** Asks the chat operation. The body is sent as it is when it is a text. */
+/** Sends a request to the chat operation. A string or a buffer is sent unchanged. */
 export async function ask(
   server: Server,
   body: unknown = hello,
@@ -32,7 +32,7 @@ export async function ask(
     headers = {},
     ...rest
   }: { key?: string | null; headers?: Record<string, string> } & InjectOptions = {}
-): Promise<Answer> {
+): Promise<TestResponse> {
   const response = await server.app.inject({
     method: 'POST',
     url: '/v1/chat/completions',
@@ -53,10 +53,10 @@ export async function complete(server: Server, body: unknown = hello, options = 
   return JSON.parse(text)
 }
 
-/** The body of an answer without the id of its request. */
-export const masked = ({ text, headers }: Answer): string => text.replaceAll(headers['x-request-id']!, 'req_#')
+/** The body of a response, with the request id masked. */
+export const masked = ({ text, headers }: TestResponse): string => text.replaceAll(headers['x-request-id']!, 'req_#')
 
-export const errorOf = ({ text }: Answer): VendorError => JSON.parse(text).error
+export const errorOf = ({ text }: TestResponse): VendorError => JSON.parse(text).error
 
 /** The chunks of a stream. */
 export function chunksOf(text: string): Chunk[] {
@@ -72,7 +72,7 @@ export function eventsOf(text: string): string[] {
     .map(event => event.replace(/^data: /, ''))
 }
 
-/** Puts a value in the place of another somewhere in a body, or takes one away. */
+/** Replaces or deletes one value somewhere in a body. */
 export function mutate(body: unknown, at: number[], value: unknown) {
   let holder = body as Record<string, unknown>
   for (const [depth, step] of at.entries()) {
@@ -89,15 +89,15 @@ export function mutate(body: unknown, at: number[], value: unknown) {
   }
 }
 
-/** A request with one question. */
+/** A request with one user message. */
 export const about = (content: string, more: object = {}): ChatRequest => ({
   model: 'gpt-4o',
   messages: [{ role: 'user', content }],
   ...more
 })
 
-/** A server that records what another one says, and where. */
-export async function recorder(t: Test, upstream: string, options: ServerOptions = {}) {
+/** A server that records an upstream, with the directory and files of the recording. */
+export async function buildRecorder(t: Test, upstream: string, options: ServerOptions = {}) {
   const directory = typeof options.fixtures === 'string' ? options.fixtures : join(t.testdir({}), 'fixtures')
   const server = await build(t, { unmatched: 'record', upstream, fixtures: directory, ...options })
   const files = () => readdirSync(directory).sort()
@@ -105,8 +105,8 @@ export async function recorder(t: Test, upstream: string, options: ServerOptions
   return { server, directory, files, read }
 }
 
-/** An upstream that says whatever a test wants it to. */
-export async function bare(t: Test, listener: RequestListener): Promise<string> {
+/** An upstream whose responses are written by a listener of the test. */
+export async function createUpstream(t: Test, listener: RequestListener): Promise<string> {
   const http: Http = createHttp(listener).listen(0, '127.0.0.1')
   await once(http, 'listening')
   t.teardown(() => {
@@ -116,13 +116,13 @@ export async function bare(t: Test, listener: RequestListener): Promise<string> 
   return `http://127.0.0.1:${(http.address() as AddressInfo).port}/v1`
 }
 
-/** A completion as JSON, without what need not be there. */
-export const says = (content: string) =>
+/** A completion as JSON, with as few fields as possible. */
+export const completionJson = (content: string) =>
   JSON.stringify({
     object: 'chat.completion',
     choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }]
   })
-/** A chunk as an event. */
+/** A chunk as a server-sent event. */
 export const chunk = (content: string, finish: string | null = null) =>
   `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}\n\n`
 export const json = { 'content-type': 'application/json' }

@@ -1,4 +1,4 @@
-/** The official openai package against a server on a socket: what an application sees. */
+/** Runs the official openai package against a server on a socket. */
 import { once } from 'node:events'
 import OpenAI, {
   APIConnectionError,
@@ -24,12 +24,12 @@ async function open(t: Test, options: ServerOptions = {}) {
   return { server, url, client, openai: client() }
 }
 
-const ask = <Rest extends object>(content: string, rest: Rest = {} as Rest) => ({
+const createRequest = <Rest extends object>(content: string, rest: Rest = {} as Rest) => ({
   model: 'gpt-4o',
   messages: [{ role: 'user' as const, content }],
   ...rest
 })
-/** What a call fails with. The client's promises are its own, which some assertions do not wait for. */
+/** The error of a failed call. Some assertions do not wait for the client's own type of promise. */
 const failure = (call: PromiseLike<unknown>): Promise<unknown> =>
   Promise.resolve(
     call.then(
@@ -47,40 +47,41 @@ const weather = {
   }
 }
 
-t.test('create answers, with and without /v1 in the base URL', async t => {
+t.test('create returns a completion, with and without /v1 in the base URL', async t => {
   const { openai, url, server } = await open(t)
-  const completion = await openai.chat.completions.create(ask('Hello!'))
+  const completion = await openai.chat.completions.create(createRequest('Hello!'))
   t.equal(completion.choices[0]!.message.content, 'Hello! How can I help you today?')
   t.match(completion, { object: 'chat.completion', model: 'gpt-4o-2024-08-06', usage: { total_tokens: Number } })
   t.match(completion._request_id, /^req_/)
   const bare = new OpenAI({ apiKey: 'sk-test', baseURL: url })
   t.equal(
-    (await bare.chat.completions.create(ask('Hello!'))).choices[0]!.message.content,
+    (await bare.chat.completions.create(createRequest('Hello!'))).choices[0]!.message.content,
     completion.choices[0]!.message.content
   )
   t.equal(server.requests().length, 2)
 })
 
-t.test('a stream is iterated, and its helper gathers the same completion', async t => {
+t.test('a stream can be iterated, and the stream helper collects the same completion', async t => {
   const { openai } = await open(t)
-  const words = (await openai.chat.completions.create(ask('Why do tides follow the moon?'))).choices[0]!.message.content
+  const words = (await openai.chat.completions.create(createRequest('Why do tides follow the moon?'))).choices[0]!
+    .message.content
   const stream = await openai.chat.completions.create({
-    ...ask('Why do tides follow the moon?'),
+    ...createRequest('Why do tides follow the moon?'),
     stream: true,
     stream_options: { include_usage: true }
   })
-  let said = ''
+  let streamed = ''
   let usage: OpenAI.CompletionUsage | null | undefined
   for await (const chunk of stream) {
-    said += chunk.choices[0]?.delta.content ?? ''
+    streamed += chunk.choices[0]?.delta.content ?? ''
     usage = chunk.usage
   }
-  t.equal(said, words)
+  t.equal(streamed, words)
   t.ok(usage!.total_tokens > 0)
 
   const events: string[] = []
   const helper = openai.chat.completions.stream(
-    ask('Why do tides follow the moon?', { stream_options: { include_usage: true } })
+    createRequest('Why do tides follow the moon?', { stream_options: { include_usage: true } })
   )
   helper.on('content', delta => events.push(delta))
   helper.on('chunk', () => undefined)
@@ -90,14 +91,14 @@ t.test('a stream is iterated, and its helper gathers the same completion', async
   t.equal(final.choices[0]!.finish_reason, 'stop')
   t.equal((await helper.totalUsage()).total_tokens, usage!.total_tokens)
   const many = await openai.chat.completions
-    .stream(ask('Why do tides follow the moon?', { n: 3 }))
+    .stream(createRequest('Why do tides follow the moon?', { n: 3 }))
     .finalChatCompletion()
   t.equal(new Set(many.choices.map(({ message }) => message.content)).size, 3)
 })
 
-t.test('tools are called the same streamed or not', async t => {
+t.test('tool calls are the same streamed or not', async t => {
   const { openai } = await open(t)
-  const request = ask('What is the weather in Rome?', { tools: [weather] })
+  const request = createRequest('What is the weather in Rome?', { tools: [weather] })
   const { choices } = await openai.chat.completions.create(request)
   const call = choices[0]!.message.tool_calls![0]!
   t.match(call, { id: /^call_/, type: 'function', function: { name: 'get_weather' } })
@@ -108,19 +109,19 @@ t.test('tools are called the same streamed or not', async t => {
     deltas += arguments_delta
   })
   const final = await helper.finalChatCompletion()
-  const said = (call as { function: { arguments: string } }).function.arguments
+  const expected = (call as { function: { arguments: string } }).function.arguments
   t.equal(
     (final.choices[0]!.message.tool_calls![0] as typeof call & { function: { arguments: string } }).function.arguments,
-    said
+    expected
   )
-  t.equal(deltas, said)
-  t.type(JSON.parse(said).city, 'string')
+  t.equal(deltas, expected)
+  t.type(JSON.parse(expected).city, 'string')
 })
 
-t.test('a loop of tool calls runs and ends', async t => {
+t.test('runTools calls the tool once and ends', async t => {
   const { openai, server } = await open(t)
   for (const stream of [false, true]) {
-    const asked: unknown[] = []
+    const cities: unknown[] = []
     const params = {
       model: 'gpt-4o',
       messages: [{ role: 'user' as const, content: 'What is the weather in Rome?' }],
@@ -131,7 +132,7 @@ t.test('a loop of tool calls runs and ends', async t => {
             ...weather.function,
             parse: JSON.parse,
             function: (args: { city: string }) => {
-              asked.push(args.city)
+              cities.push(args.city)
               return '21 degrees and sunny'
             }
           }
@@ -141,14 +142,14 @@ t.test('a loop of tool calls runs and ends', async t => {
     const runner = stream
       ? openai.chat.completions.runTools({ ...params, stream })
       : openai.chat.completions.runTools(params)
-    const said = await runner.finalContent()
-    t.equal(asked.length, 1, 'the tool is called once')
-    t.match(said, /21 degrees/)
+    const content = await runner.finalContent()
+    t.equal(cities.length, 1, 'the tool is called once')
+    t.match(content, /21 degrees/)
   }
   t.equal(server.requests().length, 4)
 })
 
-t.test('parse gets a value of the schema', async t => {
+t.test('parse returns a value of the schema', async t => {
   const { openai, server } = await open(t)
   const Person = z.object({
     name: z.string(),
@@ -156,7 +157,7 @@ t.test('parse gets a value of the schema', async t => {
     tags: z.array(z.string()),
     role: z.enum(['admin', 'guest'])
   })
-  const request = ask('Describe a person', { response_format: zodResponseFormat(Person, 'person') })
+  const request = createRequest('Describe a person', { response_format: zodResponseFormat(Person, 'person') })
   const parsed = await openai.chat.completions.parse({
     ...request,
     response_format: zodResponseFormat(Person, 'person')
@@ -167,28 +168,28 @@ t.test('parse gets a value of the schema', async t => {
     .finalChatCompletion()
   t.same(streamed.choices[0]!.message.parsed, parsed.choices[0]!.message.parsed)
   const called = await openai.chat.completions.parse({
-    ...ask('Save a person'),
+    ...createRequest('Save a person'),
     tools: [zodFunction({ name: 'save_person', parameters: Person })],
     tool_choice: 'required'
   })
   t.ok(Person.safeParse(called.choices[0]!.message.tool_calls![0]!.function.parsed_arguments).success)
   await server.add({ match: { lastUser: 'no' }, reply: { refusal: 'I cannot do that.' } })
   const refused = await openai.chat.completions.parse({
-    ...ask('no'),
+    ...createRequest('no'),
     response_format: zodResponseFormat(Person, 'person')
   })
   t.match(refused.choices[0]!.message, { parsed: null, refusal: 'I cannot do that.' })
   t.ok(
     (await failure(
       openai.chat.completions.parse({
-        ...ask('Describe a person', { max_tokens: 1 }),
+        ...createRequest('Describe a person', { max_tokens: 1 }),
         response_format: zodResponseFormat(Person, 'person')
       })
     )) instanceof LengthFinishReasonError
   )
 })
 
-t.test('every refusal becomes the error of its class', async t => {
+t.test('every API error becomes the matching error class of the client', async t => {
   const { client } = await open(t)
   const cases: [string, new (...args: never[]) => Error, object][] = [
     ['sk-bad-request', BadRequestError, { status: 400, type: 'invalid_request_error', param: null, code: null }],
@@ -203,7 +204,7 @@ t.test('every refusal becomes the error of its class', async t => {
   for (const [key, kind, facts] of cases)
     for (const stream of [false, true]) {
       const error = await client(key)
-        .chat.completions.create({ ...ask('Hello!'), stream })
+        .chat.completions.create({ ...createRequest('Hello!'), stream })
         .then(
           () => undefined,
           error => error
@@ -212,18 +213,18 @@ t.test('every refusal becomes the error of its class', async t => {
       t.match(error, { ...facts, requestID: /^req_[0-9a-f]{32}$/ })
     }
   const error = await client()
-    .chat.completions.create(ask('Hi', { temperature: 3 }))
+    .chat.completions.create(createRequest('Hi', { temperature: 3 }))
     .catch(error => error)
   t.match(error, { status: 400, param: 'temperature', code: 'decimal_above_max_value' })
   t.match(error.message, /^400 Invalid 'temperature'/)
   t.ok(
     (await failure(
-      client('sk-test', { baseURL: 'http://127.0.0.1:1/v1' }).chat.completions.create(ask('Hi'))
+      client('sk-test', { baseURL: 'http://127.0.0.1:1/v1' }).chat.completions.create(createRequest('Hi'))
     )) instanceof APIConnectionError
   )
 })
 
-t.test('a client that retries gets through a sequence of refusals', async t => {
+t.test('a client that retries gets through a sequence of API errors', async t => {
   const { server, client } = await open(t)
   const soon = { 'retry-after-ms': '1' }
   await server.add({
@@ -236,7 +237,7 @@ t.test('a client that retries gets through a sequence of refusals', async t => {
     ]
   })
   const retrying = client('sk-test', { maxRetries: 2 })
-  t.equal((await retrying.chat.completions.create(ask('flaky'))).choices[0]!.message.content, 'at last')
+  t.equal((await retrying.chat.completions.create(createRequest('flaky'))).choices[0]!.message.content, 'at last')
   t.same(
     server.requests().map(({ status, headers }) => [status, headers['x-stainless-retry-count']]),
     [
@@ -247,20 +248,23 @@ t.test('a client that retries gets through a sequence of refusals', async t => {
   )
 })
 
-t.test('a client that gives up frees its stream', async t => {
+t.test('a client that aborts a request ends its stream', async t => {
   const { server, client } = await open(t, { timing: 'firstTokenMs=0, interTokenMs=60000' })
   const openai = client()
-  for await (const chunk of await openai.chat.completions.create({ ...ask('Hello!'), stream: true })) {
+  for await (const chunk of await openai.chat.completions.create({ ...createRequest('Hello!'), stream: true })) {
     t.equal(chunk.object, 'chat.completion.chunk')
     break
   }
   const controller = new AbortController()
-  const stream = await openai.chat.completions.create({ ...ask('Hello!'), stream: true }, { signal: controller.signal })
+  const stream = await openai.chat.completions.create(
+    { ...createRequest('Hello!'), stream: true },
+    { signal: controller.signal }
+  )
   const rest = (async () => {
     for await (const _ of stream) controller.abort()
   })()
   await rest.catch(error => t.ok(error instanceof APIUserAbortError))
-  const waiting = openai.chat.completions.create(ask('Hello!'), { signal: AbortSignal.timeout(50) })
+  const waiting = openai.chat.completions.create(createRequest('Hello!'), { signal: AbortSignal.timeout(50) })
   t.ok((await failure(waiting)) instanceof APIUserAbortError)
   while (server.requests().length < 3)
     await once(process, 'never', { signal: AbortSignal.timeout(5) }).catch(() => undefined)
@@ -283,12 +287,14 @@ t.test('two servers in one process share nothing', async t => {
   const [a, b] = [await open(t, { key: 'sk-test' }), await open(t)]
   await a.server.add({ match: { lastUser: 'who' }, reply: [{ text: 'a' }, { text: 'again' }] })
   await b.server.add({ match: { lastUser: 'who' }, reply: [{ text: 'b' }, { text: 'again' }] })
-  const says = async ({ openai }: typeof a) =>
-    (await openai.chat.completions.create(ask('who'))).choices[0]!.message.content
-  t.same([await says(a), await says(b), await says(a), await says(b)], ['a', 'b', 'again', 'again'])
+  const contentOf = async ({ openai }: typeof a) =>
+    (await openai.chat.completions.create(createRequest('who'))).choices[0]!.message.content
+  t.same([await contentOf(a), await contentOf(b), await contentOf(a), await contentOf(b)], ['a', 'b', 'again', 'again'])
   t.same([a.server.requests().length, b.server.requests().length], [2, 2])
-  t.ok((await failure(a.client('sk-other').chat.completions.create(ask('who')))) instanceof AuthenticationError)
-  await b.client('sk-other').chat.completions.create(ask('who'))
+  t.ok(
+    (await failure(a.client('sk-other').chat.completions.create(createRequest('who')))) instanceof AuthenticationError
+  )
+  await b.client('sk-other').chat.completions.create(createRequest('who'))
   await b.server.close()
-  t.equal(await says(a), 'again')
+  t.equal(await contentOf(a), 'again')
 })

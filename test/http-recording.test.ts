@@ -1,4 +1,4 @@
-/** What is recorded: the exchanges with an upstream, as files that say the same again. */
+/** Records exchanges with an upstream as fixtures that return the same responses. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -12,23 +12,23 @@ import { formatYaml, parseSource } from '../src/core/source-file.js'
 import type { Server, ServerOptions } from '../src/index.js'
 import { createSchedule, resolvePacing } from '../src/stream/pacing.js'
 import {
-  type Answer,
   about,
   ask,
-  bare,
   build,
+  buildRecorder,
   chunk,
   chunksOf,
   complete,
+  completionJson,
+  createUpstream,
   errorOf,
   hello,
   json,
-  recorder,
-  says
+  type TestResponse
 } from './helper.js'
 
-/** A body without what is new with each answer. */
-const steady = ({ text }: Answer) =>
+/** A body without the values that change with each response. */
+const steady = ({ text }: TestResponse) =>
   text
     .replace(/("id": ?)"(chatcmpl-|req_)\w+"/g, '$1"…"')
     .replace(/("created": ?)\d+/g, '$1"…"')
@@ -69,26 +69,26 @@ const results = (first: string, second: string): ChatRequest => ({
 })
 
 const cases: Record<string, ChatRequest> = {
-  words: hello,
-  'words with braces': about('braces'),
-  'words that are long': about('Tell me about zebras', { temperature: 0.5 }),
-  'a call': about('How is the weather in Oslo?', { tools: [weather], tool_choice: 'required' }),
-  'a call by its name': about('How is the weather in Rome?', {
+  'a text': hello,
+  'a text with braces': about('braces'),
+  'a long text': about('Tell me about zebras', { temperature: 0.5 }),
+  'a tool call': about('How is the weather in Oslo?', { tools: [weather], tool_choice: 'required' }),
+  'a tool call by name': about('How is the weather in Rome?', {
     tools: [weather],
     tool_choice: { type: 'function', function: { name: 'get_weather' } }
   }),
-  'calls side by side': about('both at once', { tools: [weather] }),
-  'calls that are compact': about('both, compact', { tools: [weather] }),
-  'a function of old': about('How is the weather?', { functions: [weather.function], function_call: 'auto' }),
+  'parallel tool calls': about('both at once', { tools: [weather] }),
+  'tool calls with compact arguments': about('both, compact', { tools: [weather] }),
+  'a legacy function call': about('How is the weather?', { functions: [weather.function], function_call: 'auto' }),
   'several choices': about('heads or tails', { n: 2 }),
-  'another model than is known': about('another model'),
+  'an unknown model in the response': about('another model'),
   'a refusal of the model': about('forbidden'),
   'a structured output': about('Who is it?', { response_format: person }),
-  'an answer cut short': about('Tell me more about zebras', { max_completion_tokens: 5 }),
-  'an answer cut by a stop': about('Tell me about zebras again', { stop: ' ' }),
-  'thoughts that cost': about('think', { model: 'o3-mini', reasoning_effort: 'low' }),
-  'an answer of tools': results('cold', 'warm'),
-  'another answer of tools': results('warm', 'warm')
+  'a completion cut by max_completion_tokens': about('Tell me more about zebras', { max_completion_tokens: 5 }),
+  'a completion cut by a stop sequence': about('Tell me about zebras again', { stop: ' ' }),
+  'reasoning tokens': about('think', { model: 'o3-mini', reasoning_effort: 'low' }),
+  'tool results': results('cold', 'warm'),
+  'other tool results': results('warm', 'warm')
 }
 
 const upstreamFixtures = {
@@ -116,35 +116,39 @@ const upstreamFixtures = {
 }
 
 for (const stream of [false, true])
-  t.test(`what a second server says is said again to the byte, ${stream ? 'streamed' : 'as JSON'}`, async t => {
+  t.test(`a recording returns the bytes of the upstream, ${stream ? 'streamed' : 'as JSON'}`, async t => {
     const upstream = await build(t)
     await upstream.add(upstreamFixtures as never)
-    const { server, directory, files } = await recorder(t, `${await upstream.listen()}/v1/`)
+    const { server, directory, files } = await buildRecorder(t, `${await upstream.listen()}/v1/`)
     const body = (request: ChatRequest) =>
       stream ? { ...request, stream, stream_options: { include_usage: true } } : request
-    const heard = new Map<string, Answer>()
+    const recorded = new Map<string, TestResponse>()
     for (const [name, request] of Object.entries(cases)) {
-      const answer = await ask(server, body(request))
-      t.equal(answer.status, 200, `${name}: ${answer.text}`)
-      heard.set(name, answer)
+      const response = await ask(server, body(request))
+      t.equal(response.status, 200, `${name}: ${response.text}`)
+      recorded.set(name, response)
     }
-    t.equal(upstream.requests().length, heard.size, 'the upstream was asked each of them')
-    t.equal(files().length, heard.size, 'each has its file')
+    t.equal(upstream.requests().length, recorded.size, 'the upstream received each request')
+    t.equal(files().length, recorded.size, 'each has a file')
     await upstream.close()
     t.match(await checkConfig(resolveOptions({ serverOptions: { fixtures: directory } })), /All is well/)
     const replaying = await build(t, { fixtures: directory, unmatched: 'refuse', replaySpeed: 'none' })
     for (const [name, request] of Object.entries(cases)) {
       const again = await ask(replaying, body(request))
-      t.equal(steady(again), steady(heard.get(name)!), name)
-      t.equal(again.headers['content-type'], heard.get(name)!.headers['content-type'], name)
-      t.same(steady(await ask(server, body(request))), steady(heard.get(name)!), `${name}, of the server that records`)
+      t.equal(steady(again), steady(recorded.get(name)!), name)
+      t.equal(again.headers['content-type'], recorded.get(name)!.headers['content-type'], name)
+      t.same(
+        steady(await ask(server, body(request))),
+        steady(recorded.get(name)!),
+        `${name}, from the recording server`
+      )
     }
-    // One that was heard in one way is said in the other too.
+    // A recorded stream is also returned as JSON, and recorded JSON as a stream.
     const other = await ask(replaying, { ...about('Tell me about zebras', { temperature: 0.5 }), stream: !stream })
     t.equal(other.status, 200)
   })
 
-t.test('a file is readable, and has no key, account or cookie in it', async t => {
+t.test('a recorded file is readable and contains no key, account or cookie', async t => {
   const upstream = await build(t)
   await upstream.add({
     match: { lastUser: 'weather' },
@@ -153,7 +157,7 @@ t.test('a file is readable, and has no key, account or cookie in it', async t =>
       toolCalls: [{ id: 'call_1', name: 'get_weather', arguments: { city: 'Oslo' } }]
     }
   })
-  const { server, files, read } = await recorder(t, await upstream.listen())
+  const { server, files, read } = await buildRecorder(t, await upstream.listen())
   const request = {
     model: 'gpt-4o',
     messages: [
@@ -202,13 +206,15 @@ reply:
 `
   )
   await ask(server, request, { key: 'sk-secret-0123456789' })
-  t.equal(upstream.requests().length, 1, 'and it answers')
+  t.equal(upstream.requests().length, 1, 'the recording matches the second request')
 })
 
-t.test('the same request is asked once and written once, whoever asks it and however it is sent', async t => {
+t.test('equal requests are forwarded and written once, with any key, streamed or not', async t => {
   let count = 0
-  const upstream = await bare(t, (_request, response) => response.writeHead(200, json).end(says(`Hi ${++count}.`)))
-  const { server, files } = await recorder(t, upstream)
+  const upstream = await createUpstream(t, (_request, response) =>
+    response.writeHead(200, json).end(completionJson(`Hi ${++count}.`))
+  )
+  const { server, files } = await buildRecorder(t, upstream)
   const first = await ask(server)
   const again = [
     await ask(server),
@@ -222,41 +228,42 @@ t.test('the same request is asked once and written once, whoever asks it and how
   await ask(server, { ...hello, temperature: 0 })
   await ask(server, { ...hello, n: 2 })
   await ask(server, { ...hello, messages: [{ role: 'system', content: 'x' }, ...hello.messages] })
-  t.equal(count, 4, 'what changes an answer makes another request')
+  t.equal(count, 4, 'a parameter that changes the response makes a different request')
   t.match(
     server.requests().map(({ fixture }) => fixture),
     Array(7).fill('Hello!')
   )
 })
 
-t.test('requests side by side that are answered differently become a sequence, equal ones do not', async t => {
+t.test('different responses to parallel equal requests become a sequence, equal responses do not', async t => {
   const waiting: (() => void)[] = []
   const texts = ['one', 'two', 'two']
-  const upstream = await bare(t, (_request, response) => {
+  const upstream = await createUpstream(t, (_request, response) => {
     const at = waiting.length
-    waiting.push(() => response.writeHead(200, json).end(says(texts[at]!)))
-    if (waiting.length === texts.length) for (const answer of waiting) answer()
+    waiting.push(() => response.writeHead(200, json).end(completionJson(texts[at]!)))
+    if (waiting.length === texts.length) for (const respond of waiting) respond()
   })
-  const { server, directory, files, read } = await recorder(t, upstream)
-  const answers = await Promise.all(texts.map(() => complete(server)))
-  t.same(answers.map(({ choices }) => choices[0]!.message.content).sort(), ['one', 'two', 'two'])
+  const { server, directory, files, read } = await buildRecorder(t, upstream)
+  const completions = await Promise.all(texts.map(() => complete(server)))
+  t.same(completions.map(({ choices }) => choices[0]!.message.content).sort(), ['one', 'two', 'two'])
   t.equal(files().length, 1)
-  const said = [...read().matchAll(/text: (\w+)/g)].map(([, text]) => text)
-  t.ok(said.length === 2 || said.join() === 'two,one,two', `as they came: ${said}`)
+  const recorded = [...read().matchAll(/text: (\w+)/g)].map(([, text]) => text)
+  t.ok(recorded.length === 2 || recorded.join() === 'two,one,two', `in order of arrival: ${recorded}`)
   const replaying = await build(t, { fixtures: directory, replaySpeed: 'none' })
-  for (const text of [...said, said.at(-1)]) t.equal((await complete(replaying)).choices[0]!.message.content, text)
+  for (const text of [...recorded, recorded.at(-1)])
+    t.equal((await complete(replaying)).choices[0]!.message.content, text)
 })
 
-t.test('what a client tries again is passed on again, and the tries are said again in order', async t => {
-  const refusals = [429, 429, 500, 503]
+t.test('retries are forwarded, and the recording returns their responses in order', async t => {
+  const failures = [429, 429, 500, 503]
   let count = 0
-  const upstream = await bare(t, (_request, response) => {
-    const status = refusals[count++] ?? 200
+  const upstream = await createUpstream(t, (_request, response) => {
+    const status = failures[count++] ?? 200
     const error = { message: `No ${status}.`, type: 'their_type', param: null, code: null }
-    if (status === 200) response.writeHead(200, json).end(says('At last.'))
+    if (status === 200) response.writeHead(200, json).end(completionJson('At last.'))
     else response.writeHead(status, { ...json, 'retry-after': '1' }).end(JSON.stringify({ error }))
   })
-  const { server, directory, files } = await recorder(t, upstream)
+  const { server, directory, files } = await buildRecorder(t, upstream)
   const statuses: number[] = []
   for (let at = 0; at < 7; at++) statuses.push((await ask(server)).status)
   t.same(statuses, [429, 429, 500, 503, 200, 200, 200])
@@ -267,13 +274,13 @@ t.test('what a client tries again is passed on again, and the tries are said aga
   t.same(
     again.map(({ status }) => status),
     [429, 500, 503, 200],
-    'the same refusal twice in a row is written once'
+    'equal API errors in a row are written once'
   )
   t.match(again[0], { headers: { 'retry-after': '1' } })
   t.same(errorOf(again[0]!), { message: 'No 429.', type: 'their_type', param: null, code: null })
 })
 
-t.test('refusals of the service are named with their facts, others keep their words', async t => {
+t.test('known API errors are recorded by name with their facts, others with their message', async t => {
   const upstream = await build(t, { unknownModels: 'refuse' })
   const facts = { name: 'rate_limit_exceeded', limit: '3', used: '3', wait: '20s', retryAfter: '20', retryAfterMs: '' }
   await upstream.add([
@@ -288,7 +295,7 @@ t.test('refusals of the service are named with their facts, others keep their wo
       }
     }
   ] as never)
-  const { server, directory, files, read } = await recorder(t, await upstream.listen())
+  const { server, directory, files, read } = await buildRecorder(t, await upstream.listen())
   const requests = [
     about('hurry'),
     about('context'),
@@ -296,48 +303,56 @@ t.test('refusals of the service are named with their facts, others keep their wo
     about('own'),
     about('x', { model: 'nobody-knows' })
   ]
-  const heard: Answer[] = []
-  for (const request of requests) heard.push(await ask(server, request))
+  const recorded: TestResponse[] = []
+  for (const request of requests) recorded.push(await ask(server, request))
   t.equal((await ask(server, about('key'))).status, 401)
-  t.equal(files().length, requests.length, 'what is said of the key is not written')
+  t.equal(files().length, requests.length, 'an error about the key is not written')
   await upstream.close()
   const replaying = await build(t, { fixtures: directory, unmatched: 'refuse' })
   for (const [at, request] of requests.entries()) {
     const again = await ask(replaying, request)
-    t.equal(again.status, heard[at]!.status)
+    t.equal(again.status, recorded[at]!.status)
     const secret = /org-(abcdefgh|standin-org)\b/g
-    t.equal(steady(again), steady(heard[at]!).replace(secret, 'org-000000000000000000000000'), JSON.stringify(request))
-    t.equal(again.headers['retry-after'], heard[at]!.headers['retry-after'])
+    t.equal(
+      steady(again),
+      steady(recorded[at]!).replace(secret, 'org-000000000000000000000000'),
+      JSON.stringify(request)
+    )
+    t.equal(again.headers['retry-after'], recorded[at]!.headers['retry-after'])
   }
   t.match(read(0), /error:\n {4}name: rate_limit_exceeded\n/)
   t.match(read(0), /\n {4}wait: 20s\n/)
   t.notMatch(read(0), /organization/)
   t.match(read(2), /error: server_error_with_request_id\n/)
   t.match(read(3), /error:\n {4}status: 418\n/)
-  for (const at of requests.keys()) t.notMatch(read(at), /verbatim/, 'the words say it all')
+  for (const at of requests.keys()) t.notMatch(read(at), /verbatim/, 'no verbatim body is needed')
 })
 
-t.test('errors of services that are only like OpenAI are passed on as they are', async t => {
+t.test('errors in the formats of other services are forwarded and recorded unchanged', async t => {
   const bodies = [
     '{"detail":"Not Found"}',
     '{"error":"model \'x\' not found"}',
     '{"object":"error","message":"no","code":404}'
   ]
   let at = 0
-  const upstream = await bare(t, (_request, response) => response.writeHead(404, json).end(bodies[at++]))
-  const { server, directory } = await recorder(t, upstream)
+  const upstream = await createUpstream(t, (_request, response) => response.writeHead(404, json).end(bodies[at++]))
+  const { server, directory } = await buildRecorder(t, upstream)
   for (const [at, body] of bodies.entries())
     t.match(await ask(server, about(`question ${at}`)), { status: 404, text: body })
   const replaying = await build(t, { fixtures: directory, unmatched: 'refuse' })
   for (const [at, body] of bodies.entries())
-    t.match(await ask(replaying, about(`question ${at}`)), { status: 404, text: body }, 'and said again to the letter')
+    t.match(
+      await ask(replaying, about(`question ${at}`)),
+      { status: 404, text: body },
+      'the recording returns the same bytes'
+    )
 })
 
-const foreign: Record<string, { said: string; stream?: boolean; status?: number; asked?: Partial<ChatRequest> }> = {
-  'keys of its own': { said: says('Hi.').replace('}]', '}],"timings":{"ms":[1,2]}') },
-  'another indentation': { said: `${JSON.stringify(JSON.parse(says('Hi {{ there }}.')), null, 4)}\r\n` },
-  'a call': {
-    said: JSON.stringify({
+const foreign: Record<string, { text: string; stream?: boolean; status?: number; params?: Partial<ChatRequest> }> = {
+  'additional keys': { text: completionJson('Hi.').replace('}]', '}],"timings":{"ms":[1,2]}') },
+  'another indentation': { text: `${JSON.stringify(JSON.parse(completionJson('Hi {{ there }}.')), null, 4)}\r\n` },
+  'a tool call': {
+    text: JSON.stringify({
       id: 'x',
       choices: [
         { index: 0, message: { role: 'assistant', tool_calls: calls.slice(0, 1) }, finish_reason: 'tool_calls' }
@@ -345,82 +360,88 @@ const foreign: Record<string, { said: string; stream?: boolean; status?: number;
     })
   },
   'several choices': {
-    said: JSON.stringify({
+    text: JSON.stringify({
       choices: [1, 0].map(index => ({ index, message: { content: `${index}` }, finish_reason: 'stop' }))
     })
   },
   'log probabilities': {
-    said: says('Hi.').replace('"finish', '"logprobs":{"content":[{"token":"Hi."}]},"finish'),
-    asked: { logprobs: true }
+    text: completionJson('Hi.').replace('"finish', '"logprobs":{"content":[{"token":"Hi."}]},"finish'),
+    params: { logprobs: true }
   },
-  'an error': { said: '{"error":{"message":"No.","type":"x","param":null,"code":"y"}}', status: 422 },
-  'a named refusal': {
-    said: '{"error":{"message":"The server had an error while processing your request. Sorry about that!","type":"server_error","param":null,"code":null}}',
+  'an error': { text: '{"error":{"message":"No.","type":"x","param":null,"code":"y"}}', status: 422 },
+  'a known API error': {
+    text: '{"error":{"message":"The server had an error while processing your request. Sorry about that!","type":"server_error","param":null,"code":null}}',
     status: 500
   },
-  'other pieces': {
+  'other chunks': {
     stream: true,
-    said: `${['He', 'llo the', 're'].map(content => chunk(content)).join('')}${chunk('', 'stop')}data: [DONE]\n\n`
+    text: `${['He', 'llo the', 're'].map(content => chunk(content)).join('')}${chunk('', 'stop')}data: [DONE]\n\n`
   },
-  'comments and names of events': {
+  'comments and event names': {
     stream: true,
-    said: `: hello\n\nevent: chunk\n${chunk('Hi.')}${chunk('', 'stop')}data: {"timings":{"ms":5}}\n\ndata: [DONE]\n\n`
+    text: `: hello\n\nevent: chunk\n${chunk('Hi.')}${chunk('', 'stop')}data: {"timings":{"ms":5}}\n\ndata: [DONE]\n\n`
   },
   'carriage returns': {
     stream: true,
-    said: `${chunk('Hi.', 'stop')}data: [DONE]\n\n`.replaceAll('\n', '\r\n')
+    text: `${chunk('Hi.', 'stop')}data: [DONE]\n\n`.replaceAll('\n', '\r\n')
   },
-  'no end that is told': { stream: true, said: chunk('Hi.', 'stop') }
+  'no end marker': { stream: true, text: chunk('Hi.', 'stop') }
 }
 
-t.test('what other servers say is said again to the letter', async t => {
-  const upstream = await bare(t, async (request, response) => {
+t.test('responses of other servers are recorded and returned unchanged', async t => {
+  const upstream = await createUpstream(t, async (request, response) => {
     let body = ''
     for await (const part of request) body += part
-    const { said, status = 200, stream } = foreign[(JSON.parse(body) as ChatRequest).messages[0]!.content as string]!
-    response.writeHead(status, stream ? { 'content-type': 'text/event-stream' } : json).end(said)
+    const { text, status = 200, stream } = foreign[(JSON.parse(body) as ChatRequest).messages[0]!.content as string]!
+    response.writeHead(status, stream ? { 'content-type': 'text/event-stream' } : json).end(text)
   })
-  const { server, directory, read } = await recorder(t, upstream)
-  const asked = (name: string) => ({ ...about(name, foreign[name]!.asked), stream: foreign[name]!.stream === true })
-  for (const [name, { said }] of Object.entries(foreign)) t.equal((await ask(server, asked(name))).text, said, name)
+  const { server, directory, read } = await buildRecorder(t, upstream)
+  const requestFor = (name: string) => ({
+    ...about(name, foreign[name]!.params),
+    stream: foreign[name]!.stream === true
+  })
+  for (const [name, { text }] of Object.entries(foreign))
+    t.equal((await ask(server, requestFor(name))).text, text, name)
   t.match(await checkConfig(resolveOptions({ serverOptions: { fixtures: directory } })), /All is well/)
   const replaying = await build(t, { fixtures: directory, unmatched: 'refuse', replaySpeed: 'none' })
   const paced = await build(t, { fixtures: directory, unmatched: 'refuse' })
-  // Behind an error that is worth another try the upstream is asked once more.
-  for (const [name, { said, status = 200 }] of Object.entries(foreign))
+  // After an error that clients retry, the recording server forwards the request again.
+  for (const [name, { text, status = 200 }] of Object.entries(foreign))
     for (const again of [
-      await ask(server, asked(name)),
-      await ask(replaying, asked(name)),
-      await ask(paced, asked(name))
+      await ask(server, requestFor(name)),
+      await ask(replaying, requestFor(name)),
+      await ask(paced, requestFor(name))
     ])
-      t.match(again, { status, text: said }, name)
-  const other = await complete(replaying, about('other pieces'))
-  t.equal(other.choices[0]!.message.content, 'Hello there', 'in the other way the words are laid out anew')
+      t.match(again, { status, text }, name)
+  const other = await complete(replaying, about('other chunks'))
+  t.equal(other.choices[0]!.message.content, 'Hello there', 'the other format is built from the text')
   t.match(read(), /verbatim:/)
 })
 
-t.test('what goes out to the letter is damaged and kept as any answer is', async t => {
-  const { said } = foreign['other pieces']!
+t.test('faults and the journal apply to verbatim responses too', async t => {
+  const { text } = foreign['other chunks']!
   const server = await build(t)
-  const words = says('Hello there')
+  const words = completionJson('Hello there')
   await server.add({
     match: { lastUser: 'letter' },
-    reply: { text: 'Hello there', verbatim: { stream: said, json: words } }
+    reply: { text: 'Hello there', verbatim: { stream: text, json: words } }
   })
   const streamed = { ...about('to the letter'), stream: true }
   const headers = { 'x-mock-fault': 'drop; after=1' }
   const dropped = await ask(server, streamed, { headers })
-  t.not(dropped.text, said)
-  t.ok(said.startsWith(dropped.text.slice(0, 40)))
+  t.not(dropped.text, text)
+  t.ok(text.startsWith(dropped.text.slice(0, 40)))
   t.equal((await ask(server, about('to the letter'))).text, words)
   const kept = server.requests().at(-1)!
   t.match(JSON.stringify(kept), /Hello there/)
 })
 
-t.test('a conversation keeps its order, and each turn is told from the same words in another', async t => {
+t.test('a conversation keeps its order, and equal messages of two conversations are recorded separately', async t => {
   let count = 0
-  const upstream = await bare(t, (_request, response) => response.writeHead(200, json).end(says(`Answer ${++count}`)))
-  const { server, directory, files } = await recorder(t, upstream)
+  const upstream = await createUpstream(t, (_request, response) =>
+    response.writeHead(200, json).end(completionJson(`Answer ${++count}`))
+  )
+  const { server, directory, files } = await buildRecorder(t, upstream)
   const talk = async (server: Server, words: string[]) => {
     const messages: ChatRequest['messages'] = []
     for (const content of words) {
@@ -434,9 +455,9 @@ t.test('a conversation keeps its order, and each turn is told from the same word
     ['Cats?', 'Why?', 'Yes.'],
     ['Dogs?', 'Why?', 'Yes.']
   ]
-  const heard = []
-  for (const words of conversations) heard.push(await talk(server, words))
-  t.same(heard, [
+  const recorded = []
+  for (const words of conversations) recorded.push(await talk(server, words))
+  t.same(recorded, [
     ['Answer 1', 'Answer 2', 'Answer 3'],
     ['Answer 4', 'Answer 5', 'Answer 6']
   ])
@@ -445,16 +466,18 @@ t.test('a conversation keeps its order, and each turn is told from the same word
     ['0001-cats', '0002-why', '0003-yes', '0004-dogs', '0005-why', '0006-yes']
   )
   const replaying = await build(t, { fixtures: directory, unmatched: 'refuse', replaySpeed: 'none' })
-  for (const [at, words] of conversations.entries()) t.same(await talk(replaying, words), heard[at])
-  // What is recorded later goes on counting.
+  for (const [at, words] of conversations.entries()) t.same(await talk(replaying, words), recorded[at])
+  // A later recording continues the numbers.
   const later = await build(t, { unmatched: 'record', upstream, fixtures: directory })
   await talk(later, ['Cats?', 'Why?', 'No.'])
   t.match(files()[6], /^0007-no-/)
 })
 
-t.test('ids of calls are new with each run, and do not make another request', async t => {
-  const upstream = await bare(t, (_request, response) => response.writeHead(200, json).end(says('Cold.')))
-  const { server, files } = await recorder(t, upstream)
+t.test('requests that differ only in the ids of tool calls are equal', async t => {
+  const upstream = await createUpstream(t, (_request, response) =>
+    response.writeHead(200, json).end(completionJson('Cold.'))
+  )
+  const { server, files } = await buildRecorder(t, upstream)
   const request = results('cold', 'warm')
   await ask(server, request)
   await ask(server, JSON.stringify(request).replaceAll('call_1', 'call_x').replaceAll('call_2', 'call_y'))
@@ -470,28 +493,28 @@ t.test('ids of calls are new with each run, and do not make another request', as
   t.equal(files().length, 2)
 })
 
-t.test('an upstream with parameters and tokens of its own is recorded as it is', async t => {
+t.test('an upstream with its own parameters and tokenizer is recorded unchanged', async t => {
   let count = 0
-  const upstream = await bare(t, (_request, response) => {
+  const upstream = await createUpstream(t, (_request, response) => {
     const body = {
       choices: [{ index: 0, message: { content: `${++count} is what is said` }, finish_reason: 'length' }]
     }
     response.writeHead(200, json).end(JSON.stringify(body))
   })
-  const { server, directory } = await recorder(t, upstream, { validate: 'off' })
+  const { server, directory } = await buildRecorder(t, upstream, { validate: 'off' })
   const requests = [5, 6].map(top_k => ({ ...hello, max_tokens: 2, stop: ' ', top_k }))
-  const said = async (server: Server, body: object) => (await complete(server, body)).choices[0]
-  for (const request of requests) await said(server, request)
-  t.equal(count, 2, 'what Standin does not know makes another request all the same')
+  const choiceOf = async (server: Server, body: object) => (await complete(server, body)).choices[0]
+  for (const request of requests) await choiceOf(server, request)
+  t.equal(count, 2, 'an unknown parameter makes a different request')
   const replaying = await build(t, { fixtures: directory, validate: 'off', unmatched: 'refuse', replaySpeed: 'none' })
   for (const [at, request] of requests.entries())
-    t.match(await said(replaying, request), {
+    t.match(await choiceOf(replaying, request), {
       message: { content: `${at + 1} is what is said` },
       finish_reason: 'length'
     })
 })
 
-t.test('any text is the same after it was written and read', async t => {
+t.test('any text is unchanged after writing and reading', async t => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary-ascii' }), async (text, other) => {
       const data = { reply: { text, other }, chunkMs: [1, 2] }
@@ -500,17 +523,19 @@ t.test('any text is the same after it was written and read', async t => {
   )
 })
 
-t.test('fixtures answer before the upstream, and those that ship do not', async t => {
+t.test("a user's fixtures match before the upstream, and the built-in fixtures do not", async t => {
   let count = 0
-  const upstream = await bare(t, (_request, response) => response.writeHead(200, json).end(says(`Theirs ${++count}`)))
+  const upstream = await createUpstream(t, (_request, response) =>
+    response.writeHead(200, json).end(completionJson(`Theirs ${++count}`))
+  )
   const directory = t.testdir({ 'own.yaml': 'match: { lastUser: mine }\nreply: { text: Mine. }\n' })
-  const { server } = await recorder(t, upstream, { fixtures: directory })
+  const { server } = await buildRecorder(t, upstream, { fixtures: directory })
   t.equal((await complete(server, about('mine'))).choices[0]!.message.content, 'Mine.')
   t.equal((await complete(server)).choices[0]!.message.content, 'Theirs 1')
-  t.same(server.unmatched(), [], 'what was passed on is not unmatched')
+  t.same(server.unmatched(), [], 'a forwarded request is not unmatched')
 })
 
-t.test('recorded answers come when they came, so much faster, or at once', async t => {
+t.test('recorded responses keep their delays, divide them by the replay speed, or come at once', async t => {
   const timing = { chunkMs: [100, 150, 400], endMs: 500 }
   const directory = t.testdir({
     'a.yaml': `match: { lastUser: a }\nreply: { text: Hello there friend, timing: ${JSON.stringify(timing)} }\n`
@@ -525,13 +550,13 @@ t.test('recorded answers come when they came, so much faster, or at once', async
   t.equal(await delay({ replaySpeed: 'none', timing: 'firstTokenMs=20' }, about('a')), 20)
   t.equal(applyReplaySpeed(timing, 'none'), undefined)
   t.same(applyReplaySpeed(timing, 0.5), { chunkMs: [200, 300, 800], endMs: 1000 })
-  t.same(applyReplaySpeed({ firstTokenMs: 5 }, 'none'), { firstTokenMs: 5 }, 'what nobody recorded stays')
+  t.same(applyReplaySpeed({ firstTokenMs: 5 }, 'none'), { firstTokenMs: 5 }, 'a pace that is not recorded stays')
 })
 
-t.test('a recorded pace says when each piece is due, and an answer in other pieces takes as long', async t => {
-  const chance = createRandom('')
+t.test('a recorded pace sets when each chunk is due, and a response in other chunks takes as long', async t => {
+  const random = createRandom('')
   const moment = { promptTokens: 9, reasoningTokens: 3, openStreams: 5 }
-  const { at, end } = createSchedule(resolvePacing({ chunkMs: [100, 200, 400], endMs: 450 }), chance, moment)
+  const { at, end } = createSchedule(resolvePacing({ chunkMs: [100, 200, 400], endMs: 450 }), random, moment)
   const dues = (count: number) => Array.from({ length: count }, (_, token) => at(token, count))
   t.same(
     [dues(1), dues(2), dues(3), dues(5), end],
@@ -540,22 +565,26 @@ t.test('a recorded pace says when each piece is due, and an answer in other piec
   t.same([at(0), at(2), at(7)], [100, 400, 400])
 })
 
-t.test('what is recorded of a paced stream is its pace', async t => {
+t.test('the recording of a paced stream contains its pace', async t => {
   const upstream = await build(t, { timing: 'firstTokenMs=60, interTokenMs=20' })
   await upstream.add({ reply: { text: 'One two three four five.' } })
-  const { server, read } = await recorder(t, await upstream.listen())
+  const { server, read } = await buildRecorder(t, await upstream.listen())
   const { text } = await ask(server, { ...hello, stream: true })
   const times = JSON.parse(`[${/chunkMs: \[(.*)\]/.exec(read())![1]}]`) as number[]
   const pieces = chunksOf(text).filter(({ choices }) => choices[0]?.delta.content)
   t.equal(times.length, pieces.length)
-  for (const [at, ms] of times.entries()) t.ok(ms >= 59 + 20 * at - at, `${ms} of piece ${at} is not too soon`)
+  for (const [at, ms] of times.entries()) t.ok(ms >= 59 + 20 * at - at, `${ms} of chunk ${at} is not too soon`)
   const { headers } = await ask(server, hello, { headers: { 'x-mock-server-timing': '1' } })
   const end = /endMs: ([\d.]+)/.exec(read())?.[1] ?? times.at(-1)
-  t.equal(Number(/delay;dur=([\d.]+)/.exec(headers['server-timing']!)![1]), Number(end), 'and it is kept to')
+  t.equal(
+    Number(/delay;dur=([\d.]+)/.exec(headers['server-timing']!)![1]),
+    Number(end),
+    'the recording server keeps it'
+  )
 })
 
-t.test('a pace that contradicts itself is a mistake of its file', async t => {
-  for (const [timing, says] of [
+t.test('a contradictory pace is a ConfigError of its file', async t => {
+  for (const [timing, message] of [
     [{ chunkMs: [2, 1] }, /^here: chunkMs is \[2,1\], expected a list of numbers that never fall/],
     [{ chunkMs: [] }, /chunkMs is \[\]/],
     [{ endMs: 3 }, /chunkMs is undefined/],
@@ -563,16 +592,18 @@ t.test('a pace that contradicts itself is a mistake of its file', async t => {
     [{ chunkMs: [5], jitter: 0.2 }, /chunkMs sets the complete pace, expected no jitter beside it/],
     [{ chunkMs: [5], profile: 'slow' }, /expected no profile beside it/]
   ] as const)
-    t.throws(() => parseTiming(timing, 'here'), { name: 'ConfigError', message: says })
+    t.throws(() => parseTiming(timing, 'here'), { name: 'ConfigError', message })
   const directory = t.testdir({ 'reply.yaml': 'reply:\n  - { text: x, timing: { chunkMs: [2, 1] } }\n' })
   await t.rejects(build(t, { fixtures: directory }), { message: /reply\.yaml:2:\d+: chunkMs is \[2,1\]/ })
 })
 
-t.test('with --watch, what was recorded stays when its files are read again', async t => {
-  const upstream = await bare(t, (_request, response) => response.writeHead(200, json).end(says('Hi.')))
+t.test('with --watch, recorded fixtures stay when their files are reloaded', async t => {
+  const upstream = await createUpstream(t, (_request, response) =>
+    response.writeHead(200, json).end(completionJson('Hi.'))
+  )
   const directory = t.testdir({})
   mkdirSync(join(directory, 'more'))
-  const { server } = await recorder(t, upstream, { fixtures: directory, watch: true })
+  const { server } = await buildRecorder(t, upstream, { fixtures: directory, watch: true })
   await ask(server)
   const { fixtures } = JSON.parse((await server.app.inject('/_mock/fixtures')).body)
   t.equal(fixtures.length, 1)

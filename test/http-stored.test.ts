@@ -1,11 +1,11 @@
-/** Stored completions: what is kept, how it is listed, changed and deleted, who sees it, and what it may take. */
+/** Stored completions: lists, updates, deletion, sessions, seeded completions and the memory limit. */
 import OpenAI from 'openai'
 import t, { type Test } from 'tap'
 import { createSpecChecks } from '../src/contract/check.js'
 import type { Server } from '../src/index.js'
 import { loadBuiltinSpec } from '../src/server/builtin-data.js'
 import { createStoredCompletions } from '../src/state/stored.js'
-import { type Answer, ask, build, complete, errorOf, hello } from './helper.js'
+import { ask, build, complete, errorOf, hello, type TestResponse } from './helper.js'
 
 const checks = createSpecChecks((await loadBuiltinSpec()).spec)
 const kept = { ...hello, store: true }
@@ -35,22 +35,22 @@ async function storeSome(server: Server, count: number): Promise<string[]> {
   return ids
 }
 
-function conforms(t: Test, operation: string, { status, headers, text }: Answer) {
+function conforms(t: Test, operation: string, { status, headers, text }: TestResponse) {
   t.equal(status, 200, text)
   t.equal(headers['content-type'], 'application/json')
   t.same(checks.response(operation, 200, 'application/json')!(JSON.parse(text)), [], operation)
   t.notMatch(text, /\n/, 'compact, with no newline')
 }
 
-t.test('a completion asked for with store true is found again, with the keys and floats of the service', async t => {
+t.test('a completion with store true can be retrieved, with the keys and floats of the service', async t => {
   const server = await build(t, { seed: 'stored' })
   const created = await ask(server, { ...kept, metadata: { topic: 'greeting' } })
   const { id, system_fingerprint } = JSON.parse(created.text)
-  const answer = await get(server, `/${id}`)
-  conforms(t, 'getChatCompletion', answer)
-  const seed = /"seed":(-?\d+)/.exec(answer.text)?.[1]
+  const response = await get(server, `/${id}`)
+  conforms(t, 'getChatCompletion', response)
+  const seed = /"seed":(-?\d+)/.exec(response.text)?.[1]
   t.equal(
-    answer.text,
+    response.text,
     `{"object":"chat.completion","id":"${id}","model":"gpt-4o-2024-08-06","created":1735689600,` +
       `"request_id":"${created.headers['x-request-id']}","tool_choice":null,` +
       `"usage":{"total_tokens":18,"completion_tokens":9,"prompt_tokens":9},"seed":${seed},"top_p":1.0,"temperature":1.0,` +
@@ -62,7 +62,7 @@ t.test('a completion asked for with store true is found again, with the keys and
   t.notOk(Number.isSafeInteger(Number(seed)), 'a seed of 64 bits')
 })
 
-t.test('only what asks for it is stored, streamed or not, and under both paths', async t => {
+t.test('only completions with store true are stored, streamed or not, under both paths', async t => {
   const server = await build(t)
   for (const store of [undefined, null, false]) await complete(server, { ...hello, store })
   const empty = await get(server)
@@ -75,12 +75,12 @@ t.test('only what asks for it is stored, streamed or not, and under both paths',
   t.match(await listed(server), { data: [{ choices: [{ message: { content: 'Hello! How can I help you today?' } }] }] })
 })
 
-t.test('an item repeats what the request set', async t => {
+t.test('a stored completion has the parameters of its request', async t => {
   const server = await build(t)
   const tool = { type: 'function', function: { name: 'get_weather', parameters: { type: 'object', properties: {} } } }
-  const asked = {
+  const request = {
     ...kept,
-    messages: [{ role: 'user', content: 'Answer as JSON.' }],
+    messages: [{ role: 'user', content: 'TestResponse as JSON.' }],
     temperature: 0,
     top_p: 0.5,
     presence_penalty: -1,
@@ -93,12 +93,12 @@ t.test('an item repeats what the request set', async t => {
     tool_choice: { type: 'function', function: { name: 'get_weather' } },
     response_format: { type: 'json_object' }
   }
-  const { id } = await complete(server, asked)
-  const answer = await get(server, `/${id}`)
-  conforms(t, 'getChatCompletion', answer)
-  t.match(answer.text, '"seed":7,"top_p":0.5,"temperature":0.0,"presence_penalty":-1.0,"frequency_penalty":0.25')
-  t.match(JSON.parse(answer.text), {
-    tool_choice: asked.tool_choice,
+  const { id } = await complete(server, request)
+  const response = await get(server, `/${id}`)
+  conforms(t, 'getChatCompletion', response)
+  t.match(response.text, '"seed":7,"top_p":0.5,"temperature":0.0,"presence_penalty":-1.0,"frequency_penalty":0.25')
+  t.match(JSON.parse(response.text), {
+    tool_choice: request.tool_choice,
     input_user: 'ada',
     tools: [tool],
     metadata: {},
@@ -113,7 +113,7 @@ t.test('an item repeats what the request set', async t => {
   t.match(JSON.parse(item.text).choices[0].message, { content: null, refusal: 'No.' })
 })
 
-t.test('lists come newest first, in pages that after, limit and order cut', async t => {
+t.test('lists are newest first, and after, limit and order select a page', async t => {
   const server = await build(t, { seed: 'one second for all' })
   const oldest = await storeSome(server, 25)
   const newest = oldest.toReversed()
@@ -138,7 +138,7 @@ t.test('lists come newest first, in pages that after, limit and order cut', asyn
   }
 })
 
-t.test('a page goes on after a completion that was deleted, or that the filter leaves out', async t => {
+t.test('a page continues after a completion that is deleted or filtered out', async t => {
   const server = await build(t)
   const [a, b, c, d] = await storeSome(server, 4)
   await remove(server, b!)
@@ -146,7 +146,7 @@ t.test('a page goes on after a completion that was deleted, or that the filter l
   t.same(idsOf(await listed(server, `?order=asc&after=${a}&metadata[number]=3`)), [d])
 })
 
-t.test('lists are filtered by model and by pairs of metadata', async t => {
+t.test('lists are filtered by model and metadata', async t => {
   const server = await build(t)
   const { id: a } = await complete(server, { ...kept, metadata: { topic: 'x', 'a key': 'é&=' } })
   const { id: b } = await complete(server, { ...kept, model: 'gpt-4o-mini', metadata: { topic: 'x' } })
@@ -166,7 +166,7 @@ t.test('lists are filtered by model and by pairs of metadata', async t => {
   for (const [query, ids] of cases) t.same(idsOf(await listed(server, query)), ids, query)
 })
 
-t.test('a parameter out of bounds is refused in the words of the service', async t => {
+t.test('an invalid query parameter gets the API error of the service', async t => {
   const server = await build(t)
   const { id } = await complete(server, kept)
   const cases: [string, string, string | null, string][] = [
@@ -181,10 +181,10 @@ t.test('a parameter out of bounds is refused in the words of the service', async
   ]
   for (const path of ['', `/${id}/messages`])
     for (const [query, param, code, words] of cases) {
-      const answer = await get(server, `${path}?${query}`)
-      t.equal(answer.status, 400, query)
-      t.match(errorOf(answer), { param, code, type: 'invalid_request_error' }, query)
-      t.ok(errorOf(answer).message.includes(words), errorOf(answer).message)
+      const response = await get(server, `${path}?${query}`)
+      t.equal(response.status, 400, query)
+      t.match(errorOf(response), { param, code, type: 'invalid_request_error' }, query)
+      t.ok(errorOf(response).message.includes(words), errorOf(response).message)
     }
 })
 
@@ -198,14 +198,14 @@ t.test('an update replaces the metadata and nothing else', async t => {
     [{ more: 'y' }, { more: 'y' }],
     [null, {}]
   ]) {
-    const answer = await update(server, id, { metadata })
-    conforms(t, 'updateChatCompletion', answer)
-    t.same(JSON.parse(answer.text), { ...before, metadata: after })
-    t.equal((await get(server, `/${id}`)).text, answer.text)
+    const response = await update(server, id, { metadata })
+    conforms(t, 'updateChatCompletion', response)
+    t.same(JSON.parse(response.text), { ...before, metadata: after })
+    t.equal((await get(server, `/${id}`)).text, response.text)
   }
 })
 
-t.test('an update with other metadata than the document allows is refused', async t => {
+t.test('an update with invalid metadata gets an API error', async t => {
   const server = await build(t)
   const { id } = await complete(server, kept)
   const many = Object.fromEntries(Array.from({ length: 17 }, (_, index) => [`k${index}`, '']))
@@ -221,29 +221,29 @@ t.test('an update with other metadata than the document allows is refused', asyn
     ['{', null, null]
   ]
   for (const [body, param, code] of cases) {
-    const answer = await update(server, id, body)
-    t.equal(answer.status, 400, answer.text)
-    t.match(errorOf(answer), { param, code, type: 'invalid_request_error' }, JSON.stringify(body))
+    const response = await update(server, id, body)
+    t.equal(response.status, 400, response.text)
+    t.match(errorOf(response), { param, code, type: 'invalid_request_error' }, JSON.stringify(body))
   }
   t.match(await listed(server), { data: [{ metadata: {} }] })
 })
 
-t.test('what was deleted, and what never was, is not found, in the bytes of the service', async t => {
+t.test('deleted and unknown completions are not found, with the bytes of the service', async t => {
   const server = await build(t)
   const { id } = await complete(server, kept)
   const deleted = await remove(server, id)
   conforms(t, 'deleteChatCompletion', deleted)
   t.equal(deleted.text, `{"object":"chat.completion.deleted","id":"${id}","deleted":true}`)
   for (const gone of [id, 'chatcmpl-nobody', '__proto__'])
-    for (const answer of [
+    for (const response of [
       await get(server, `/${gone}`),
       await get(server, `/${gone}/messages`),
       await update(server, gone, { metadata: {} }),
       await remove(server, gone)
     ]) {
-      t.equal(answer.status, 404)
+      t.equal(response.status, 404)
       t.equal(
-        answer.text,
+        response.text,
         `{\n  "error": {\n    "message": "Completion ${gone} not found",\n    "type": "invalid_request_error",\n` +
           `    "param": "completion_id",\n    "code": "not_found"\n  }\n}`
       )
@@ -251,7 +251,7 @@ t.test('what was deleted, and what never was, is not found, in the bytes of the 
   t.same((await listed(server)).data, [])
 })
 
-t.test('the messages of the request come in its order, their parts spelled out', async t => {
+t.test('messages are listed in the order of the request, with all their parts', async t => {
   const server = await build(t)
   const url =
     'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
@@ -272,10 +272,10 @@ t.test('the messages of the request come in its order, their parts spelled out',
       { role: 'tool', content: 'a cat', tool_call_id: 'call_1' }
     ]
   })
-  const answer = await get(server, `/${id}/messages`)
-  conforms(t, 'getChatCompletionMessages', answer)
+  const response = await get(server, `/${id}/messages`)
+  conforms(t, 'getChatCompletionMessages', response)
   const none = { image_url: null, input_audio: null, file: null }
-  t.strictSame(JSON.parse(answer.text), {
+  t.strictSame(JSON.parse(response.text), {
     object: 'list',
     data: [
       { id: `${id}-0`, role: 'system', content: 'Be brief.', content_parts: null, name: 'boss' },
@@ -311,7 +311,7 @@ t.test('the messages of the request come in its order, their parts spelled out',
   })
 })
 
-t.test('sessions do not see what others have stored', async t => {
+t.test('a session does not see the completions of other sessions', async t => {
   const server = await build(t)
   const { id } = await complete(server, kept, { key: 'sk-a' })
   const { id: named } = await complete(server, kept, { key: 'sk-a', headers: { 'x-mock-session': 'one' } })
@@ -323,7 +323,7 @@ t.test('sessions do not see what others have stored', async t => {
   t.same(idsOf(await listed(server, '', { key: 'sk-a' })), [])
 })
 
-const preloaded = [
+const seeded = [
   {
     id: 'chatcmpl-kept',
     created: 1700000000,
@@ -339,12 +339,12 @@ const preloaded = [
   }
 ]
 
-t.test('a fixtures file preloads completions, which every session sees and changes for itself', async t => {
-  const fixtures = t.testdir({ 'stored.yaml': `stored: ${JSON.stringify(preloaded)}` })
+t.test('every session sees the completions of a fixtures file, and changes only its own copy', async t => {
+  const fixtures = t.testdir({ 'stored.yaml': `stored: ${JSON.stringify(seeded)}` })
   const server = await build(t, { fixtures: [fixtures] })
-  const answer = await get(server)
-  conforms(t, 'listChatCompletions', answer)
-  t.match(JSON.parse(answer.text).data, [
+  const response = await get(server)
+  conforms(t, 'listChatCompletions', response)
+  t.match(JSON.parse(response.text).data, [
     {
       created: 1735689600,
       request_id: /^req_[0-9a-f]{32}$/,
@@ -358,9 +358,9 @@ t.test('a fixtures file preloads completions, which every session sees and chang
     }
   ])
   const again = await build(t, { fixtures: [fixtures] })
-  t.equal((await get(again)).text, answer.text, 'the same on every start')
+  t.equal((await get(again)).text, response.text, 'the same on every start')
   const { id } = await complete(server, kept)
-  t.equal((await listed(server)).data[0]?.id, id, 'what is asked for now is newer')
+  t.equal((await listed(server)).data[0]?.id, id, 'a new completion is newer')
   await update(server, 'chatcmpl-kept', { metadata: { topic: 'y' } })
   t.same(idsOf(await listed(server, '?metadata[topic]=y')), ['chatcmpl-kept'])
   t.same(idsOf(await listed(server, '?metadata[topic]=x')), [])
@@ -371,15 +371,15 @@ t.test('a fixtures file preloads completions, which every session sees and chang
   conforms(t, 'getChatCompletionMessages', await get(server, '/chatcmpl-kept/messages', { key: 'sk-other' }))
 })
 
-t.test('a test preloads completions over HTTP or in process, and takes them away again', async t => {
+t.test('a test adds stored completions over HTTP or in process, and removes them', async t => {
   const server = await build(t)
   const post = (payload: object) => server.app.inject({ method: 'POST', url: '/_mock/fixtures', payload })
-  const added = await post({ stored: preloaded })
+  const added = await post({ stored: seeded })
   t.equal(added.statusCode, 201)
-  t.same(added.json(), { added: [], stored: preloaded })
+  t.same(added.json(), { added: [], stored: seeded })
   await server.add({
     fixtures: [{ reply: { text: 'All else.' } }],
-    stored: [{ ...preloaded[0]!, reply: { text: 'Newer.' } }]
+    stored: [{ ...seeded[0]!, reply: { text: 'Newer.' } }]
   })
   const list = await listed(server)
   t.equal(list.data.length, 2)
@@ -387,18 +387,18 @@ t.test('a test preloads completions over HTTP or in process, and takes them away
   t.same((await server.app.inject({ method: 'DELETE', url: '/_mock/fixtures' })).json(), { removed: 4 })
   t.same((await listed(server)).data, [])
   for (const [wrong, words] of [
-    [{ stored: [{ ...preloaded[0], reply: { error: 'x' } }] }, 'unknown key "error"'],
-    [{ stored: [{ ...preloaded[0], messages: [{ content: 'x' }] }] }, 'lacks "role"'],
-    [{ stored: [{ ...preloaded[0], model: 1 }] }, 'model expected string'],
+    [{ stored: [{ ...seeded[0], reply: { error: 'x' } }] }, 'unknown key "error"'],
+    [{ stored: [{ ...seeded[0], messages: [{ content: 'x' }] }] }, 'lacks "role"'],
+    [{ stored: [{ ...seeded[0], model: 1 }] }, 'model expected string'],
     [{ stored: {} }, 'stored expected array']
   ] as const) {
-    const answer = await post(wrong)
-    t.equal(answer.statusCode, 400)
-    t.ok(answer.json().error.message.includes(words), answer.json().error.message)
+    const response = await post(wrong)
+    t.equal(response.statusCode, 400)
+    t.ok(response.json().error.message.includes(words), response.json().error.message)
   }
 })
 
-t.test('the store keeps the newest within its bytes', async t => {
+t.test('the store keeps the newest completions within its memory limit', async t => {
   const store = createStoredCompletions<{ id: string; created: number; text: string }>(10_000)
   const value = (index: number, text = 'x'.repeat(1000)) => ({ id: `c${index}`, created: index, text })
   for (let index = 0; index < 100; index++) {
@@ -408,26 +408,26 @@ t.test('the store keeps the newest within its bytes', async t => {
   const left = ['s0', 's1'].flatMap(session => store.entries(session, []).map(({ id }) => id))
   t.same(left.sort(), ['c92', 'c93', 'c94', 'c95', 'c96', 'c97', 'c98', 'c99'])
   store.save('s0', value(100, 'x'.repeat(20_000)))
-  t.equal(store.find('s0', 'c100', []), undefined, 'what is larger than all is not kept')
-  t.ok(store.find('s0', 'c98', []), 'and pushes nothing out')
+  t.equal(store.find('s0', 'c100', []), undefined, 'a completion above the limit is not kept')
+  t.ok(store.find('s0', 'c98', []), 'and removes no other completion')
   const before = store.bytes
   store.save('s0', value(98, 'y'))
-  t.ok(store.bytes < before, 'a change is weighed anew')
+  t.ok(store.bytes < before, 'an update changes the size')
   for (let index = 0; index < 1000; index++) store.remove('s2', value(index))
-  t.ok(store.bytes <= 10_000, 'what stands for a deleted one is bounded too')
+  t.ok(store.bytes <= 10_000, 'marks of deleted completions are limited too')
   store.clear()
   t.equal(store.bytes, 0)
   t.same(store.entries('s2', []), [])
 })
 
-t.test('a preference for an answer of the document is met here too', async t => {
+t.test('Prefer: example= returns an example for stored completions too', async t => {
   const server = await build(t)
-  const answer = await get(server, '/chatcmpl-any', { headers: { prefer: 'example=Stored' } })
-  t.equal(answer.status, 200)
-  t.match(JSON.parse(answer.text), { id: 'chatcmpl-abc123' })
+  const response = await get(server, '/chatcmpl-any', { headers: { prefer: 'example=Stored' } })
+  t.equal(response.status, 200)
+  t.match(JSON.parse(response.text), { id: 'chatcmpl-abc123' })
 })
 
-t.test('the official client pages, retrieves, updates and deletes', async t => {
+t.test('the official client lists pages, retrieves, updates and deletes', async t => {
   const server = await build(t)
   const client = new OpenAI({ apiKey: 'sk-test', baseURL: `${await server.listen()}/v1`, maxRetries: 0 })
   const messages = [1, 2, 3].map(number => ({ role: 'user' as const, content: `Number ${number}` }))
@@ -459,5 +459,5 @@ t.test('the official client pages, retrieves, updates and deletes', async t => {
   t.match(await client.chat.completions.delete(id), { id, deleted: true })
   await t.rejects(client.chat.completions.retrieve(id), { status: 404, code: 'not_found' })
   for await (const { id } of client.chat.completions.list({ limit: 2 })) await client.chat.completions.delete(id)
-  t.same((await client.chat.completions.list()).data, [], 'also while it deletes what it pages')
+  t.same((await client.chat.completions.list()).data, [], 'also when it deletes during paging')
 })

@@ -1,4 +1,4 @@
-/** How requests are passed on to an upstream and its answers back, and what is told when it fails. */
+/** Forwards requests to an upstream and its responses to the client. A failed upstream becomes an API error. */
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { join } from 'node:path'
@@ -8,50 +8,61 @@ import type { ServerOptions } from '../src/index.js'
 import {
   about,
   ask,
-  bare,
   build,
+  buildRecorder,
   chunk,
   complete,
+  completionJson,
+  createUpstream,
   errorOf,
   events,
   eventsOf,
   hello,
-  json,
-  recorder,
-  says
+  json
 } from './helper.js'
 
-t.test('the upstream gets what the client sent, with the key that it should have', async t => {
-  const asked: { url?: string; headers: Record<string, unknown>; body: string }[] = []
-  const upstream = await bare(t, async (request, response) => {
-    let body = ''
-    for await (const part of request) body += part
-    asked.push({ url: request.url!, headers: request.headers, body })
-    response.writeHead(200, { ...json, 'x-request-id': 'req_theirs', 'set-cookie': 'a=b' }).end(says('Hi.'))
-  })
-  const headers = { 'x-title': 'mine', 'openai-organization': 'org-mine', 'x-mock-session': 's' }
-  const own = await recorder(t, upstream)
-  const body = JSON.stringify({ ...hello, seed: 7 })
-  const answer = await ask(own.server, body, { headers })
-  t.match(answer, {
-    status: 200,
-    text: says('Hi.'),
-    headers: { 'x-request-id': 'req_theirs', 'set-cookie': undefined }
-  })
-  t.match(asked[0], { url: '/v1/chat/completions', body })
-  t.match(asked[0]!.headers, { authorization: 'Bearer sk-test', 'x-title': 'mine', 'openai-organization': 'org-mine' })
-  t.equal(asked[0]!.headers['x-mock-session'], undefined)
-  process.env.STANDIN_TEST_UPSTREAM_KEY = 'sk-of-the-upstream'
-  t.teardown(() => delete process.env.STANDIN_TEST_UPSTREAM_KEY)
-  const theirs = await recorder(t, upstream, { keyFromEnv: 'STANDIN_TEST_UPSTREAM_KEY' })
-  await ask(theirs.server, about('Another'), { headers })
-  t.match(asked[1]!.headers, { authorization: 'Bearer sk-of-the-upstream', 'x-title': 'mine' })
-  t.equal(asked[1]!.headers['openai-organization'], undefined, 'the account of the client is none of the upstream')
-})
+t.test(
+  'the upstream gets the body and headers of the client, with the key of the client or of --key-from-env',
+  async t => {
+    const received: { url?: string; headers: Record<string, unknown>; body: string }[] = []
+    const upstream = await createUpstream(t, async (request, response) => {
+      let body = ''
+      for await (const part of request) body += part
+      received.push({ url: request.url!, headers: request.headers, body })
+      response.writeHead(200, { ...json, 'x-request-id': 'req_theirs', 'set-cookie': 'a=b' }).end(completionJson('Hi.'))
+    })
+    const headers = { 'x-title': 'mine', 'openai-organization': 'org-mine', 'x-mock-session': 's' }
+    const own = await buildRecorder(t, upstream)
+    const body = JSON.stringify({ ...hello, seed: 7 })
+    const response = await ask(own.server, body, { headers })
+    t.match(response, {
+      status: 200,
+      text: completionJson('Hi.'),
+      headers: { 'x-request-id': 'req_theirs', 'set-cookie': undefined }
+    })
+    t.match(received[0], { url: '/v1/chat/completions', body })
+    t.match(received[0]!.headers, {
+      authorization: 'Bearer sk-test',
+      'x-title': 'mine',
+      'openai-organization': 'org-mine'
+    })
+    t.equal(received[0]!.headers['x-mock-session'], undefined)
+    process.env.STANDIN_TEST_UPSTREAM_KEY = 'sk-of-the-upstream'
+    t.teardown(() => delete process.env.STANDIN_TEST_UPSTREAM_KEY)
+    const theirs = await buildRecorder(t, upstream, { keyFromEnv: 'STANDIN_TEST_UPSTREAM_KEY' })
+    await ask(theirs.server, about('Another'), { headers })
+    t.match(received[1]!.headers, { authorization: 'Bearer sk-of-the-upstream', 'x-title': 'mine' })
+    t.equal(
+      received[1]!.headers['openai-organization'],
+      undefined,
+      'the account of the client is not sent with another key'
+    )
+  }
+)
 
-t.test('a stream is passed on piece by piece, and is whole before its end goes out', async t => {
+t.test('a stream is forwarded event by event, and its fixture is written before the end is sent', async t => {
   let more: (() => void) | undefined
-  const upstream = await bare(t, (_request, response) => {
+  const upstream = await createUpstream(t, (_request, response) => {
     response.writeHead(200, events)
     const pieces = [': hello\n\n', chunk('Hal'), chunk('lo.').slice(0, 9), chunk('lo.').slice(9), chunk('', 'stop')]
     more = () => {
@@ -61,39 +72,39 @@ t.test('a stream is passed on piece by piece, and is whole before its end goes o
     }
     more()
   })
-  const { server, files, read } = await recorder(t, upstream)
+  const { server, files, read } = await buildRecorder(t, upstream)
   const url = await server.listen()
-  const answer = await fetch(`${url}/v1/chat/completions`, {
+  const response = await fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
     headers: { ...json, authorization: 'Bearer sk-test' },
     body: JSON.stringify({ ...hello, stream: true })
   })
-  t.equal(answer.headers.get('content-type'), 'text/event-stream')
-  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader()
-  const heard: string[] = []
-  // Each piece is heard before the upstream says the next; half of one waits for its other half.
+  t.equal(response.headers.get('content-type'), 'text/event-stream')
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
+  const arrived: string[] = []
+  // The client gets each event before the upstream sends the next. Half an event waits for its other half.
   for (const steps of [1, 2, 1, 1]) {
-    heard.push((await reader.read()).value!)
+    arrived.push((await reader.read()).value!)
     for (let step = 0; step < steps; step++) more!()
   }
-  t.same(heard, [': hello\n\n', chunk('Hal'), chunk('lo.'), chunk('', 'stop')])
+  t.same(arrived, [': hello\n\n', chunk('Hal'), chunk('lo.'), chunk('', 'stop')])
   t.same((await reader.read()).value, 'data: [DONE]\n\n')
-  t.equal(files().length, 1, 'it is written down when its end is heard')
+  t.equal(files().length, 1, 'the fixture is written when the client gets the end')
   t.match(read(), /text: Hallo\.\n/)
   t.equal([.../chunkMs: \[ (.*) \]/.exec(read())![1]!.matchAll(/[\d.]+/g)].length, 2)
 })
 
-t.test('a client that leaves before there is an answer ends the upstream too', async t => {
+t.test('a client that disconnects before the response aborts the request to the upstream', async t => {
   const controller = new AbortController()
   let left = () => {}
   const gone = new Promise<void>(resolve => {
     left = resolve
   })
-  const upstream = await bare(t, request => {
+  const upstream = await createUpstream(t, request => {
     request.socket.once('close', () => left())
     controller.abort()
   })
-  const { server, files } = await recorder(t, upstream)
+  const { server, files } = await buildRecorder(t, upstream)
   await t.rejects(
     fetch(`${await server.listen()}/v1/chat/completions`, {
       method: 'POST',
@@ -108,154 +119,161 @@ t.test('a client that leaves before there is an answer ends the upstream too', a
   t.match(server.requests(), [{ aborted: true, fixture: undefined, refusal: undefined }])
 })
 
-t.test('a client that leaves ends the upstream, and nothing is written', async t => {
-  let left = () => {}
-  const gone = new Promise<void>(resolve => {
-    left = resolve
-  })
-  const upstream = await bare(t, (_request, response) => {
-    response.writeHead(200, events).write(chunk('Hal'))
-    response.once('close', () => left())
-  })
-  const { server, files } = await recorder(t, upstream)
-  const controller = new AbortController()
-  const answer = await fetch(`${await server.listen()}/v1/chat/completions`, {
-    method: 'POST',
-    headers: { ...json, authorization: 'Bearer sk-test' },
-    body: JSON.stringify({ ...hello, stream: true }),
-    signal: controller.signal
-  })
-  await answer.body!.getReader().read()
-  controller.abort()
-  await gone
-  await server.close()
-  t.same(files(), [])
-  t.match(server.requests(), [{ aborted: true, status: 200, fixture: undefined }])
-})
+t.test(
+  'a client that disconnects during a stream aborts the request to the upstream, and nothing is written',
+  async t => {
+    let left = () => {}
+    const gone = new Promise<void>(resolve => {
+      left = resolve
+    })
+    const upstream = await createUpstream(t, (_request, response) => {
+      response.writeHead(200, events).write(chunk('Hal'))
+      response.once('close', () => left())
+    })
+    const { server, files } = await buildRecorder(t, upstream)
+    const controller = new AbortController()
+    const response = await fetch(`${await server.listen()}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { ...json, authorization: 'Bearer sk-test' },
+      body: JSON.stringify({ ...hello, stream: true }),
+      signal: controller.signal
+    })
+    await response.body!.getReader().read()
+    controller.abort()
+    await gone
+    await server.close()
+    t.same(files(), [])
+    t.match(server.requests(), [{ aborted: true, status: 200, fixture: undefined }])
+  }
+)
 
-const broken: Record<string, { upstream: RequestListener; status: number; says: RegExp }> = {
+const broken: Record<string, { upstream: RequestListener; status: number; message: RegExp }> = {
   'no JSON': {
     upstream: (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
     status: 502,
-    says: /^The upstream http:\S+\/v1\/chat\/completions answered 200 with text\/html, expected JSON\.$/
+    message: /^The upstream http:\S+\/v1\/chat\/completions answered 200 with text\/html, expected JSON\.$/
   },
   'a gateway that is down': {
     upstream: (_request, response) => response.writeHead(503, { 'content-type': 'text/html' }).end('<html>'),
     status: 502,
-    says: / answered 503 with text\/html, expected JSON\.$/
+    message: / answered 503 with text\/html, expected JSON\.$/
   },
   'other JSON': {
     upstream: (_request, response) => response.writeHead(200, json).end('{"hello":"world"}'),
     status: 502,
-    says: / answered 200 with JSON that is neither a completion nor an error\.$/
+    message: / answered 200 with JSON that is neither a completion nor an error\.$/
   },
   'half a body': {
     upstream: (_request, response) => {
       response.writeHead(200, { ...json, 'content-length': '100' }).write('{"choices":', () => response.destroy())
     },
     status: 502,
-    says: / broke off before its answer was over\.$/
+    message: / broke off before its answer was over\.$/
   },
-  'no answer at all': {
+  'no response': {
     upstream: request => request.socket.destroy(),
     status: 502,
-    says: / broke off before its answer was over\.$/
+    message: / broke off before its answer was over\.$/
   },
   silence: {
     upstream: () => {},
     status: 504,
-    says: / said nothing for 100 ms\. --upstream-timeout-ms sets how long to wait\.$/
+    message: / said nothing for 100 ms\. --upstream-timeout-ms sets how long to wait\.$/
   },
   'silence after the head': {
     upstream: (_request, response) => response.writeHead(200, events).flushHeaders(),
     status: 504,
-    says: / said nothing for 100 ms\./
+    message: / said nothing for 100 ms\./
   },
-  'a stream without anything': {
+  'an empty stream': {
     upstream: (_request, response) => response.writeHead(200, events).end(),
     status: 502,
-    says: / ended its stream before the answer was over\.$/
+    message: / ended its stream before the answer was over\.$/
   },
-  'a stream of something else': {
+  'a stream without JSON': {
     upstream: (_request, response) => response.writeHead(200, events).end('data: <html>\n\n'),
     status: 502,
-    says: / sent "<html>" in its stream, expected JSON\.$/
+    message: / sent "<html>" in its stream, expected JSON\.$/
   }
 }
 
-const breaks: Record<string, { upstream: RequestListener; says: RegExp }> = {
+const breaks: Record<string, { upstream: RequestListener; message: RegExp }> = {
   breaks: {
     upstream: (_request, response) =>
       response.writeHead(200, events).write(`${chunk('Hal')}data: {"cho`, () => response.destroy()),
-    says: / broke off before its answer was over\.$/
+    message: / broke off before its answer was over\.$/
   },
   'falls silent': {
     upstream: (_request, response) => void response.writeHead(200, events).write(chunk('Hal')),
-    says: / said nothing for 100 ms\./
+    message: / said nothing for 100 ms\./
   },
   'ends too soon': {
     upstream: (_request, response) => void response.writeHead(200, events).end(chunk('Hal')),
-    says: / ended its stream before the answer was over\.$/
+    message: / ended its stream before the answer was over\.$/
   }
 }
 
-t.test('an upstream that gives no answer is told in one message, and nothing is written', async t => {
+t.test('a failed upstream becomes an API error with one message, and nothing is written', async t => {
   let listener: RequestListener = () => {}
-  const url = await bare(t, (request, response) => listener(request, response))
-  const { server, files } = await recorder(t, url, { upstreamTimeoutMs: 100 })
-  for (const [name, { upstream, status, says }] of Object.entries(broken)) {
+  const url = await createUpstream(t, (request, response) => listener(request, response))
+  const { server, files } = await buildRecorder(t, url, { upstreamTimeoutMs: 100 })
+  for (const [name, { upstream, status, message }] of Object.entries(broken)) {
     listener = upstream
-    const answer = await ask(server, about(name, { stream: true }))
-    t.equal(answer.status, status, name)
-    t.match(errorOf(answer), { message: says, type: 'server_error', param: null, code: /^upstream_(failed|timeout)$/ })
+    const response = await ask(server, about(name, { stream: true }))
+    t.equal(response.status, status, name)
+    t.match(errorOf(response), { message, type: 'server_error', param: null, code: /^upstream_(failed|timeout)$/ })
     t.match(server.requests().at(-1), { status, fixture: undefined, refusal: { name: /^upstream_/ } }, name)
   }
-  for (const [name, { upstream, says }] of Object.entries(breaks)) {
+  for (const [name, { upstream, message }] of Object.entries(breaks)) {
     listener = upstream
     const { status, text } = await ask(server, about(name, { stream: true }))
     t.equal(status, 200, name)
-    t.ok(text.startsWith(chunk('Hal')), 'what came before is passed on')
+    t.ok(text.startsWith(chunk('Hal')), 'earlier events are forwarded')
     const { error } = JSON.parse(
       eventsOf(text)
         .at(-1)!
         .replace(/^\n?data: /, '')
     )
-    t.match(error, { message: says, type: 'server_error', param: null, code: String }, name)
+    t.match(error, { message, type: 'server_error', param: null, code: String }, name)
   }
   t.same(files(), [])
 })
 
-t.test('an upstream that is not there is told, without what is secret in its URL', async t => {
-  const { server, files } = await recorder(t, 'http://127.0.0.1:1/v1?api-version=secret')
-  const answer = await ask(server)
-  t.equal(answer.status, 502)
+t.test('the error for an unreachable upstream does not contain the query of its URL', async t => {
+  const { server, files } = await buildRecorder(t, 'http://127.0.0.1:1/v1?api-version=secret')
+  const response = await ask(server)
+  t.equal(response.status, 502)
   t.equal(
-    errorOf(answer).message,
+    errorOf(response).message,
     "The upstream http://127.0.0.1:1/v1/chat/completions can't be reached or understood (ECONNREFUSED)."
   )
   t.same(files(), [])
 })
 
-t.test('an error that the upstream tells in its stream is passed on, and nothing is written', async t => {
-  const told = `data: {"error":{"message":"Overloaded.","type":"server_error","param":null,"code":null}}\n\n`
-  const upstream = await bare(t, (_request, response) => response.writeHead(200, events).end(chunk('Hal') + told))
-  const { server, files } = await recorder(t, upstream)
-  t.equal((await ask(server, { ...hello, stream: true })).text, chunk('Hal') + told)
+t.test('an error event of the upstream is forwarded, and nothing is written', async t => {
+  const errorEvent = `data: {"error":{"message":"Overloaded.","type":"server_error","param":null,"code":null}}\n\n`
+  const upstream = await createUpstream(t, (_request, response) =>
+    response.writeHead(200, events).end(chunk('Hal') + errorEvent)
+  )
+  const { server, files } = await buildRecorder(t, upstream)
+  t.equal((await ask(server, { ...hello, stream: true })).text, chunk('Hal') + errorEvent)
   t.same(files(), [])
 })
 
-t.test('answers that are packed all the same are unpacked, and streams may lack [DONE]', async t => {
-  const upstream = await bare(t, (_request, response) =>
+t.test('a compressed response is decompressed, and a stream may lack [DONE]', async t => {
+  const upstream = await createUpstream(t, (_request, response) =>
     response.writeHead(200, { ...events, 'content-encoding': 'gzip' }).end(gzipSync(chunk('Hallo.', 'stop')))
   )
-  const { server, read } = await recorder(t, upstream)
+  const { server, read } = await buildRecorder(t, upstream)
   t.equal((await ask(server, { ...hello, stream: true })).text, chunk('Hallo.', 'stop'))
   t.match(read(), /text: Hallo\.\n/)
 })
 
-t.test('a fixture that can not be written costs nobody an answer', async t => {
-  const upstream = await bare(t, (_request, response) => response.writeHead(200, json).end(says('Hi.')))
-  const { server, directory } = await recorder(t, upstream)
+t.test('a fixture that cannot be written does not affect the response', async t => {
+  const upstream = await createUpstream(t, (_request, response) =>
+    response.writeHead(200, json).end(completionJson('Hi.'))
+  )
+  const { server, directory } = await buildRecorder(t, upstream)
   rmSync(directory, { recursive: true })
   writeFileSync(directory, 'in the way')
   t.match((await complete(server)).choices[0], { message: { content: 'Hi.' } })
@@ -263,10 +281,10 @@ t.test('a fixture that can not be written costs nobody an answer', async t => {
   rmSync(directory)
   mkdirSync(directory)
   await complete(server)
-  t.equal(readdirSync(directory).length, 1, 'and the next try writes it')
+  t.equal(readdirSync(directory).length, 1, 'the next request writes it')
 })
 
-t.test('wrong options are told before the start', async t => {
+t.test('invalid options are reported before the start', async t => {
   const upstream = 'http://127.0.0.1:1/v1'
   const file = t.testdir({ 'a.yaml': 'reply: { text: x }' })
   const wrong: [ServerOptions, RegExp][] = [

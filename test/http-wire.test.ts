@@ -1,4 +1,4 @@
-/** What goes over the wire: for each way to go wrong the whole answer to the byte, with the headers that it has and those it lacks. */
+/** The bytes of every known API error, with the headers that it has and those that it lacks. */
 import { createServer as createHttpServer, ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import t from 'tap'
@@ -6,60 +6,65 @@ import { ResponseHead } from '../src/http/response/headers.js'
 import { openEventBody, openRawBody, resetConnection, writeComplete } from '../src/http/response/node-internals.js'
 import { ask, build, masked } from './helper.js'
 
-interface Asked {
+interface TestRequest {
   method?: 'GET' | 'POST' | 'DELETE'
   url?: string
   key?: string | null
   headers?: Record<string, string>
   body?: unknown
-  /** How many times the same was asked before. */
+  /** How many times the same request was sent before. */
   after?: number
-  /** Whether the server knows only its own models. */
+  /** Whether the server rejects unknown models. */
   strict?: boolean
 }
 
-interface Told {
+interface ExpectedResponse {
   layer: keyof typeof layers
   status: number
-  /** The whole body. Of an answer that is no refusal only its form is said. */
+  /** The body of an API error, or a pattern for the body of a success. */
   text: string | RegExp
 }
 
-type Row = [sentence: string, asked: Asked, told: Told, more?: { has?: Record<string, string>; lacks?: string[] }]
+type Row = [
+  sentence: string,
+  request: TestRequest,
+  expected: ExpectedResponse,
+  more?: { has?: Record<string, string>; lacks?: string[] }
+]
 
-const about = (name: string) => `x-ratelimit-${name}`
-const requests = ['limit-requests', 'remaining-requests', 'reset-requests'].map(about)
-const tokens = ['limit-tokens', 'remaining-tokens', 'reset-tokens'].map(about)
+const rateLimitHeader = (name: string) => `x-ratelimit-${name}`
+const requests = ['limit-requests', 'remaining-requests', 'reset-requests'].map(rateLimitHeader)
+const tokens = ['limit-tokens', 'remaining-tokens', 'reset-tokens'].map(rateLimitHeader)
 const limits = [...requests, ...tokens]
 const ours = { 'openai-version': '2020-10-01', 'openai-processing-ms': /^\d+$/ }
 const account = { 'openai-organization': 'standin-org', 'openai-project': 'proj_Standin0000000000000000' }
 const openai = [...Object.keys(ours), ...Object.keys(account)]
 const proxy = { 'x-content-type-options': 'nosniff', 'x-openai-proxy-wasm': 'v0.1' }
-const said = (names: string[]) => Object.fromEntries(names.map(name => [name, /^\d/]))
-// What no answer of the service has.
+const numeric = (names: string[]) => Object.fromEntries(names.map(name => [name, /^\d/]))
+// Headers that no response of the service has.
 const never = ['access-control-allow-origin', 'cache-control', 'openai-model', 'www-authenticate', 'x-should-retry']
 
-// The service has several servers behind one URL.
+// The service has several servers behind one URL, each with its own headers.
 const layers = {
   edge: {
     has: { 'content-type': 'application/json; charset=utf-8', vary: 'Origin', ...proxy },
     lacks: [...openai, ...limits, 'access-control-expose-headers', 'retry-after']
   },
   limited: {
-    has: { 'content-type': 'application/json; charset=utf-8', vary: 'Origin', ...proxy, ...said(limits) },
+    has: { 'content-type': 'application/json; charset=utf-8', vary: 'Origin', ...proxy, ...numeric(limits) },
     lacks: [...openai, 'access-control-expose-headers']
   },
   backend: {
-    has: { 'content-type': 'application/json', ...ours, ...account, ...proxy, ...said(limits) },
+    has: { 'content-type': 'application/json', ...ours, ...account, ...proxy, ...numeric(limits) },
     lacks: ['vary', 'retry-after']
   },
-  // What fails before tokens are reckoned.
+  // API errors from before the tokens are counted.
   uncounted: {
-    has: { 'content-type': 'application/json', ...ours, ...account, ...proxy, ...said(requests) },
+    has: { 'content-type': 'application/json', ...ours, ...account, ...proxy, ...numeric(requests) },
     lacks: ['vary', 'retry-after', ...tokens]
   },
   stream: {
-    has: { 'content-type': 'text/event-stream; charset=utf-8', ...ours, ...account, ...proxy, ...said(limits) },
+    has: { 'content-type': 'text/event-stream; charset=utf-8', ...ours, ...account, ...proxy, ...numeric(limits) },
     lacks: ['vary', 'x-accel-buffering']
   },
   stored: { has: { 'content-type': 'application/json', ...ours, ...proxy }, lacks: ['vary', ...limits] },
@@ -67,19 +72,19 @@ const layers = {
     has: { 'content-type': 'application/json', ...ours, ...proxy },
     lacks: ['vary', ...Object.keys(account), ...limits]
   },
-  // What is said to a request without a key, beside chat.
-  door: { has: { 'content-type': 'application/json', ...proxy }, lacks: ['vary', ...openai, ...limits] },
+  // Responses to requests without a key, other than creating a chat completion.
+  withoutKey: { has: { 'content-type': 'application/json', ...proxy }, lacks: ['vary', ...openai, ...limits] },
   router: {
     has: { 'x-content-type-options': 'nosniff' },
     lacks: ['content-type', 'vary', 'x-openai-proxy-wasm', ...openai, ...limits]
   }
 }
 
-type Words = [message: string, param?: string | null, code?: string | null]
+type ErrorFields = [message: string, param?: string | null, code?: string | null]
 const quoted = (text: string | null) => JSON.stringify(text)
 const usual = 'invalid_request_error'
 
-const edge = (status: number, message: string, code: string | null = null, type = usual): Told => ({
+const edge = (status: number, message: string, code: string | null = null, type = usual): ExpectedResponse => ({
   layer: 'edge',
   status,
   text: `{
@@ -92,14 +97,14 @@ const edge = (status: number, message: string, code: string | null = null, type 
 }
 `
 })
-const limited = (message: string, type: string, code = 'rate_limit_exceeded'): Told => ({
+const limited = (message: string, type: string, code = 'rate_limit_exceeded'): ExpectedResponse => ({
   ...edge(429, message, code, type),
   layer: 'limited'
 })
 const twoSpaces = (
-  layer: Told['layer'],
+  layer: ExpectedResponse['layer'],
   status: number,
-  [message, param = null, code = null]: Words,
+  [message, param = null, code = null]: ErrorFields,
   type = usual
 ) => ({
   layer,
@@ -113,67 +118,68 @@ const twoSpaces = (
   }
 }`
 })
-const backend = (...words: Words): Told => twoSpaces('backend', 400, words)
-const uncounted = (...words: Words): Told => twoSpaces('uncounted', 400, words)
-const failed = (status: number, message: string): Told => twoSpaces('backend', status, [message], 'server_error')
-const answered: Told = { layer: 'backend', status: 200, text: /^\{\n {2}"id": "chatcmpl-[\s\S]*\n\}\n$/ }
+const backend = (...words: ErrorFields): ExpectedResponse => twoSpaces('backend', 400, words)
+const uncounted = (...words: ErrorFields): ExpectedResponse => twoSpaces('uncounted', 400, words)
+const failed = (status: number, message: string): ExpectedResponse =>
+  twoSpaces('backend', status, [message], 'server_error')
+const success: ExpectedResponse = { layer: 'backend', status: 200, text: /^\{\n {2}"id": "chatcmpl-[\s\S]*\n\}\n$/ }
 
 const user = { role: 'user', content: 'Hi' }
-const chat = (patch: object = {}, rest: Asked = {}): Asked => ({
+const chat = (patch: object = {}, rest: TestRequest = {}): TestRequest => ({
   body: { model: 'gpt-4o', messages: [user], ...patch },
   ...rest
 })
 const terra = (patch: object = {}) => chat({ model: 'gpt-5.6-terra', ...patch })
-const idle = (patch: object = {}) => terra({ reasoning_effort: 'none', ...patch })
-const speak = (...messages: unknown[]) => chat({ messages })
-/** A request that a fixture answers with the refusal of that name. */
-const named = (name: string, patch: object = {}) =>
+const withoutReasoning = (patch: object = {}) => terra({ reasoning_effort: 'none', ...patch })
+const withMessages = (...messages: unknown[]) => chat({ messages })
+/** A request for which a fixture returns the named API error. */
+const namedError = (name: string, patch: object = {}) =>
   chat({ messages: [{ role: 'user', content: `please ${name}` }], ...patch })
-const get = (url: string, rest: Asked = {}): Asked => ({ method: 'GET', url, ...rest })
+const get = (url: string, rest: TestRequest = {}): TestRequest => ({ method: 'GET', url, ...rest })
 
-const missing = (p: string): Words => [`Missing required parameter: '${p}'.`, p, 'missing_required_parameter']
-const unknown = (p: string, hint = ''): Words => [`Unknown parameter: '${p}'.${hint}`, p, 'unknown_parameter']
-const type = (p: string, want: string, got: string): Words => [
+const missing = (p: string): ErrorFields => [`Missing required parameter: '${p}'.`, p, 'missing_required_parameter']
+const unknown = (p: string, hint = ''): ErrorFields => [`Unknown parameter: '${p}'.${hint}`, p, 'unknown_parameter']
+const type = (p: string, want: string, got: string): ErrorFields => [
   `Invalid type for '${p}': expected ${want}, but got ${got} instead.`,
   p,
   'invalid_type'
 ]
-const value = (p: string, given: string, values: string): Words => [
+const value = (p: string, given: string, values: string): ErrorFields => [
   `Invalid value: '${given}'. Supported values are: ${values}.`,
   p,
   'invalid_value'
 ]
-const emptyArray = (p: string): Words => [
+const emptyArray = (p: string): ErrorFields => [
   `Invalid '${p}': empty array. Expected an array with minimum length 1, but got an empty array instead.`,
   p,
   'empty_array'
 ]
-const longArray = (p: string, most: number, length: number): Words => [
+const longArray = (p: string, most: number, length: number): ErrorFields => [
   `Invalid '${p}': array too long. Expected an array with maximum length ${most}, but got an array with length ${length} instead.`,
   p,
   'array_above_max_length'
 ]
-const longString = (p: string, most: number, length: number): Words => [
+const longString = (p: string, most: number, length: number): ErrorFields => [
   `Invalid '${p}': string too long. Expected a string with maximum length ${most}, but got a string with length ${length} instead.`,
   p,
   'string_above_max_length'
 ]
-const below = (kind: 'integer' | 'decimal', p: string, least: number, given: number): Words => [
+const below = (kind: 'integer' | 'decimal', p: string, least: number, given: number): ErrorFields => [
   `Invalid '${p}': ${kind} below minimum value. Expected a value >= ${least}, but got ${given} instead.`,
   p,
   `${kind}_below_min_value`
 ]
-const above = (kind: 'integer' | 'decimal', p: string, most: number, given: number): Words => [
+const above = (kind: 'integer' | 'decimal', p: string, most: number, given: number): ErrorFields => [
   `Invalid '${p}': ${kind} above maximum value. Expected a value <= ${most}, but got ${given} instead.`,
   p,
   `${kind}_above_max_value`
 ]
-const notTaken = (p: string, hint = ''): Words => [
+const unsupportedParameter = (p: string, hint = ''): ErrorFields => [
   `Unsupported parameter: '${p}' is not supported with this model.${hint}`,
   p,
   'unsupported_parameter'
 ]
-const notDone = (p: string, given: string, hint = ''): Words => [
+const unsupportedValue = (p: string, given: string, hint = ''): ErrorFields => [
   `Unsupported value: '${p}' does not support ${given} with this model.${hint}`,
   p,
   'unsupported_value'
@@ -209,85 +215,93 @@ const tooLarge = (requested: number, model = 'gpt-4o', organization = 'org-abc')
     'tokens'
   )
 
-const atTheEdge: Row[] = [
-  ['a request without a key is told how to send one', chat({}, { key: null }), edge(401, noKey)],
-  ['no key comes before an empty body', { body: {}, key: null }, edge(401, noKey)],
-  ['a wrong key of up to 12 characters is shown whole', chat({}, { key: 'sk-fake-key' }), wrongKey('sk-fake-key')],
-  ['a wrong key of eleven characters is shown whole', chat({}, { key: 'invalid_key' }), wrongKey('invalid_key')],
+const edgeRows: Row[] = [
+  ['the error for a missing key explains how to send one', chat({}, { key: null }), edge(401, noKey)],
+  ['a missing key is reported before an empty body', { body: {}, key: null }, edge(401, noKey)],
+  ['a wrong key of up to 12 characters is not masked', chat({}, { key: 'sk-fake-key' }), wrongKey('sk-fake-key')],
+  ['a wrong key of 11 characters is not masked', chat({}, { key: 'invalid_key' }), wrongKey('invalid_key')],
   [
-    'of a longer wrong key the first 8 and last 4 are shown',
+    'a longer wrong key shows its first 8 and last 4 characters',
     chat({}, { key: 'bad-key-0123456789test' }),
     wrongKey('bad-key-**********test')
   ],
-  ['a wrong key of 16 is masked in the middle', chat({}, { key: 'sk-wrongabcd-key' }), wrongKey('sk-wrong****-key')],
   [
-    'a wrong key of 16 is masked whatever it begins with',
+    'a wrong key of 16 characters is masked in the middle',
+    chat({}, { key: 'sk-wrongabcd-key' }),
+    wrongKey('sk-wrong****-key')
+  ],
+  [
+    'a wrong key of 16 characters is masked with any prefix',
     chat({}, { key: 'test-conabcd-key' }),
     wrongKey('test-con****-key')
   ],
   [
-    'a wrong key of a project shows that it is one',
+    'a wrong project key shows its prefix',
     chat({}, { key: 'sk-proj-0123456789abcd' }),
     wrongKey('sk-proj-**********abcd')
   ],
-  ['a wrong key comes before an empty body', { body: {}, key: 'sk-fake-key' }, wrongKey('sk-fake-key')],
+  ['a wrong key is reported before an empty body', { body: {}, key: 'sk-fake-key' }, wrongKey('sk-fake-key')],
   [
-    'a wrong key comes before a retired model',
+    'a wrong key is reported before a retired model',
     chat({ model: 'gpt-3.5-turbo-0613' }, { key: 'sk-fake-key' }),
     wrongKey('sk-fake-key')
   ],
-  ['a body that is not JSON is told so', { body: '{' }, notJson],
-  ['a model that is a number is told as a body that is not JSON', { body: { model: 7 } }, notJson],
-  ['a body without a model is told so', { body: { messages: [user] } }, noModel],
-  ['an empty model is none', chat({ model: '' }), noModel],
-  ['a model that is null is none', chat({ model: null }), noModel],
+  ['a body that is not JSON gets an API error', { body: '{' }, notJson],
+  ['a model that is a number gets the error for a body that is not JSON', { body: { model: 7 } }, notJson],
+  ['a body without a model gets an API error', { body: { messages: [user] } }, noModel],
+  ['an empty model counts as missing', chat({ model: '' }), noModel],
+  ['a model that is null counts as missing', chat({ model: null }), noModel],
   [
-    'a body that is not declared to be JSON has no model',
+    'without a JSON content type, the model counts as missing',
     chat({}, { headers: { 'content-type': 'text/plain' } }),
     noModel
   ],
-  ['no model comes before no messages', { body: {} }, noModel],
+  ['a missing model is reported before missing messages', { body: {} }, noModel],
   ['an unknown model is not found', chat({ model: 'gpt-nope' }, { strict: true }), notFound('gpt-nope')],
   [
-    'an unknown model comes before every fault of the body',
+    'an unknown model is reported before other errors of the body',
     chat({ model: 'gpt-nope', messages: 5, zzz: 1 }, { strict: true }),
     notFound('gpt-nope')
   ],
   [
-    'a key that finds no model speaks of the one asked for',
+    'the error of the key sk-no-model names the requested model',
     chat({ model: 'gpt-x' }, { key: 'sk-no-model' }),
     notFound('gpt-x')
   ],
-  ['a fixture that finds no model speaks of the one asked for', named('model_not_found'), notFound('gpt-4o')],
   [
-    'Prefer: code=404 speaks of the model asked for',
+    'the error model_not_found of a fixture names the requested model',
+    namedError('model_not_found'),
+    notFound('gpt-4o')
+  ],
+  [
+    'Prefer: code=404 names the requested model',
     chat({ model: 'gpt-x' }, { headers: { prefer: 'code=404' } }),
     notFound('gpt-x')
   ],
   ['a retired snapshot is deprecated', chat({ model: 'gpt-3.5-turbo-0613' }), retired],
   [
-    'a retired snapshot comes before every fault of the body',
+    'a retired snapshot is reported before other errors of the body',
     chat({ model: 'gpt-3.5-turbo-0613', messages: 5, zzz: 1 }),
     retired
   ],
   [
-    "a project without the model is told its own name and the model's",
+    'the error for a project without the model names the project and the model',
     chat({ model: 'gpt-4o-mini' }, { key: 'sk-acme-without' }),
     edge(403, 'Project `proj_acme` does not have access to model `gpt-4o-mini`', 'model_not_found')
   ],
   [
-    'a key of no project speaks of the one that answers name',
+    'without a project of the key, the error names the project of the response headers',
     chat({}, { key: 'sk-forbidden' }),
     edge(403, 'Project `proj_Standin0000000000000000` does not have access to model `gpt-4o`', 'model_not_found')
   ],
   [
-    'a fixture may say that the project lacks the model',
-    named('project_without_model', { model: 'gpt-4.1' }),
+    'a fixture may return the error of a project without the model',
+    namedError('project_without_model', { model: 'gpt-4.1' }),
     edge(403, 'Project `proj_Standin0000000000000000` does not have access to model `gpt-4.1`', 'model_not_found')
   ],
   [
-    'a restricted key is told the scope that it lacks',
-    named('missing_scope'),
+    'the error for a restricted key names the missing scope',
+    namedError('missing_scope'),
     edge(
       401,
       "You have insufficient permissions for this operation. Missing scopes: model.request. Check that you have the correct role in your organization (Reader, Writer, Owner) and project (Member, Owner), and if you're using a restricted API key, that it has the necessary scopes.",
@@ -295,13 +309,13 @@ const atTheEdge: Row[] = [
     )
   ],
   [
-    'a model for embeddings can not be sampled from',
+    'an embedding model cannot be used for chat',
     chat({ model: 'text-embedding-3-small' }),
     edge(403, 'You are not allowed to sample from this model')
   ],
   [
     'a country may not be supported',
-    named('country_not_supported'),
+    namedError('country_not_supported'),
     edge(
       403,
       'Country, region, or territory not supported',
@@ -310,7 +324,7 @@ const atTheEdge: Row[] = [
     )
   ],
   [
-    'one request may ask for more tokens than a minute has',
+    'a request may need more tokens than the limit per minute',
     chat({ messages: [{ role: 'user', content: 'x'.repeat(800_000) }] }, { key: 'sk-small' }),
     tooLarge(200_002),
     {
@@ -325,7 +339,7 @@ const atTheEdge: Row[] = [
     }
   ],
   [
-    'the tokens asked for are a quarter of the characters and two, whatever the most for the answer is',
+    'the requested tokens are a quarter of the characters plus 2, without max_completion_tokens',
     chat(
       { messages: [{ role: 'user', content: 'x'.repeat(120_000) }], max_completion_tokens: 4096 },
       { key: 'sk-small-too' }
@@ -333,8 +347,8 @@ const atTheEdge: Row[] = [
     tooLarge(30_002)
   ],
   [
-    'a fixture may say so of the model asked for',
-    named('request_too_large', { model: 'gpt-4.1' }),
+    'the error request_too_large of a fixture names the requested model',
+    namedError('request_too_large', { model: 'gpt-4.1' }),
     tooLarge(200_002, 'gpt-4.1', nobody)
   ],
   [
@@ -344,8 +358,8 @@ const atTheEdge: Row[] = [
     { has: { 'retry-after': '12', 'retry-after-ms': '12000' } }
   ],
   [
-    'a fixture may say that the tokens of a minute are used up',
-    named('tokens_rate_limit_exceeded'),
+    'a fixture may return the error for used up tokens',
+    namedError('tokens_rate_limit_exceeded'),
     limited(reached('tokens per min (TPM): Limit 30000, Used 29900, Requested 187', '174ms', nobody), 'tokens'),
     { has: { 'x-ratelimit-limit-tokens': '30000', 'x-ratelimit-remaining-tokens': '100' } }
   ],
@@ -356,7 +370,7 @@ const atTheEdge: Row[] = [
     { has: { 'x-ratelimit-remaining-requests': '0', 'retry-after': '20', 'retry-after-ms': '20000' } }
   ],
   [
-    "a key whose requests are used up speaks of its organization and of the request's model",
+    'the error for a key without requests left names its organization and the requested model',
     chat({ model: 'gpt-4o' }, { key: 'sk-acme-limited' }),
     limited(reached('requests per min (RPM): Limit 500, Used 500, Requested 1', '120ms', 'org-acme'), 'requests'),
     {
@@ -369,13 +383,13 @@ const atTheEdge: Row[] = [
     }
   ],
   [
-    'Prefer: code=429 says that the requests are used up',
+    'Prefer: code=429 returns the error for used up requests',
     chat({}, { headers: { prefer: 'code=429' } }),
     limited(reached('requests per min (RPM): Limit 500, Used 500, Requested 1', '120ms', nobody), 'requests')
   ],
   [
-    'an account without a payment method is asked for one',
-    named('rate_limit_exceeded_free'),
+    'the error for an account without a payment method suggests to add one',
+    namedError('rate_limit_exceeded_free'),
     limited(
       reached(
         'requests per min (RPM): Limit 500, Used 500, Requested 1',
@@ -387,7 +401,7 @@ const atTheEdge: Row[] = [
     )
   ],
   [
-    'an account without credit is told so',
+    'an account without credit gets an API error',
     chat({}, { key: 'sk-exhausted' }),
     limited(
       'You exceeded your current quota, please check your plan and billing details. For more information on this error, read the docs: https://platform.openai.com/docs/guides/error-codes/api-errors.',
@@ -402,71 +416,79 @@ const tool = (more: object = {}) => ({ type: 'function', function: { name: 'get_
 const roles = "'system', 'assistant', 'user', 'function', 'tool', and 'developer'"
 const tiers = "one of 'auto', 'default', 'fast', 'flex', or 'priority'"
 
-const ofTheSchema: Row[] = [
-  ['a body without messages lacks them', { body: { model: 'gpt-4o' } }, uncounted(...missing('messages'))],
+const schemaRows: Row[] = [
+  ['messages are required', { body: { model: 'gpt-4o' } }, uncounted(...missing('messages'))],
   [
-    'a part of content has a type',
-    speak(user, { role: 'user', content: [{ text: 'x' }] }),
+    'a content part needs a type',
+    withMessages(user, { role: 'user', content: [{ text: 'x' }] }),
     backend(...missing('messages[1].content[0].type'))
   ],
-  ['a message has a role', speak({}), backend(...missing('messages[0].role'))],
-  ['a function tool has a function', chat({ tools: [{ type: 'function' }] }), backend(...missing('tools[0].function'))],
+  ['a message needs a role', withMessages({}), backend(...missing('messages[0].role'))],
   [
-    'a function has a name',
+    'a function tool needs a function',
+    chat({ tools: [{ type: 'function' }] }),
+    backend(...missing('tools[0].function'))
+  ],
+  [
+    'a function needs a name',
     chat({ tools: [{ type: 'function', function: {} }] }),
     backend(...missing('tools[0].function.name'))
   ],
   [
-    'a choice of a function has it',
+    'a tool choice of type function needs a function',
     chat({ tools: [tool()], tool_choice: { type: 'function' } }),
     backend(...missing('tool_choice.function'))
   ],
   [
-    'a choice of a function has its name',
+    'a tool choice of type function needs a function name',
     chat({ tools: [tool()], tool_choice: { type: 'function', function: {} } }),
     backend(...missing('tool_choice.function.name'))
   ],
-  ['a called function has a name', chat({ function_call: {} }), backend(...missing('function_call.name'))],
-  ['a declared function has a name', chat({ functions: [{}] }), backend(...missing('functions[0].name'))],
-  ['a form of answer has a type', chat({ response_format: {} }), backend(...missing('response_format.type'))],
+  ['a function_call needs a name', chat({ function_call: {} }), backend(...missing('function_call.name'))],
+  ['a function definition needs a name', chat({ functions: [{}] }), backend(...missing('functions[0].name'))],
+  ['a response format needs a type', chat({ response_format: {} }), backend(...missing('response_format.type'))],
   [
-    'a form by schema has one',
+    'a response format of type json_schema needs a json_schema',
     chat({ response_format: { type: 'json_schema' } }),
     backend(...missing('response_format.json_schema'))
   ],
   [
-    'a schema has a name',
+    'a json_schema needs a name',
     chat({ response_format: { type: 'json_schema', json_schema: {} } }),
     backend(...missing('response_format.json_schema.name'))
   ],
-  ['moderation has a model', chat({ moderation: {} }), backend(...missing('moderation.model'))],
+  ['moderation needs a model', chat({ moderation: {} }), backend(...missing('moderation.model'))],
   ['a parameter may be unknown', chat({ zzz_unknown: 1 }), backend(...unknown('zzz_unknown'))],
-  ['two parameters may be near', chat({ stor: 1 }), backend(...unknown('stor', " Did you mean 'stop' or 'store'?"))],
   [
-    'one parameter may be near',
+    'the error for an unknown parameter suggests two similar ones',
+    chat({ stor: 1 }),
+    backend(...unknown('stor', " Did you mean 'stop' or 'store'?"))
+  ],
+  [
+    'the error for an unknown parameter suggests a similar one',
     chat({ temperatur: 1 }),
     backend(...unknown('temperatur', " Did you mean 'temperature'?"))
   ],
-  ['what the body has already is not proposed', chat({ messagess: [] }), backend(...unknown('messagess'))],
+  ['a parameter that the body already has is not suggested', chat({ messagess: [] }), backend(...unknown('messagess'))],
   [
-    'an option of streams may be unknown',
+    'an option in stream_options may be unknown',
     chat({ stream: true, stream_options: { bogus: 1 } }),
     backend(...unknown('stream_options.bogus'))
   ],
   [
-    'an option of the cache may be unknown',
+    'an option in prompt_cache_options may be unknown',
     chat({ prompt_cache_options: { bogus: 1 } }),
     backend(...unknown('prompt_cache_options.bogus'))
   ],
   ...['audio', 'modalities', 'web_search_options', 'reasoning', 'text'].map(
     (name): Row => [
-      `a model that reasons does not know ${name}`,
+      `a reasoning model does not know ${name}`,
       terra({ [name]: name === 'modalities' ? ['text'] : {} }),
       backend(...unknown(name))
     ]
   ),
-  ['a message may have members that nobody knows', speak({ ...user, unknown: 1 }), answered],
-  ['a message is an object', speak('x'), uncounted(...type('messages[0]', 'an object', 'a string'))],
+  ['a message may have unknown members', withMessages({ ...user, unknown: 1 }), success],
+  ['a message is an object', withMessages('x'), uncounted(...type('messages[0]', 'an object', 'a string'))],
   ...(['temperature', 'top_p', 'presence_penalty', 'frequency_penalty'] as const).map(
     (name): Row => [`${name} is a decimal`, chat({ [name]: 'x' }), backend(...type(name, 'a decimal', 'a string'))]
   ),
@@ -475,11 +497,15 @@ const ofTheSchema: Row[] = [
   ['stream is a boolean', chat({ stream: 1 }), backend(...type('stream', 'a boolean', 'an integer'))],
   ['user is a string', chat({ user: { a: 1 } }), backend(...type('user', 'a string', 'an object'))],
   [
-    'options of streams are an object',
+    'stream_options are an object',
     chat({ stream: true, stream_options: [] }),
     backend(...type('stream_options', 'an object', 'an array'))
   ],
-  ['messages are no text', chat({ messages: 'x' }), uncounted(...type('messages', 'an array of objects', 'a string'))],
+  [
+    'messages are not a string',
+    chat({ messages: 'x' }),
+    uncounted(...type('messages', 'an array of objects', 'a string'))
+  ],
   ['messages are not null', chat({ messages: null }), uncounted(...type('messages', 'an array of objects', 'null'))],
   ['tools are a list', chat({ tools: {} }), backend(...type('tools', 'an array of objects', 'an object'))],
   [
@@ -487,27 +513,39 @@ const ofTheSchema: Row[] = [
     chat({ functions: 1 }),
     backend(...type('functions', 'an array of function definitions', 'an integer'))
   ],
-  ['metadata is what it is', chat({ metadata: 'x' }), backend(...type('metadata', 'a metadata object', 'a string'))],
-  ['metadata has texts', chat({ metadata: { k: 1 } }), backend(...type('metadata.k', 'a string', 'an integer'))],
   [
-    'content is a text or parts',
-    speak({ role: 'user', content: 5 }),
+    'metadata is a metadata object',
+    chat({ metadata: 'x' }),
+    backend(...type('metadata', 'a metadata object', 'a string'))
+  ],
+  [
+    'metadata values are strings',
+    chat({ metadata: { k: 1 } }),
+    backend(...type('metadata.k', 'a string', 'an integer'))
+  ],
+  [
+    'content is a string or an array of parts',
+    withMessages({ role: 'user', content: 5 }),
     backend(...type('messages[0].content', 'one of a string or array of objects', 'an integer'))
   ],
   [
-    'retention is one of two',
+    'prompt_cache_retention is one of two strings',
     chat({ prompt_cache_retention: 1 }),
     backend(...type('prompt_cache_retention', "one of 'in_memory' or '24h'", 'an integer'))
   ],
-  ['a tier is one of five', chat({ service_tier: 1 }), backend(...type('service_tier', tiers, 'an integer'))],
   [
-    'a choice of tools is one of one of three or an object',
+    'service_tier is one of five strings',
+    chat({ service_tier: 1 }),
+    backend(...type('service_tier', tiers, 'an integer'))
+  ],
+  [
+    'tool_choice is one of three strings or an object',
     chat({ tools: [tool()], tool_choice: 5 }),
     backend(...type('tool_choice', "one of one of 'none', 'auto', or 'required' or object", 'an integer'))
   ],
   [
-    'an image is an object and no text',
-    speak({
+    'image_url is an object, not a string',
+    withMessages({
       role: 'user',
       content: [
         { type: 'text', text: 'x' },
@@ -518,26 +556,26 @@ const ofTheSchema: Row[] = [
   ],
   [
     'a role is one of six',
-    speak({ role: 'robot', content: 'x' }),
+    withMessages({ role: 'robot', content: 'x' }),
     backend(...value('messages[0].role', 'robot', roles))
   ],
   [
     'a long value is shortened to its ends',
-    speak({ role: `PIN${'x'.repeat(80)}def`, content: 'x' }),
+    withMessages({ role: `PIN${'x'.repeat(80)}def`, content: 'x' }),
     backend(...value('messages[0].role', 'PIN...def', roles))
   ],
   [
-    'a choice of tools by word is one of three',
+    'a tool_choice string is one of three',
     chat({ tools: [tool()], tool_choice: 'x' }),
     backend(...value('tool_choice', 'x', "'none', 'auto', and 'required'"))
   ],
   [
-    'a form of answer is one of three',
+    'a response format type is one of three',
     chat({ response_format: { type: 'x' } }),
     backend(...value('response_format.type', 'x', "'json_object', 'json_schema', and 'text'"))
   ],
   [
-    'a tier that is not sold is not taken',
+    'the service tier scale is not supported',
     chat({ service_tier: 'scale' }),
     backend(...value('service_tier', 'scale', "'auto', 'default', 'fast', 'flex', and 'priority'"))
   ],
@@ -547,18 +585,18 @@ const ofTheSchema: Row[] = [
     backend(...value('verbosity', 'x', "'low', 'medium', and 'high'"))
   ],
   [
-    'two values are told without a comma',
+    'a list of two values has no comma',
     chat({ prompt_cache_options: { mode: 'x' } }),
     backend(...value('prompt_cache_options.mode', 'x', "'implicit' and 'explicit'"))
   ],
-  ['there is a message', chat({ messages: [] }), backend(...emptyArray('messages'))],
+  ['messages are not empty', chat({ messages: [] }), backend(...emptyArray('messages'))],
   [
-    'calls are not an empty list',
-    speak(user, { role: 'assistant', tool_calls: [] }),
+    'tool_calls are not empty',
+    withMessages(user, { role: 'assistant', tool_calls: [] }),
     backend(...emptyArray('messages[1].tool_calls'))
   ],
   [
-    'a name is not empty',
+    'a function name is not empty',
     chat({ tools: [tool({ name: '' })] }),
     backend(
       "Invalid 'tools[0].function.name': empty string. Expected a string with minimum length 1, but got an empty string instead.",
@@ -566,20 +604,24 @@ const ofTheSchema: Row[] = [
       'empty_string'
     )
   ],
-  ['there are four stops at most', chat({ stop: ['1', '2', '3', '4', '5'] }), backend(...longArray('stop', 4, 5))],
-  ['there are 128 tools at most', chat({ tools: Array(129).fill(tool()) }), backend(...longArray('tools', 128, 129))],
   [
-    'metadata has 512 characters at most',
+    'there are at most four stop sequences',
+    chat({ stop: ['1', '2', '3', '4', '5'] }),
+    backend(...longArray('stop', 4, 5))
+  ],
+  ['there are at most 128 tools', chat({ tools: Array(129).fill(tool()) }), backend(...longArray('tools', 128, 129))],
+  [
+    'a metadata value has at most 512 characters',
     chat({ metadata: { k: 'v'.repeat(513) } }),
     backend(...longString('metadata.k', 512, 513))
   ],
   [
-    'a key of the cache has 64 characters at most',
+    'a prompt_cache_key has at most 64 characters',
     chat({ prompt_cache_key: 'k'.repeat(65) }),
     backend(...longString('prompt_cache_key', 64, 65))
   ],
   [
-    'a name in metadata has 64 characters at most',
+    'a metadata key has at most 64 characters',
     chat({ metadata: { ['k'.repeat(65)]: 'v' } }),
     backend(
       "Invalid property name in 'metadata': 'kkk...kkk' is too long. Expected a string with maximum length 64, but got a string with length 65 instead.",
@@ -588,7 +630,7 @@ const ofTheSchema: Row[] = [
     )
   ],
   [
-    'metadata has 16 names at most',
+    'metadata has at most 16 keys',
     chat({ metadata: Object.fromEntries(Array.from({ length: 17 }, (_, i) => [`k${i}`, 'v'])) }),
     backend(
       "Invalid 'metadata': too many properties. Expected an object with at most 16 properties, but got an object with 17 properties instead.",
@@ -596,27 +638,27 @@ const ofTheSchema: Row[] = [
       'object_above_max_properties'
     )
   ],
-  ['n is 1 at least', chat({ n: 0 }), backend(...below('integer', 'n', 1, 0))],
+  ['n is at least 1', chat({ n: 0 }), backend(...below('integer', 'n', 1, 0))],
   [
-    'max_completion_tokens is 1 at least',
+    'max_completion_tokens is at least 1',
     chat({ max_completion_tokens: 0 }),
     backend(...below('integer', 'max_completion_tokens', 1, 0))
   ],
   [
-    'top_logprobs is 0 at least',
+    'top_logprobs is at least 0',
     chat({ logprobs: true, top_logprobs: -1 }),
     backend(...below('integer', 'top_logprobs', 0, -1))
   ],
-  ['n is 8 at most where a model reasons', terra({ n: 9 }), backend(...above('integer', 'n', 8, 9))],
-  ['n is 128 at most elsewhere', chat({ n: 129 }), backend(...above('integer', 'n', 128, 129))],
-  ['temperature is 2 at most', chat({ temperature: 200 }), backend(...above('decimal', 'temperature', 2, 200))],
-  ['temperature is 0 at least', chat({ temperature: -1 }), backend(...below('decimal', 'temperature', 0, -1))],
+  ['n is at most 8 for a reasoning model', terra({ n: 9 }), backend(...above('integer', 'n', 8, 9))],
+  ['n is at most 128 for other models', chat({ n: 129 }), backend(...above('integer', 'n', 128, 129))],
+  ['temperature is at most 2', chat({ temperature: 200 }), backend(...above('decimal', 'temperature', 2, 200))],
+  ['temperature is at least 0', chat({ temperature: -1 }), backend(...below('decimal', 'temperature', 0, -1))],
   ...(['presence_penalty', 'frequency_penalty'] as const).flatMap((name): Row[] => [
-    [`${name} is 2 at most`, chat({ [name]: 2.5 }), backend(...above('decimal', name, 2, 2.5))],
-    [`${name} is -2 at least`, chat({ [name]: -2.5 }), backend(...below('decimal', name, -2, -2.5))]
+    [`${name} is at most 2`, chat({ [name]: 2.5 }), backend(...above('decimal', name, 2, 2.5))],
+    [`${name} is at least -2`, chat({ [name]: -2.5 }), backend(...below('decimal', name, -2, -2.5))]
   ]),
   [
-    'a name has a pattern',
+    'a function name matches a pattern',
     chat({ tools: [tool({ name: 'a b' })] }),
     backend(
       "Invalid 'tools[0].function.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
@@ -625,32 +667,36 @@ const ofTheSchema: Row[] = [
     )
   ],
   [
-    'what is not ASCII is told as it is',
-    speak({ role: 'röbot…', content: 'x' }),
+    'characters outside ASCII are unchanged in a message',
+    withMessages({ role: 'röbot…', content: 'x' }),
     backend(...value('messages[0].role', 'röbot…', roles))
   ]
 ]
 
 const efforts = " Supported values are: 'none', 'low', 'medium', 'high', and 'xhigh'."
-// The parameters that gpt-5.6 knows, beside the model and the messages.
+// The optional parameters that gpt-5.6 supports.
 const optional =
   'functions function_call tools tool_choice parallel_tool_calls max_completion_tokens n temperature top_p presence_penalty frequency_penalty logprobs top_logprobs user seed moderation safety_identifier prompt_cache_options prompt_cache_key prompt_cache_retention response_format service_tier max_tokens reasoning_effort logit_bias stop stream stream_options store metadata prediction verbosity'.split(
     ' '
   )
 const onlyDefault = ' Only the default (1) value is supported.'
 
-const ofTheModel: Row[] = [
+const modelRows: Row[] = [
   [
-    'a model that reasons takes another maximum',
+    'a reasoning model needs max_completion_tokens instead of max_tokens',
     chat({ model: 'gpt-5-nano', max_tokens: 5 }),
-    backend(...notTaken('max_tokens', " Use 'max_completion_tokens' instead."))
+    backend(...unsupportedParameter('max_tokens', " Use 'max_completion_tokens' instead."))
   ],
   [
-    'the other maximum comes before a low temperature and missing content',
+    'max_tokens of a reasoning model is reported before a low temperature and missing content',
     chat({ model: 'gpt-5-nano', max_tokens: 0, temperature: -0.5, messages: [{ role: 'user', content: null }] }),
-    backend(...notTaken('max_tokens', " Use 'max_completion_tokens' instead."))
+    backend(...unsupportedParameter('max_tokens', " Use 'max_completion_tokens' instead."))
   ],
-  ['o1-mini takes no stop', chat({ model: 'o1-mini', stop: ['stop'] }), backend(...notTaken('stop'))],
+  [
+    'o1-mini does not support stop',
+    chat({ model: 'o1-mini', stop: ['stop'] }),
+    backend(...unsupportedParameter('stop'))
+  ],
   ...(
     [
       ['logit_bias', { 1: 1 }],
@@ -662,70 +708,74 @@ const ofTheModel: Row[] = [
     ] as const
   ).map(
     ([name, given]): Row => [
-      `a model that reasons takes no ${name}`,
+      `a reasoning model does not support ${name}`,
       terra({ [name]: given }),
-      backend(...notTaken(name))
+      backend(...unsupportedParameter(name))
     ]
   ),
   [
-    'o1-mini has no system',
+    'o1-mini does not support system messages',
     chat({ model: 'o1-mini', messages: [{ role: 'system', content: 'x' }, user] }),
-    backend(...notDone('messages[0].role', "'system'"))
+    backend(...unsupportedValue('messages[0].role', "'system'"))
   ],
   [
-    'gpt-5.6 has no functions among its messages',
+    'gpt-5.6 does not support function messages',
     terra({ messages: [user, { role: 'function', name: 'f', content: 'x' }] }),
-    backend(...notDone('messages[1].role', "'function'"))
+    backend(...unsupportedValue('messages[1].role', "'function'"))
   ],
   [
-    'a model that reasons has one temperature',
+    'a reasoning model supports one temperature',
     terra({ temperature: 0.5 }),
-    backend(...notDone('temperature', '0.5', onlyDefault))
+    backend(...unsupportedValue('temperature', '0.5', onlyDefault))
   ],
-  ['a model that reasons has one top_p', terra({ top_p: 0.5 }), backend(...notDone('top_p', '0.5', onlyDefault))],
   [
-    'an effort that is an object is told as Python prints it',
+    'a reasoning model supports one top_p',
+    terra({ top_p: 0.5 }),
+    backend(...unsupportedValue('top_p', '0.5', onlyDefault))
+  ],
+  [
+    'an effort that is an object is written as Python prints it',
     terra({ reasoning_effort: { __probe__: 'wrong type' } }),
-    backend(...notDone('reasoning_effort', "{'__probe__': 'wrong type'}", efforts))
+    backend(...unsupportedValue('reasoning_effort', "{'__probe__': 'wrong type'}", efforts))
   ],
   [
-    'gpt-5.6 has no minimal effort',
+    'gpt-5.6 does not support minimal effort',
     terra({ reasoning_effort: 'minimal' }),
-    backend(...notDone('reasoning_effort', "'minimal'", efforts))
+    backend(...unsupportedValue('reasoning_effort', "'minimal'", efforts))
   ],
   [
-    'gpt-5.6 without a further name has no minimal effort either',
+    'gpt-5.6 without a suffix does not support minimal effort either',
     chat({ model: 'gpt-5.6', reasoning_effort: 'minimal' }),
-    backend(...notDone('reasoning_effort', "'minimal'", efforts))
+    backend(...unsupportedValue('reasoning_effort', "'minimal'", efforts))
   ],
   [
-    'gpt-5.6 has no max effort',
+    'gpt-5.6 does not support max effort',
     terra({ reasoning_effort: 'max' }),
-    backend(...notDone('reasoning_effort', "'max'", efforts))
+    backend(...unsupportedValue('reasoning_effort', "'max'", efforts))
   ],
   [
-    'what is refused while a model reasons is taken when it does not',
-    idle({ temperature: 0.5, logprobs: true }),
-    answered
+    'a reasoning model accepts temperature and logprobs with the effort none',
+    withoutReasoning({ temperature: 0.5, logprobs: true }),
+    success
   ],
-  ...optional.map((name): Row => [`${name} that is null is as if it were not there`, terra({ [name]: null }), answered])
+  ...optional.map((name): Row => [`${name} may be null`, terra({ [name]: null }), success])
 ]
 
-const noTools = (name: string): Words => [
+const noTools = (name: string): ErrorFields => [
   `Invalid value for '${name}': '${name}' is only allowed when 'tools' are specified.`,
   name
 ]
-const undeclared: Words = [
+const undeclared: ErrorFields = [
   "Invalid value for 'function_call': no function named 'f' was specified in the 'functions' parameter.",
   'function_call'
 ]
-const noContent = (i: number): Words => [
+const noContent = (i: number): ErrorFields => [
   "Invalid value for 'content': expected a string, got null.",
   `messages.[${i}].content`
 ]
 const call = (id: string) => ({ id, type: 'function', function: { name: 'f', arguments: '{}' } })
 const calling = (...ids: string[]) => ({ role: 'assistant', content: null, tool_calls: ids.map(call) })
-const unanswered = (ids: string, i: number): Words => [
+const unanswered = (ids: string, i: number): ErrorFields => [
   `An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: ${ids}`,
   `messages.[${i}].role`
 ]
@@ -733,80 +783,80 @@ const result = (content?: unknown) => ({ role: 'tool', tool_call_id: 'call_1', c
 const strict = (schema: object) => ({
   response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema } }
 })
-const badSchema = (problem: string): Words => [
+const badSchema = (problem: string): ErrorFields => [
   `Invalid schema for response_format 'answer': ${problem}`,
   'response_format'
 ]
-const reasonsWithTools = (model: string): Words => [
+const reasonsWithTools = (model: string): ErrorFields => [
   `Function tools with reasoning_effort are not supported for ${model} in /v1/chat/completions. To use function tools, use /v1/responses or set reasoning_effort to 'none'.`,
   'reasoning_effort'
 ]
-const onlyResponses = (model: string): Words => [
+const onlyResponses = (model: string): ErrorFields => [
   `Function tools with reasoning_effort are not supported for ${model} in /v1/chat/completions. Please use /v1/responses instead.`,
   'reasoning_effort'
 ]
 const picture = (url: string) => ({ role: 'user', content: [{ type: 'image_url', image_url: { url } }] })
 const text = (content: string) => ({ role: 'user', content })
 
-const ofFieldsTogether: Row[] = [
+const combinationRows: Row[] = [
   [
-    'top_logprobs goes with logprobs',
-    idle({ top_logprobs: 2 }),
+    'top_logprobs requires logprobs',
+    withoutReasoning({ top_logprobs: 2 }),
     backend("The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.", 'top_logprobs')
   ],
   [
-    'gpt-5.6 has five top_logprobs at most',
-    idle({ logprobs: true, top_logprobs: 21 }),
+    'gpt-5.6 has at most five top_logprobs',
+    withoutReasoning({ logprobs: true, top_logprobs: 21 }),
     backend("Invalid value for 'top_logprobs': must be less than or equal to 5.", 'top_logprobs')
   ],
   [
-    'stream_options go with a stream',
+    'stream_options require a stream',
     chat({ stream_options: { include_usage: true } }),
     backend("The 'stream_options' parameter is only allowed when 'stream' is enabled.", 'stream_options')
   ],
-  ['tool_choice goes with tools', chat({ tool_choice: 'auto' }), backend(...noTools('tool_choice'))],
+  ['tool_choice requires tools', chat({ tool_choice: 'auto' }), backend(...noTools('tool_choice'))],
   [
-    'parallel_tool_calls goes with tools',
-    idle({ parallel_tool_calls: true }),
+    'parallel_tool_calls require tools',
+    withoutReasoning({ parallel_tool_calls: true }),
     backend(...noTools('parallel_tool_calls'))
   ],
   [
-    'a choice of tools names one that was declared',
+    'tool_choice names a declared function',
     chat({ tools: [tool()], tool_choice: tool({ name: 'f' }) }),
     backend(...undeclared)
   ],
   [
-    'a call of a function names one that was declared',
+    'function_call names a declared function',
     chat({ functions: [{ name: 'g' }], function_call: { name: 'f' } }),
     backend(...undeclared)
   ],
   ...['bogus', 'auto', 5, undefined].map(
     (given): Row => [
-      `a choice of tools of type ${given} lacks a function`,
+      `a choice of tools of type ${given} requires a function`,
       chat({ tools: [tool()], tool_choice: { type: given } }),
       backend(...missing('tool_choice.function'))
     ]
   ),
   ...[undefined, null].flatMap((content): Row[] => [
     [
-      `a system message has content, not ${content}`,
-      speak(user, { role: 'system', content }),
+      `a system message needs content, not ${content}`,
+      withMessages(user, { role: 'system', content }),
       backend(...noContent(1))
     ],
-    [`a user message has content, not ${content}`, speak({ role: 'user', content }), backend(...noContent(0))],
+    [`a user message needs content, not ${content}`, withMessages({ role: 'user', content }), backend(...noContent(0))],
     [
-      `an assistant message without calls has content, not ${content}`,
-      speak(user, { role: 'assistant', content }),
+      `an assistant message without calls needs content, not ${content}`,
+      withMessages(user, { role: 'assistant', content }),
       backend(...noContent(1))
     ],
     [
-      `a tool message has content, not ${content}`,
-      speak(user, calling('call_1'), result(content)),
+      `a tool message needs content, not ${content}`,
+      withMessages(user, calling('call_1'), result(content)),
       backend(...noContent(2))
     ],
     [
-      `a function message has content, not ${content}`,
-      speak(user, { role: 'function', name: 'f', content }),
+      `a function message needs content, not ${content}`,
+      withMessages(user, { role: 'function', name: 'f', content }),
       backend(...noContent(1))
     ]
   ]),
@@ -819,18 +869,22 @@ const ofFieldsTogether: Row[] = [
     ] as const
   ).map(
     ([what, members]): Row => [
-      `an assistant message needs no content beside ${what}`,
+      `an assistant message with ${what} needs no content`,
       chat({
         model: 'gpt-audio',
         messages: [user, { role: 'assistant', ...members }, ...(what === 'calls' ? [result('x')] : [])]
       }),
-      answered
+      success
     ]
   ),
-  ['a developer message lacks content', speak(user, { role: 'developer' }), backend(...missing('messages[1].content'))],
   [
-    'a developer message has content that is not null',
-    speak(user, { role: 'developer', content: null }),
+    'a developer message needs content',
+    withMessages(user, { role: 'developer' }),
+    backend(...missing('messages[1].content'))
+  ],
+  [
+    'the content of a developer message is not null',
+    withMessages(user, { role: 'developer', content: null }),
     backend(...type('messages[1].content', 'one of a string or array of objects', 'null'))
   ],
   ...['', []].flatMap((content): Row[] =>
@@ -840,31 +894,31 @@ const ofFieldsTogether: Row[] = [
       [user, { role: 'function', name: 'f', content }]
     ].map(messages => [
       `content of a ${messages.at(-1)!.role} message may be ${JSON.stringify(content)}`,
-      speak(...messages),
-      answered
+      withMessages(...messages),
+      success
     ])
   ),
   [
-    'a tool message answers a call',
-    speak(user, result('x')),
+    'a tool message responds to a tool call',
+    withMessages(user, result('x')),
     backend(
       "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.",
       'messages.[1].role'
     )
   ],
-  ['a call has to be answered', speak(user, calling('call_1'), user), backend(...unanswered('call_1', 2))],
+  ['a tool call needs a response', withMessages(user, calling('call_1'), user), backend(...unanswered('call_1', 2))],
   [
-    'all calls that have no answer are named',
-    speak(user, calling('call_1', 'call_2'), user),
+    'the error names all tool calls without a response',
+    withMessages(user, calling('call_1', 'call_2'), user),
     backend(...unanswered('call_1, call_2', 2))
   ],
   [
-    'of two calls one may have no answer',
-    speak(user, calling('call_1', 'call_2'), result('x')),
+    'the error names the one of two tool calls without a response',
+    withMessages(user, calling('call_1', 'call_2'), result('x')),
     backend(...unanswered('call_2', 2))
   ],
   [
-    'whoever wants JSON says so',
+    'the type json_object requires the word json in the messages',
     chat({ response_format: { type: 'json_object' } }),
     backend(
       "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'.",
@@ -904,7 +958,7 @@ const ofFieldsTogether: Row[] = [
     )
   ],
   [
-    'there is one maximum and not two',
+    'max_tokens and max_completion_tokens exclude each other',
     chat({ max_tokens: 5, max_completion_tokens: 5 }),
     backend(
       "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.",
@@ -914,7 +968,7 @@ const ofFieldsTogether: Row[] = [
   ],
   ...['max_tokens', 'max_completion_tokens'].map(
     (name): Row => [
-      `${name} is what the model can write at most`,
+      `${name} is limited by the output of the model`,
       chat({ [name]: 99999 }),
       backend(
         'max_tokens is too large: 99999. This model supports at most 16384 completion tokens, whereas you provided 99999.',
@@ -923,7 +977,7 @@ const ofFieldsTogether: Row[] = [
     ]
   ),
   [
-    'messages may be longer than the model reads',
+    'messages may be longer than the context of the model',
     chat({ model: 'gpt-4', messages: [text('hello '.repeat(9000))] }),
     backend(
       "This model's maximum context length is 8192 tokens. However, your messages resulted in 9008 tokens. Please reduce the length of the messages.",
@@ -932,7 +986,7 @@ const ofFieldsTogether: Row[] = [
     )
   ],
   [
-    'messages may leave no room for the answer',
+    'messages may leave too little room for the completion',
     chat({ model: 'gpt-4', messages: [text('hello '.repeat(1000))], max_tokens: 8000 }),
     backend(
       "This model's maximum context length is 8192 tokens. However, you requested 9008 tokens (1008 in the messages, 8000 in the completion). Please reduce the length of the messages or completion.",
@@ -941,7 +995,7 @@ const ofFieldsTogether: Row[] = [
     )
   ],
   [
-    'a model that completes is not for chat',
+    'a completion model cannot be used for chat',
     chat({ model: 'gpt-3.5-turbo-instruct' }),
     twoSpaces('backend', 404, [
       'This is not a chat model and thus not supported in the v1/chat/completions endpoint. Did you mean to use v1/completions?',
@@ -949,13 +1003,13 @@ const ofFieldsTogether: Row[] = [
     ])
   ],
   [
-    'few models search',
+    'most models do not support web search',
     chat({ web_search_options: {} }),
     backend('Web search options not supported with this model.', 'web_search_options')
   ],
   [
-    'few models hear',
-    speak(user, user, user, {
+    'most models do not support audio input',
+    withMessages(user, user, user, {
       role: 'user',
       content: [{ type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } }]
     }),
@@ -966,13 +1020,13 @@ const ofFieldsTogether: Row[] = [
     )
   ],
   [
-    'a fixture may say that the picture of the request can not be had',
-    speak(picture('https://example.org/a.png'), text('please invalid_image_url')),
+    'the error invalid_image_url of a fixture names the image of the request',
+    withMessages(picture('https://example.org/a.png'), text('please invalid_image_url')),
     backend('Error while downloading https://example.org/a.png.', null, 'invalid_image_url')
   ],
   [
-    'a picture may be none',
-    speak(picture('data:image/jpeg;base64,UGxlYXNlIHNldCBhIHVzZXItYWdlbnQ=')),
+    'image data may have an unsupported format',
+    withMessages(picture('data:image/jpeg;base64,UGxlYXNlIHNldCBhIHVzZXItYWdlbnQ=')),
     backend(
       "You uploaded an unsupported image. Please make sure your image has of one the following formats: ['png', 'jpeg', 'gif', 'webp'].",
       null,
@@ -981,33 +1035,33 @@ const ofFieldsTogether: Row[] = [
   ],
   ...['gpt-5.6', 'gpt-5.6-terra', 'gpt-5.6-sol', 'gpt-6', 'gpt-6-luna'].flatMap((model): Row[] => [
     [
-      `${model} does not reason over function tools when asked to`,
+      `${model} rejects function tools with a reasoning effort`,
       chat({ model, tools: [tool()], reasoning_effort: 'low' }),
       backend(...reasonsWithTools(model))
     ],
     [
-      `${model} reasons by itself, and not over function tools`,
+      `${model} rejects function tools without a reasoning effort`,
       chat({ model, tools: [tool()] }),
       backend(...reasonsWithTools(model))
     ],
     [
-      `${model} takes function tools when it does not reason`,
+      `${model} accepts function tools with the effort none`,
       chat({ model, tools: [tool()], reasoning_effort: 'none' }),
-      answered
+      success
     ]
   ]),
   ...['gpt-5.4', 'gpt-5.4-mini', 'gpt-5.5'].flatMap((model): Row[] => [
     [
-      `${model} does not reason over function tools`,
+      `${model} rejects function tools with a reasoning effort`,
       chat({ model, tools: [tool()], reasoning_effort: 'medium' }),
       backend(...onlyResponses(model))
     ],
-    [`${model} takes function tools when no effort is given`, chat({ model, tools: [tool()] }), answered]
+    [`${model} accepts function tools without a reasoning effort`, chat({ model, tools: [tool()] }), success]
   ]),
-  ['gpt-5 reasons over function tools', chat({ model: 'gpt-5', tools: [tool()], reasoning_effort: 'low' }), answered],
+  ['gpt-5 reasons over function tools', chat({ model: 'gpt-5', tools: [tool()], reasoning_effort: 'low' }), success],
   [
-    'an organization may have to be verified to stream',
-    named('organization_not_verified', { model: 'gpt-5', stream: true }),
+    'some models stream only for verified organizations',
+    namedError('organization_not_verified', { model: 'gpt-5', stream: true }),
     backend(
       'Your organization must be verified to stream this model. Please go to: https://platform.openai.com/settings/organization/general and click on Verify Organization. If you just verified, it can take up to 15 minutes for access to propagate.',
       'stream',
@@ -1015,12 +1069,12 @@ const ofFieldsTogether: Row[] = [
     )
   ],
   [
-    'retention is one of its two words',
+    'an unknown prompt_cache_retention gets its own message',
     chat({ prompt_cache_retention: 'x' }),
     backend('Invalid prompt_cache_retention argument', 'prompt_cache_retention')
   ],
   [
-    'gpt-5.6 keeps its cache for a day',
+    'gpt-5.6 supports only a prompt_cache_retention of 24h',
     terra({ prompt_cache_retention: 'in_memory' }),
     backend('This model is compatible only with 24h extended prompt caching', 'prompt_cache_retention')
   ],
@@ -1030,34 +1084,34 @@ const ofFieldsTogether: Row[] = [
     failed(500, 'The server had an error while processing your request. Sorry about that!')
   ],
   [
-    'the server may fail in older words, with the id of the request',
-    named('server_error_older'),
+    'the server may fail with the older message, which has the request id',
+    namedError('server_error_older'),
     failed(
       500,
       'The server had an error while processing your request. Sorry about that! You can retry your request, or contact us through our help center at help.openai.com if the error persists. (Please include the request ID req_# in your message.)'
     )
   ],
   [
-    'the server may fail in the words of its other operations',
-    named('server_error_with_request_id'),
+    'the server may fail with the message of its other operations',
+    namedError('server_error_with_request_id'),
     failed(
       500,
       'The server had an error processing your request. Sorry about that! You can retry your request, or contact us through our help center at help.openai.com if you keep seeing this error. (Please include the request ID req_# in your email.)'
     )
   ],
   [
-    'the engine may have too much to do',
+    'the engine may be overloaded',
     chat({}, { key: 'sk-overloaded' }),
     failed(503, 'The engine is currently overloaded, please try again later')
   ],
   [
-    'Prefer: code=503 says so too',
+    'Prefer: code=503 returns the error for an overloaded engine',
     chat({}, { headers: { prefer: 'code=503' } }),
     failed(503, 'The engine is currently overloaded, please try again later')
   ],
   [
-    'a model may have too much to do',
-    named('model_overloaded'),
+    'a model may be overloaded',
+    namedError('model_overloaded'),
     failed(
       503,
       'That model is currently overloaded with other requests. You can retry your request, or contact us through our help center at help.openai.com if the error persists. (Please include the request ID req_# in your message.)'
@@ -1065,43 +1119,47 @@ const ofFieldsTogether: Row[] = [
   ]
 ]
 
-const inOrder: Row[] = [
+const orderRows: Row[] = [
   [
-    'no messages come before a parameter too many',
+    'missing messages are reported before an unknown parameter',
     { body: { model: 'gpt-4o', zzz: 1 } },
     uncounted(...missing('messages'))
   ],
-  ['a parameter too many comes before messages', chat({ zzz: 1, messages: 5 }), uncounted(...unknown('zzz'))],
-  ['messages come before n', chat({ n: 0, messages: [] }), backend(...emptyArray('messages'))],
   [
-    'a bad role of a later message comes before missing content of an earlier one',
-    speak({ role: 'user' }, { role: 'robot', content: 'x' }),
+    'an unknown parameter is reported before messages of a wrong type',
+    chat({ zzz: 1, messages: 5 }),
+    uncounted(...unknown('zzz'))
+  ],
+  ['messages are reported before n', chat({ n: 0, messages: [] }), backend(...emptyArray('messages'))],
+  [
+    'an invalid role of a later message is reported before missing content of an earlier one',
+    withMessages({ role: 'user' }, { role: 'robot', content: 'x' }),
     backend(...value('messages[1].role', 'robot', roles))
   ],
   [
-    'content of a wrong type in a later message comes before missing content of an earlier one',
-    speak({ role: 'user' }, { role: 'user', content: 5 }),
+    'content of a wrong type in a later message is reported before missing content of an earlier one',
+    withMessages({ role: 'user' }, { role: 'user', content: 5 }),
     backend(...type('messages[1].content', 'one of a string or array of objects', 'an integer'))
   ],
   [
-    'the last field of a body comes before what the model can not do',
+    'the last field of a body is reported before an unsupported value of the model',
     terra({ temperature: 0.5, verbosity: 'x' }),
     backend(...value('verbosity', 'x', "'low', 'medium', and 'high'"))
   ],
   [
-    'what the model can not do comes before missing content',
+    'an unsupported value of the model is reported before missing content',
     terra({ temperature: 0.5, messages: [{ role: 'user' }] }),
-    backend(...notDone('temperature', '0.5', onlyDefault))
+    backend(...unsupportedValue('temperature', '0.5', onlyDefault))
   ]
 ]
 
-const noneSuch = twoSpaces('models', 404, ["The model 'nope' does not exist", 'model', 'model_not_found'])
-const nowhere: Told = { layer: 'router', status: 404, text: '' }
+const unknownModel = twoSpaces('models', 404, ["The model 'nope' does not exist", 'model', 'model_not_found'])
+const unknownPath: ExpectedResponse = { layer: 'router', status: 404, text: '' }
 
-const ofOtherServers: Row[] = [
-  ['an answer has two spaces and ends its line', chat(), answered],
+const otherRows: Row[] = [
+  ['a completion is indented by two spaces and ends with a newline', chat(), success],
   [
-    'a stream is compact and ends with a word',
+    'a stream is compact and ends with [DONE]',
     chat({ stream: true }),
     { layer: 'stream', status: 200, text: /^data: \{"id":"chatcmpl-\w+","object"[\s\S]*\n\ndata: \[DONE\]\n\n$/ }
   ],
@@ -1111,58 +1169,58 @@ const ofOtherServers: Row[] = [
     { layer: 'stored', status: 200, text: /^\{"object":"list",.*\}$/ }
   ],
   [
-    'a stored completion that is not there has two spaces',
+    'the error for an unknown stored completion is indented by two spaces',
     get('/v1/chat/completions/chatcmpl-x'),
     twoSpaces('stored', 404, ['Completion chatcmpl-x not found', 'completion_id', 'not_found'])
   ],
   [
-    'models have two spaces',
+    'the list of models is indented by two spaces',
     get('/v1/models'),
     { layer: 'models', status: 200, text: /^\{\n {2}"object": "list",[\s\S]*\n\}$/ }
   ],
   [
-    'a model has two spaces',
+    'a model is indented by two spaces',
     get('/v1/models/gpt-4o'),
     { layer: 'models', status: 200, text: /^\{\n {2}"id": "gpt-4o"[\s\S]*\n\}$/ }
   ],
-  ['a model that is not there has two spaces', get('/v1/models/nope'), noneSuch],
+  ['the error for an unknown model is indented by two spaces', get('/v1/models/nope'), unknownModel],
   [
-    'a model that is not there and is to be deleted ends its line',
+    'the error for deleting an unknown model ends with a newline',
     get('/v1/models/nope', { method: 'DELETE' }),
-    { ...noneSuch, text: `${noneSuch.text}\n` }
+    { ...unknownModel, text: `${unknownModel.text}\n` }
   ],
   [
-    'models ask for a key in words of their own',
+    'models without a key get their own message',
     get('/v1/models', { key: null }),
-    twoSpaces('door', 401, ['Missing bearer authentication in header'])
+    twoSpaces('withoutKey', 401, ['Missing bearer authentication in header'])
   ],
   ...(['GET', 'POST', 'DELETE'] as const).map(
     (method): Row => [
-      `stored completions ask for a key in words of their own at ${method}`,
+      `${method} of a stored completion without a key gets its own message`,
       { method, url: '/v1/chat/completions/chatcmpl-x', key: null },
       {
-        layer: 'door',
+        layer: 'withoutKey',
         status: 401,
         text: '{"error":{"message":"Missing bearer or basic authentication in header","type":"invalid_request_error","param":null,"code":null}}'
       }
     ]
   ),
   [
-    'the list of stored completions asks so too',
+    'the list of stored completions without a key gets the same message',
     get('/v1/chat/completions', { key: null }),
     {
-      layer: 'door',
+      layer: 'withoutKey',
       status: 401,
       text: '{"error":{"message":"Missing bearer or basic authentication in header","type":"invalid_request_error","param":null,"code":null}}'
     }
   ],
-  ['a path that nobody serves is not found', chat({}, { url: '/v1/nope' }), nowhere],
-  ['a deeper path that nobody serves is not found', chat({}, { url: '/v1/images/foo' }), nowhere],
-  ['a method that nobody serves is not found', chat({}, { url: '/v1/models' }), nowhere],
-  ['what is not found asks for no key', get('/v1/nope', { key: null }), nowhere]
+  ['an unknown path is not found', chat({}, { url: '/v1/nope' }), unknownPath],
+  ['an unknown deeper path is not found', chat({}, { url: '/v1/images/foo' }), unknownPath],
+  ['an unknown method is not found', chat({}, { url: '/v1/models' }), unknownPath],
+  ['an unknown path requires no key', get('/v1/nope', { key: null }), unknownPath]
 ]
 
-const every: Row[] = [...atTheEdge, ...ofTheSchema, ...ofTheModel, ...ofFieldsTogether, ...inOrder, ...ofOtherServers]
+const rows: Row[] = [...edgeRows, ...schemaRows, ...modelRows, ...combinationRows, ...orderRows, ...otherRows]
 
 const invalid = { refusal: 'invalid_api_key' }
 const keys = {
@@ -1180,39 +1238,43 @@ const keys = {
   'sk-rpm': { organization: 'org-abc', limits: { requestsPerMinute: 3 } }
 }
 
-const names = every.flatMap(([, { body }]) => /please (\w+)/.exec(JSON.stringify(body ?? null))?.[1] ?? [])
+const names = rows.flatMap(([, { body }]) => /please (\w+)/.exec(JSON.stringify(body ?? null))?.[1] ?? [])
 const servers = { usual: await build(t), strict: await build(t, { unknownModels: 'refuse' }) }
 await servers.usual.app.inject({ method: 'PUT', url: '/_mock/keys', payload: { keys } })
 await servers.usual.add(
   [...new Set(names)].map(name => ({ match: { lastUser: `/^please ${name}$/` }, reply: { error: name } }))
 )
 
-for (const [sentence, { after = 0, strict, ...asked }, { layer, status, text }, more = {}] of every)
+for (const [sentence, { after = 0, strict, ...request }, { layer, status, text }, more = {}] of rows)
   t.test(sentence, async t => {
-    const { body, ...options } = { method: 'POST' as const, ...(asked.body ? {} : { payload: '' }), ...asked }
-    const once = () => ask(strict ? servers.strict : servers.usual, body, options)
-    for (let time = 0; time < after; time++) t.equal((await once()).status, 200)
-    const answer = await once()
-    t.equal(answer.status, status)
-    if (typeof text === 'string') t.equal(masked(answer), text)
-    else t.match(answer.text, text)
+    const { body, ...options } = { method: 'POST' as const, ...(request.body ? {} : { payload: '' }), ...request }
+    const sendOnce = () => ask(strict ? servers.strict : servers.usual, body, options)
+    for (let time = 0; time < after; time++) t.equal((await sendOnce()).status, 200)
+    const response = await sendOnce()
+    t.equal(response.status, status)
+    if (typeof text === 'string') t.equal(masked(response), text)
+    else t.match(response.text, text)
     const { has, lacks } = layers[layer]
-    t.match(answer.headers, { 'x-request-id': /^req_[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$/, ...has, ...more.has })
-    const found = Object.keys(answer.headers)
+    t.match(response.headers, {
+      'x-request-id': /^req_[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$/,
+      ...has,
+      ...more.has
+    })
+    const found = Object.keys(response.headers)
     t.same(
       [...never, ...lacks, ...(more.lacks ?? [])].filter(name => found.includes(name)),
       []
     )
-    if (layer !== 'stream') t.equal(answer.headers['content-length'], String(Buffer.byteLength(answer.text)))
+    if (layer !== 'stream') t.equal(response.headers['content-length'], String(Buffer.byteLength(response.text)))
   })
 
-t.test('there is a row for each thing that is known', async t => {
-  t.ok(every.length > 200, String(every.length))
-  t.equal(new Set(every.map(([sentence]) => sentence)).size, every.length, 'each sentence is said once')
+t.test('there are more than 200 rows with different sentences', async t => {
+  t.ok(rows.length > 200, String(rows.length))
+  t.equal(new Set(rows.map(([sentence]) => sentence)).size, rows.length, 'each sentence is used once')
 })
 
-t.test('the undocumented parts of Node are there, and send what the ordinary ways send', async t => {
-  t.ok('_storeHeader' in ServerResponse.prototype, 'a head can be text')
+t.test('the undocumented parts of Node exist, and send the same bytes as the documented ones', async t => {
+  t.ok('_storeHeader' in ServerResponse.prototype, 'a head can be a string')
   const ways: Record<string, (raw: ServerResponse) => void> = {
     complete: raw => writeComplete(raw, 201, new ResponseHead('x-request-id: req_1\r\n'), 'Grüße', 7),
     'without a body': raw => writeComplete(raw, 404, new ResponseHead('x-request-id: req_1\r\n'), '', 0),
@@ -1233,7 +1295,7 @@ t.test('the undocumented parts of Node are there, and send what the ordinary way
   const server = createHttpServer((request, raw) => {
     const [, name = '', way] = request.url!.split('/').map(decodeURIComponent)
     if (name === 'reset') return resetConnection(raw.socket!)
-    // A program that replaces writeHead gets the ordinary way.
+    // If a program replaces writeHead, Standin uses the documented functions.
     if (way === 'ordinary') raw.writeHead = raw.writeHead.bind(raw)
     ways[name]!(raw)
   })

@@ -1,4 +1,4 @@
-/** The server as a client meets it, request by request: answers, refusals, streams, and Standin's own operations. */
+/** Requests to the server and its responses: completions, API errors, streams, and the endpoints under /_mock/. */
 import { connect } from 'node:net'
 import type { InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
@@ -6,7 +6,7 @@ import { createSpecChecks } from '../src/contract/check.js'
 import { ResponseHead } from '../src/http/response/headers.js'
 import { createServer, type Server, type ServerOptions } from '../src/index.js'
 import { loadBuiltinData, loadBuiltinSpec } from '../src/server/builtin-data.js'
-import { type Answer, ask, build, chunksOf, complete, errorOf, eventsOf, hello } from './helper.js'
+import { ask, build, chunksOf, complete, errorOf, eventsOf, hello, type TestResponse } from './helper.js'
 
 const { spec } = await loadBuiltinSpec()
 const { errorCatalog } = await loadBuiltinData()
@@ -23,7 +23,7 @@ const completionCheck = checks.response('createChatCompletion', 200, 'applicatio
 const chunkCheck = checks.response('createChatCompletion', 200, 'text/event-stream')!
 const errorCheck = checks.schema('ErrorResponse')
 
-async function inject(to: Server, method: string, url: string, options: InjectOptions = {}): Promise<Answer> {
+async function inject(to: Server, method: string, url: string, options: InjectOptions = {}): Promise<TestResponse> {
   const response = await to.app.inject({ method: method as 'GET', url, headers: bearer, ...options })
   return { status: response.statusCode, headers: response.headers as Record<string, string>, text: response.body }
 }
@@ -34,47 +34,47 @@ const mock = (to: Server, method: string, path: string, payload?: unknown, heade
     ...(payload === undefined ? {} : { payload: typeof payload === 'string' ? payload : JSON.stringify(payload) })
   })
 
-const jsonOf = ({ text }: Answer) => JSON.parse(text)
+const jsonOf = ({ text }: TestResponse) => JSON.parse(text)
 const contentOf = (completion: Awaited<ReturnType<typeof complete>>) => completion.choices[0]!.message.content
 
-/** Every error has its layer's bytes and headers. */
-function isRefusal(t: Test, answer: Answer, name: string): void {
+/** Checks that a response is an API error with the bytes and headers of its layer. */
+function isApiError(t: Test, response: TestResponse, name: string): void {
   const { status, layer, type, code } = errorCatalog[name]!
-  const error = errorOf(answer)
+  const error = errorOf(response)
   const [indent, end, contentType] =
     layer === 'edge' ? [4, '\n', 'application/json; charset=utf-8'] : [2, '', 'application/json']
-  t.equal(answer.status, status, name)
-  t.equal(answer.text, JSON.stringify({ error }, null, indent) + end, `${name}: the bytes of ${layer}`)
+  t.equal(response.status, status, name)
+  t.equal(response.text, JSON.stringify({ error }, null, indent) + end, `${name}: the bytes of ${layer}`)
   t.same(Object.keys(error), ['message', 'type', 'param', 'code'])
   t.match(error, { type, code })
-  t.notMatch(error.message, /\{\{|undefined|\[object/, 'the words are filled in')
-  t.same(errorCheck(JSON.parse(answer.text)), [])
-  t.equal(answer.headers['content-type'], contentType)
-  t.equal(answer.headers['x-content-type-options'], 'nosniff')
-  t.match(answer.headers['x-request-id'], /^req_[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$/)
-  t.equal(answer.headers['openai-version'], layer === 'edge' ? undefined : '2020-10-01')
-  t.equal(/origin/i.test(answer.headers.vary ?? ''), layer === 'edge', 'only the edge varies by origin')
+  t.notMatch(error.message, /\{\{|undefined|\[object/, 'the facts are filled in')
+  t.same(errorCheck(JSON.parse(response.text)), [])
+  t.equal(response.headers['content-type'], contentType)
+  t.equal(response.headers['x-content-type-options'], 'nosniff')
+  t.match(response.headers['x-request-id'], /^req_[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$/)
+  t.equal(response.headers['openai-version'], layer === 'edge' ? undefined : '2020-10-01')
+  t.equal(/origin/i.test(response.headers.vary ?? ''), layer === 'edge', 'only the edge varies by origin')
 }
 
-t.test('every operation of the document answers under both of its paths', async t => {
+t.test('every operation of the document responds under both of its paths', async t => {
   for (const operation of spec.operations) {
     const examples = spec.document.paths as Record<string, Record<string, Body>>
     const body = examples[operation.paths.at(-1)!]![operation.method]!.requestBody?.content['application/json'].examples
     for (const path of operation.paths) {
       const url = path.replace('{model}', 'gpt-4o').replace('{completion_id}', 'chatcmpl-abc123')
       for (const payload of body ? Object.values(body).map(({ value }) => value) : [undefined]) {
-        const answer = await inject(server, operation.method.toUpperCase(), url, {
+        const response = await inject(server, operation.method.toUpperCase(), url, {
           headers: { ...bearer, ...(payload ? jsonType : {}) },
           ...(payload ? { payload } : {})
         })
-        // Of the stored completions the document has examples, and a server that has just started none.
+        // The document has examples of stored completions, but a new server has none.
         const statuses = /completion_id/.test(path) ? [200, 404] : [200]
-        t.ok(statuses.includes(answer.status), `${operation.method} ${url} ${answer.text.slice(0, 200)}`)
-        t.equal(answer.headers['content-type'], 'application/json')
-        t.same(checks.response(operation.id, answer.status, 'application/json')!(jsonOf(answer)), [], operation.id)
+        t.ok(statuses.includes(response.status), `${operation.method} ${url} ${response.text.slice(0, 200)}`)
+        t.equal(response.headers['content-type'], 'application/json')
+        t.same(checks.response(operation.id, response.status, 'application/json')!(jsonOf(response)), [], operation.id)
       }
       const nobody = await inject(server, operation.method.toUpperCase(), url, { headers: {} })
-      t.equal(nobody.status, 401, `${operation.method} ${url} asks for a key`)
+      t.equal(nobody.status, 401, `${operation.method} ${url} requires a key`)
     }
   }
 })
@@ -112,15 +112,15 @@ const requests: Record<string, object> = {
   'an unknown model name': { ...hello, model: 'llama-9' }
 }
 
-t.test('every 200 fits its schema, to the byte as the service lays it out, and every chunk fits its own', async t => {
+t.test('every 200 and every chunk matches its schema and has the format of the service', async t => {
   for (const [name, request] of Object.entries(requests)) {
-    const answer = await ask(server, request)
-    t.equal(answer.status, 200, `${name}: ${answer.text.slice(0, 300)}`)
-    t.same(completionCheck(jsonOf(answer)), [], name)
-    t.equal(answer.headers['content-type'], 'application/json')
-    if (name !== 'log probabilities') t.equal(answer.text, `${JSON.stringify(jsonOf(answer), null, 2)}\n`, name)
-    else t.match(answer.text, /"logprob": -?\d+\.\d+(e-\d+)?,\n/)
-    t.match(answer.headers, {
+    const response = await ask(server, request)
+    t.equal(response.status, 200, `${name}: ${response.text.slice(0, 300)}`)
+    t.same(completionCheck(jsonOf(response)), [], name)
+    t.equal(response.headers['content-type'], 'application/json')
+    if (name !== 'log probabilities') t.equal(response.text, `${JSON.stringify(jsonOf(response), null, 2)}\n`, name)
+    else t.match(response.text, /"logprob": -?\d+\.\d+(e-\d+)?,\n/)
+    t.match(response.headers, {
       'openai-organization': /./,
       'openai-processing-ms': /^\d+$/,
       'openai-project': /^proj_/,
@@ -144,41 +144,41 @@ const statuses: [number, string, string, string?][] = [
   [503, 'sk-overloaded', 'overloaded']
 ]
 
-t.test('each status can be had by a key and by Prefer', async t => {
+t.test('each status can be requested by a key and by Prefer', async t => {
   for (const [status, key, byKey, byPrefer = byKey] of statuses) {
-    isRefusal(t, await ask(server, hello, { key }), byKey)
-    isRefusal(t, await ask(server, hello, { headers: { prefer: `code=${status}` } }), byPrefer)
-    isRefusal(t, await ask(server, hello, { url: `${chat}?__code=${status}` }), byPrefer)
-    isRefusal(t, await ask(server, { ...hello, stream: true }, { headers: { prefer: `code=${status}` } }), byPrefer)
+    isApiError(t, await ask(server, hello, { key }), byKey)
+    isApiError(t, await ask(server, hello, { headers: { prefer: `code=${status}` } }), byPrefer)
+    isApiError(t, await ask(server, hello, { url: `${chat}?__code=${status}` }), byPrefer)
+    isApiError(t, await ask(server, { ...hello, stream: true }, { headers: { prefer: `code=${status}` } }), byPrefer)
   }
-  isRefusal(t, await ask(server, { model: 'gpt-4o' }), 'missing_required_parameter')
-  isRefusal(t, await ask(server, hello, { key: null }), 'missing_api_key')
+  isApiError(t, await ask(server, { model: 'gpt-4o' }), 'missing_required_parameter')
+  isApiError(t, await ask(server, hello, { key: null }), 'missing_api_key')
   const own = await build(t, {
     fixtures: t.testdir({ 'a.yaml': 'match: { lastUser: x }\nreply: { error: overloaded }' })
   })
-  isRefusal(t, await ask(own, about('x')), 'overloaded')
-  isRefusal(t, await ask(own, { ...hello, model: 'gpt-3.5-turbo-0613' }), 'model_deprecated')
+  isApiError(t, await ask(own, about('x')), 'overloaded')
+  isApiError(t, await ask(own, { ...hello, model: 'gpt-3.5-turbo-0613' }), 'model_deprecated')
 })
 
-t.test('Prefer picks an example of the document, and unknown wishes are told what there is', async t => {
+t.test('Prefer selects an example of the document, and the error for an unknown one lists the known ones', async t => {
   const basic = jsonOf(await ask(server, hello, { headers: { prefer: 'example=BasicResponse' } }))
   t.equal(basic.id, 'chatcmpl-abc123')
   t.same(jsonOf(await ask(server, hello, { url: `${chat}?__example=BasicResponse` })), basic)
   t.same(jsonOf(await ask(server, hello, { headers: { prefer: 'code=200' } })), basic)
   t.same(jsonOf(await ask(server, hello, { headers: { prefer: 'respond-async; wait=10' } })).object, 'chat.completion')
-  for (const [prefer, says] of [
+  for (const [prefer, message] of [
     ['code=418', /code=418 .* 200, 400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504/],
     ['code=abc', /code=abc .* three digits/],
     ['example=Nope', /example=Nope .* BasicResponse/],
     ['example=__proto__', /example=__proto__ .* BasicResponse/]
   ] as const) {
-    const answer = await ask(server, hello, { headers: { prefer } })
-    isRefusal(t, answer, 'unknown_preference')
-    t.match(errorOf(answer).message, says)
+    const response = await ask(server, hello, { headers: { prefer } })
+    isApiError(t, response, 'unknown_preference')
+    t.match(errorOf(response).message, message)
   }
 })
 
-t.test('a bearer key is judged as the service judges it', async t => {
+t.test('a bearer key is checked as the service checks it', async t => {
   const one = await build(t, { key: ['sk-one', 'key with spaces', 'sk-invalid'] })
   const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
   const cases: [string | undefined, string | undefined, RegExp?][] = [
@@ -201,20 +201,20 @@ t.test('a bearer key is judged as the service judges it', async t => {
     ['Bearer sk-1234567890', 'invalid_api_key', /: sk-12345\*7890\. You/],
     ['Bearer bad-key-0123456789test', 'invalid_api_key', /: bad-key-\*{10}test\. You/]
   ]
-  for (const [authorization, refusal, masked] of cases) {
-    const answer = await ask(one, hello, { key: null, headers: authorization === undefined ? {} : { authorization } })
-    if (!refusal) t.equal(answer.status, 200, `${authorization}`)
+  for (const [authorization, error, masked] of cases) {
+    const response = await ask(one, hello, { key: null, headers: authorization === undefined ? {} : { authorization } })
+    if (!error) t.equal(response.status, 200, `${authorization}`)
     else {
-      isRefusal(t, answer, refusal)
-      if (masked) t.match(errorOf(answer).message, masked)
-      t.notOk(answer.headers['www-authenticate'])
+      isApiError(t, response, error)
+      if (masked) t.match(errorOf(response).message, masked)
+      t.notOk(response.headers['www-authenticate'])
     }
   }
-  isRefusal(t, await ask(one, '{', { key: 'sk-two' }), 'invalid_api_key')
-  isRefusal(t, await ask(one, '', { key: null }), 'missing_api_key')
+  isApiError(t, await ask(one, '{', { key: 'sk-two' }), 'invalid_api_key')
+  isApiError(t, await ask(one, '', { key: null }), 'missing_api_key')
 })
 
-t.test('a stream is framed to the byte, ends with [DONE] and says usage only when asked', async t => {
+t.test('a stream has the framing of the service, ends with [DONE] and has usage only on request', async t => {
   const request = { ...hello, stream: true }
   const { text } = await ask(server, request)
   t.match(text, /^(data: [^\n]+\n\n)+$/)
@@ -240,7 +240,7 @@ t.test('a stream is framed to the byte, ends with [DONE] and says usage only whe
   t.same(counted.at(-1)!.usage, (await complete(server)).usage)
 })
 
-t.test('streamed tool calls carry their index, and the pieces join to the arguments', async t => {
+t.test('streamed tool calls carry their index, and the deltas join to the arguments', async t => {
   const request = requests['two calls']!
   const whole = await complete(server, request)
   const chunks = chunksOf((await ask(server, { ...request, stream: true })).text)
@@ -264,7 +264,7 @@ t.test('streamed tool calls carry their index, and the pieces join to the argume
   t.equal(chunks.at(-1)!.choices[0]!.finish_reason, 'tool_calls')
 })
 
-t.test('several choices take turns in a stream and finish in order', async t => {
+t.test('several choices alternate in a stream and finish in order', async t => {
   const request = requests['several choices']!
   const whole = await complete(server, request)
   t.same(
@@ -282,20 +282,23 @@ t.test('several choices take turns in a stream and finish in order', async t => 
   }
 })
 
-t.test('the same request gets the same words, on any server, streamed or not, and another gets others', async t => {
-  const other = await build(t)
-  const request = about('Why do the tides follow the moon?')
-  const words = contentOf(await complete(server, request))
-  t.match(words, /tide|moon/i)
-  t.equal(contentOf(await complete(other, request, { key: 'sk-other' })), words)
-  const streamed = chunksOf((await ask(other, { ...request, stream: true })).text)
-  t.equal(streamed.map(({ choices }) => choices[0]!.delta.content ?? '').join(''), words)
-  t.not(contentOf(await complete(server, about('Why do bees dance?'))), words)
-  const ids = [await complete(server, request), await complete(server, request)].map(({ id }) => id)
-  t.not(ids[0], ids[1])
-})
+t.test(
+  'equal requests get the same text on any server, streamed or not, and other requests get other texts',
+  async t => {
+    const other = await build(t)
+    const request = about('Why do the tides follow the moon?')
+    const words = contentOf(await complete(server, request))
+    t.match(words, /tide|moon/i)
+    t.equal(contentOf(await complete(other, request, { key: 'sk-other' })), words)
+    const streamed = chunksOf((await ask(other, { ...request, stream: true })).text)
+    t.equal(streamed.map(({ choices }) => choices[0]!.delta.content ?? '').join(''), words)
+    t.not(contentOf(await complete(server, about('Why do bees dance?'))), words)
+    const ids = [await complete(server, request), await complete(server, request)].map(({ id }) => id)
+    t.not(ids[0], ids[1])
+  }
+)
 
-t.test('what is made up stays the same however often it is asked, and each answer is its own', async t => {
+t.test('repeated requests get the same generated text, and each response has its own id', async t => {
   const tool = { type: 'function', function: { name: 'get_weather', parameters: { type: 'object', properties: {} } } }
   const rows = {
     plain: about('Tell me about zebras'),
@@ -309,11 +312,11 @@ t.test('what is made up stays the same however often it is asked, and each answe
   }
   for (const [name, body] of Object.entries(rows)) {
     const fresh = await build(t)
-    const answers = []
-    for (let turn = 0; turn < 4; turn++) answers.push((await ask(fresh, body)).text)
-    const ids = answers.map(text => /chatcmpl-\w+/.exec(text)![0])
+    const responses = []
+    for (let turn = 0; turn < 4; turn++) responses.push((await ask(fresh, body)).text)
+    const ids = responses.map(text => /chatcmpl-\w+/.exec(text)![0])
     t.equal(new Set(ids).size, 4, `${name}: four ids`)
-    const words = answers.map(text =>
+    const words = responses.map(text =>
       text
         .replace(/chatcmpl-\w+|call_\w+/g, '')
         .replace(/"(created|obfuscation|logprob|bytes|top_logprobs)": ?("\w*"|[^,}]*)/g, '')
@@ -322,7 +325,7 @@ t.test('what is made up stays the same however often it is asked, and each answe
   }
 })
 
-t.test('the same seed and the same requests give the same bytes, also side by side', async t => {
+t.test('the same seed and the same requests give the same bytes, also in parallel', async t => {
   const [a, b, c] = [await build(t, { seed: 'x' }), await build(t, { seed: 'x' }), await build(t, { seed: 'y' })]
   const list = [hello, hello, ...Object.values(requests), { ...hello, stream: true }]
   const inTurn = []
@@ -333,7 +336,7 @@ t.test('the same seed and the same requests give the same bytes, also side by si
   t.not((await ask(c, hello)).text, inTurn[0])
 })
 
-t.test('with --unmatched refuse the nearest fixtures are named, and why they failed', async t => {
+t.test('with --unmatched refuse, the error names the nearest fixtures and why they do not match', async t => {
   const fixtures = t.testdir({
     'a.yaml': `
 fixtures:
@@ -348,22 +351,22 @@ fixtures:
   })
   const strict = await build(t, { fixtures, unmatched: 'refuse' })
   t.equal(contentOf(await complete(strict, about('weather'))), 'sunny')
-  const answer = await ask(strict, about('hello'))
-  isRefusal(t, answer, 'unmatched_fixture')
-  t.match(errorOf(answer).message, /weather \(.*a\.yaml:3\): lastUser: expected to contain "weather", was "hello"/)
+  const response = await ask(strict, about('hello'))
+  isApiError(t, response, 'unmatched_fixture')
+  t.match(errorOf(response).message, /weather \(.*a\.yaml:3\): lastUser: expected to contain "weather", was "hello"/)
   t.equal(contentOf(await complete(strict, about('only'))), 'there')
   t.match(errorOf(await ask(strict, about('only'))).message, /once .*one turn in this session is used up/)
   t.equal(contentOf(await complete(strict, about('only'), { key: 'sk-2' })), 'there')
   t.equal(contentOf(await complete(strict, about('only'), { headers: { 'x-mock-session': 's' } })), 'there')
 })
 
-t.test('fixtures come and go at run time, and a bad one changes nothing', async t => {
+t.test('fixtures are added and removed at run time, and an invalid one changes nothing', async t => {
   const own = await build(t)
   const fixture = (name: string, text: string, lastUser = name) => ({ name, match: { lastUser }, reply: { text } })
-  const says = async (content: string) => contentOf(await complete(own, about(content)))
-  const shipped = jsonOf(await mock(own, 'GET', 'fixtures')).fixtures.length
-  t.ok(shipped >= 3)
-  for (const [given, names] of [
+  const contentFor = async (content: string) => contentOf(await complete(own, about(content)))
+  const builtIn = jsonOf(await mock(own, 'GET', 'fixtures')).fixtures.length
+  t.ok(builtIn >= 3)
+  for (const [payload, names] of [
     [fixture('one', 'first'), ['one']],
     [{ fixtures: [fixture('two', 'second')] }, ['two']],
     [
@@ -371,14 +374,14 @@ t.test('fixtures come and go at run time, and a bad one changes nothing', async 
       ['three', 'four']
     ]
   ] as const) {
-    const answer = await mock(own, 'POST', 'fixtures', given)
-    t.equal(answer.status, 201)
-    t.match(jsonOf(answer), { added: names.map(name => ({ name })) })
+    const response = await mock(own, 'POST', 'fixtures', payload)
+    t.equal(response.status, 201)
+    t.match(jsonOf(response), { added: names.map(name => ({ name })) })
   }
-  t.equal(await says('two'), 'second')
-  t.equal(await says('four'), 'fourth')
+  t.equal(await contentFor('two'), 'second')
+  t.equal(await contentFor('four'), 'fourth')
   t.equal((await mock(own, 'POST', 'fixtures', fixture('one', 'newer'))).status, 201)
-  t.equal(await says('one'), 'newer', 'the newest comes first')
+  t.equal(await contentFor('one'), 'newer', 'the newest comes first')
   const bad: [unknown, RegExp][] = [
     ['', /the body is empty/],
     ['{', /the body is not JSON/],
@@ -394,20 +397,24 @@ t.test('fixtures come and go at run time, and a bad one changes nothing', async 
     [[fixture('five', 'x'), { reply: { text: '{% if %}' } }], /fixtures\.1: .*template/],
     [`{"reply":{"json":${'['.repeat(2000)}${']'.repeat(2000)}}}`, /nested more than/]
   ]
-  for (const [given, says] of bad) {
-    const answer = await mock(own, 'POST', 'fixtures', given)
-    isRefusal(t, answer, 'bad_admin_request')
-    t.match(errorOf(answer).message, says)
+  for (const [payload, message] of bad) {
+    const response = await mock(own, 'POST', 'fixtures', payload)
+    isApiError(t, response, 'bad_admin_request')
+    t.match(errorOf(response).message, message)
   }
-  t.equal(jsonOf(await mock(own, 'GET', 'fixtures')).fixtures.length, shipped + 5, 'nothing is half applied')
+  t.equal(
+    jsonOf(await mock(own, 'GET', 'fixtures')).fixtures.length,
+    builtIn + 5,
+    'an invalid list adds none of its fixtures'
+  )
   t.same(jsonOf(await mock(own, 'DELETE', 'fixtures')), { removed: 5 })
-  t.equal(jsonOf(await mock(own, 'GET', 'fixtures')).fixtures.length, shipped)
+  t.equal(jsonOf(await mock(own, 'GET', 'fixtures')).fixtures.length, builtIn)
   await own.add([fixture('six', 'sixth')])
-  t.equal(await says('six'), 'sixth')
+  t.equal(await contentFor('six'), 'sixth')
   await t.rejects(own.add({ reply: {} }), { name: 'ConfigError' })
 })
 
-t.test('a reply is a sequence in each session, and templates fill in what matched', async t => {
+t.test('each session gets a sequence of replies from its start, and templates insert captured groups', async t => {
   const own = await build(t)
   await own.add([
     {
@@ -432,7 +439,7 @@ t.test('a reply is a sequence in each session, and templates fill in what matche
   t.equal(own.requests().length, 0)
 })
 
-t.test('the journal lists exchanges without secrets, within its bounds, and can be cleared', async t => {
+t.test('the journal lists exchanges without secrets, within its memory limit, and can be cleared', async t => {
   const own = await build(t, { journalMb: 1 })
   const key = 'sk-secret-0123456789'
   await ask(own, hello, { key })
@@ -459,7 +466,7 @@ t.test('the journal lists exchanges without secrets, within its bounds, and can 
   ])
   const big = about('b'.repeat(300_000))
   for (let i = 0; i < 5; i++) await ask(own, big)
-  t.ok(own.requests().length < 5, 'the oldest are dropped')
+  t.ok(own.requests().length < 5, 'the oldest exchanges are dropped')
   t.ok((jsonOf(await mock(own, 'DELETE', 'requests')).removed as number) > 0)
   t.same(jsonOf(await mock(own, 'GET', 'requests')).requests, [])
   const none = await build(t, { journalMb: 0 })
@@ -467,7 +474,7 @@ t.test('the journal lists exchanges without secrets, within its bounds, and can 
   t.same(none.requests(), [])
 })
 
-t.test('an admin key closes what can be changed, and leaves health open', async t => {
+t.test('an admin key protects fixtures, requests and reset, but not health and ready', async t => {
   const own = await build(t, { adminKey: 'admin' })
   for (const [method, path] of [
     ['GET', 'fixtures'],
@@ -477,15 +484,15 @@ t.test('an admin key closes what can be changed, and leaves health open', async 
     ['DELETE', 'requests'],
     ['POST', 'reset']
   ] as const) {
-    isRefusal(t, await mock(own, method, path), 'admin_key_needed')
-    isRefusal(t, await mock(own, method, path, undefined, { authorization: 'Bearer wrong' }), 'admin_key_needed')
+    isApiError(t, await mock(own, method, path), 'admin_key_needed')
+    isApiError(t, await mock(own, method, path, undefined, { authorization: 'Bearer wrong' }), 'admin_key_needed')
     t.not((await mock(own, method, path, undefined, { authorization: 'Bearer admin' })).status, 401)
   }
   t.same(jsonOf(await mock(own, 'GET', 'health')), { status: 'ok' })
   t.same(jsonOf(await mock(own, 'GET', 'ready')), { status: 'ready' })
 })
 
-t.test('the document is served as JSON and YAML, and on a page that loads nothing from elsewhere', async t => {
+t.test('the document is served as JSON and YAML, and on a page without external resources', async t => {
   t.same(jsonOf(await mock(server, 'GET', 'openapi.json')), spec.document)
   const yaml = await mock(server, 'GET', 'openapi.yaml')
   t.match(yaml.headers['content-type'], /yaml/)
@@ -505,7 +512,7 @@ t.test('the document is served as JSON and YAML, and on a page that loads nothin
     t.equal((await mock(server, 'GET', `docs/${asset}`)).status, 404, asset)
 })
 
-t.test('models are listed, found, and never deleted', async t => {
+t.test('models are listed and retrieved, and unknown models are not found', async t => {
   const list = await inject(server, 'GET', '/v1/models')
   t.equal(list.text, JSON.stringify(jsonOf(list), null, 2))
   const { data } = jsonOf(list)
@@ -531,7 +538,7 @@ t.test('models are listed, found, and never deleted', async t => {
   t.equal(gone.text, `${JSON.stringify(jsonOf(gone), null, 2)}\n`)
 })
 
-t.test("operations of a user's own document answer from its examples and schemas", async t => {
+t.test("operations of a user's own document return its examples and values of its schemas", async t => {
   const document = {
     openapi: '3.1.0',
     info: { title: 'Pets', version: '1' },
@@ -595,13 +602,13 @@ t.test("operations of a user's own document answer from its examples and schemas
   t.match(jsonOf(await put({ name: 'Kit' })), { age: Number })
   const empty = await put({ name: 'Kit' }, { prefer: 'code=204' })
   t.same([empty.status, empty.text], [204, ''])
-  isRefusal(t, await put({ name: 7 }), 'invalid_request')
+  isApiError(t, await put({ name: 7 }), 'invalid_request')
   t.match(errorOf(await put({ name: 7 })), { param: 'name', message: /must be string/ })
   t.equal((await inject(own, 'POST', '/v1/chat/completions')).status, 404)
   t.same(jsonOf(await mock(own, 'GET', 'openapi.json')), document)
 })
 
-t.test('browsers are let in', async t => {
+t.test('CORS requests of browsers are allowed', async t => {
   const origin = 'https://app.example'
   const preflight = await server.app.inject({
     method: 'OPTIONS',
@@ -640,10 +647,10 @@ const format = (schema: string) =>
 
 const badBodies: [string, string | Buffer | object, string | number][] = [
   ['not JSON', '{', 'body_not_json'],
-  ['a page', '<html>', 'body_not_json'],
+  ['HTML', '<html>', 'body_not_json'],
   ['an empty body', '', 'missing_model'],
   ['an array', '[]', 'body_not_json'],
-  ['a text', '"x"', 'body_not_json'],
+  ['a string', '"x"', 'body_not_json'],
   ['a number', '1', 'body_not_json'],
   ['null', 'null', 'body_not_json'],
   ['an empty object', '{}', 'missing_model'],
@@ -683,42 +690,42 @@ const badBodies: [string, string | Buffer | object, string | number][] = [
   ['deep arrays', withKey('zzz', nested(100_000, '[', ']')), 'body_not_json'],
   ['deep tool parameters', tool(nested(100_000)), 'body_not_json'],
   ['a deep tool schema', tool(schemas(30_000)), 'body_not_json'],
-  ['a deep answer schema', format(schemas(30_000)), 'body_not_json'],
-  ['a schema as deep as is read', format(schemas(250)), 200],
+  ['a deep response schema', format(schemas(30_000)), 'body_not_json'],
+  ['a schema of the maximum depth', format(schemas(250)), 200],
   [
-    'a schema that goes in a circle',
+    'a recursive schema',
     format('{"type":"object","properties":{"a":{"$ref":"#"}},"required":["a"]}'),
     'unanswerable_schema'
   ],
-  ['brackets in a text', about(`${'['.repeat(5000)}\\"${'{'.repeat(5000)}`), 200],
+  ['brackets in a string', about(`${'['.repeat(5000)}\\"${'{'.repeat(5000)}`), 200],
   ['half a character', '{"model":"gpt-4o","messages":[{"role":"user","content":"a\\ud800b \\udfff"}]}', 200],
   ['half a character as the model', '{"model":"\\ud800","messages":[{"role":"user","content":"a"}]}', 200]
 ]
 
-t.test('a bad body gets a refusal: never a stack trace, never a 5xx', async t => {
+t.test('an invalid body gets an API error, never a stack trace or a 5xx', async t => {
   let slowest = { ms: 0, name: '' }
   for (const [name, body, expected] of badBodies) {
     for (const stream of [false, true]) {
-      const given = typeof body === 'string' && stream ? body.replace('"model"', '"stream":true,"model"') : body
+      const payload = typeof body === 'string' && stream ? body.replace('"model"', '"stream":true,"model"') : body
       const before = performance.now()
-      const answer = await ask(server, given)
+      const response = await ask(server, payload)
       const ms = performance.now() - before
       if (ms > slowest.ms) slowest = { ms, name }
-      t.ok(answer.status < 500, `${name}: ${answer.status} ${answer.text.slice(0, 200)}`)
+      t.ok(response.status < 500, `${name}: ${response.status} ${response.text.slice(0, 200)}`)
       t.notMatch(
-        answer.text.slice(0, 100_000),
+        response.text.slice(0, 100_000),
         /\bat .*\.(ts|js|cjs):\d+|node:internal|RangeError/,
         `${name}: no stack trace`
       )
-      if (typeof expected === 'number') t.equal(answer.status, expected, `${name}: ${answer.text.slice(0, 300)}`)
-      else isRefusal(t, answer, expected)
+      if (typeof expected === 'number') t.equal(response.status, expected, `${name}: ${response.text.slice(0, 300)}`)
+      else isApiError(t, response, expected)
     }
   }
   t.comment(`slowest: ${slowest.name}, ${Math.round(slowest.ms)} ms`)
-  t.equal(({} as { stream?: boolean }).stream, undefined, 'no prototype was touched')
+  t.equal(({} as { stream?: boolean }).stream, undefined, 'no prototype is polluted')
 })
 
-t.test('a body that was seen before is answered and refused as it was the first time', async t => {
+t.test('a repeated body gets the same response or API error as the first time', async t => {
   const server = await build(t)
   const wrong = { ...hello, temperature: 3 }
   for (const body of [hello, wrong]) {
@@ -728,47 +735,44 @@ t.test('a body that was seen before is answered and refused as it was the first 
       body === wrong ? { error: { param: 'temperature' } } : { object: 'chat.completion' }
     )
     for (const { status, text } of more) {
-      const masked = (answer: string) => answer.replace(/chatcmpl-\w+|"created": \d+/g, '')
+      const masked = (response: string) => response.replace(/chatcmpl-\w+|"created": \d+/g, '')
       t.same([status, masked(text)], [first!.status, masked(first!.text)])
     }
   }
   const undeclared = await ask(server, hello, { headers: { 'content-type': 'text/plain' } })
-  isRefusal(t, undeclared, 'missing_model')
+  isApiError(t, undeclared, 'missing_model')
   await server.add({ match: { lastUser: 'Hello!' }, reply: { text: 'Something else.' } })
   t.equal((await complete(server)).choices[0]!.message.content, 'Something else.')
 })
 
-t.test(
-  'a fixture says what its answer cost, asked for the first time or again, streamed, with a pace or not',
-  async t => {
-    const server = await build(t)
-    await server.add({ reply: { text: 'Hi.', usage: { promptTokens: 4, cachedTokens: 2, completionTokens: 45 } } })
-    const usage = {
-      prompt_tokens: 4,
-      completion_tokens: 45,
-      total_tokens: 49,
-      prompt_tokens_details: { cached_tokens: 2 }
-    }
-    const asked: Record<string, string>[] = [{}, {}, { 'x-mock-timing': 'interTokenMs=1' }]
-    for (const headers of asked) {
-      t.match((await complete(server, hello, { headers })).usage, usage)
-      const streamed = { ...hello, stream: true, stream_options: { include_usage: true } }
-      t.match(chunksOf((await ask(server, streamed, { headers })).text).at(-1)!.usage, usage)
-    }
+t.test('a fixture sets the usage of first and repeated requests, streamed or not, paced or not', async t => {
+  const server = await build(t)
+  await server.add({ reply: { text: 'Hi.', usage: { promptTokens: 4, cachedTokens: 2, completionTokens: 45 } } })
+  const usage = {
+    prompt_tokens: 4,
+    completion_tokens: 45,
+    total_tokens: 49,
+    prompt_tokens_details: { cached_tokens: 2 }
   }
-)
+  const headersOfRequests: Record<string, string>[] = [{}, {}, { 'x-mock-timing': 'interTokenMs=1' }]
+  for (const headers of headersOfRequests) {
+    t.match((await complete(server, hello, { headers })).usage, usage)
+    const streamed = { ...hello, stream: true, stream_options: { include_usage: true } }
+    t.match(chunksOf((await ask(server, streamed, { headers })).text).at(-1)!.usage, usage)
+  }
+})
 
-t.test('the first prompt that is too long is refused, whatever vocabulary its model needs', async t => {
+t.test('the first prompt that is too long gets an API error, with every vocabulary', async t => {
   const server = await build(t)
   for (const model of ['gpt-4', 'gpt-3.5-turbo', 'gpt-4o'])
-    isRefusal(
+    isApiError(
       t,
       await ask(server, { model, messages: [{ role: 'user', content: 'word '.repeat(150_000) }] }),
       'context_length_exceeded'
     )
 })
 
-t.test('a head has each header once, and nothing that a template makes can add one', async t => {
+t.test('a response head has each header once, and the output of a template cannot add one', async t => {
   const head = new ResponseHead('x-request-id: req_1\r\nvary: Origin\r\n')
   head.set('vary', 'Accept')
   head.add({ 'X-Request-ID': 'req_2', 'X-New': 'a\r\nset-cookie: b=ü' })
@@ -780,11 +784,11 @@ t.test('a head has each header once, and nothing that a template makes can add o
   ])
 })
 
-t.test('over a socket the head is the one that inject shows, with what the connection adds', async t => {
+t.test('the head over a socket equals the injected one, with the headers of the connection added', async t => {
   const server = await build(t, { seed: 'head' })
   const injected = await ask(server)
   await server.reset()
-  const answer = await fetch(`${await server.listen()}/v1/chat/completions`, {
+  const response = await fetch(`${await server.listen()}/v1/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: 'Bearer sk-test' },
     body: JSON.stringify(hello)
@@ -795,11 +799,11 @@ t.test('over a socket the head is the one that inject shows, with what the conne
     t.equal(connection, 'keep-alive')
     return rest
   }
-  t.equal(await answer.text(), injected.text)
-  t.same(shown(Object.fromEntries(answer.headers)), shown({ connection: 'keep-alive', ...injected.headers }))
+  t.equal(await response.text(), injected.text)
+  t.same(shown(Object.fromEntries(response.headers)), shown({ connection: 'keep-alive', ...injected.headers }))
 })
 
-t.test('a body that is not declared to be JSON is not read', async t => {
+t.test('a body without a JSON content type is not read', async t => {
   const payload = JSON.stringify(hello)
   for (const [type, status] of [
     ['application/json; charset=utf-8', 200],
@@ -812,13 +816,13 @@ t.test('a body that is not declared to be JSON is not read', async t => {
     ['nonsense', 400],
     ['', 400]
   ] as const) {
-    const answer = await ask(server, payload, { headers: { 'content-type': type } })
-    t.equal(answer.status, status, `${type}: ${answer.text.slice(0, 200)}`)
-    if (status === 400) isRefusal(t, answer, 'missing_model')
+    const response = await ask(server, payload, { headers: { 'content-type': type } })
+    t.equal(response.status, status, `${type}: ${response.text.slice(0, 200)}`)
+    if (status === 400) isApiError(t, response, 'missing_model')
   }
 })
 
-t.test('what is not routed gets an empty 404, however it is written', async t => {
+t.test('an unknown path or method gets an empty 404', async t => {
   for (const [method, url] of [
     ['POST', '/v1/nope'],
     ['GET', '/'],
@@ -832,27 +836,27 @@ t.test('what is not routed gets an empty 404, however it is written', async t =>
     ['GET', '//'],
     ['POST', '/V1/CHAT/COMPLETIONS']
   ] as const) {
-    const answer = await inject(server, method, url)
-    t.same([answer.status, answer.text], [404, ''], `${method} ${url.slice(0, 40)}`)
-    t.match(answer.headers, { 'x-content-type-options': 'nosniff', 'x-request-id': /^req_/ })
-    t.notOk(answer.headers['content-type'])
+    const response = await inject(server, method, url)
+    t.same([response.status, response.text], [404, ''], `${method} ${url.slice(0, 40)}`)
+    t.match(response.headers, { 'x-content-type-options': 'nosniff', 'x-request-id': /^req_/ })
+    t.notOk(response.headers['content-type'])
   }
 })
 
-t.test('headers of ours that make no sense are refused by name', async t => {
-  for (const [value, says] of [
+t.test('an invalid x-mock-timing header gets an API error that names the header', async t => {
+  for (const [value, message] of [
     ['soon', /x-mock-timing: unknown profile "soon"/],
     ['firstTokenMs=-1', /firstTokenMs is .*, expected a number/],
     ['firstTokenMs=x', /firstTokenMs is .*, expected a number/],
     ['tokensPerSecond=0', /tokensPerSecond is .*, expected a number/]
   ] as const) {
-    const answer = await ask(server, hello, { headers: { 'x-mock-timing': value } })
-    isRefusal(t, answer, 'bad_mock_header')
-    t.match(errorOf(answer).message, says)
+    const response = await ask(server, hello, { headers: { 'x-mock-timing': value } })
+    isApiError(t, response, 'bad_mock_header')
+    t.match(errorOf(response).message, message)
   }
 })
 
-t.test("a user's errors and keys change only what they name", async t => {
+t.test("a user's errors and keys change only the entries that they name", async t => {
   const fixtures = t.testdir({
     errors: {
       'own.yaml':
@@ -870,7 +874,7 @@ t.test("a user's errors and keys change only what they name", async t => {
   })
 })
 
-t.test('what is not HTTP, or has headers past the limit, is answered in the shape of the service', async t => {
+t.test('invalid HTTP and too large headers get errors in the format of the service', async t => {
   const own = await build(t)
   const { hostname, port } = new URL(await own.listen())
   for (const [sent, status] of [
@@ -889,10 +893,10 @@ t.test('what is not HTTP, or has headers past the limit, is answered in the shap
     const [, body = ''] = got.split('\r\n\r\n')
     t.same(errorCheck(JSON.parse(body)), [])
   }
-  t.equal((await ask(own)).status, 200, 'and the server goes on')
+  t.equal((await ask(own)).status, 200, 'the server still responds')
 })
 
-t.test('with a seed the same requests get the same bytes, also shuffled and side by side', async t => {
+t.test('with a seed, the same requests get the same bytes, also shuffled and in parallel', async t => {
   const [one, two] = [await build(t, { seed: 's' }), await build(t, { seed: 's' })]
   const bodies = Array.from({ length: 60 }, (_, i) => ({
     model: ['gpt-4o', 'gpt-5-mini', 'gpt-3.5-turbo'][i % 3],
@@ -912,13 +916,13 @@ t.test('with a seed the same requests get the same bytes, also shuffled and side
   for (const body of bodies) inTurn.push((await ask(one, body)).text)
   // Seven and sixty share no divisor, so this visits all of them in another order.
   const shuffled = bodies.map((_, i) => (i * 7) % bodies.length)
-  const sideBySide = new Map<number, string>()
-  await Promise.all(shuffled.map(async i => sideBySide.set(i, (await ask(two, bodies[i])).text)))
-  // Equal requests are told apart by their turn, so of those the set of answers is compared.
+  const parallel = new Map<number, string>()
+  await Promise.all(shuffled.map(async i => parallel.set(i, (await ask(two, bodies[i])).text)))
+  // Equal requests differ only by their order, so their responses are compared as a set.
   const sorted = (texts: string[]) => [...texts].sort()
-  t.same(sorted([...sideBySide.values()]), sorted(inTurn))
+  t.same(sorted([...parallel.values()]), sorted(inTurn))
   for (const [i, text] of inTurn.entries())
     if (bodies.filter(body => JSON.stringify(body) === JSON.stringify(bodies[i])).length === 1)
-      t.equal(sideBySide.get(i), text)
+      t.equal(parallel.get(i), text)
   t.equal(new Set(inTurn).size, inTurn.length, 'equal requests have different ids')
 })

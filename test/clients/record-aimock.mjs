@@ -74,7 +74,7 @@ async function standin(...options) {
   return { child, base: `http://127.0.0.1:${port}/v1` }
 }
 
-async function ask(base, body) {
+async function sendRequest(base, body) {
   const response = await fetch(`${base}/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: 'Bearer sk-test-of-aimock-0123' },
@@ -116,13 +116,13 @@ try {
     const recording = await standin('record', '--upstream', `http://127.0.0.1:${port}/v1`, '--fixtures', directory)
     const first = {}
     for (const [name, request] of Object.entries(requests))
-      first[name] = await ask(recording.base, { ...request, stream })
+      first[name] = await sendRequest(recording.base, { ...request, stream })
     await stop(recording.child)
     if (stream) await stop(upstream)
     const replaying = await standin('--fixtures', directory, '--unmatched', 'refuse')
     for (const [name, request] of Object.entries(requests))
       await test(`${name}, ${form}: the recording gives the bytes of aimock`, async () => {
-        const again = await ask(replaying.base, { ...request, stream })
+        const again = await sendRequest(replaying.base, { ...request, stream })
         assert.equal(normalise(again), normalise(first[name]))
       })
     await test(`each response ${form} has a file without a key`, async () => {
