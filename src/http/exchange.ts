@@ -135,7 +135,7 @@ export function setMismatch(exchange: WritableExchange, mismatch: string | undef
   exchange.mismatch = mismatch
 }
 
-/** @param warning the API error that a header reports in place of a response */
+/** @param warning the API error that `x-mock-refused` reports, in a response that is sent anyway */
 export function setWarning(exchange: WritableExchange, warning: ApiError): void {
   exchange.warning = warning
 }

@@ -95,8 +95,7 @@ function isSameSecret(actual: string, expected: string): boolean {
 
 export function parseAdminBody(request: FastifyRequest): unknown {
   const { body } = request.exchange
-  if (!body?.length)
-    throw new ApiError('bad_admin_request', { problems: 'the body is empty, expected a fixture as JSON' })
+  if (!body?.length) throw new ApiError('bad_admin_request', { problems: 'the body is empty, expected JSON' })
   try {
     return parseJson(body)
   } catch (error) {

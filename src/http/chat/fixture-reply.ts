@@ -1,19 +1,18 @@
 /** Resolves the reply of a matching fixture: canned, rendered from a template, or returned by a function. */
 import { ApiError } from '../../core/api-error.js'
-import { ConfigError } from '../../core/config-error.js'
 import type { MaybePromise } from '../../core/maybe-promise.js'
 import { applyReplaySpeed } from '../../core/pacing-input.js'
 import { createReplyError, type Reply } from '../../core/reply.js'
 import type { Fixture } from '../../fixtures/fixture.js'
 import { type CompiledReplyFunction, isReplyStream } from '../../fixtures/function-reply.js'
 import type { SelectedFixture } from '../../fixtures/select.js'
-import { type Exchange, maskKey } from '../../state/exchange.js'
 import type { AppContext } from '../context.js'
 import { setFixture } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
 import { type ChatCall, next } from './chat-call.js'
 import { fillToolCalls, reportMismatch } from './check-reply.js'
 import type { PendingSender } from './pending-reply.js'
+import { renderReply } from './render-reply.js'
 import type { ResolvedReply } from './resolved-reply.js'
 
 /** Sets the resolved reply of a call, or sends a function's reply live. Only a function makes the result a promise. */
@@ -30,8 +29,7 @@ export function createFixtureReplies(
       throw new ApiError('sequence_ended', { what: `${fixture.name} (${fixture.location})`, count: replies.length })
     const compiled = replies[after === 'cycle' ? turn % replies.length : Math.min(turn, replies.length - 1)]!
     if (compiled.replyFunction) return runReplyFunction(call, compiled.replyFunction, selected)
-    const reply =
-      compiled.canned ?? renderOrThrow(() => compiled.render(createScope(call, selected, identities)), fixture.location)
+    const reply = compiled.canned ?? renderReply(compiled.render, call, selected, identities)
     call.resolved = resolve(call, reply, fixture, compiled.canned)
     return next
   }
@@ -75,20 +73,8 @@ export function createFixtureReplies(
   }
 }
 
-/** Creates the variables of a template. */
-function createScope({ chat, exchange }: ChatCall, { groups, turn }: SelectedFixture, identities: IdentityFactory) {
-  return {
-    request: chat,
-    match: groups,
-    session: exchange.session === exchange.key ? maskKey(exchange.session) : exchange.session,
-    turn: turn + 1,
-    now: new Date(exchange.at).toISOString(),
-    random: identities.contentRandom(chat).fork(`template ${turn}`).next()
-  }
-}
-
 /** The signal aborts when the client leaves before its response is complete. */
-function createClientSignal(response: ChatCall['response'], exchange: Exchange): AbortSignal {
+function createClientSignal(response: ChatCall['response'], exchange: ChatCall['exchange']): AbortSignal {
   const controller = new AbortController()
   response.onClose(() => {
     if (exchange.aborted) controller.abort(new Error('the client left'))
@@ -97,13 +83,3 @@ function createClientSignal(response: ChatCall['response'], exchange: Exchange):
 }
 
 const readFault = ({ fault, name }: Fixture): ResolvedReply['fault'] => fault && { faults: fault, name }
-
-function renderOrThrow(render: () => Reply, location: string): Reply {
-  try {
-    return render()
-  } catch (error) {
-    if (error instanceof ConfigError)
-      throw new ApiError('template_failed', { what: `${location}: ${error.problems[0]}` })
-    throw error
-  }
-}

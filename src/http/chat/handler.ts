@@ -10,8 +10,8 @@ import { type ChatCall, type ChatStep, next, sent } from './chat-call.js'
 import { createLimitStep } from './check-limits.js'
 import { createPreferenceSteps } from './preferences.js'
 import { createResolveStep } from './resolve-reply.js'
-import { chooseFallbackPacing, mayHaveFault } from './schedule.js'
-import { createFaultSender } from './send-faulty.js'
+import { chooseFallbackPacing } from './schedule.js'
+import { createFaultStep } from './send-faulty.js'
 import { createSendStep } from './send-reply.js'
 import { createBodySteps } from './validate-body.js'
 
@@ -23,7 +23,7 @@ export function createChatHandler(context: AppContext, operation: Operation): Ha
   const checkLimits = createLimitStep(context)
   const resolveReply = createResolveStep(context, identities, fallbackPacing)
   const forwardUnmatched = context.recording ? [createForwardStep(context.recording, context)] : []
-  const sendIfFaulty = createFaultSender(context)
+  const sendFaulty = createFaultStep(context)
   const sendReply = createSendStep(context)
 
   const steps: readonly ChatStep[] = [
@@ -52,10 +52,6 @@ export function createChatHandler(context: AppContext, operation: Operation): Ha
       })
     call.identity = identity
     return next
-  }
-
-  function sendFaulty(call: ChatCall): MaybePromise<boolean> {
-    return mayHaveFault(call.request, call.resolved.fault, context.faultRates) ? sendIfFaulty(call) : next
   }
 }
 

@@ -10,7 +10,7 @@ import type { IdentityFactory } from '../identity.js'
 import { type ChatCall, next, sent } from './chat-call.js'
 import { createLiveSender } from './live-stream.js'
 import type { ResolvedReply } from './resolved-reply.js'
-import { mayHaveFault } from './schedule.js'
+import { mayHaveFault } from './send-faulty.js'
 
 /** The reply of a function that yields pieces. */
 export interface PendingReply {

@@ -1,13 +1,10 @@
-/** Schedules the events of a response, and checks whether it may have a fault. */
-import type { FastifyRequest } from 'fastify'
+/** Schedules the tokens of a response. */
 import type { Operation } from '../../contract/operations.js'
-import type { FaultRates } from '../../core/fault-rate.js'
 import { createSchedule, immediateSchedule, type Pacing, resolvePacing, type Schedule } from '../../stream/pacing.js'
 import type { Scheduler } from '../../stream/scheduler.js'
 import type { AppContext } from '../context.js'
 import type { UsageSummary } from '../response/completion-body.js'
 import type { ChatCall } from './chat-call.js'
-import type { ResolvedReply } from './resolved-reply.js'
 
 /** Returns the pace of responses without a timing: the server's pace, or else the delay of the document. */
 export const chooseFallbackPacing = ({ options, defaultPacing }: AppContext, { microcks }: Operation): Pacing =>
@@ -25,10 +22,3 @@ export function scheduleResponse(
     openStreams: scheduler.openStreams
   })
 }
-
-/** Returns false for most requests: no header, fixture or rate sets a fault. */
-export const mayHaveFault = (
-  { raw }: FastifyRequest,
-  fixtureFault: ResolvedReply['fault'],
-  { all }: FaultRates
-): boolean => fixtureFault !== undefined || raw.headers['x-mock-fault'] !== undefined || all.length > 0

@@ -28,10 +28,19 @@ interface SoundResponse {
   text?: string
 }
 
+/** Returns false for most requests: no header, fixture or rate sets a fault. */
+export const mayHaveFault = (
+  { raw }: ChatCall['request'],
+  fixtureFault: ChatCall['resolved']['fault'],
+  { all }: AppContext['faultRates']
+): boolean => fixtureFault !== undefined || raw.headers['x-mock-fault'] !== undefined || all.length > 0
+
 /** The step returns `next` when the request has no fault. */
-export function createFaultSender(context: AppContext): ChatStep {
-  const { scheduler, tokenizer } = context
-  return async call => {
+export function createFaultStep(context: AppContext): ChatStep {
+  const { faultRates, scheduler, tokenizer } = context
+  return call => (mayHaveFault(call.request, call.resolved.fault, faultRates) ? sendIfFaulty(call) : next)
+
+  async function sendIfFaulty(call: ChatCall): Promise<boolean> {
     const fault = await selectFault(call, context)
     if (!fault) return next
     setFault(call.exchange, formatFault(fault))

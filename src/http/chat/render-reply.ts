@@ -1,0 +1,38 @@
+/** Renders the template of a fixture's reply. */
+import { ApiError } from '../../core/api-error.js'
+import { ConfigError } from '../../core/config-error.js'
+import type { Reply } from '../../core/reply.js'
+import type { SelectedFixture } from '../../fixtures/select.js'
+import type { TemplateScope } from '../../fixtures/template.js'
+import { maskKey } from '../../state/exchange.js'
+import type { IdentityFactory } from '../identity.js'
+import type { ChatCall } from './chat-call.js'
+
+/** Throws an API error that names the fixture if its template fails. */
+export function renderReply(
+  render: (scope: TemplateScope) => Reply,
+  call: ChatCall,
+  selected: SelectedFixture,
+  identities: IdentityFactory
+): Reply {
+  const scope = createScope(call, selected, identities)
+  try {
+    return render(scope)
+  } catch (error) {
+    if (error instanceof ConfigError)
+      throw new ApiError('template_failed', { what: `${selected.fixture.location}: ${error.problems[0]}` })
+    throw error
+  }
+}
+
+/** Creates the variables of a template. */
+function createScope({ chat, exchange }: ChatCall, { groups, turn }: SelectedFixture, identities: IdentityFactory) {
+  return {
+    request: chat,
+    match: groups,
+    session: exchange.session === exchange.key ? maskKey(exchange.session) : exchange.session,
+    turn: turn + 1,
+    now: new Date(exchange.at).toISOString(),
+    random: identities.contentRandom(chat).fork(`template ${turn}`).next()
+  }
+}
