@@ -2,7 +2,7 @@
 import t from 'tap'
 import type { Server } from '../src/index.js'
 import type { Exchange } from '../src/state/exchange.js'
-import { copiedFields, copyExchange } from '../src/state/journal.js'
+import { copiedFields, copyExchange, createJournal } from '../src/state/journal.js'
 import { createSessionTracker } from '../src/state/sessions.js'
 import { ask, build, hello } from './helper.js'
 
@@ -287,6 +287,37 @@ t.test('the journal has the time of each event of a paced stream, in order, and 
     [...times].sort((a, b) => a - b)
   )
   t.equal(other?.chunkMs, undefined)
+})
+
+t.test('the due and written times of events count against the size of the journal', async t => {
+  const exchange = (times: Partial<Exchange>): Exchange => ({
+    id: 'req_1',
+    at: 0,
+    startedAt: 0,
+    session: '',
+    method: 'POST',
+    url: '/v1/chat/completions',
+    rawHeaders: [],
+    status: 200,
+    streamed: true,
+    aborted: false,
+    durationMs: 0,
+    delayMs: 0,
+    firstByteMs: 0,
+    closed: true,
+    ...times
+  })
+  const rows: [Partial<Exchange>, number][] = [
+    [{}, 4],
+    [{ chunkMs: new Array(1000).fill(1) }, 1],
+    [{ dueMs: new Float64Array(1000) }, 1],
+    [{ chunkMs: new Array(1000).fill(1), dueMs: new Float64Array(1000) }, 0]
+  ]
+  for (const [times, kept] of rows) {
+    const journal = createJournal(10_000, () => [])
+    for (let turn = 0; turn < 4; turn++) journal.add(exchange(times))
+    t.equal(journal.list().length, kept, Object.keys(times).join() || 'no times')
+  }
 })
 
 t.test('idle sessions are returned by age, a few at a time, and at most once a minute', async t => {

@@ -50,7 +50,7 @@ function createLimitError(
   })
 }
 
-function sendError({ request, reply }: ChatCall, apiError: ApiError): boolean {
-  reply.server.sendApiError(request, reply, apiError)
+function sendError({ request, reply, response }: ChatCall, apiError: ApiError): boolean {
+  reply.server.sendApiError(request, reply, apiError, response)
   return sent
 }

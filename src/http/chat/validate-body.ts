@@ -24,7 +24,7 @@ export function createBodySteps(context: AppContext): Record<'parseBody' | 'vali
           call.chat = repaired
           call.bodyError = undefined
         } else if (errorCatalog[bodyError.errorName]?.layer === 'edge') {
-          reply.server.sendApiError(request, reply, bodyError)
+          reply.server.sendApiError(request, reply, bodyError, call.response)
           return sent
         }
       }

@@ -26,12 +26,13 @@ function writeHeadText(
   framing: [name: string, value: string]
 ): void {
   raw.statusCode = status
-  raw._storeHeader(statusLine(status) + head, framing)
+  raw._storeHeader((statusLines[status] ?? statusLine(status)) + head, framing)
 }
 
-const okLine = 'HTTP/1.1 200 OK\r\n'
-const statusLine = (status: number) =>
-  status === 200 ? okLine : `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'unknown'}\r\n`
+const statusLine = (status: number | string) => `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'unknown'}\r\n`
+const statusLines: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.keys(STATUS_CODES).map(status => [status, statusLine(status)])
+)
 
 /**
  * Writes a complete response. Head and body go out in one write: `end` alone passes the socket two pieces. Measured gain: 1.11 times

@@ -8,12 +8,12 @@ import type { AppContext } from '../context.js'
 import { logUnexpectedError, setApiError, setLimits } from '../exchange.js'
 import { collectErrorParams, selectLimitHeaders } from './error-params.js'
 import { createHead, type ResponseHead, toHeaderValue } from './headers.js'
-import { type ResponseStream, sendResponse } from './response-stream.js'
+import { ResponseStream } from './response-stream.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** Sends an API error. Thrown errors come here too, but a direct call is cheaper than a throw. */
-    sendApiError(request: FastifyRequest, reply: FastifyReply, apiError: ApiError): void
+    sendApiError(request: FastifyRequest, reply: FastifyReply, apiError: ApiError, response?: ResponseStream): void
   }
 }
 
@@ -29,7 +29,12 @@ export function registerErrorHandler(app: FastifyInstance, context: AppContext):
 
   app.decorate('sendApiError', sendApiError)
 
-  function sendApiError(request: FastifyRequest, reply: FastifyReply, apiError: ApiError) {
+  function sendApiError(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    apiError: ApiError,
+    response = new ResponseStream(request, reply)
+  ) {
     setApiError(request.exchange, apiError)
     const { status, headers, body, contentType } = formatErrorResponse(errorCatalog, apiError, () =>
       collectErrorParams(request)
@@ -42,7 +47,7 @@ export function registerErrorHandler(app: FastifyInstance, context: AppContext):
     head.add(headers)
     if (problem) head.set('x-mock-stale', toHeaderValue(problem))
     head.add(apiError.headers)
-    return sendResponse(request, reply, { status, head, contentType, text: body })
+    response.send({ status, head, contentType, text: body })
   }
 }
 
