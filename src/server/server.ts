@@ -1,10 +1,12 @@
 /** Creates servers, and defines what a program does with one. */
+
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
 import { ConfigError } from '../core/config-error.js'
 import type { Options, ServerOptions } from '../core/options.js'
 import { resolveOptions } from '../core/resolve-options.js'
+import { nextFixtureName } from '../fixtures/fixture-store.js'
 import type { FixtureFile, LiveFixtureInput } from '../fixtures/input.js'
 import { type VerifyInput, type VerifyResult, verify } from '../fixtures/verify.js'
 import { resetState } from '../http/admin/reset-state.js'
@@ -137,7 +139,7 @@ export async function openServer(options: Options, log: Logger, joinedGroup?: Pr
       await closeApp()
     },
     async add(input, session) {
-      await group.broadcast('addFixtures', input, `fixture ${Number(await store.take('fixtures added')) + 1}`, session)
+      await group.broadcast('addFixtures', input, await nextFixtureName(store), session)
     },
     requests: (filter = {}) => filterRecords(journal.list(filter.session), filter),
     unmatched: session => filterRecords(journal.list(session), { unmatched: true }),

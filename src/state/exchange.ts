@@ -74,7 +74,7 @@ export interface ExchangeRecord {
   headers: Record<string, string>
   /** The request body: its JSON value, its text if it is not JSON, or undefined if it is empty. */
   request: unknown
-  /** The HTTP status of the response; 0 when a fault closed the connection before it. */
+  /** The HTTP status of the response; 0 when the connection closed before it. */
   status: number
   /**
    * The response body: its JSON value, or its text if it is not JSON. For a stream, the text of the events that were

@@ -1,4 +1,4 @@
-/** What build.js runs to make the bundle. */
+/** Exports the functions that build.js runs to make the bundle. */
 export { prepareData } from './prepare-data.js'
 export { replaceImports } from './replace-imports.js'
 export { scopeNames } from './run-file.js'

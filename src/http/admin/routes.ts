@@ -1,4 +1,5 @@
 /** Serves Standin's operations under `/_mock/`: health, metrics, fixtures, keys, faults and reset. */
+
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../../core/api-error.js'
@@ -6,6 +7,7 @@ import type { ApiKey } from '../../core/api-key.js'
 import { parseFaultRate } from '../../core/fault-rate.js'
 import { inlineSource } from '../../core/source-file.js'
 import type { Fixture } from '../../fixtures/fixture.js'
+import { nextFixtureName } from '../../fixtures/fixture-store.js'
 import { readApiKeys } from '../../fixtures/keys.js'
 import { maskKey } from '../../state/exchange.js'
 import { mergeMetrics } from '../../state/metrics-counters.js'
@@ -41,7 +43,7 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
     // Invalid fixtures fail here, before any process adds a part of them.
     await compileFixtures(data, 'fixture')
     // Numbers are never reused, so the names of unnamed fixtures stay unique after a removal.
-    const name = `fixture ${Number(await store.take('fixtures added')) + 1}`
+    const name = await nextFixtureName(store)
     const [result] = await broadcast('addFixtures', data, name, readSessionHeader(request))
     const { added = [], stored = [] } = result ?? {}
     return reply.code(201).send({ added, ...(stored.length ? { stored } : {}) })

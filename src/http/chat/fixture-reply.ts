@@ -62,8 +62,7 @@ export function createFixtureReplies(
   function resolve({ chat, exchange }: ChatCall, reply: Reply, fixture: Fixture, canned?: Reply): ResolvedReply {
     if (reply.kind === 'error') throw createReplyError(reply)
     if (chat.response_format) reportMismatch(exchange, chat, reply.choices)
-    const hasText = reply.choices.every(({ text }) => text !== undefined)
-    const filled = hasText ? reply : fillToolCalls(reply, chat, identities)
+    const filled = fillToolCalls(reply, chat, identities)
     const timing = reply.timing ?? fixture.timing
     return {
       reply: filled,

@@ -1,6 +1,6 @@
 /** Responds to chat requests: runs the steps that ARCHITECTURE.md describes, in order. */
 import type { Operation } from '../../contract/operations.js'
-import type { MaybePromise } from '../../core/maybe-promise.js'
+import { andThen, type MaybePromise } from '../../core/maybe-promise.js'
 import { resolvePacing } from '../../stream/pacing.js'
 import type { AppContext, Handler } from '../context.js'
 import { createIdentityFactory } from '../identity.js'
@@ -44,14 +44,10 @@ export function createChatHandler(context: AppContext, operation: Operation): Ha
   function identify(call: ChatCall): MaybePromise<boolean> {
     const timing = call.timing ?? call.resolved.timing
     call.pacing = timing ? resolvePacing(timing) : fallbackPacing
-    const identity = identities.createIdentity(call.exchange, call.model)
-    if ('then' in identity)
-      return identity.then(seeded => {
-        call.identity = seeded
-        return next
-      })
-    call.identity = identity
-    return next
+    return andThen(identities.createIdentity(call.exchange, call.model), identity => {
+      call.identity = identity
+      return next
+    })
   }
 }
 

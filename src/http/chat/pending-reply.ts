@@ -1,7 +1,5 @@
 /** Streams the pieces of a function's reply live, or waits for the complete reply. */
 import { canBuildIncrementally } from '../../completion/incremental-builder.js'
-import type { Fault } from '../../core/fault.js'
-import type { TimingInput } from '../../core/pacing-input.js'
 import type { Reply } from '../../core/reply.js'
 import { collectReply, type ReplyStream } from '../../fixtures/function-reply.js'
 import { type Pacing, resolvePacing } from '../../stream/pacing.js'
@@ -15,8 +13,8 @@ import { mayHaveFault } from './send-faulty.js'
 /** The reply of a function that yields pieces. */
 export interface PendingReply {
   pieces: ReplyStream
-  timing: TimingInput | undefined
-  fault: { faults: readonly Fault[]; name: string } | undefined
+  timing: ResolvedReply['timing']
+  fault: ResolvedReply['fault']
   /** Resolves the complete reply. */
   resolve(reply: Reply): ResolvedReply
 }

@@ -1,5 +1,5 @@
 /** Resolves the reply to a chat request: the reply of a fixture, or a generated reply. */
-import type { MaybePromise } from '../../core/maybe-promise.js'
+import { andThen, type MaybePromise } from '../../core/maybe-promise.js'
 import type { Fixture } from '../../fixtures/fixture.js'
 import { createMatchSubject } from '../../fixtures/match-subject.js'
 import { endsWithRetryableError } from '../../fixtures/recorded-fixture.js'
@@ -29,9 +29,7 @@ export function createResolveStep(context: AppContext, identities: IdentityFacto
     // Read before the store responds, because a fixture may be added meanwhile.
     const { all } = fixtures
     const selecting = selectFixture(fixtures.candidates(subject), subject, store, exchange.session)
-    return selecting && 'then' in selecting
-      ? selecting.then(selected => resolve(call, selected, all))
-      : resolve(call, selecting, all)
+    return andThen<SelectedFixture | undefined, boolean>(selecting, selected => resolve(call, selected, all))
   }
 
   function resolve(

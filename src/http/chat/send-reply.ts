@@ -1,5 +1,6 @@
 /** Sends the resolved reply as JSON or as a stream, from a prepared response or a new completion. */
 import { toStoredCompletion } from '../../completion/stored-completion.js'
+import { andThen } from '../../core/maybe-promise.js'
 import { computeDuration, toLazyTimeline } from '../../stream/timeline.js'
 import type { AppContext } from '../context.js'
 import {
@@ -33,7 +34,7 @@ export function createSendStep(context: AppContext): ChatStep {
       model.encoding,
       tokens => (isCanned && !reply.verbatim && findPrepared(input, tokens)) || completeChat(input, tokens)
     )
-    return 'then' in built ? built.then(each => send(call, each, context)) : send(call, built, context)
+    return andThen<PreparedResponse | BuiltCompletion, boolean>(built, each => send(call, each, context))
   }
 }
 

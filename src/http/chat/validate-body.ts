@@ -1,4 +1,5 @@
 /** Parses the body of a chat request, and validates it according to the validation mode. */
+import { andThen } from '../../core/maybe-promise.js'
 import type { ChatRequest } from '../../core/openai-types.js'
 import { type ChatBody, createBodyReader } from '../body.js'
 import type { AppContext } from '../context.js'
@@ -11,8 +12,7 @@ export function createBodySteps(context: AppContext): Record<'parseBody' | 'vali
   const repairBody = createBodyRepair(context)
   return {
     parseBody(call) {
-      const read = readBody(call.request)
-      return 'then' in read ? read.then(each => setBody(call, each)) : setBody(call, read)
+      return andThen(readBody(call.request), read => setBody(call, read))
     },
 
     validateBody(call) {

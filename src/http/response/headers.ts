@@ -104,7 +104,9 @@ function formatLimitHeaders(limits: LimitHeaders | undefined): string {
 }
 
 /** Adds the overhead of the server and the requested delay, so that a tester can subtract them. */
-export function addServerTiming(head: ResponseHead, { startedAt, streamed, delayMs }: Exchange): void {
+export function addServerTiming(head: ResponseHead, { exchange, raw }: FastifyRequest): void {
+  if (raw.headers['x-mock-server-timing'] === undefined) return
+  const { startedAt, streamed, delayMs } = exchange
   const overheadMs = Math.max(0, performance.now() - startedAt - (streamed ? 0 : delayMs))
   head.set('server-timing', `standin;dur=${overheadMs.toFixed(3)}, delay;dur=${delayMs.toFixed(3)}`)
 }

@@ -72,7 +72,7 @@ export class ResponseStream {
     exchange.status = status
     exchange.streamed = isStream
     reply.server.closeExchange(request)
-    if (request.raw.headers['x-mock-server-timing'] !== undefined) addServerTiming(head, exchange)
+    addServerTiming(head, request)
     this.takeOver()
     if (contentType !== undefined) head.append('content-type', contentType)
     writeComplete(reply.raw, status, head, text, bytes ?? Buffer.byteLength(text))
@@ -110,7 +110,7 @@ export class ResponseStream {
   private prepareHead(head: ResponseHead, contentType: string, isStream: boolean): void {
     this.exchange.status = 200
     this.watch(isStream)
-    if (this.request.raw.headers['x-mock-server-timing'] !== undefined) addServerTiming(head, this.exchange)
+    addServerTiming(head, this.request)
     head.set('content-type', contentType)
   }
 
