@@ -85,7 +85,9 @@ export const inputs = [
   raw('a length in hexadecimal', [post('content-length: 0x2'), '{}'], error(400)),
   raw('a length of 20 digits', [post('content-length: 99999999999999999999'), '{}'], either(error(400), error(413))),
   raw('a length of 1 TB', [post('content-length: 1099511627776')], error(413)),
-  raw('a length that is too large, then the end', [post('content-length: 500'), text], either(closed, error(400)), { end: 'fin' }),
+  raw('a length that is too large, then the end', [post('content-length: 500'), text], either(closed, error(400)), {
+    end: 'fin'
+  }),
   raw('a length that is too large, then a reset', [post('content-length: 500'), text], closed, { end: 'reset' }),
   raw('a length that is too small', [post('content-length: 20'), text], error(400), { responses: 1 }),
   raw('an unknown transfer encoding', [post('transfer-encoding: gzip'), text], either(error(400), status(501))),
@@ -104,7 +106,12 @@ export const inputs = [
     [post('transfer-encoding: chunked'), 'fffffffffffffffffffff\r\n'],
     either(error(400), closed)
   ),
-  raw('a chunk that is cut', [post('transfer-encoding: chunked'), chunk(text).slice(0, 30)], either(closed, error(400)), { end: 'fin' }),
+  raw(
+    'a chunk that is cut',
+    [post('transfer-encoding: chunked'), chunk(text).slice(0, 30)],
+    either(closed, error(400)),
+    { end: 'fin' }
+  ),
   raw(
     'a chunk extension of 20 kB',
     [post('transfer-encoding: chunked'), `2;x=${'a'.repeat(20_000)}\r\n{}\r\n0\r\n\r\n`],
