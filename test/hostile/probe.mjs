@@ -11,4 +11,5 @@ process.on('message', () => {
   const { rss, heapUsed, external } = process.memoryUsage()
   process.send({ blockMs, rss, heapUsed, external, peakRss: process.resourceUsage().maxRSS * 1024 })
 })
+process.on('disconnect', () => process.exit())
 process.channel.unref()
