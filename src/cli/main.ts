@@ -94,7 +94,7 @@ async function serveCluster(options: Options, log: Logger): Promise<RunningServe
   const { isWorker, joinWorkers, startWorkers } = await import('./workers.js')
   if (!isWorker) {
     const { openStore } = await import('../state/open-store.js')
-    return startWorkers(options.workers, process.argv.slice(2), log, await openStore(options.store))
+    return startWorkers(options.workers, process.argv.slice(2), log, await openStore(options.store, log))
   }
   const { openServer } = await import('../server/server.js')
   const server = await openServer(options, log, joinWorkers())

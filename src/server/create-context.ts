@@ -42,7 +42,7 @@ export async function createContext(
   const recordingOptions = upstream && (await withRecordingDirectory(initialOptions))
   const options = recordingOptions ?? initialOptions
   const config = await loadReloadableConfig(options, log)
-  const group = joinedGroup ?? createSingleProcessGroup(await openStore(options.store))
+  const group = joinedGroup ?? createSingleProcessGroup(await openStore(options.store, log))
   const metricsCounters = createMetricsCounters()
   const models = createModels(config.modelTable)
   const tokenizer = createTokenizer()
