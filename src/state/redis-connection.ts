@@ -1,4 +1,5 @@
 /** Keeps a connection to Redis, and knows whether it works: a command fails in time, and a lost server is reported once. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { ApiError } from '../core/api-error.js'
 import type { StoreLog } from '../core/store.js'
@@ -38,20 +39,16 @@ export class RedisConnection<R extends CheckedRedis> {
   #clockOffset = 0
   #clockReadAt = 0
   #checking: Promise<void> | undefined
-  #retryTimer: NodeJS.Timeout | undefined
   #isReported = false
-  #isClosed = false
+  readonly #closing = new AbortController()
 
   constructor(readonly options: RedisConnectionOptions<R>) {}
 
   /** Connects. Returns when the connection works, or else after `waitMs`; it goes on to connect then. */
   async open(waitMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
-    const waiting = new Promise<void>(resolve => {
-      timer = setTimeout(resolve, waitMs)
-    })
-    await Promise.race([new Promise<void>(resolve => this.#connect(resolve)), waiting])
-    clearTimeout(timer)
+    const waiting = new AbortController()
+    await Promise.race([this.#connect(), sleep(waitMs, undefined, { signal: waiting.signal }).catch(() => {})])
+    waiting.abort()
     if (!this.#redis) this.#report(this.#problem)
   }
 
@@ -91,25 +88,26 @@ export class RedisConnection<R extends CheckedRedis> {
   }
 
   close(): void {
-    this.#isClosed = true
-    clearTimeout(this.#retryTimer)
-    this.#redis?.disconnect()
+    this.#closing.abort()
+    const redis = this.#redis
     this.#redis = undefined
+    redis?.disconnect()
   }
 
-  #connect(onConnected: () => void): void {
-    void this.#tryConnect().then(redis => {
-      if (this.#isClosed) return redis?.disconnect()
-      if (!redis) {
-        this.#retryTimer = setTimeout(() => this.#connect(onConnected), retryMs)
-        return undefined
+  /** Tries until it succeeds. */
+  async #connect(): Promise<void> {
+    const { signal } = this.#closing
+    while (!signal.aborted) {
+      const redis = await this.#tryConnect()
+      if (redis && !signal.aborted) {
+        this.#redis = redis
+        if (this.#isReported) this.options.log.info({ store: this.options.location }, 'the store is back')
+        this.#isReported = false
+        return
       }
-      this.#redis = redis
-      onConnected()
-      if (this.#isReported) this.options.log.info({ store: this.options.location }, 'the store is back')
-      this.#isReported = false
-      return undefined
-    })
+      redis?.disconnect()
+      await sleep(retryMs, undefined, { signal }).catch(() => {})
+    }
   }
 
   async #tryConnect(): Promise<R | undefined> {
@@ -158,12 +156,12 @@ export class RedisConnection<R extends CheckedRedis> {
   }
 
   #lose(redis: R, problem: string): void {
-    if (this.#redis !== redis || this.#isClosed) return
+    if (this.#redis !== redis) return
     this.#redis = undefined
     this.#problem = problem
     redis.disconnect()
     this.#report(problem)
-    this.#connect(() => {})
+    void this.#connect()
   }
 
   #report(problem: string): void {
