@@ -35,7 +35,7 @@ interface Objects {
 }
 
 const models = createModels((await readSource('fixtures/models.yaml')).data as ModelTable)
-const shipped = await Promise.all(filesIn('fixtures/errors').map(readSource))
+const shipped = await Promise.all(filesIn('fixtures/errors').map(path => readSource(path)))
 const catalog = readErrorCatalog(shipped)
 const ours = await validatorOf(filesIn('openapi/overlays'))
 const given = await validatorOf([])

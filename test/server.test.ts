@@ -1,10 +1,16 @@
 /** Tests operation: metrics, server timing, health, reloads, and workers. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pino from 'pino'
 import t, { type Test } from 'tap'
+import { createBackOff } from '../src/cli/back-off.js'
+import { startHeartbeat } from '../src/cli/heartbeat.js'
+import { ApiError } from '../src/core/api-error.js'
+import { resolveOptions } from '../src/core/resolve-options.js'
+import { openServer } from '../src/server/server.js'
 import type { Exchange } from '../src/state/exchange.js'
 import { createMetricsCounters, mergeMetrics } from '../src/state/metrics-counters.js'
 import { type MessageTransport, openRpcChannel } from '../src/state/rpc-channel.js'
@@ -125,6 +131,152 @@ t.test('changed files are reloaded together, and a broken file changes nothing a
   await until(async () => (await reply()) === 'fourth' && (await ask(server, hello, { key: 'sk-gone' })).status === 401)
   t.same(await ready(), { status: 'ready' })
   await t.rejects(build(t, { watch: true }), { message: /--watch: there is nothing to watch, expected --fixtures/ })
+})
+
+const renameOver = async (path: string, text: string) => {
+  await writeFile(`${path}~`, text)
+  await rename(`${path}~`, path)
+}
+const linkOver = async (path: string, target: string) => {
+  await symlink(target, `${path}~`)
+  await rename(`${path}~`, path)
+}
+const greeting = (text: string) => `match: { lastUser: Hello! }\nreply: { text: ${text} }\n`
+
+/** How a directory of fixtures gets its first file, and how it is changed while it is watched. */
+const changes: Record<
+  string,
+  { create(home: string): Promise<unknown>; change(home: string, text: string, turn: number): Promise<unknown> }
+> = {
+  'is saved by a rename, as editors do': {
+    create: home => createDirectory(`${home}/fixtures`, 'first'),
+    change: (home, text) => renameOver(`${home}/fixtures/a.yaml`, greeting(text))
+  },
+  'is deleted and made again': {
+    create: home => createDirectory(`${home}/fixtures`, 'first'),
+    change: async (home, text) => {
+      await rm(`${home}/fixtures`, { recursive: true })
+      await createDirectory(`${home}/fixtures`, text)
+    }
+  },
+  'is replaced by a rename of its directory': {
+    create: home => createDirectory(`${home}/fixtures`, 'first'),
+    change: async (home, text, turn) => {
+      await createDirectory(`${home}/next`, text)
+      await rename(`${home}/fixtures`, `${home}/old${turn}`)
+      await rename(`${home}/next`, `${home}/fixtures`)
+    }
+  },
+  'is a link to another directory': {
+    create: async home => {
+      await createDirectory(`${home}/v0`, 'first')
+      await symlink('v0', `${home}/fixtures`)
+    },
+    change: async (home, text, turn) => {
+      await createDirectory(`${home}/v${turn}`, text)
+      await linkOver(`${home}/fixtures`, `v${turn}`)
+    }
+  },
+  'is a file of a ConfigMap': {
+    create: async home => {
+      await createDirectory(`${home}/fixtures/..v0`, 'first')
+      await symlink('..v0', `${home}/fixtures/..data`)
+      await symlink('..data/a.yaml', `${home}/fixtures/a.yaml`)
+    },
+    change: async (home, text, turn) => {
+      await createDirectory(`${home}/fixtures/..v${turn}`, text)
+      await linkOver(`${home}/fixtures/..data`, `..v${turn}`)
+      await rm(`${home}/fixtures/..v${turn - 1}`, { recursive: true })
+    }
+  }
+}
+
+async function createDirectory(path: string, text: string): Promise<void> {
+  await mkdir(path, { recursive: true })
+  await writeFile(join(path, 'a.yaml'), greeting(text))
+}
+
+for (const [name, { create, change }] of Object.entries(changes))
+  t.test(`a watched fixture that ${name} is reloaded each time`, async t => {
+    const home = await mkdtemp(join(tmpdir(), 'standin-watch-'))
+    t.teardown(() => rm(home, { recursive: true }))
+    await create(home)
+    const reloads: unknown[] = []
+    const log = pino({ level: 'info' }, { write: (line: string) => void reloads.push(JSON.parse(line).msg) })
+    const options = resolveOptions({ serverOptions: { fixtures: `${home}/fixtures`, watch: true } })
+    const server = await openServer(options, log)
+    t.teardown(() => server.close())
+    // The reading of a ConfigMap's links is a matter of the fixtures.
+    const followsLinks = name !== 'is a file of a ConfigMap'
+    for (const [turn, text] of ['second', 'third', 'fourth'].entries()) {
+      const before = reloads.length
+      await change(home, text, turn + 1)
+      await until(async () =>
+        followsLinks
+          ? JSON.parse((await ask(server)).text).choices[0].message.content === text
+          : reloads.slice(before).some(msg => /were reloaded/.test(String(msg)))
+      )
+    }
+    await until(async () => (await server.app.inject('/_mock/ready')).body === '{"status":"ready"}')
+    t.pass('reloaded')
+  })
+
+t.test('a directory that is gone for a while is reported, and its fixtures stay', async t => {
+  const directory = join(await mkdtemp(join(tmpdir(), 'standin-watch-')), 'fixtures')
+  await createDirectory(directory, 'first')
+  t.teardown(() => rm(directory, { recursive: true }))
+  const server = await build(t, { fixtures: directory, watch: true })
+  const ready = async () => JSON.parse((await server.app.inject('/_mock/ready')).body)
+  await rm(directory, { recursive: true })
+  await until(async () => (await ready()).problems)
+  t.match(await ready(), { problems: [/fixtures: can't be read \(ENOENT\)/] })
+  t.match(JSON.parse((await ask(server)).text), { choices: [{ message: { content: 'first' } }] })
+  await createDirectory(directory, 'second')
+  await until(async () => JSON.parse((await ask(server)).text).choices[0].message.content === 'second')
+  t.same(await ready(), { status: 'ready' })
+})
+
+t.test('a process that does not respond is noticed once, and a process that responds late is not', async t => {
+  let respond = () => {}
+  let hangs = 0
+  let pings = 0
+  const ping = () => {
+    pings += 1
+    return new Promise<void>(resolve => {
+      respond = resolve
+    })
+  }
+  const heartbeat = startHeartbeat(ping, 20, () => (hangs += 1))
+  t.teardown(heartbeat.close)
+  const pinged = (count: number) => until(async () => pings === count)
+  for (let count = 1; count <= 3; count++) {
+    await pinged(count)
+    respond()
+  }
+  await pinged(4)
+  t.equal(hangs, 0)
+  await until(async () => hangs === 1)
+  t.equal(pings, 4)
+})
+
+t.test('the delay before a replacement doubles with each failure, and is none after a quiet time', async t => {
+  const nextDelay = createBackOff()
+  t.same(
+    Array.from({ length: 10 }, (_, at) => nextDelay(at)),
+    [0, 100, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000]
+  )
+  t.equal(nextDelay(100_000), 0)
+})
+
+t.test('an API error passes a channel with its name and params', async t => {
+  const [here, there] = pair()
+  const channel = openRpcChannel(here, () => undefined)
+  openRpcChannel(there, () => {
+    throw new ApiError('store_unreachable', { what: 'gone' })
+  })
+  const error = await channel.call('take').catch(error => error)
+  t.ok(error instanceof ApiError)
+  t.match(error, { errorName: 'store_unreachable', params: { what: 'gone' } })
 })
 
 /** Checks a condition in turns of the event loop until it holds. The time limit of the test ends a check that never holds. */

@@ -52,11 +52,20 @@ async function main(argv: string[]): Promise<void> {
     throw new ConfigError([
       `${command}: unknown command, expected ${Object.keys(commands).join(', ')}; see standin --help`
     ])
-  const options = await readOptions(hasCommand ? rest : argv)
+  const options = (await receiveOptions()) ?? (await readOptions(hasCommand ? rest : argv))
   await commands[(hasCommand ? command : 'serve') as keyof typeof commands](options)
 }
 
-const print = (text: string) => void process.stdout.write(text)
+/** A reader that has left, as `head` does, is no mistake. */
+const print = (text: string) =>
+  void process.stdout.write(text, error => {
+    if (!error || (error as NodeJS.ErrnoException).code === 'EPIPE') return
+    process.stderr.write(`standin: the output can't be written (${error.message})\n`)
+    process.exitCode = 1
+  })
+
+/** Only a worker has options from its primary, so that all workers have the same when standin.yaml changes. */
+const receiveOptions = async () => (process.send ? (await import('./workers.js')).receiveOptions() : undefined)
 
 async function readOptions(argv: string[]): Promise<Options> {
   const path = ['standin.yaml', 'standin.yml'].find(existsSync)
@@ -69,24 +78,26 @@ async function readOptions(argv: string[]): Promise<Options> {
 }
 
 async function runServe(options: Options): Promise<void> {
-  const { openLog } = await import('../server/log.js')
+  const [{ openLog }, { handleSignals }] = await Promise.all([import('../server/log.js'), import('./signals.js')])
   const log = await openLog(options.logLevel)
   // Checked here, so that not every worker reports the same problem.
   resolveUpstream(options, readVariable)
-  const server = await (options.workers === 1 ? serveSingle(options, log) : serveCluster(options, log))
-  if (server.url) print(`Standin listens on ${server.url}/v1 (page: ${server.url}/_mock/)\n`)
-  const { default: closeWithGrace } = await import('close-with-grace')
-  closeWithGrace({ delay: options.closeMs + 2000, logger: false }, async ({ err }) => {
-    if (err) log.fatal({ err }, 'unexpected error')
-    await server.close()
-    log.flush()
+  let server: RunningServer | undefined
+  await handleSignals({
+    close: async () => server?.close(),
+    reload: async () => server?.reload(),
+    closeMs: options.closeMs + 2000,
+    log
   })
+  server = await (options.workers === 1 ? serveSingle(options, log) : serveCluster(options, log))
+  // The server goes on when this line cannot be written.
+  if (server.url) process.stdout.write(`Standin listens on ${server.url}/v1 (page: ${server.url}/_mock/)\n`)
 }
 
 async function serveSingle(options: Options, log: Logger): Promise<RunningServer> {
   const { openServer } = await import('../server/server.js')
   const server = await openServer(options, log)
-  return { url: await server.listen(), close: server.close }
+  return { url: await server.listen(), close: server.close, reload: server.reload }
 }
 
 /** Starts the workers in the primary. Each worker runs the same command, and serves here. */
@@ -94,12 +105,12 @@ async function serveCluster(options: Options, log: Logger): Promise<RunningServe
   const { isWorker, joinWorkers, startWorkers } = await import('./workers.js')
   if (!isWorker) {
     const { openStore } = await import('../state/open-store.js')
-    return startWorkers(options.workers, process.argv.slice(2), log, await openStore(options.store))
+    return startWorkers(options, process.argv.slice(2), log, await openStore(options.store, log))
   }
   const { openServer } = await import('../server/server.js')
   const server = await openServer(options, log, joinWorkers())
   await server.listen()
-  return { close: server.close }
+  return { close: server.close, reload: server.reload }
 }
 
 /** Arguments without a flag before them are files with request bodies; all others are options. */
@@ -123,7 +134,9 @@ async function runImport(files: string[]): Promise<void> {
     import('../core/source-file.js')
   ])
   const { errorCatalog } = await loadBuiltinData()
-  const { fixtures, skipped } = requireFixtures(importFixtures(await Promise.all(files.map(readSource)), errorCatalog))
+  const { fixtures, skipped } = requireFixtures(
+    importFixtures(await Promise.all(files.map(file => readSource(file))), errorCatalog)
+  )
   print(await formatYaml({ fixtures }))
   for (const line of skipped) process.stderr.write(`standin: skipped: ${line}\n`)
 }
@@ -142,6 +155,9 @@ async function runHealth({ host, port }: Options): Promise<void> {
   if (!response.ok) throw new ConfigError([`${url}: ${text}`])
   print(`${text}\n`)
 }
+
+// Without a listener, output that cannot be written would end the process.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => {})
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   const text =

@@ -1,5 +1,6 @@
 /** Loads an OpenAPI document with its overlays, and rejects a document whose requests cannot be validated. */
 import { ConfigError } from '../core/config-error.js'
+import { readDisk } from '../core/file-reader.js'
 import { fromPointer, isObject, type Path, toPointer } from '../core/json-pointer.js'
 import { readSource, type Source } from '../core/source-file.js'
 import { findMalformedSchemas } from './check.js'
@@ -22,12 +23,15 @@ export interface Spec {
 }
 
 /** @throws ConfigError with `file:line:column` when the document or an overlay is invalid */
-export async function loadSpec({ spec, overlays }: { spec: string; overlays: string[] }): Promise<Spec> {
-  const source = await readSource(spec)
+export async function loadSpec(
+  { spec, overlays }: { spec: string; overlays: string[] },
+  readFile = readDisk
+): Promise<Spec> {
+  const source = await readSource(spec, readFile)
   let document = readDocument(source.data, source)
   const warnings: string[] = []
   for (const file of overlays) {
-    const overlay = await readSource(file)
+    const overlay = await readSource(file, readFile)
     const result = applyOverlay(document, overlay.data, overlay)
     document = result.document
     warnings.push(...result.warnings)

@@ -32,6 +32,14 @@ export interface Store {
   spend(buckets: readonly Bucket[], now: number): MaybePromise<BucketUsage>
   /** Removes the entries whose keys start with the prefix; all entries without a prefix. */
   forget(prefix?: string): MaybePromise<void>
+  /** Checks the store. Returns why it cannot be used, or undefined when it can. */
+  findProblem(): MaybePromise<string | undefined>
   /** Closes connections. */
   close?(): Promise<void>
+}
+
+/** Where a store reports that it is lost, and that it is back. */
+export interface StoreLog {
+  error(details: object, message: string): void
+  info(details: object, message: string): void
 }

@@ -30,7 +30,8 @@ const maxStoredBytes = 16 * 1024 * 1024
 interface ServerContext {
   context: AppContext
   group: ProcessGroup
-  reload(): Promise<void>
+  reload: ReloadableConfig['reload']
+  isFromGroup: boolean
 }
 
 export async function createContext(
@@ -41,8 +42,8 @@ export async function createContext(
   const upstream = resolveUpstream(initialOptions, readVariable)
   const recordingOptions = upstream && (await withRecordingDirectory(initialOptions))
   const options = recordingOptions ?? initialOptions
-  const config = await loadReloadableConfig(options, log)
-  const group = joinedGroup ?? createSingleProcessGroup(await openStore(options.store))
+  const config = await loadReloadableConfig(options, log, joinedGroup)
+  const group = joinedGroup ?? createSingleProcessGroup(await openStore(options.store, log))
   const metricsCounters = createMetricsCounters()
   const models = createModels(config.modelTable)
   const tokenizer = createTokenizer()
@@ -74,7 +75,7 @@ export async function createContext(
     broadcast: (command, ...args) => group.broadcast(command, ...args) as never
   }
   await joinProcessGroup(context, group)
-  return { context, group, reload: config.reload }
+  return { context, group, reload: config.reload, isFromGroup: config.isFromGroup }
 }
 
 /** The document and the schemas are read when they are needed, because parsing them takes long. */

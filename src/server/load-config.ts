@@ -3,6 +3,7 @@ import { access, constants, mkdir } from 'node:fs/promises'
 import type { ErrorCatalog } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
 import { ConfigError } from '../core/config-error.js'
+import { type FileReader, readDisk } from '../core/file-reader.js'
 import { type ModelTable, mergeModels } from '../core/model.js'
 import { validateModelTable } from '../core/model-table.js'
 import type { Options } from '../core/options.js'
@@ -26,9 +27,12 @@ export interface LoadedConfig extends SpecWithChecks {
 }
 
 /** Throws one ConfigError with the problems of all files. */
-export async function loadConfig(options: Options): Promise<LoadedConfig> {
+export async function loadConfig(options: Options, readFile: FileReader = readDisk): Promise<LoadedConfig> {
   const builtin = await loadBuiltinData()
-  const directories = await readUserDirectories((options.fixtures ?? []).filter(path => path !== 'none'))
+  const directories = await readUserDirectories(
+    (options.fixtures ?? []).filter(path => path !== 'none'),
+    readFile
+  )
   const errors = directories.flatMap(({ errors }) => errors)
   const errorCatalog =
     builtin.isChecked && !errors.length
@@ -36,7 +40,7 @@ export async function loadConfig(options: Options): Promise<LoadedConfig> {
       : readErrorCatalog([{ path: 'built-in errors', data: builtin.errorCatalog }, ...errors])
   const errorNames = new Set(Object.keys(errorCatalog))
   return {
-    ...(await loadSpecWithChecks(options)),
+    ...(await loadSpecWithChecks(options, readFile)),
     errorCatalog,
     keys: {
       ...builtin.keys,
@@ -45,7 +49,7 @@ export async function loadConfig(options: Options): Promise<LoadedConfig> {
         errorNames
       )
     },
-    modelTable: await loadModels(options.models, builtin.modelTable),
+    modelTable: await loadModels(options.models, builtin.modelTable, readFile),
     fixtureSources: options.fixtures
       ? directories.flatMap(({ fixtures }) => fixtures)
       : builtin.fixtureFiles.map(({ path, data }) => ({ ...inlineSource(path, data), isChecked: builtin.isChecked })),
@@ -82,19 +86,19 @@ export async function compileConfig(config: LoadedConfig): Promise<CompiledSourc
   return { ...compiled, warnings: findWarnings(compiled.fixtures) }
 }
 
-async function loadModels(path: string | undefined, builtin: ModelTable): Promise<ModelTable> {
+async function loadModels(path: string | undefined, builtin: ModelTable, readFile: FileReader): Promise<ModelTable> {
   if (!path) return builtin
-  const { data } = await readSource(path)
+  const { data } = await readSource(path, readFile)
   const problems = validateModelTable(data, builtin)
   if (problems.length) throw new ConfigError(problems.map(problem => `${path}: ${problem}`))
   return mergeModels(builtin, data as Partial<ModelTable>)
 }
 
-async function readUserDirectories(paths: readonly string[]): Promise<FixtureDirectory[]> {
+async function readUserDirectories(paths: readonly string[], readFile: FileReader): Promise<FixtureDirectory[]> {
   const directories: FixtureDirectory[] = []
   const problems: string[] = []
   for (const path of paths)
-    await readFixtureDirectory(path).then(
+    await readFixtureDirectory(path, readFile).then(
       directory => directories.push(directory),
       error => {
         if (!(error instanceof ConfigError)) throw error
@@ -105,7 +109,7 @@ async function readUserDirectories(paths: readonly string[]): Promise<FixtureDir
   return directories
 }
 
-async function loadSpecWithChecks({ spec, overlay }: Options): Promise<SpecWithChecks> {
+async function loadSpecWithChecks({ spec, overlay }: Options, readFile: FileReader): Promise<SpecWithChecks> {
   if (!spec && !overlay) return loadBuiltinSpec()
   // The compiler of validators is loaded only for the user's documents.
   const [{ loadSpec }, { createSpecChecks }] = await Promise.all([
@@ -113,6 +117,6 @@ async function loadSpecWithChecks({ spec, overlay }: Options): Promise<SpecWithC
     import('../contract/check.js')
   ])
   const overlays = overlay ? overlay.filter(file => file !== 'none') : spec ? [] : await listOverlayFiles()
-  const loaded = await loadSpec({ spec: spec ?? specFile, overlays })
+  const loaded = await loadSpec({ spec: spec ?? specFile, overlays }, readFile)
   return { spec: loaded, requestChecks: createSpecChecks(loaded).request }
 }

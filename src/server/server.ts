@@ -17,7 +17,7 @@ import type { ProcessGroup } from '../state/process-group.js'
 import { createClose } from './close.js'
 import { createContext } from './create-context.js'
 import { explainListenError, formatUrl } from './listen-errors.js'
-import { watchFiles } from './watch.js'
+import { type Watcher, watchFiles } from './watch.js'
 
 /** A server in this process. Several servers in one process share nothing. */
 export interface Server {
@@ -111,13 +111,20 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   return openServer(resolveOptions({ serverOptions: { port: 0, ...options } }), pino({ level: 'silent' }))
 }
 
+interface ReloadableServer extends Server {
+  /** Reads the files of the user again. */
+  reload(): Promise<void>
+}
+
 /** @param joinedGroup the processes that serve with this one; by default this process serves alone */
-export async function openServer(options: Options, log: Logger, joinedGroup?: ProcessGroup): Promise<Server> {
-  const { context, group, reload } = await createContext(options, log, joinedGroup)
+export async function openServer(options: Options, log: Logger, joinedGroup?: ProcessGroup): Promise<ReloadableServer> {
+  const { context, group, reload, isFromGroup } = await createContext(options, log, joinedGroup)
   const { store, journal, tokenizer } = context
   const app = createApp(context)
   const closeApp = createClose(app, context, group)
-  const watcher = options.watch ? await watchFiles(listWatchedPaths(context.options), reload) : undefined
+  const watcher = options.watch ? await openWatcher(context.options, reload, log) : undefined
+  // The files may have changed before this process watched them.
+  if (watcher && isFromGroup) await reload()
   let url: string | undefined
   return {
     get url() {
@@ -147,8 +154,14 @@ export async function openServer(options: Options, log: Logger, joinedGroup?: Pr
     async reset(session) {
       await resetState(context, session)
     },
+    reload,
     app
   }
+}
+
+function openWatcher(options: Options, reload: () => Promise<void>, log: Logger): Promise<Watcher> {
+  const onError = (err: unknown) => log.warn({ err }, 'some files are not watched')
+  return watchFiles({ paths: listWatchedPaths(options), reload, onError })
 }
 
 function listWatchedPaths({ fixtures }: Options): string[] {

@@ -7,7 +7,8 @@ const storeMethods: { [method in Exclude<keyof Store, 'close'>]: true } = {
   get: true,
   set: true,
   spend: true,
-  forget: true
+  forget: true,
+  findProblem: true
 }
 
 /** The worker's side. */

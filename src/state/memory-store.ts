@@ -37,6 +37,7 @@ export function createMemoryStore(maxKeys = 100_000): Store {
       while (buckets.size > maxKeys) deleteOldest(buckets)
       return fullIndex < 0 ? { used } : { used, fullIndex }
     },
+    findProblem: () => undefined,
     forget(prefix = '') {
       for (const map of [turns, values, buckets])
         for (const key of map.keys()) if (key.startsWith(prefix)) map.delete(key)

@@ -1,4 +1,5 @@
 /** Defines a group of processes that serve as one server, and the group of a single process. */
+import type { FileRecord } from '../core/file-reader.js'
 import type { Store } from '../core/store.js'
 import type { RpcHandler } from './rpc-channel.js'
 
@@ -8,6 +9,9 @@ export interface ProcessGroup {
   broadcast(command: string, ...args: unknown[]): Promise<unknown[]>
   /** Returns what was added to a running process of the group, or undefined in its first process. */
   snapshot(): Promise<unknown>
+  /** Keeps the files that a process has read without a mistake, for the processes that join later. */
+  keepFiles(record: FileRecord): Promise<void>
+  keptFiles(): Promise<FileRecord | undefined>
   /** Sets the function that runs the commands in this process. */
   setHandler(handler: RpcHandler): void
   close(): void | Promise<void>
@@ -19,6 +23,8 @@ export function createSingleProcessGroup(store: Store): ProcessGroup {
     store,
     broadcast: async (command, ...args) => [await handler?.(command, args)],
     snapshot: async () => undefined,
+    keepFiles: async () => {},
+    keptFiles: async () => undefined,
     setHandler(newHandler) {
       handler = newHandler
     },

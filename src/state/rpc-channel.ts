@@ -1,4 +1,5 @@
 /** Calls functions of another process over a channel of messages, such as the one between a worker and its primary. */
+import { ApiError, type ErrorParams } from '../core/api-error.js'
 
 /** The common part of `process` and of a cluster's worker. */
 export interface MessageTransport {
@@ -8,7 +9,7 @@ export interface MessageTransport {
 }
 
 export interface RpcChannel {
-  /** Rejects with the message of the other side's error, or when the channel closes first. */
+  /** Rejects with the API error of the other side, or the message of its error, or when the channel closes first. */
   call(name: string, ...args: unknown[]): Promise<unknown>
   /** Rejects the pending calls, and ignores all further messages. */
   close(): void
@@ -19,7 +20,17 @@ export type RpcHandler = (name: string, args: unknown[]) => unknown
 
 type RpcMessage =
   | { standin: 'request'; id: number; name: string; args: unknown[] }
-  | { standin: 'response'; id: number; value?: unknown; error?: string }
+  | { standin: 'response'; id: number; value?: unknown; error?: RpcError }
+
+type RpcError = string | { errorName: string; params: ErrorParams }
+
+const toRpcError = (error: unknown): RpcError =>
+  error instanceof ApiError
+    ? { errorName: error.errorName, params: error.params }
+    : String((error as Error)?.message ?? error)
+
+const fromRpcError = (error: RpcError): Error =>
+  typeof error === 'string' ? new Error(error) : new ApiError(error.errorName, error.params)
 
 export function openRpcChannel(transport: MessageTransport, handler: RpcHandler): RpcChannel {
   const pendingCalls = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
@@ -36,14 +47,14 @@ export function openRpcChannel(transport: MessageTransport, handler: RpcHandler)
         .then(() => handler(name, args))
         .then(
           value => send({ standin: 'response', id: id!, value }),
-          error => send({ standin: 'response', id: id!, error: String((error as Error)?.message ?? error) })
+          error => send({ standin: 'response', id: id!, error: toRpcError(error) })
         )
     } else if (standin === 'response') {
       const { value, error } = message as RpcMessage & { standin: 'response' }
       const pendingCall = pendingCalls.get(id!)
       pendingCalls.delete(id!)
       if (error === undefined) pendingCall?.resolve(value)
-      else pendingCall?.reject(new Error(error))
+      else pendingCall?.reject(fromRpcError(error))
     }
   }
   transport.on('message', listener)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests the store in Redis with a server of its own, which writes nothing to the disk.
+# Tests the store in Redis with servers of its own, which write nothing to the disk.
 suite=test:redis
 # shellcheck source=test/setup.sh
 source "$(dirname "$0")/../setup.sh"
@@ -14,4 +14,4 @@ for ((tries = 0; tries < 100; tries++)); do
 done
 
 node build.js --if-stale
-REDIS_URL=redis://127.0.0.1:$port npx tap --reporter=tap test/redis/store.test.ts
+REDIS_URL=redis://127.0.0.1:$port npx tap --reporter=tap test/redis/store.test.ts test/redis/faults.test.ts

@@ -1,16 +1,16 @@
 /** Tests that the stores in memory and in Redis behave alike, and that replicas share a store in Redis. */
-import { type AddressInfo, connect, createServer as listen, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import type { Bucket } from '../../src/core/store.js'
 import { createServer, type ServerOptions } from '../../src/index.js'
 import { openStore } from '../../src/state/open-store.js'
-import { ask, errorOf, hello } from '../helper.js'
+import { ask, hello } from '../helper.js'
 
+const silentLog = { error: () => {}, info: () => {} }
 const url = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379'
 
 for (const location of ['memory', url])
   t.test(`the store in ${location === 'memory' ? location : 'Redis'} counts, keeps values and limits`, async t => {
-    const store = await openStore(location)
+    const store = await openStore(location, silentLog)
     t.teardown(() => store.close?.())
     await store.forget()
 
@@ -95,39 +95,3 @@ t.test('a sequence and a limit are exact over two replicas', async t => {
   )
   t.same(responses.map(({ status }) => status).sort(), [200, 200, 200, 429, 429, 429, 429, 429, 429, 429])
 })
-
-t.test('a lost Redis is reported to each request, and at the start', async t => {
-  const { port, cut } = await openProxy(t)
-  const server = await createServer({ store: `redis://127.0.0.1:${port}` })
-  await server.add({ match: { lastUser: 'Hello!' }, reply: [{ text: 'one' }, { text: 'two' }] })
-  t.equal((await ask(server)).status, 200)
-  cut()
-  const response = await ask(server)
-  t.equal(response.status, 503)
-  t.match(errorOf(response), { code: 'store_unreachable', type: 'server_error' })
-  await t.rejects(createServer({ store: `redis://:secret@127.0.0.1:${port}` }), {
-    message: `--store redis://127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}, expected a running Redis server`
-  })
-  await server.close()
-})
-
-/** Opens a port that forwards to Redis until it is cut. */
-async function openProxy(t: Test) {
-  const sockets = new Set<Socket>()
-  const { hostname, port } = new URL(url)
-  const proxy = listen(socket => {
-    const upstream = connect(Number(port), hostname)
-    for (const each of [socket, upstream]) {
-      sockets.add(each)
-      each.on('error', () => {})
-    }
-    socket.pipe(upstream).pipe(socket)
-  }).listen(0, '127.0.0.1')
-  await new Promise(resolve => proxy.once('listening', resolve))
-  const cut = () => {
-    proxy.close()
-    for (const socket of sockets) socket.destroy()
-  }
-  t.teardown(cut)
-  return { port: (proxy.address() as AddressInfo).port, cut }
-}

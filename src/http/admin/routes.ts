@@ -25,11 +25,12 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
   const { options, errorCatalog, fixtures, compileFixtures, keys, store, reloadProblems, broadcast, faultRates } =
     context
   app.get('/_mock/health', async () => ({ status: 'ok' }))
-  // A broken change leaves the last good files in use, so the server stays ready.
-  app.get('/_mock/ready', async () => ({
-    status: 'ready',
-    ...(reloadProblems().length ? { problems: reloadProblems() } : {})
-  }))
+  app.get('/_mock/ready', async () => {
+    const what = await store.findProblem()
+    if (what !== undefined) throw new ApiError('store_unreachable', { what })
+    // A broken change leaves the last good files in use, so the server stays ready.
+    return { status: 'ready', ...(reloadProblems().length ? { problems: reloadProblems() } : {}) }
+  })
   let metrics: Promise<MetricsWriter> | undefined
   app.get('/_mock/metrics', async (_request, reply) => {
     metrics ??= createMetrics(async () => mergeMetrics(await broadcast('readMetrics')))
