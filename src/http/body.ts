@@ -4,6 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ApiError } from '../core/api-error.js'
 import { createCache } from '../core/cache.js'
 import { andThen, type MaybePromise } from '../core/maybe-promise.js'
+import type { ChatRequest } from '../core/openai-types.js'
+import { toChatRequest } from '../core/to-chat-request.js'
 import type { AppContext } from './context.js'
 import { setRequestBody } from './exchange.js'
 
@@ -107,7 +109,10 @@ function findStringEnd(body: string, start: number): number {
 
 /** A parsed body and the service's API error for it. Requests share it, so nothing may change it. */
 export interface ChatBody {
+  /** As the client sent it. */
   body: unknown
+  /** The body in the shape of a chat request. The same object as the body, if it has this shape. */
+  chat: ChatRequest
   bodyError: ApiError | undefined
 }
 
@@ -123,7 +128,7 @@ export function createBodyReader(
   const cache = createCache<ChatBody>(maxChars)
   const readBody = (request: FastifyRequest): MaybePromise<ChatBody> => {
     const body = parseBody(request)
-    return andThen(validate(body), bodyError => ({ body, bodyError }))
+    return andThen(validate(body), bodyError => ({ body, chat: toChatRequest(body), bodyError }))
   }
   return request => {
     const text = request.exchange.body

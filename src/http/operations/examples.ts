@@ -4,12 +4,13 @@ import { type SelectedResponse, selectResponse } from '../../contract/select-res
 import { ApiError } from '../../core/api-error.js'
 import { formatJson } from '../../core/json-format.js'
 import { createRandom } from '../../core/random.js'
-import { sample, Unsatisfiable } from '../../sample/sample.js'
+import { sample } from '../../sample/sample.js'
 import { parseBody } from '../body.js'
 import type { AppContext, Handler } from '../context.js'
 import { readPreference } from '../prefer.js'
 import { createHead } from '../response/headers.js'
 import { ResponseStream } from '../response/response-stream.js'
+import { generateOrRefuse } from '../unanswerable.js'
 
 export function createExampleHandler({ contract, options, scheduler }: AppContext, operation: Operation): Handler {
   const check = contract.findBodyCheck(operation.id)
@@ -57,10 +58,7 @@ function sampleResponse(
   seed: string,
   url: string
 ): unknown {
-  try {
-    return sample({ $ref: schema.replace(/^[^#]*/, '') }, { random: createRandom(seed, url), root })
-  } catch (error) {
-    if (error instanceof Unsatisfiable) throw new ApiError('unanswerable_schema', { what: error.message })
-    throw error
-  }
+  return generateOrRefuse(() =>
+    sample({ $ref: schema.replace(/^[^#]*/, '') }, { random: createRandom(seed, url), root })
+  )
 }

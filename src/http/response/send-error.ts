@@ -20,9 +20,7 @@ declare module 'fastify' {
 export function registerErrorHandler(app: FastifyInstance, context: AppContext): void {
   const { errorCatalog, log, reloadProblems } = context
   app.setErrorHandler((error: FastifyError | ApiError | ConfigError, request, reply) => {
-    const apiError = toApiError(error)
-    if (apiError.errorName === 'server_error' && !(error instanceof ApiError)) logUnexpectedError(log, request, error)
-    return sendApiError(request, reply, apiError)
+    return sendApiError(request, reply, toApiError(error) ?? reportBug(request, log, error))
   })
   // Unknown paths and wrong methods get the service's empty 404.
   app.setNotFoundHandler((request, reply) => sendApiError(request, reply, new ApiError('no_route')))
@@ -51,11 +49,18 @@ export function registerErrorHandler(app: FastifyInstance, context: AppContext):
   }
 }
 
-function toApiError(error: FastifyError | ApiError | ConfigError): ApiError {
+/** Returns undefined for an unexpected error. */
+function toApiError(error: FastifyError | ApiError | ConfigError): ApiError | undefined {
   if (error instanceof ApiError) return error
   if (error instanceof ConfigError) return new ApiError('bad_admin_request', { problems: error.problems.join('; ') })
   if (error.statusCode !== undefined && error.statusCode < 500) return new ApiError('body_not_json')
-  return new ApiError('server_error')
+  return undefined
+}
+
+/** Logs an unexpected error with its stack, and returns the API error that tells the client about it. */
+export function reportBug(request: FastifyRequest, log: AppContext['log'], error: unknown): ApiError {
+  logUnexpectedError(log, request, error)
+  return new ApiError('standin_bug', { id: request.exchange.id })
 }
 
 /**
