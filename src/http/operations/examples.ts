@@ -2,6 +2,7 @@
 import type { Operation } from '../../contract/operations.js'
 import { type SelectedResponse, selectResponse } from '../../contract/select-response.js'
 import { ApiError } from '../../core/api-error.js'
+import { toHeaderValue } from '../../core/header-rules.js'
 import { formatJson } from '../../core/json-format.js'
 import { createRandom } from '../../core/random.js'
 import { sample } from '../../sample/sample.js'
@@ -48,7 +49,7 @@ export function createExampleHandler({ contract, options, scheduler }: AppContex
         ? chosen.value
         : sampleResponse(chosen, contract.schemas, options.seed ?? '', request.url)
     const text = typeof value === 'string' && !chosen.mediaType.includes('json') ? value : formatJson(value, 0)
-    return send({ text, contentType: chosen.mediaType })
+    return send({ text, contentType: toHeaderValue(chosen.mediaType) })
   }
 }
 

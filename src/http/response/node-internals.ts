@@ -103,6 +103,12 @@ function createChunkWriter(raw: ServerResponse): BodyWriter {
 }
 
 /**
+ * Whether a connection has a request without a complete response. The ordinary way is to track each request of each connection.
+ */
+export const hasOpenResponse = (socket: Socket): boolean =>
+  Boolean((socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage)
+
+/**
  * Resets a connection. The ordinary way, `resetAndDestroy`, ends the stream first: clients may see an orderly end.
  * This function sets the same flag without that end.
  */
