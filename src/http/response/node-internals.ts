@@ -102,11 +102,9 @@ function createChunkWriter(raw: ServerResponse): BodyWriter {
   }
 }
 
-/**
- * Whether a connection has a request without a complete response. The ordinary way is to track each request of each connection.
- */
-export const hasOpenResponse = (socket: Socket): boolean =>
-  Boolean((socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage)
+/** Returns the response of a connection that is not complete. The ordinary way is to track each request of each connection. */
+export const findOpenResponse = (socket: Socket): ServerResponse | undefined =>
+  (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage ?? undefined
 
 /**
  * Resets a connection. The ordinary way, `resetAndDestroy`, ends the stream first: clients may see an orderly end.

@@ -9,7 +9,7 @@ import type { AppContext } from '../context.js'
 import { logUnexpectedError, setApiError, setLimits } from '../exchange.js'
 import { collectErrorParams, selectLimitHeaders } from './error-params.js'
 import { createHead, type ResponseHead } from './headers.js'
-import { hasOpenResponse } from './node-internals.js'
+import { findOpenResponse } from './node-internals.js'
 import { ResponseStream } from './response-stream.js'
 
 declare module 'fastify' {
@@ -118,11 +118,17 @@ const toAscii = (text: string) => text.replace(/[^\x20-\x7e]/g, '?')
 /** Responds to invalid HTTP and to headers above the limit, for which Node creates no request. */
 export function answerInvalidHttp(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
-  // A second head would be read as a part of the response under way.
-  if (hasOpenResponse(socket)) {
-    socket.destroy()
-    return
-  }
+  const response = findOpenResponse(socket)
+  // A second head would be a part of the response under way.
+  if (response?.headersSent) socket.destroy()
+  else if (response?.req.complete) {
+    // The request before the invalid data gets its response first.
+    socket.pause()
+    response.once('finish', () => sendInvalidHttp(error, socket))
+  } else sendInvalidHttp(error, socket)
+}
+
+function sendInvalidHttp(error: NodeJS.ErrnoException, socket: Socket): void {
   const [status, message] =
     error.code === 'HPE_HEADER_OVERFLOW'
       ? ['431 Request Header Fields Too Large', 'The headers of your request are too large.']
