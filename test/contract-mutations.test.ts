@@ -4,7 +4,8 @@ import t from 'tap'
 import { createSpecChecks } from '../src/contract/check.js'
 import { createServer } from '../src/index.js'
 import { loadBuiltinSpec } from '../src/server/builtin-data.js'
-import { ask, chunksOf, eventsOf, hello, mutate } from './helper.js'
+import { readingFixtures, sendBodies } from './fuzz/send-bodies.js'
+import { about, ask, chunksOf, eventsOf, hello, mutate } from './helper.js'
 
 type Body = Record<string, unknown>
 
@@ -176,4 +177,87 @@ t.test('20,000 changed bodies get responses or errors that match the document, w
     { numRuns: 20_000, seed: 4 }
   )
   for (const [kind, count] of Object.entries(counts)) t.ok(count > 500, `${kind}: ${count}`)
+})
+
+t.test('well-formed JSON of any shape never causes a 5xx, whatever the validation mode', async t => {
+  for (const mode of ['spec', 'warn', 'off'] as const) {
+    const server = await createServer({ fixtures: ['none'] })
+    t.teardown(() => server.close())
+    await server.add(readingFixtures)
+    const { statuses, failures } = await sendBodies(server, mode, 2000, `npm test ${mode}`)
+    t.same(failures.slice(0, 3), [], mode)
+    for (const status of [200, 400]) t.ok(statuses.get(status)! > 100, `${mode}: ${statuses.get(status)} × ${status}`)
+  }
+})
+
+const declared = { tools: [tool] }
+const allowed = (name: unknown, mode = 'required') => ({
+  ...declared,
+  tool_choice: { type: 'allowed_tools', allowed_tools: { mode, tools: [{ type: 'function', function: { name } }] } }
+})
+const spoken = (message: object) => ({ model: 'gpt-4o', messages: [...messages, message] })
+const schemaOf = (parameters: object) =>
+  about('f', { tools: [{ type: 'function', function: { name: 'f', parameters } }] })
+
+/** Bodies that the schema of the document allows, or that `warn` and `off` repair, and the status in each mode. */
+const oddBodies: [sentence: string, body: unknown, spec: number, off: number][] = [
+  ['an empty function call of a message', spoken({ role: 'assistant', function_call: {} }), 400, 200],
+  ['an object as tool calls', spoken({ role: 'assistant', tool_calls: {} }), 400, 200],
+  ['null among tool calls', spoken({ role: 'assistant', tool_calls: [null] }), 400, 200],
+  ['a number as tool calls of a system message', spoken({ role: 'system', content: 'x', tool_calls: 5 }), 200, 200],
+  ['an empty object as function call of a user', spoken({ role: 'user', content: 'x', function_call: {} }), 200, 200],
+  ['an object as name of a system message', spoken({ role: 'system', content: 'x', refusal: {}, audio: [] }), 200, 200],
+  ['allowed tools that are not declared', about('f', allowed('zzz')), 200, 200],
+  ['an allowed tool whose name is an object', about('f', allowed({ toString: 1 })), 200, 200],
+  ['no allowed tools, automatically', about('f', allowed('zzz', 'auto')), 200, 200],
+  ['a schema with objects as required names', schemaOf({ type: 'object', required: [{ toString: [] }] }), 200, 200],
+  ['a schema whose type is a number', schemaOf({ type: 'object', properties: { a: { type: 5 } } }), 200, 200],
+  ['null as tools', about('f', { tools: null, functions: null, tool_choice: null }), 200, 200],
+  ['null as a message', { model: 'gpt-4o', messages: [null] }, 400, 200],
+  ['lists as messages', { model: 'gpt-4o', messages: [[], [[]]] }, 400, 200],
+  ['a list as the body', [], 400, 400],
+  ['null as the body', null, 400, 400],
+  ['a list as the model', { model: ['gpt-4o'], messages }, 400, 400],
+  ['infinity as n', '{"model":"gpt-4o","messages":[{"role":"user","content":"x"}],"n":1e400}', 400, 200],
+  [
+    'a number of 20 digits as seed',
+    '{"model":"gpt-4o","messages":[{"role":"user","content":"x"}],"seed":12345678901234567890}',
+    400,
+    200
+  ],
+  [
+    'the prototype as a member',
+    '{"model":"gpt-4o","messages":[{"role":"user","content":"x","__proto__":5}]}',
+    200,
+    200
+  ],
+  [
+    'the prototype as a parameter',
+    '{"model":"gpt-4o","__proto__":{},"messages":[{"role":"user","content":"x"}]}',
+    400,
+    200
+  ],
+  [
+    'the prototype in metadata',
+    '{"model":"gpt-4o","metadata":{"__proto__":5},"messages":[{"role":"user","content":"x"}]}',
+    400,
+    200
+  ],
+  ['two members of one name', '{"model":5,"model":"gpt-4o","messages":[{"role":"user","content":"x"}]}', 200, 200]
+]
+
+t.test('each odd body has its status in each validation mode', async t => {
+  const server = await createServer({ fixtures: ['none'] })
+  t.teardown(() => server.close())
+  for (const [sentence, body, spec, off] of oddBodies)
+    for (const [mode, status] of [
+      ['spec', spec],
+      ['warn', off],
+      ['off', off]
+    ] as const) {
+      const response = await ask(server, body, { headers: { 'x-mock-validate': mode } })
+      t.equal(response.status, status, `${sentence}, ${mode}`)
+    }
+  const { statusCode, body } = await server.app.inject('/_mock/requests?format=har')
+  t.equal(statusCode, 200, `the journal can be read: ${body.slice(0, 100)}`)
 })

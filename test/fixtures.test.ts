@@ -266,6 +266,41 @@ t.test('a problem of a fixture file has its file:line:column, the problem and th
       [/^f\.yaml:3:14: unknown key "txt", did you mean "text"\?/]
     ],
     ['fixtures:\n  - reply: {}\n  - times: 1\n    reply: {}', [/^f\.yaml:2:12: /, /^f\.yaml:4:12: /]],
+    [
+      'reply:\n  text: a\n  headers:\n    x ok: a\n    X-Fine: b\n    "": c',
+      [
+        'f.yaml:4:5: "x ok" is no name of a header, expected letters, digits and hyphens, as in "x-my-header"',
+        'f.yaml:6:5: "" is no name of a header, expected letters, digits and hyphens, as in "x-my-header"'
+      ]
+    ],
+    ...['Content-Length', 'transfer-encoding', 'trailer'].map((name): [string, string[]] => [
+      `reply: { text: a, headers: { ${name}: "5" } }`,
+      [
+        `f.yaml:1:30: a reply cannot have the header "${name}": the server sets it, because it describes the body on the wire; remove it`
+      ]
+    ]),
+    ...['connection', 'keep-alive', 'proxy-connection', 'te', 'upgrade'].map((name): [string, string[]] => [
+      `reply: { error: overloaded, headers: { ${name}: "5" } }`,
+      [
+        `f.yaml:1:40: a reply cannot have the header "${name}": the server sets it, because it is about the connection; remove it`
+      ]
+    ]),
+    [
+      'reply:\n  - { text: a }\n  - { text: b, headers: { date: today } }',
+      [/^f\.yaml:3:27: a reply cannot have the header "date": the server sets it to the time of the response/]
+    ],
+    ...['a\\nb', 'a\\0b', 'a\\x7f', 'Grüße', '😀'].map((value): [string, RegExp[]] => [
+      `reply: { text: a, headers: { x-a: "${value}" } }`,
+      [/^f\.yaml:1:30: the header "x-a" is ".*", expected printable ASCII without line breaks$/]
+    ]),
+    [
+      'reply: { text: a }\nfault: { kind: content-type, value: "a\\nb" }',
+      [/^f\.yaml:2:8: the header "content-type" is "a\\nb", expected printable ASCII/]
+    ],
+    [
+      'reply: { text: a }\ntiming: { firstTokenMs: 1.0e+12 }',
+      [/^f\.yaml:2:9: firstTokenMs has 1000000000000, expected at most 3600000 milliseconds, which is an hour$/]
+    ],
     ['- a\n- b', ['f.yaml:1:1: the file expected object']],
     ['a: 1\na: 2', [/^f\.yaml:2:1: .*unique/]],
     ['', ['f.yaml:1:1: the file expected object']]

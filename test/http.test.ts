@@ -776,6 +776,9 @@ t.test('a response head has each header once, and the output of a template canno
   const head = new ResponseHead('x-request-id: req_1\r\nvary: Origin\r\n')
   head.set('vary', 'Accept')
   head.add({ 'X-Request-ID': 'req_2', 'X-New': 'a\r\nset-cookie: b=ü' })
+  t.throws(() => head.add({ 'a b': 'c' }), /no name of a header/)
+  t.throws(() => head.add({ Trailer: 'c' }), /cannot have the header "Trailer"/)
+  t.throws(() => head.set('server-timing', 'a\nb'), /cannot be/)
   t.equal(`${head}`, 'x-request-id: req_2\r\nvary: Accept\r\nx-new: a??set-cookie: b=?\r\n')
   t.same(head.toPairs(), [
     ['x-request-id', 'req_2'],
@@ -848,12 +851,52 @@ t.test('an invalid x-mock-timing header gets an API error that names the header'
     ['soon', /x-mock-timing: unknown profile "soon"/],
     ['firstTokenMs=-1', /firstTokenMs is .*, expected a number/],
     ['firstTokenMs=x', /firstTokenMs is .*, expected a number/],
+    ['firstTokenMs=1e12', /x-mock-timing: firstTokenMs has 1000000000000, expected at most 3600000 milliseconds/],
+    ['firstTokenMs=uniform(1, 1e12)', /firstTokenMs has 1000000000000, expected at most/],
+    ['interTokenMs=list(1, 1e9)', /interTokenMs has 1000000000, expected at most/],
+    ['prefillMsPerToken=1e9', /prefillMsPerToken is 1000000000, expected at most/],
+    ['loadFactor=1e9', /loadFactor is 1000000000, expected at most 1000$/],
     ['tokensPerSecond=0', /tokensPerSecond is .*, expected a number/]
   ] as const) {
     const response = await ask(server, hello, { headers: { 'x-mock-timing': value } })
     isApiError(t, response, 'bad_mock_header')
     t.match(errorOf(response).message, message)
   }
+})
+
+t.test('a bad header in errors of a user, and in a document, stops nothing', async t => {
+  const fixtures = t.testdir({
+    errors: {
+      'own.yaml':
+        'a: { status: 418, layer: edge, message: A, type: t, param: null, code: null, headers: { "b c": d, retry-after: "{{ x }}" } }'
+    }
+  })
+  await t.rejects(createServer({ fixtures }), { message: /own\.yaml:1:\d+: "b c" is no name of a header/ })
+  const own = await build(t)
+  const add = (fixture: object) => mock(own, 'POST', 'fixtures', fixture)
+  const refused = await add({ reply: { text: 'a', headers: { 'b c': 'd' } }, fault: 'delay=10' })
+  t.match([refused.status, errorOf(refused).message], [400, /reply\.headers\.b c: "b c" is no name of a header/])
+  await add({ match: { lastUser: 'own' }, reply: { text: 'a', headers: { 'Content-Type': 'text/x' } } })
+  await add({ match: { lastUser: 'teapot' }, reply: { error: 'overloaded', headers: { 'content-type': 'text/y' } } })
+  await add({
+    match: { lastUser: '/^say/' },
+    reply: { text: 'a', headers: { 'x-said': '{{ request.messages[0].content }}' } }
+  })
+  await own.add({ match: { lastUser: 'computed' }, reply: () => ({ text: 'a', headers: { trailer: 'b' } }) })
+  const types: [content: string, more: object, headers: Record<string, string>, type: string][] = [
+    ['own', {}, {}, 'text/x'],
+    ['own', { stream: true }, {}, 'text/x'],
+    ['own', { stream: true }, { 'x-mock-timing': 'interTokenMs=1' }, 'text/x'],
+    ['own', {}, { 'x-mock-fault': 'delay=1' }, 'text/x'],
+    ['own', {}, { 'x-mock-fault': 'content-type=text/z' }, 'text/z'],
+    ['teapot', {}, {}, 'text/y']
+  ]
+  for (const [content, more, headers, type] of types) {
+    const response = await ask(own, about(content, more), { headers })
+    t.equal(response.headers['content-type'], type, JSON.stringify([content, more, headers]))
+  }
+  t.equal((await ask(own, about('say ü\r\nset-cookie: a'))).headers['x-said'], 'say ???set-cookie: a')
+  isApiError(t, await ask(own, about('computed')), 'reply_failed')
 })
 
 t.test("a user's errors and keys change only the entries that they name", async t => {

@@ -352,7 +352,14 @@ t.test('workers share sequences, limits, fixtures, keys, stored completions and 
   t.match(await (await request('/_mock/fixtures', 'POST', { match: { lastUser: 'x' }, reply: { txet: '' } })).json(), {
     error: { message: /unknown key "txet"/ }
   })
+  const badHeader = { match: { lastUser: 'x' }, reply: { text: 'a', headers: { 'b c': 'd' } }, fault: 'delay=1' }
+  const beforeBadHeader = await workersOf(child.pid!)
+  t.match(await (await request('/_mock/fixtures', 'POST', badHeader)).json(), {
+    error: { message: /"b c" is no name of a header/ }
+  })
+  for (let time = 0; time < 4; time++) t.equal((await chat('x')).status, 200)
   const left = await workersOf(child.pid!)
+  t.same(left, beforeBadHeader, 'a bad header ends no worker')
   child.kill('SIGTERM')
   const [code] = await once(child, 'exit')
   t.equal(code, 0)

@@ -77,13 +77,15 @@ function selectTools(request: ChatRequest, random: Random): CallableTool[] {
   const mentioned = ranked.filter(({ score }) => score >= 0.5).map(({ tool }) => tool)
   const allowsParallel = request.parallel_tool_calls !== false && !request.functions?.length
   if (mentioned.length) return mentioned.slice(0, allowsParallel ? 4 : 1)
-  if (choice !== 'required') return []
-  return ranked[0]!.score > 0 ? [ranked[0]!.tool] : [random.pick(tools)]
+  const [first] = ranked
+  // The allowed tools may be none of the declared tools.
+  if (choice !== 'required' || !first) return []
+  return first.score > 0 ? [first.tool] : [random.pick(tools)]
 }
 
 function allowedToolName(tool: Record<string, Json>): string {
-  const inner = tool.function ?? tool.custom ?? tool
-  return String((inner as Record<string, Json>).name ?? '')
+  const { name } = (tool.function ?? tool.custom ?? tool) as Record<string, Json>
+  return typeof name === 'string' ? name : ''
 }
 
 function generateArguments(tool: CallableTool, request: ChatRequest, random: Random): Json {

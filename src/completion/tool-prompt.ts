@@ -1,6 +1,8 @@
 /** Writes tools and response schemas as the service shows them to its models, because the service charges that text. */
+
 import { toolCallArguments, toolCallName } from '../core/message-text.js'
 import type { FunctionDefinition, Json, JsonObject, ResponseFormat, Tool, ToolCall } from '../core/openai-types.js'
+import { toText } from '../core/to-text.js'
 
 /** Writes the block of TypeScript that declares the functions of a request. */
 export function declareFunctions(functions: FunctionDefinition[]): string {
@@ -129,7 +131,7 @@ function formatNotes({ title, description }: JsonObject): string {
 }
 
 function formatComment(text: Json): string {
-  return String(text)
+  return toText(text)
     .split('\n')
     .map(line => `// ${line.trim()}`.trimEnd() + '\n')
     .join('')

@@ -1,7 +1,9 @@
 /** Lists which API error the service sends for each error of a JSON schema validator. */
+
 import type { ErrorParams } from '../core/api-error.js'
 import { parametersWhere, type RequestParameter, requestParameters } from '../core/request-parameters.js'
 import type { SchemaError } from '../core/schema.js'
+import { toText } from '../core/to-text.js'
 import { describeType, describeTypes, formatAndList, formatOrList, shortenText } from './error-phrases.js'
 
 /** A validator's error, with everything that the error of the service can depend on. */
@@ -66,7 +68,7 @@ const typeErrorParams = (fieldError: FieldError): ErrorParams => ({
 
 function valueErrorParams({ p, pathPattern, value, params }: FieldError): ErrorParams {
   const allowed = allowedTexts[pathPattern] ?? [params.allowedValues ?? params.allowedValue].flat().filter(isString)
-  return { p, value: shortenText(String(value)), values: formatAndList(allowed) }
+  return { p, value: shortenText(toText(value)), values: formatAndList(allowed) }
 }
 
 // AJV reports the object that has a discriminator; the service reports the member that selects the branch.

@@ -1,5 +1,6 @@
 /** Checks schemas against the rules of OpenAI's structured outputs (`strict: true`), with the service's messages. */
 import { isObject } from '../core/json-pointer.js'
+import { toText } from '../core/to-text.js'
 import { shortenText } from './error-phrases.js'
 
 const strictLimits = {
@@ -101,8 +102,8 @@ function findObjectProblem(schema: Record<string, unknown>, names: readonly stri
       return `'required' is required to be supplied and to be an array including every key in properties. Missing '${shortenText(key)}'.`
   if (required.size === names.length) return undefined
   for (const key of required)
-    if (!Object.hasOwn(properties, String(key)))
-      return `'required' is required to be supplied and to be an array including every key in properties. Extra required key '${shortenText(String(key))}' supplied.`
+    if (typeof key !== 'string' || !Object.hasOwn(properties, key))
+      return `'required' is required to be supplied and to be an array including every key in properties. Extra required key '${shortenText(toText(key))}' supplied.`
   return undefined
 }
 

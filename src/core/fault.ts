@@ -1,6 +1,7 @@
 /** Parses faults: damage to a response that a header, a fixture or `/_mock/faults` requests. */
 import { ConfigError } from './config-error.js'
 import { findNearest } from './edit-distance.js'
+import { findHeaderProblem } from './header-rules.js'
 
 /** A fault; docs/faults.md describes each kind. */
 export interface Fault {
@@ -108,6 +109,8 @@ function buildFault(fields: Record<string, unknown>, location: string): Fault {
     throw new ConfigError([`${location}: status lacks its status, expected status=429 or the name of an API error`])
   if ((kind === 'delay' || kind === 'dribble') && fault.ms === undefined)
     throw new ConfigError([`${location}: ${kind} lacks its milliseconds, expected ${kind}=200`])
+  const headerProblem = kind === 'content-type' && fault.value && findHeaderProblem(kind, fault.value)
+  if (headerProblem) throw new ConfigError([`${location}: ${headerProblem}`])
   return fault
 }
 

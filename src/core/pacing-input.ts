@@ -60,6 +60,10 @@ export interface TimingInput {
   endMs?: number
 }
 
+/** No token is due later after the one before it. A test that waits longer has a mistake. */
+export const maxTimingMs = 3_600_000
+const maxLoadFactor = 1000
+
 const distributionFields = ['firstTokenMs', 'interTokenMs', 'tokensPerSecond'] as const
 const numberFields = ['prefillMsPerToken', 'loadFactor', 'jitter'] as const
 const recordedFields = ['chunkMs', 'endMs'] as const
@@ -121,10 +125,13 @@ export function parseTiming(input: unknown, location: string): TimingInput {
   for (const name of distributionFields)
     if (settings[name] !== undefined)
       checkDistribution(settings[name], `${location}: ${name}`, name === 'tokensPerSecond')
+  for (const name of ['firstTokenMs', 'interTokenMs'] as const)
+    checkMaximum(settings[name], `${location}: ${name} has`, maxTimingMs)
   for (const name of numberFields) {
     const value = settings[name]
     if (value !== undefined && !(typeof value === 'number' && value >= 0 && Number.isFinite(value)))
       throw new ConfigError([`${location}: ${name} is ${printValue(value)}, expected a number of at least 0`])
+    checkMaximum(value, `${location}: ${name} is`, name === 'prefillMsPerToken' ? maxTimingMs : maxLoadFactor)
   }
   if (Number(settings.jitter) > 1)
     throw new ConfigError([`${location}: jitter is ${settings.jitter}, expected a share from 0 to 1`])
@@ -147,10 +154,20 @@ function checkRecordedTiming(settings: Record<string, unknown>, profile: unknown
     throw new ConfigError([
       `${location}: chunkMs is ${printValue(chunkMs)}, expected a list of numbers that never fall`
     ])
+  checkMaximum([chunkMs.at(-1), endMs ?? 0], `${location}: the last time is`, maxTimingMs)
   if (endMs !== undefined && !isRising(endMs, 1, [chunkMs.at(-1)]))
     throw new ConfigError([
       `${location}: endMs is ${printValue(endMs)}, expected a number of at least ${chunkMs.at(-1)}`
     ])
+}
+
+/** @param values a number, or a list or map of numbers */
+function checkMaximum(values: unknown, start: string, limit: number): void {
+  for (const value of typeof values === 'object' ? Object.values(values ?? {}) : [values])
+    if (Number(value) > limit)
+      throw new ConfigError([
+        `${start} ${value}, expected at most ${limit}${limit === maxTimingMs ? ' milliseconds, which is an hour' : ''}`
+      ])
 }
 
 /** The speed of recorded responses: 2 is twice as fast, `none` plays them without delay. */

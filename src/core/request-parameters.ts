@@ -1,8 +1,22 @@
 /** Lists the parameters of each operation, with everything that Standin does by a parameter's name. */
 import type { ChatRequest, Json } from './openai-types.js'
+import {
+  audioOutput,
+  functionDefinition,
+  message,
+  namedChoice,
+  prediction,
+  responseFormat,
+  streamOptions,
+  tool,
+  toolChoice
+} from './request-shapes.js'
+import { anyObject, either, finiteNumber, flag, listOf, mapOf, type Shape, text, wholeNumber } from './shape.js'
 
-/** A row of the table. Only `effect` is required; a row has the other columns that apply to the parameter. */
+/** A row of the table. `shape` and `effect` are required; a row has the other columns that apply to the parameter. */
 export interface RequestParameter {
+  /** What code may rely on. A value without this shape is repaired or left out before a reply is made. */
+  shape: Shape
   /**
    * What the parameter changes in the completion of a fixture's reply. `none`: nothing, or only how the response is sent.
    * `repeatable`: equal requests have equal completions but for ids and time. `any`: anything; the response is not cached.
@@ -51,8 +65,15 @@ export interface RequestParameter {
 /** The parameters by the operation's id, in the order in which the service checks them: measured with two errors at a time. */
 export const requestParameters = {
   createChatCompletion: {
-    messages: { effect: 'none', condition: 'own', seedPosition: 2, expected: 'an array of objects' },
+    messages: {
+      shape: listOf(message),
+      effect: 'none',
+      condition: 'own',
+      seedPosition: 2,
+      expected: 'an array of objects'
+    },
     functions: {
+      shape: listOf(functionDefinition),
       effect: 'repeatable',
       condition: 'own',
       seedPosition: 5,
@@ -60,6 +81,7 @@ export const requestParameters = {
       expected: 'an array of function definitions'
     },
     function_call: {
+      shape: either(text, namedChoice),
       effect: 'repeatable',
       requires: 'functions',
       importPosition: 2,
@@ -67,6 +89,7 @@ export const requestParameters = {
       expected: "one of one of 'none' or 'auto' or object"
     },
     tools: {
+      shape: listOf(tool),
       effect: 'repeatable',
       support: 'by model',
       condition: 'own',
@@ -76,6 +99,7 @@ export const requestParameters = {
       expected: 'an array of objects'
     },
     tool_choice: {
+      shape: toolChoice,
       effect: 'repeatable',
       support: 'by model',
       requires: 'tools',
@@ -85,10 +109,17 @@ export const requestParameters = {
       stored: { default: null },
       expected: "one of one of 'none', 'auto', or 'required' or object"
     },
-    parallel_tool_calls: { effect: 'repeatable', support: 'by model', requires: 'tools' },
-    max_completion_tokens: { effect: 'repeatable', support: 'by model', limitsOutput: true, importPosition: 8 },
-    n: { effect: 'any', support: 'by model', importPosition: 4, seedPosition: 9 },
+    parallel_tool_calls: { shape: flag, effect: 'repeatable', support: 'by model', requires: 'tools' },
+    max_completion_tokens: {
+      shape: wholeNumber(0),
+      effect: 'repeatable',
+      support: 'by model',
+      limitsOutput: true,
+      importPosition: 8
+    },
+    n: { shape: wholeNumber(1), effect: 'any', support: 'by model', importPosition: 4, seedPosition: 9 },
     temperature: {
+      shape: finiteNumber,
       effect: 'none',
       support: 'by model',
       rangeChecked: 'last',
@@ -98,6 +129,7 @@ export const requestParameters = {
       isFloat: true
     },
     top_p: {
+      shape: finiteNumber,
       effect: 'none',
       support: 'by model',
       rangeChecked: 'last',
@@ -106,6 +138,7 @@ export const requestParameters = {
       isFloat: true
     },
     presence_penalty: {
+      shape: finiteNumber,
       effect: 'none',
       support: 'by model',
       whileReasoning: 'unsupported',
@@ -113,23 +146,25 @@ export const requestParameters = {
       isFloat: true
     },
     frequency_penalty: {
+      shape: finiteNumber,
       effect: 'none',
       support: 'by model',
       whileReasoning: 'unsupported',
       stored: { default: 0 },
       isFloat: true
     },
-    logprobs: { effect: 'any', support: 'by model', whileReasoning: 'unsupported', importPosition: 10 },
-    top_logprobs: { effect: 'any', support: 'by model', whileReasoning: 'unsupported' },
-    user: { effect: 'none', delivery: true, stored: { default: null } },
+    logprobs: { shape: flag, effect: 'any', support: 'by model', whileReasoning: 'unsupported', importPosition: 10 },
+    top_logprobs: { shape: wholeNumber(0), effect: 'any', support: 'by model', whileReasoning: 'unsupported' },
+    user: { shape: text, effect: 'none', delivery: true, stored: { default: null } },
     // Without a seed in the request, the stored seed is derived from the completion's id.
-    seed: { effect: 'none', importPosition: 6, seedPosition: 8, stored: { default: undefined } },
-    moderation: { effect: 'any' },
-    safety_identifier: { effect: 'any', delivery: true },
-    prompt_cache_options: { effect: 'any', delivery: true },
-    prompt_cache_key: { effect: 'any', delivery: true },
-    prompt_cache_retention: { effect: 'any', delivery: true },
+    seed: { shape: finiteNumber, effect: 'none', importPosition: 6, seedPosition: 8, stored: { default: undefined } },
+    moderation: { shape: anyObject, effect: 'any' },
+    safety_identifier: { shape: text, effect: 'any', delivery: true },
+    prompt_cache_options: { shape: anyObject, effect: 'any', delivery: true },
+    prompt_cache_key: { shape: text, effect: 'any', delivery: true },
+    prompt_cache_retention: { shape: text, effect: 'any', delivery: true },
     response_format: {
+      shape: responseFormat,
       effect: 'repeatable',
       support: 'by model',
       condition: 'own',
@@ -138,31 +173,40 @@ export const requestParameters = {
       countsAsPrompt: true,
       stored: { default: null }
     },
-    service_tier: { effect: 'repeatable', delivery: true },
+    service_tier: { shape: text, effect: 'repeatable', delivery: true },
     max_tokens: {
+      shape: wholeNumber(0),
       effect: 'repeatable',
       support: 'by model',
       replacedBy: 'max_completion_tokens',
       limitsOutput: true,
       importPosition: 7
     },
-    reasoning_effort: { effect: 'any', support: 'by model', importPosition: 11 },
-    logit_bias: { effect: 'any', support: 'by model' },
+    reasoning_effort: { shape: text, effect: 'any', support: 'by model', importPosition: 11 },
+    logit_bias: { shape: mapOf(finiteNumber), effect: 'any', support: 'by model' },
     stop: {
+      shape: either(text, listOf(text)),
       effect: 'repeatable',
       support: 'by model',
       importPosition: 9,
       expected: 'one of a string or array of strings'
     },
-    stream: { effect: 'none', delivery: true },
-    stream_options: { effect: 'none', delivery: true },
-    store: { effect: 'any', delivery: true },
-    metadata: { effect: 'none', delivery: true, stored: { default: {} }, expected: 'a metadata object' },
-    prediction: { effect: 'any', support: 'by model' },
-    verbosity: { effect: 'any' },
-    model: { effect: 'none', order: 'unknown', condition: 'own', seedPosition: 1 },
-    audio: { effect: 'any', order: 'unknown', support: 'by model', unknownToReasoning: true },
+    stream: { shape: flag, effect: 'none', delivery: true },
+    stream_options: { shape: streamOptions, effect: 'none', delivery: true },
+    store: { shape: flag, effect: 'any', delivery: true },
+    metadata: {
+      shape: mapOf(text),
+      effect: 'none',
+      delivery: true,
+      stored: { default: {} },
+      expected: 'a metadata object'
+    },
+    prediction: { shape: prediction, effect: 'any', support: 'by model' },
+    verbosity: { shape: text, effect: 'any' },
+    model: { shape: text, effect: 'none', order: 'unknown', condition: 'own', seedPosition: 1 },
+    audio: { shape: audioOutput, effect: 'any', order: 'unknown', support: 'by model', unknownToReasoning: true },
     modalities: {
+      shape: listOf(text),
       effect: 'any',
       order: 'unknown',
       support: 'by model',
@@ -171,7 +215,7 @@ export const requestParameters = {
       expected: 'an array of strings'
     },
     // A model without web search reports `web_search_not_supported`: see contract/rules-model.ts.
-    web_search_options: { effect: 'any', order: 'unknown', unknownToReasoning: true }
+    web_search_options: { shape: anyObject, effect: 'any', order: 'unknown', unknownToReasoning: true }
   }
 } as const satisfies { createChatCompletion: Record<keyof ChatRequest, RequestParameter> }
 

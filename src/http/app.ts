@@ -21,7 +21,7 @@ export function createApp(context: AppContext): FastifyInstance {
   const app = createFastify(ids)
   // As in the service, connections stay open and no header limits the time. Fastify's option treats 0 as its default.
   app.server.keepAliveTimeout = 0
-  registerLazyApp(app, '/_mock/', async () => {
+  registerLazyApp(app, ids, /^\/_mock(?=[/?]|$)/, async () => {
     const adminApp = createFastify(ids)
     registerCommonHooks(adminApp, context, ids)
     registerAdminRoutes(adminApp, context)
@@ -45,26 +45,36 @@ function registerCommonHooks(app: FastifyInstance, context: AppContext, ids: Ran
 }
 
 /** Passes requests under a path to an app that the first such request creates, so that the start is fast. */
-function registerLazyApp(app: FastifyInstance, path: string, createLazyApp: () => Promise<FastifyInstance>): void {
+function registerLazyApp(
+  app: FastifyInstance,
+  ids: RandomIds,
+  path: RegExp,
+  createLazyApp: () => Promise<FastifyInstance>
+): void {
   let lazyApp: Promise<FastifyInstance> | undefined
   app.addHook('onRequest', (request, reply, done) => {
-    if (!request.raw.url?.startsWith(path)) return done()
+    if (!path.test(request.raw.url ?? '')) return done()
     // Without a call of `done`, Fastify does nothing more with the request.
     lazyApp ??= createLazyApp()
-    lazyApp.then(
-      loadedApp => loadedApp.routing(request.raw, reply.raw),
-      error => reply.raw.destroy(error)
-    )
+    lazyApp
+      .then(loadedApp => loadedApp.routing(request.raw, reply.raw))
+      .catch(error => {
+        openExchange(request, ids)
+        app.failExchange(request, reply, error)
+      })
   })
-  app.addHook('onClose', async () => (await lazyApp)?.close())
+  app.addHook('onClose', async () => {
+    const loadedApp = await lazyApp?.catch(() => undefined)
+    await loadedApp?.close()
+  })
 }
 
 function createFastify(ids: RandomIds): FastifyInstance {
   const app: FastifyInstance = Fastify({
     logger: false,
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 1000 },
+    routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: true },
     http: { maxHeaderSize: 32 * 1024, keepAlive: true, keepAliveInitialDelay: 60_000 },
     // The document's validators check bodies and ResponseStream writes responses, so Fastify's compilers are unused.
     schemaController: unusedCompilers,

@@ -1,45 +1,80 @@
 /** Reads, parses and validates request bodies. */
+import { constants } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ApiError } from '../core/api-error.js'
 import { createCache } from '../core/cache.js'
 import { andThen, type MaybePromise } from '../core/maybe-promise.js'
+import type { ChatRequest } from '../core/openai-types.js'
+import { toChatRequest } from '../core/to-chat-request.js'
 import type { AppContext } from './context.js'
-import { setRequestBody } from './exchange.js'
+import { logCutUpload, setRequestBody } from './exchange.js'
+import { ResponseStream } from './response/response-stream.js'
 
 /**
  * Reads every body in a hook. Fastify's own reader keeps an asynchronous context for custom parsers, which costs more
  * than the parsing of a plain request.
  */
-export function registerBodyHook(app: FastifyInstance, { options }: AppContext): void {
+export function registerBodyHook(app: FastifyInstance, { options, log }: AppContext): void {
   const limit = options.bodyLimitMb * 1024 * 1024
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'QUERY'])
     app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
-  app.addHook('preValidation', ({ raw, exchange }, _reply, done) => {
+  app.addHook('preValidation', (request, reply, done) => {
+    const { raw, exchange } = request
     const length = raw.headers['content-length']
     if (length === undefined ? raw.headers['transfer-encoding'] === undefined : length === '0') return done()
     if (Number(length) > limit) return done(new ApiError('body_too_large', { limit }))
-    readBodyText(raw, limit, (error, text) => {
-      setRequestBody(exchange, text)
-      done(error)
+    readBodyText(raw, limit, {
+      onText(text) {
+        setRequestBody(exchange, text)
+        done()
+      },
+      onError: done,
+      onCut(error) {
+        logCutUpload(log, request, error)
+        new ResponseStream(request, reply).abandon()
+      }
     })
   })
 }
 
-function readBodyText(stream: IncomingMessage, limit: number, callback: (error?: Error, text?: string) => void): void {
+/** Exactly one of the functions is called, once. */
+interface BodyListener {
+  onText(text: string): void
+  onError(error: ApiError): void
+  /** The client left before the end of its body. */
+  onCut(error: Error): void
+}
+
+// The longest text that Node can hold.
+const maxTextBytes = constants.MAX_STRING_LENGTH
+
+function readBodyText(stream: IncomingMessage, limit: number, { onText, onError, onCut }: BodyListener): void {
   const parts: Buffer[] = []
   let size = 0
+  let isOver = false
   stream.on('data', (part: Buffer) => {
     size += part.length
     if (size <= limit) parts.push(part)
-    else {
-      stream.removeAllListeners('data').removeAllListeners('end').resume()
-      callback(new ApiError('body_too_large', { limit }))
+    else if (!isOver) {
+      isOver = true
+      parts.length = 0
+      onError(new ApiError('body_too_large', { limit }))
     }
   })
-  // Most bodies come in one piece, and need no joining.
-  stream.on('end', () => callback(undefined, (parts.length === 1 ? parts[0]! : Buffer.concat(parts)).toString()))
-  stream.on('error', callback)
+  stream.on('end', () => {
+    if (isOver) return
+    isOver = true
+    // Most bodies come in one piece, and need no joining.
+    const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+    if (bytes.length > maxTextBytes) onError(new ApiError('body_too_large', { limit: maxTextBytes }))
+    else onText(bytes.toString())
+  })
+  // A client that leaves after its response causes an error too, which needs a listener.
+  stream.on('error', error => {
+    if (!isOver) onCut(error)
+    isOver = true
+  })
 }
 
 const jsonMediaType = /^application\/(?:[\w.+-]+\+)?json\b/i
@@ -107,7 +142,10 @@ function findStringEnd(body: string, start: number): number {
 
 /** A parsed body and the service's API error for it. Requests share it, so nothing may change it. */
 export interface ChatBody {
+  /** As the client sent it. */
   body: unknown
+  /** The body in the shape of a chat request. The same object as the body, if it has this shape. */
+  chat: ChatRequest
   bodyError: ApiError | undefined
 }
 
@@ -123,7 +161,7 @@ export function createBodyReader(
   const cache = createCache<ChatBody>(maxChars)
   const readBody = (request: FastifyRequest): MaybePromise<ChatBody> => {
     const body = parseBody(request)
-    return andThen(validate(body), bodyError => ({ body, bodyError }))
+    return andThen(validate(body), bodyError => ({ body, chat: toChatRequest(body), bodyError }))
   }
   return request => {
     const text = request.exchange.body

@@ -1,13 +1,21 @@
-/** Answers CORS preflight requests. */
-import cors from '@fastify/cors'
+/** Answers OPTIONS requests: CORS preflights, and those without an Origin. */
+import cors, { type FastifyCorsOptions } from '@fastify/cors'
 import type { FastifyInstance } from 'fastify'
 
 export function registerCors(app: FastifyInstance): void {
   // The outer plugin keeps @fastify/cors in its own scope: its hook does not run for other requests.
-  app.register((scope, options, done) => cors(scope, options, done), {
+  app.register(registerPreflight, {
     methods: ['GET', 'OPTIONS', 'POST'],
     maxAge: 86400,
     optionsSuccessStatus: 200,
     preflight: true
   })
+}
+
+function registerPreflight(scope: FastifyInstance, options: FastifyCorsOptions, done: () => void): void {
+  scope.addHook('onRequest', (request, reply, next) => {
+    if (request.headers.origin !== undefined) next()
+    else reply.code(204).send()
+  })
+  cors(scope, options, done)
 }

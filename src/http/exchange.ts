@@ -7,6 +7,7 @@ import { type Exchange, maskKey, type WritableExchange } from '../state/exchange
 import type { LimitHeaders } from '../state/limits.js'
 import { dropIdleSessions } from './admin/session-cleanup.js'
 import type { AppContext } from './context.js'
+import { findHeadError } from './request-head.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -23,7 +24,7 @@ export function registerExchangeHooks(app: FastifyInstance, context: AppContext,
   app.decorateRequest('exchange', null as unknown as Exchange)
   app.addHook('onRequest', (request, _reply, done) => {
     openExchange(request, ids)
-    done()
+    done(findHeadError(request.raw))
   })
   const dropIdle = (idle: readonly string[], now: number) =>
     dropIdleSessions(context, idle, now).then(
@@ -154,6 +155,10 @@ export function setStatus(exchange: WritableExchange, status: number): void {
 
 export function logUnexpectedError(log: AppContext['log'], { url, exchange }: FastifyRequest, err: unknown): void {
   log.error({ err, url, id: exchange?.id }, 'unexpected error')
+}
+
+export function logCutUpload(log: AppContext['log'], { url, exchange }: FastifyRequest, err: unknown): void {
+  log.debug({ err, url, id: exchange.id }, 'the client left before its request was complete')
 }
 
 export function logRecorded(log: AppContext['log'], fixture: string, place: string): void {

@@ -40,7 +40,7 @@ export function readRequestTiming({ raw }: FastifyRequest): TimingInput | undefi
   if (headers['x-microcks-delay'] !== undefined)
     return parseTimingText(`firstTokenMs=${headers['x-microcks-delay']}`, 'x-microcks-delay')
   if (!url.includes('?')) return undefined
-  const delay = new URL(url, 'http://localhost').searchParams.get('delay')
+  const delay = new URLSearchParams(url.slice(url.indexOf('?'))).get('delay')
   return delay === null ? undefined : parseTimingText(`firstTokenMs=${delay}`, '?delay')
 }
 

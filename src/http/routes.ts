@@ -9,6 +9,10 @@ import { createExampleHandler } from './operations/examples.js'
 import { createModelHandlers } from './operations/models.js'
 import { createStoredHandlers } from './operations/stored-completions.js'
 
+/** Whether a path has its own HEAD operation. Else HEAD responds as GET does, without the body. */
+const documentsHead = ({ contract }: AppContext, path: string): boolean =>
+  contract.operations.some(({ method, paths }) => method.toUpperCase() === 'HEAD' && paths.includes(path))
+
 export function registerRoutes(app: FastifyInstance, context: AppContext): void {
   const authenticate = createAuthenticator(context)
   const openOperations = new Set(context.options.openModels ? ['listModels', 'retrieveModel'] : [])
@@ -24,14 +28,22 @@ export function registerRoutes(app: FastifyInstance, context: AppContext): void 
       app.route({
         method: operation.method.toUpperCase() as HTTPMethods,
         url: path.replace(/\{([^}]+)\}/g, ':$1'),
-        exposeHeadRoute: false,
+        exposeHeadRoute: !documentsHead(context, path),
         preValidation: (request, reply, done) => {
           setOperation(request.exchange, operation.id)
           const authError = operation.requiresKey && !openOperations.has(operation.id) && authenticate(request)
           if (authError) app.sendApiError(request, reply, authError)
           else done()
         },
-        handler
+        handler: (request, reply) => {
+          try {
+            const result = handler(request, reply)
+            return result instanceof Promise ? result.catch(error => app.failExchange(request, reply, error)) : result
+          } catch (error) {
+            // Fastify ignores an exception after a response was taken over, and its client would wait.
+            app.failExchange(request, reply, error)
+          }
+        }
       })
   }
 }

@@ -7,6 +7,7 @@ import { isObject } from '../core/json-pointer.js'
 import type { ChatRequest, Message } from '../core/openai-types.js'
 import { type ValidationMode, validationModes } from '../core/options.js'
 import type { SchemaCheck } from '../core/schema.js'
+import { toChatRequest } from '../core/to-chat-request.js'
 import type { Fixture } from '../fixtures/fixture.js'
 import { createMatchSubject } from '../fixtures/match-subject.js'
 import { findMatchingFixture } from '../fixtures/select.js'
@@ -28,7 +29,7 @@ export function readValidationMode(request: FastifyRequest, defaultMode: Validat
 }
 
 /** Returns a valid part of an invalid body, or undefined when the request gets its API error. */
-export type BodyRepair = (request: FastifyRequest, body: ChatRequest, bodyError: ApiError) => ChatRequest | undefined
+export type BodyRepair = (request: FastifyRequest, body: unknown, bodyError: ApiError) => ChatRequest | undefined
 
 export function createBodyRepair({ options, fixtures, contract }: AppContext): BodyRepair {
   const check = contract.findBodyCheck('createChatCompletion')
@@ -62,8 +63,8 @@ const unrepairableErrors = new Set(['body_not_json', 'missing_model'])
  * Removes the fields that break their schema, and reduces invalid messages to their role and text. Returns undefined
  * when there are no messages, or the rest is still invalid.
  */
-export function removeInvalidFields(body: ChatRequest, check: SchemaCheck): ChatRequest | undefined {
-  if (!Array.isArray(body.messages) || !body.messages.length) return undefined
+export function removeInvalidFields(body: unknown, check: SchemaCheck): ChatRequest | undefined {
+  if (!isObject(body) || !Array.isArray(body.messages) || !body.messages.length) return undefined
   const minimalBody = { model: 'gpt-4o', messages: [{ role: 'user', content: '' }] }
   const isValidMessage = (message: unknown) => check({ ...minimalBody, messages: [message] }).length === 0
   const messages = body.messages.map(message => (isValidMessage(message) ? message : simplifyMessage(message)))
@@ -85,7 +86,7 @@ export function removeInvalidFields(body: ChatRequest, check: SchemaCheck): Chat
     if (!attempts-- || !Object.hasOwn(validBody, key) || key === 'messages' || key === 'model') return undefined
     delete validBody[key]
   }
-  return validBody as unknown as ChatRequest
+  return toChatRequest(validBody)
 }
 
 function simplifyMessage(message: unknown): Message {

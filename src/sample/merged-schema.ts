@@ -2,6 +2,7 @@
 
 import { isObject } from '../core/json-pointer.js'
 import type { Json } from '../core/openai-types.js'
+import { toText } from '../core/to-text.js'
 import { canonicalJson, conformsToSchema, type SchemaLookup, type SchemaRecord } from './conforms.js'
 import { findNumberConflict, mergeRange, type NumberRange, numberOr } from './number.js'
 import type { RegexPattern } from './regex-generate.js'
@@ -159,7 +160,7 @@ function mergeObject(object: MergedSchema['object'], schema: SchemaRecord): void
   object.min = Math.max(object.min, numberOr(schema.minProperties, 0))
   object.max = Math.min(object.max, numberOr(schema.maxProperties, Infinity))
   object.names.push(...objectEntries(schema.properties).map(([name]) => name))
-  if (Array.isArray(schema.required)) for (const name of schema.required) object.required.add(String(name))
+  if (Array.isArray(schema.required)) for (const name of schema.required) object.required.add(toText(name))
 }
 
 function listAllowedValues(merged: MergedSchema, lookup: SchemaLookup): Json[] | undefined {

@@ -3,6 +3,7 @@
 import { isObject } from '../core/json-pointer.js'
 import type { Json } from '../core/openai-types.js'
 import type { Schema } from '../core/schema.js'
+import { toText } from '../core/to-text.js'
 import { conformsToSchema, type SchemaLookup, type SchemaRecord } from './conforms.js'
 import { SchemaMerger } from './schema-merger.js'
 
@@ -69,9 +70,9 @@ function findInMembers(
   const memberPath = (name: string) => (path === 'the content' ? name : `${path}.${name}`)
   const properties = isObject(schema.properties) ? schema.properties : {}
   const missing = Array.isArray(schema.required)
-    ? schema.required.find(name => !Object.hasOwn(value, String(name)))
+    ? schema.required.find(name => !Object.hasOwn(value, toText(name)))
     : undefined
-  if (missing !== undefined) return `${path} lacks "${missing}"`
+  if (missing !== undefined) return `${path} lacks "${toText(missing)}"`
   for (const [name, item] of Object.entries(value)) {
     const propertySchema = Object.hasOwn(properties, name) ? (properties[name] as Schema) : undefined
     if (propertySchema === undefined && schema.additionalProperties === false)

@@ -66,7 +66,7 @@ export async function createContext(
       httpRequest: await loadHttpRequest(upstream!),
       recorder: createRecorder(recordingOptions.fixtures[0], config.fixtureSchema, config.fixtures.put)
     },
-    scheduler: new Scheduler(systemClock, metricsCounters.addLateness),
+    scheduler: new Scheduler(systemClock, metricsCounters.addLateness, err => log.error({ err }, 'unexpected error')),
     defaultPacing: resolvePacing(options.timing ? parseTimingString(options.timing, '--timing') : undefined),
     contract: createContract(config, models, options, tokenizer),
     tokenizer,

@@ -137,7 +137,7 @@ export async function openServer(options: Options, log: Logger, joinedGroup?: Pr
       })
       const { address, port } = app.server.address() as AddressInfo
       // Loading the vocabulary takes 100 ms: it must not delay the first response, and should be done before the next ones.
-      setTimeout(() => void tokenizer.load('o200k_base'), 200).unref()
+      setTimeout(() => tokenizer.load('o200k_base').catch(err => log.error({ err }, 'unexpected error')), 200).unref()
       url = formatUrl(address, port)
       return url
     },

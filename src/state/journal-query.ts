@@ -79,6 +79,9 @@ export function filterRecords(records: readonly ExchangeRecord[], filter: Reques
   return limit === undefined ? matching : matching.slice(0, limit)
 }
 
+// A client can send any text as its URL or Host.
+const readQuery = (url: string) => new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '')
+
 /** Exports records as an HTTP Archive 1.2 (http://www.softwareishard.com/blog/har-12-spec/), which browsers read. */
 export function toHar(records: readonly ExchangeRecord[], version: string, origin: string): object {
   const toText = (value: unknown) =>
@@ -94,11 +97,11 @@ export function toHar(records: readonly ExchangeRecord[], version: string, origi
         time: record.durationMs,
         request: {
           method: record.method,
-          url: new URL(record.url, origin).href,
+          url: URL.canParse(record.url, origin) ? new URL(record.url, origin).href : record.url,
           httpVersion: 'HTTP/1.1',
           cookies: [],
           headers: toNameValuePairs(record.headers),
-          queryString: [...new URL(record.url, origin).searchParams].map(([name, value]) => ({ name, value })),
+          queryString: [...readQuery(record.url)].map(([name, value]) => ({ name, value })),
           ...(record.request === undefined
             ? {}
             : { postData: { mimeType: record.headers['content-type'] ?? '', text: toText(record.request) } }),

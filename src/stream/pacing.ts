@@ -1,6 +1,6 @@
 /** Computes when each token of a response is due, in milliseconds from the request. */
 
-import type { Distribution, TimingInput } from '../core/pacing-input.js'
+import { type Distribution, maxTimingMs, type TimingInput } from '../core/pacing-input.js'
 import type { Random } from '../core/random.js'
 
 export interface Pacing {
@@ -47,8 +47,21 @@ export function resolvePacing(input: TimingInput | undefined): Pacing {
   const rate = tokensPerSecond === undefined ? undefined : createDraw(tokensPerSecond)
   const gap: Draw = rate ? random => 1000 / Math.max(0.001, rate(random)) : createDraw(interTokenMs)
   const isUnpaced = firstTokenMs === 0 && interTokenMs === 0 && !rate && prefillMsPerToken === 0
-  return { first: createDraw(firstTokenMs), gap, prefillMsPerToken, loadFactor, jitter, isUnpaced }
+  return {
+    first: limitDraw(createDraw(firstTokenMs)),
+    gap: limitDraw(gap),
+    prefillMsPerToken,
+    loadFactor,
+    jitter,
+    isUnpaced
+  }
 }
+
+/** A distribution may have no largest number. */
+const limitDraw =
+  (draw: Draw): Draw =>
+  random =>
+    Math.min(maxTimingMs, draw(random))
 
 function createDraw(distribution: Distribution): Draw {
   if (typeof distribution === 'number') return () => distribution

@@ -11,6 +11,8 @@ export interface Sink {
    */
   write(text: string, eventCount: number): boolean
   end(): void
+  /** Receives an exception of `write` or `end`. The stream is over. */
+  fail?(error: unknown): void
 }
 
 /** The controls of one stream. Both functions work without `this`. */
@@ -30,10 +32,13 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => performance.now(),
   after: (delayMs, callback) => {
-    const timer = setTimeout(callback, delayMs)
+    // Node calls back at once after a longer delay. The scheduler sleeps again.
+    const timer = setTimeout(callback, Math.min(delayMs, maxTimerMs))
     return () => clearTimeout(timer)
   }
 }
+
+const maxTimerMs = 2 ** 31 - 1
 
 interface ScheduledStream {
   timeline: LazyTimeline
@@ -50,13 +55,22 @@ export class Scheduler {
   readonly #streams = new Set<ScheduledStream>()
   readonly #clock: Clock
   readonly #onWriteDelay: ((milliseconds: number) => void) | undefined
+  readonly #onError: ((error: unknown) => void) | undefined
   #cancelTimer: (() => void) | undefined
   #wakeAt = Number.POSITIVE_INFINITY
 
-  /** @param onWriteDelay receives the delay of each write after its due time */
-  constructor(clock: Clock = systemClock, onWriteDelay?: (milliseconds: number) => void) {
+  /**
+   * @param onWriteDelay receives the delay of each write after its due time
+   * @param onError receives the exceptions of sinks without `fail`
+   */
+  constructor(
+    clock: Clock = systemClock,
+    onWriteDelay?: (milliseconds: number) => void,
+    onError?: (error: unknown) => void
+  ) {
     this.#clock = clock
     this.#onWriteDelay = onWriteDelay
+    this.#onError = onError
   }
 
   get openStreams(): number {
@@ -82,8 +96,8 @@ export class Scheduler {
   }
 
   /** Calls back once at a time of the clock, and returns a function that cancels the call. */
-  at(time: number, callback: () => void): () => void {
-    return this.play(emptyTimeline, { write: () => true, end: callback }, time).stop
+  at(time: number, callback: () => void, fail?: (error: unknown) => void): () => void {
+    return this.play(emptyTimeline, { write: () => true, end: callback, ...(fail && { fail }) }, time).stop
   }
 
   /** Writes what is due now. No timer fires while the process handles many requests at once, so request handlers call this. */
@@ -111,7 +125,18 @@ export class Scheduler {
     this.#sleep()
   }
 
+  /** An exception of one sink must not stop the timer of all streams. */
   #writeDue(stream: ScheduledStream, now: number): void {
+    try {
+      this.#writeEvents(stream, now)
+    } catch (error) {
+      this.#finish(stream)
+      if (stream.sink.fail) stream.sink.fail(error)
+      else this.#onError?.(error)
+    }
+  }
+
+  #writeEvents(stream: ScheduledStream, now: number): void {
     const { timeline, sink, dueAt, next } = stream
     const { dueTimes, isUnbatched } = timeline
     // All due events go out in one write, so a late stream catches up.

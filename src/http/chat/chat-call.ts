@@ -19,12 +19,12 @@ export interface ChatCall {
   readonly exchange: Exchange
   readonly response: ResponseStream
   /** parseBody: the body as the client sent it. */
-  original: ChatRequest
+  original: unknown
   /** parseBody: the service's API error for the body. */
   bodyError: ApiError | undefined
   /** sendPreferredError: the response that `Prefer` requests. */
   preference: Preference
-  /** validateBody: the original or repaired body. */
+  /** parseBody, validateBody: the original or repaired body, in the shape of a chat request. */
   chat: ChatRequest
   /** validateBody */
   model: Model

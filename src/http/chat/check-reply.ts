@@ -6,16 +6,14 @@ import { findSchemaMismatch } from '../../sample/mismatch.js'
 import type { Exchange } from '../../state/exchange.js'
 import { setMismatch } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
+import { generateOrRefuse } from '../unanswerable.js'
 
 /** Generates the tool call of a choice that has only a finish reason. */
 export function fillToolCalls(reply: CompletionReply, chat: ChatRequest, identities: IdentityFactory): CompletionReply {
   if (!reply.choices.some(needsToolCall)) return reply
-  return {
-    ...reply,
-    choices: reply.choices.map(choice =>
-      needsToolCall(choice) ? { ...choice, ...generateToolCall(chat, identities.contentRandom(chat)) } : choice
-    )
-  }
+  const fill = (choice: ChoiceContent) =>
+    needsToolCall(choice) ? { ...choice, ...generateToolCall(chat, identities.contentRandom(chat)) } : choice
+  return { ...reply, choices: generateOrRefuse(() => reply.choices.map(fill)) }
 }
 
 const needsToolCall = ({ text, refusal, toolCalls, finishReason }: ChoiceContent) =>

@@ -11,14 +11,14 @@ import type { AppContext } from '../context.js'
 import type { IdentityFactory } from '../identity.js'
 import { readStreamOptions } from '../response/completion-body.js'
 import { createHead, eventStreamContentType } from '../response/headers.js'
-import { addWarning, endWithError } from '../response/send-error.js'
+import { addWarning, endWithError, reportBug } from '../response/send-error.js'
 import type { ChatCall } from './chat-call.js'
 import { reportMismatch } from './check-reply.js'
 
 export type LiveSender = (call: ChatCall, pieces: ReplyStream) => Promise<void>
 
 export function createLiveSender(context: AppContext, identities: IdentityFactory): LiveSender {
-  const { broadcast, errorCatalog, tokenizer } = context
+  const { broadcast, errorCatalog, log, tokenizer } = context
 
   return async (call, pieces) => {
     const { request, response, exchange } = call
@@ -33,7 +33,7 @@ export function createLiveSender(context: AppContext, identities: IdentityFactor
         await response.writeAndWait(formatEvents(chunks))
       if (!response.isClosed) await sendEnd(call, builder)
     } catch (error) {
-      const apiError = error instanceof ApiError ? error : new ApiError('server_error')
+      const apiError = error instanceof ApiError ? error : reportBug(request, log, error)
       await endWithError(response, request, apiError, errorCatalog)
     } finally {
       response.end()

@@ -2,6 +2,7 @@
 import type { Operation } from '../../contract/operations.js'
 import { selectResponse } from '../../contract/select-response.js'
 import { ApiError } from '../../core/api-error.js'
+import { toHeaderValue } from '../../core/header-rules.js'
 import { formatJson } from '../../core/json-format.js'
 import { defaultErrorNames } from '../../fixtures/error-catalog.js'
 import type { AppContext } from '../context.js'
@@ -44,9 +45,14 @@ export function createPreferenceSteps(
           asked: chosen.status,
           known: 'a status with an example'
         })
-      const { value, status, mediaType: contentType } = chosen
+      const { value, status, mediaType } = chosen
       const text = typeof value === 'string' ? value : `${formatJson(value, 2)}\n`
-      call.response.send({ status, head: createHead(call.request, 'backend'), contentType, text })
+      call.response.send({
+        status,
+        head: createHead(call.request, 'backend'),
+        contentType: toHeaderValue(mediaType),
+        text
+      })
       return sent
     }
   }

@@ -64,10 +64,14 @@ function createSoundResponse(
   const usage = summarizeUsage(completion.usage)
   const schedule = scheduleResponse(call, usage, scheduler)
   if (chunks)
-    return { head, contentType: eventStreamContentType, timeline: createReplyTimeline(reply, chunks, schedule) }
+    return {
+      head,
+      contentType: head.contentType ?? eventStreamContentType,
+      timeline: createReplyTimeline(reply, chunks, schedule)
+    }
   const text = formatJsonBody(reply, completion)
   const timeline = textToTimeline(text, usage.visible, computeDuration(usage.visible, schedule))
-  return { head, contentType: jsonContentType, timeline, text }
+  return { head, contentType: head.contentType ?? jsonContentType, timeline, text }
 }
 
 function sendWithFault(response: ResponseStream, sound: SoundResponse, fault: Fault, scheduler: Scheduler): void {

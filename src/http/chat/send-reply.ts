@@ -1,8 +1,10 @@
 /** Sends the resolved reply as JSON or as a stream, from a prepared response or a new completion. */
 import { toStoredCompletion } from '../../completion/stored-completion.js'
+import { toHeaderValue } from '../../core/header-rules.js'
 import { andThen } from '../../core/maybe-promise.js'
 import { computeDuration, toLazyTimeline } from '../../stream/timeline.js'
 import type { AppContext } from '../context.js'
+import type { CompleteResponse } from '../response/complete-response.js'
 import {
   type BuiltCompletion,
   completeChat,
@@ -11,14 +13,7 @@ import {
   summarizeUsage,
   type UsageSummary
 } from '../response/completion-body.js'
-import {
-  createHead,
-  eventStreamContentType,
-  jsonContentType,
-  type ResponseHead,
-  toHeaderValue
-} from '../response/headers.js'
-import type { CompleteResponse } from '../response/response-stream.js'
+import { createHead, eventStreamContentType, jsonContentType, type ResponseHead } from '../response/headers.js'
 import { addWarning } from '../response/send-error.js'
 import { type ChatCall, type ChatStep, sent } from './chat-call.js'
 import { createResponseCache, type PreparedResponse } from './response-cache.js'

@@ -4,10 +4,10 @@ import { ApiError } from '../../core/api-error.js'
 import type { CompletionReply } from '../../core/reply.js'
 import type { Fixture } from '../../fixtures/fixture.js'
 import { describeNearMisses } from '../../fixtures/near-misses.js'
-import { Unsatisfiable } from '../../sample/sample.js'
 import type { AppContext } from '../context.js'
 import { setTriedFixtures } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
+import { generateOrRefuse } from '../unanswerable.js'
 import { type ChatCall, next } from './chat-call.js'
 import { createGeneratedReplyCache } from './resolved-reply.js'
 
@@ -26,11 +26,7 @@ export function createUnmatchedReplies({ options }: AppContext, identities: Iden
   }
 
   function generate({ chat, model }: ChatCall): CompletionReply {
-    try {
-      return { kind: 'completion', ...generateReply(chat, model, identities.contentRandom(chat)) }
-    } catch (error) {
-      if (error instanceof Unsatisfiable) throw new ApiError('unanswerable_schema', { what: error.message })
-      throw error
-    }
+    const random = identities.contentRandom(chat)
+    return { kind: 'completion', ...generateOrRefuse(() => generateReply(chat, model, random)) }
   }
 }

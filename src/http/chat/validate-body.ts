@@ -1,6 +1,5 @@
 /** Parses the body of a chat request, and validates it according to the validation mode. */
 import { andThen } from '../../core/maybe-promise.js'
-import type { ChatRequest } from '../../core/openai-types.js'
 import { type ChatBody, createBodyReader } from '../body.js'
 import type { AppContext } from '../context.js'
 import { createBodyRepair } from '../validation-mode.js'
@@ -17,7 +16,6 @@ export function createBodySteps(context: AppContext): Record<'parseBody' | 'vali
 
     validateBody(call) {
       const { request, reply, original, bodyError } = call
-      call.chat = original
       if (bodyError) {
         const repaired = repairBody(request, original, bodyError)
         if (repaired) {
@@ -34,8 +32,9 @@ export function createBodySteps(context: AppContext): Record<'parseBody' | 'vali
   }
 }
 
-function setBody(call: ChatCall, { body, bodyError }: ChatBody) {
-  call.original = body as ChatRequest
+function setBody(call: ChatCall, { body, chat, bodyError }: ChatBody) {
+  call.original = body
+  call.chat = chat
   call.bodyError = bodyError
   return next
 }

@@ -2,14 +2,16 @@
 import type { Operation } from '../../contract/operations.js'
 import { type SelectedResponse, selectResponse } from '../../contract/select-response.js'
 import { ApiError } from '../../core/api-error.js'
+import { toHeaderValue } from '../../core/header-rules.js'
 import { formatJson } from '../../core/json-format.js'
 import { createRandom } from '../../core/random.js'
-import { sample, Unsatisfiable } from '../../sample/sample.js'
+import { sample } from '../../sample/sample.js'
 import { parseBody } from '../body.js'
 import type { AppContext, Handler } from '../context.js'
 import { readPreference } from '../prefer.js'
 import { createHead } from '../response/headers.js'
 import { ResponseStream } from '../response/response-stream.js'
+import { generateOrRefuse } from '../unanswerable.js'
 
 export function createExampleHandler({ contract, options, scheduler }: AppContext, operation: Operation): Handler {
   const check = contract.findBodyCheck(operation.id)
@@ -47,7 +49,7 @@ export function createExampleHandler({ contract, options, scheduler }: AppContex
         ? chosen.value
         : sampleResponse(chosen, contract.schemas, options.seed ?? '', request.url)
     const text = typeof value === 'string' && !chosen.mediaType.includes('json') ? value : formatJson(value, 0)
-    return send({ text, contentType: chosen.mediaType })
+    return send({ text, contentType: toHeaderValue(chosen.mediaType) })
   }
 }
 
@@ -57,10 +59,7 @@ function sampleResponse(
   seed: string,
   url: string
 ): unknown {
-  try {
-    return sample({ $ref: schema.replace(/^[^#]*/, '') }, { random: createRandom(seed, url), root })
-  } catch (error) {
-    if (error instanceof Unsatisfiable) throw new ApiError('unanswerable_schema', { what: error.message })
-    throw error
-  }
+  return generateOrRefuse(() =>
+    sample({ $ref: schema.replace(/^[^#]*/, '') }, { random: createRandom(seed, url), root })
+  )
 }

@@ -4,6 +4,7 @@ import { buildCompletion } from '../../completion/build.js'
 import { countPromptTokens } from '../../completion/prompt-tokens.js'
 import { type StoredCompletion, toStoredCompletion } from '../../completion/stored-completion.js'
 import { createIdPrefix, createRandom } from '../../core/random.js'
+import { toChatRequest } from '../../core/to-chat-request.js'
 import type { StoredInput } from '../../fixtures/input.js'
 import { normaliseReply } from '../../fixtures/normalise.js'
 import type { AppContext } from '../context.js'
@@ -18,11 +19,11 @@ export function createSeededCompletions({
   const cache = new WeakMap<StoredInput, Promise<StoredCompletion>>()
 
   async function createSeeded(input: StoredInput): Promise<StoredCompletion> {
-    const { messages, metadata, created = seededTime } = input
+    const { created = seededTime } = input
     const model = models.get(input.model)
     const random = createRandom('preloaded', JSON.stringify(input))
     const id = input.id ?? `chatcmpl-${createIdPrefix(created)}${random.base62(24)}`
-    const request = { model: input.model, messages, metadata }
+    const request = toChatRequest({ model: input.model, messages: input.messages, metadata: input.metadata })
     const reply = normaliseReply(input.reply)
     const completion = await tokenizer.withEncoding(model.encoding, encoder =>
       buildCompletion({

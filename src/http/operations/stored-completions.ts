@@ -27,13 +27,13 @@ export function createStoredHandlers(context: AppContext): Record<string, (opera
       const metadata = readMetadata(request, checkUpdate)
       const completion = findCompletion(request, seeded)
       const updated = { ...completion, item: { ...completion.item, metadata } }
-      void broadcast('keepStored', request.exchange.session, updated)
-      return updated.item
+      return broadcast('keepStored', request.exchange.session, updated).then(() => updated.item)
     }),
     deleteChatCompletion: createHandler((request, seeded) => {
       const completion = findCompletion(request, seeded)
-      void broadcast('removeStored', request.exchange.session, { id: completion.id, created: completion.created })
-      return { object: 'chat.completion.deleted', id: completion.id, deleted: true }
+      const { id, created } = completion
+      const deleted = { object: 'chat.completion.deleted', id, deleted: true }
+      return broadcast('removeStored', request.exchange.session, { id, created }).then(() => deleted)
     }),
     getChatCompletionMessages: createHandler((request, seeded) => {
       const entries = findCompletion(request, seeded).messages.map(value => ({ id: value.id, value }))

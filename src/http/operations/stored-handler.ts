@@ -15,6 +15,7 @@ import { readValidationMode } from '../validation-mode.js'
 import { createExampleHandler } from './examples.js'
 import { createSeededCompletions } from './seeded-completions.js'
 
+/** The result may be a promise. */
 type CreateBody = (request: FastifyRequest, seeded: readonly StoredCompletion[]) => unknown
 
 /** Returns a function that creates a handler from a function that creates the body. */
@@ -27,7 +28,7 @@ export function createHandlerFactory(context: AppContext) {
       const { code, example } = readPreference(request)
       if (code !== undefined || example !== undefined) return exampleHandler(request, reply)
       const seeded = await loadSeeded()
-      const body = retryWithoutQuery(request, context, () => createBody(request, seeded))
+      const body = await retryWithoutQuery(request, context, () => createBody(request, seeded))
       const head = createHead(request, 'stored')
       addWarning(head, context.errorCatalog, request.exchange.warning)
       const text = formatJson(body, 0, floatKeys)
@@ -37,9 +38,9 @@ export function createHandlerFactory(context: AppContext) {
 }
 
 /** Creates the body. If the validation mode allows it, an invalid query becomes a warning and is ignored. */
-function retryWithoutQuery(request: FastifyRequest, { options }: AppContext, createBody: () => unknown): unknown {
+async function retryWithoutQuery(request: FastifyRequest, { options }: AppContext, createBody: () => unknown) {
   try {
-    return createBody()
+    return await createBody()
   } catch (error) {
     const mode = readValidationMode(request, options.validate)
     if (mode === 'spec' || !(error instanceof ApiError) || !Object.keys(request.query as object).length) throw error

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Layer } from '../../core/api-error.js'
 import type { ApiKey } from '../../core/api-key.js'
+import { findHeaderProblem, isHeaderValue, toHeaderValue } from '../../core/header-rules.js'
 import type { Exchange } from '../../state/exchange.js'
 import type { LimitHeaders } from '../../state/limits.js'
 
@@ -9,35 +10,47 @@ import type { LimitHeaders } from '../../state/limits.js'
 const defaultOrganization = 'standin-org'
 const defaultProject = 'proj_Standin0000000000000000'
 
-/** Replaces line breaks and characters beyond ASCII, which headers must not contain. */
-export const toHeaderValue = (text: string): string => text.replace(/[^\t\x20-\x7e]/g, '?')
-
 export const jsonContentType = 'application/json'
 export const eventStreamContentType = 'text/event-stream; charset=utf-8'
 
-const formatHeader = (name: string, value: string): string => `${name}: ${value}\r\n`
+/** Node checks no head that is text already, so each value is checked here. */
+function formatHeader(name: string, value: string): string {
+  if (!isHeaderValue(value)) throw new TypeError(`the header ${name} cannot be ${JSON.stringify(value)}`)
+  return `${name}: ${value}\r\n`
+}
 
 /** The headers of a response, as text. */
 export class ResponseHead {
+  /** The content type, once it is set. */
+  contentType: string | undefined = undefined
+
   /** @param lines each with its line break */
   constructor(private lines: string) {}
 
   /** Sets a header: replaces a header with the same name. */
   set(name: string, value: string): void {
     const next = formatHeader(name, value)
+    if (name === 'content-type') this.contentType = value
     const at = this.lines.startsWith(`${name}: `) ? 0 : this.lines.indexOf(`\n${name}: `) + 1 || -1
     this.lines =
       at < 0 ? this.lines + next : this.lines.slice(0, at) + next + this.lines.slice(this.lines.indexOf('\r\n', at) + 2)
   }
 
-  /** Adds a header whose name is not set yet. */
-  append(name: string, value: string): void {
-    this.lines += `${name}: ${value}\r\n`
+  /** Sets the content type, unless the headers of a user have set it. */
+  setDefaultContentType(value: string): void {
+    if (this.contentType !== undefined) return
+    this.contentType = value
+    this.lines += value === jsonContentType ? jsonContentTypeLine : formatHeader('content-type', value)
   }
 
-  /** Sets headers of a user. Names may have any case, and values any characters. */
+  /** Sets headers of a user. Names may have any case. Templates may have filled values with any characters. */
   add(headers: Readonly<Record<string, string>> | undefined): void {
-    for (const name in headers) this.set(name.toLowerCase(), toHeaderValue(headers[name]!))
+    for (const name in headers) {
+      const value = toHeaderValue(headers[name]!)
+      const problem = findHeaderProblem(name, value)
+      if (problem) throw new TypeError(problem)
+      this.set(name.toLowerCase(), value)
+    }
   }
 
   toString(): string {
@@ -60,6 +73,7 @@ export function createHead({ exchange, raw }: FastifyRequest, layer: Layer, stat
   return head
 }
 
+const jsonContentTypeLine = formatHeader('content-type', jsonContentType)
 const wasmHeaders = formatHeader('x-content-type-options', 'nosniff') + formatHeader('x-openai-proxy-wasm', 'v0.1')
 const versionHeader = formatHeader('openai-version', '2020-10-01')
 

@@ -102,6 +102,10 @@ function createChunkWriter(raw: ServerResponse): BodyWriter {
   }
 }
 
+/** Returns the response of a connection that is not complete. The ordinary way is to track each request of each connection. */
+export const findOpenResponse = (socket: Socket): ServerResponse | undefined =>
+  (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage ?? undefined
+
 /**
  * Resets a connection. The ordinary way, `resetAndDestroy`, ends the stream first: clients may see an orderly end.
  * This function sets the same flag without that end.

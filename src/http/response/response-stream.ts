@@ -1,26 +1,13 @@
 /** Sends a response, whether complete or streamed, and records its course in the exchange. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { LazyText } from '../../core/json-format.js'
+import { toHeaderValue } from '../../core/header-rules.js'
 import type { WritableExchange } from '../../state/exchange.js'
 import type { Scheduler } from '../../stream/scheduler.js'
 import type { LazyTimeline } from '../../stream/timeline.js'
+import type { CompleteResponse } from './complete-response.js'
 import { createEventCounter } from './event-counter.js'
 import { addServerTiming, type ResponseHead } from './headers.js'
 import { type BodyWriter, openEventBody, openRawBody, resetConnection, writeComplete } from './node-internals.js'
-
-export interface CompleteResponse {
-  status: number
-  head: ResponseHead
-  /** Absent when the response has no body. */
-  contentType?: string | undefined
-  text: string
-  /** The number of bytes of `text`, if it is known. */
-  bytes?: number | undefined
-  /** Creates `text` again. The journal keeps it in place of the text. */
-  source?: LazyText | undefined
-  /** Whether the text is a stream of events. */
-  isStream?: boolean
-}
 
 interface PlayOptions {
   /** The origin of the due times. @default the start of the request */
@@ -54,6 +41,11 @@ export class ResponseStream {
     return this.reply.sent
   }
 
+  /** Whether a head was sent. No API error can replace the response then. */
+  get hasHead(): boolean {
+    return this.reply.raw.headersSent
+  }
+
   /** Whether the connection is closed. */
   get isClosed(): boolean {
     return this.reply.raw.destroyed
@@ -68,14 +60,14 @@ export class ResponseStream {
   /** Sends a complete response in one write. */
   send({ status, head, contentType, text, bytes, source, isStream = false }: CompleteResponse): void {
     const { exchange, request, reply } = this
+    addServerTiming(head, request)
+    this.takeOver()
+    if (contentType !== undefined) head.setDefaultContentType(contentType)
+    writeComplete(reply.raw, status, head, text, bytes ?? Buffer.byteLength(text))
     exchange.responseBody = source ?? text
     exchange.status = status
     exchange.streamed = isStream
     reply.server.closeExchange(request)
-    addServerTiming(head, request)
-    this.takeOver()
-    if (contentType !== undefined) head.append('content-type', contentType)
-    writeComplete(reply.raw, status, head, text, bytes ?? Buffer.byteLength(text))
   }
 
   /** Sends a complete response `delayMs` after the request, unless the client leaves before. */
@@ -92,26 +84,27 @@ export class ResponseStream {
   /** Calls back `delayMs` after the request, unless the client leaves before. */
   wait(delayMs: number, scheduler: Scheduler, callback: () => void): void {
     this.exchange.delayMs = delayMs
-    this.onClose(scheduler.at(this.exchange.startedAt + delayMs, callback))
+    this.onClose(scheduler.at(this.exchange.startedAt + delayMs, callback, error => this.fail(error)))
   }
 
   /** Sends the head of a stream of events. Each later write is one chunk. */
   openEvents(head: ResponseHead, contentType: string): void {
-    this.prepareHead(head, contentType, true)
+    head.setDefaultContentType(contentType)
+    this.prepareHead(head, true)
     this.body = openEventBody(this.reply.raw, head)
   }
 
   /** Sends the head of a body that may be malformed: recorded or faulty. */
   openRaw(head: ResponseHead, contentType: string, isStream: boolean): void {
-    this.prepareHead(head, contentType, isStream)
+    head.set('content-type', toHeaderValue(contentType))
+    this.prepareHead(head, isStream)
     this.body = openRawBody(this.reply.raw, head)
   }
 
-  private prepareHead(head: ResponseHead, contentType: string, isStream: boolean): void {
+  private prepareHead(head: ResponseHead, isStream: boolean): void {
     this.exchange.status = 200
-    this.watch(isStream)
     addServerTiming(head, this.request)
-    head.set('content-type', contentType)
+    this.watch(isStream)
   }
 
   /**
@@ -160,7 +153,7 @@ export class ResponseStream {
       this.writtenEvents = eventCount
       return this.write(text)
     }
-    const playback = scheduler.play(timeline, { write, end: onEnd }, startedAt)
+    const playback = scheduler.play(timeline, { write, end: onEnd, fail: error => this.fail(error) }, startedAt)
     this.reply.raw.on('drain', playback.resume)
     this.onClose(playback.stop)
   }
@@ -183,10 +176,25 @@ export class ResponseStream {
     if (this.hasStarted) return
     this.takeOver()
     this.exchange.streamed = isStream
+    this.reply.raw.on('error', error => this.fail(error))
     this.onClose(() => {
       this.exchange.responseBody ??= this.sentText
       this.reply.server.closeExchange(this.request)
     })
+  }
+
+  /** Ends the exchange after an exception in a callback, which has no caller that could catch it. */
+  fail(error: unknown): void {
+    this.reply.server.failExchange(this.request, this.reply, error, this)
+  }
+
+  /** Closes the connection and the exchange of a response that cannot go on. */
+  cutOff(): void {
+    this.takeOver()
+    this.exchange.aborted = !this.reply.raw.writableFinished
+    this.exchange.responseBody ??= this.sentText
+    this.reply.server.closeExchange(this.request)
+    this.reply.raw.destroy()
   }
 
   /** Closes the exchange of a client that left before its response. */
@@ -213,8 +221,16 @@ export class ResponseStream {
       raw.once('close', () => {
         this.exchange.aborted = !raw.writableFinished
         this.wake?.()
-        for (const each of listeners) each()
+        for (const each of listeners) this.callListener(each)
       })
+    }
+  }
+
+  private callListener(listener: () => void): void {
+    try {
+      listener()
+    } catch (error) {
+      this.fail(error)
     }
   }
 

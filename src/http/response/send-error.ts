@@ -3,31 +3,48 @@ import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError, type ErrorCatalog } from '../../core/api-error.js'
 import { ConfigError } from '../../core/config-error.js'
+import { toHeaderValue } from '../../core/header-rules.js'
 import { formatErrorEvent, formatErrorResponse } from '../../fixtures/error-catalog.js'
 import type { AppContext } from '../context.js'
 import { logUnexpectedError, setApiError, setLimits } from '../exchange.js'
 import { collectErrorParams, selectLimitHeaders } from './error-params.js'
-import { createHead, type ResponseHead, toHeaderValue } from './headers.js'
+import { createHead, type ResponseHead } from './headers.js'
+import { findOpenResponse } from './node-internals.js'
 import { ResponseStream } from './response-stream.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** Sends an API error. Thrown errors come here too, but a direct call is cheaper than a throw. */
     sendApiError(request: FastifyRequest, reply: FastifyReply, apiError: ApiError, response?: ResponseStream): void
+    /** Ends an exchange after an exception: sends its API error, or closes the connection if a head was sent. */
+    failExchange(request: FastifyRequest, reply: FastifyReply, error: unknown, response?: ResponseStream): void
   }
 }
 
 export function registerErrorHandler(app: FastifyInstance, context: AppContext): void {
   const { errorCatalog, log, reloadProblems } = context
-  app.setErrorHandler((error: FastifyError | ApiError | ConfigError, request, reply) => {
-    const apiError = toApiError(error)
-    if (apiError.errorName === 'server_error' && !(error instanceof ApiError)) logUnexpectedError(log, request, error)
-    return sendApiError(request, reply, apiError)
-  })
+  app.setErrorHandler((error, request, reply) => failExchange(request, reply, error))
   // Unknown paths and wrong methods get the service's empty 404.
   app.setNotFoundHandler((request, reply) => sendApiError(request, reply, new ApiError('no_route')))
 
   app.decorate('sendApiError', sendApiError)
+  app.decorate('failExchange', failExchange)
+
+  function failExchange(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    error: unknown,
+    response = new ResponseStream(request, reply)
+  ) {
+    const apiError = toApiError(error) ?? reportBug(request, log, error)
+    try {
+      if (!response.hasHead) return sendApiError(request, reply, apiError, response)
+    } catch (sendingError) {
+      logUnexpectedError(log, request, sendingError)
+    }
+    setApiError(request.exchange, apiError)
+    response.cutOff()
+  }
 
   function sendApiError(
     request: FastifyRequest,
@@ -51,11 +68,19 @@ export function registerErrorHandler(app: FastifyInstance, context: AppContext):
   }
 }
 
-function toApiError(error: FastifyError | ApiError | ConfigError): ApiError {
+/** Returns undefined for an unexpected error. */
+function toApiError(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error
   if (error instanceof ConfigError) return new ApiError('bad_admin_request', { problems: error.problems.join('; ') })
-  if (error.statusCode !== undefined && error.statusCode < 500) return new ApiError('body_not_json')
-  return new ApiError('server_error')
+  const { statusCode } = Object(error) as Partial<FastifyError>
+  if (statusCode !== undefined && statusCode < 500) return new ApiError('body_not_json')
+  return undefined
+}
+
+/** Logs an unexpected error with its stack, and returns the API error that tells the client about it. */
+export function reportBug(request: FastifyRequest, log: AppContext['log'], error: unknown): ApiError {
+  logUnexpectedError(log, request, error)
+  return new ApiError('standin_bug', { id: request.exchange.id })
 }
 
 /**
@@ -93,6 +118,17 @@ const toAscii = (text: string) => text.replace(/[^\x20-\x7e]/g, '?')
 /** Responds to invalid HTTP and to headers above the limit, for which Node creates no request. */
 export function answerInvalidHttp(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const response = findOpenResponse(socket)
+  // A second head would be a part of the response under way.
+  if (response?.headersSent) socket.destroy()
+  else if (response?.req.complete) {
+    // The request before the invalid data gets its response first.
+    socket.pause()
+    response.once('finish', () => sendInvalidHttp(error, socket))
+  } else sendInvalidHttp(error, socket)
+}
+
+function sendInvalidHttp(error: NodeJS.ErrnoException, socket: Socket): void {
   const [status, message] =
     error.code === 'HPE_HEADER_OVERFLOW'
       ? ['431 Request Header Fields Too Large', 'The headers of your request are too large.']

@@ -1,0 +1,17 @@
+/** Defines a response that is sent at once. */
+import type { LazyText } from '../../core/json-format.js'
+import type { ResponseHead } from './headers.js'
+
+export interface CompleteResponse {
+  status: number
+  head: ResponseHead
+  /** Absent when the response has no body. */
+  contentType?: string | undefined
+  text: string
+  /** The number of bytes of `text`, if it is known. */
+  bytes?: number | undefined
+  /** Creates `text` again. The journal keeps it in place of the text. */
+  source?: LazyText | undefined
+  /** Whether the text is a stream of events. */
+  isStream?: boolean
+}
