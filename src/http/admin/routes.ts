@@ -6,6 +6,7 @@ import { ApiError } from '../../core/api-error.js'
 import type { ApiKey } from '../../core/api-key.js'
 import { parseFaultRate } from '../../core/fault-rate.js'
 import { inlineSource } from '../../core/source-file.js'
+import { checkFaultErrors, listErrorReferences } from '../../fixtures/error-catalog.js'
 import type { Fixture } from '../../fixtures/fixture.js'
 import { nextFixtureName } from '../../fixtures/fixture-store.js'
 import { readApiKeys } from '../../fixtures/keys.js'
@@ -64,6 +65,7 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
   })
   app.post('/_mock/faults', guarded, async (request, reply) => {
     const rate = parseFaultRate(parseAdminBody(request), readSessionHeader(request))
+    checkFaultErrors(rate.fault, 'faults: fault', listErrorReferences(errorCatalog))
     await broadcast('addFaults', rate)
     return reply.code(201).send({ added: rate })
   })

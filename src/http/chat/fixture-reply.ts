@@ -2,7 +2,7 @@
 import { ApiError } from '../../core/api-error.js'
 import type { MaybePromise } from '../../core/maybe-promise.js'
 import { applyReplaySpeed } from '../../core/pacing-input.js'
-import { createReplyError, type Reply } from '../../core/reply.js'
+import { type CompletionReply, createReplyError, type Reply } from '../../core/reply.js'
 import type { Fixture } from '../../fixtures/fixture.js'
 import { type CompiledReplyFunction, isReplyStream } from '../../fixtures/function-reply.js'
 import type { SelectedFixture } from '../../fixtures/select.js'
@@ -14,10 +14,11 @@ import { fillToolCalls, reportMismatch } from './check-reply.js'
 import type { PendingSender } from './pending-reply.js'
 import { renderReply } from './render-reply.js'
 import type { ResolvedReply } from './resolved-reply.js'
+import { mayHaveFault } from './send-faulty.js'
 
 /** Sets the resolved reply of a call, or sends a function's reply live. Only a function makes the result a promise. */
 export function createFixtureReplies(
-  { options: { replaySpeed } }: AppContext,
+  { faultRates, options: { replaySpeed } }: AppContext,
   identities: IdentityFactory,
   sendPending: PendingSender
 ) {
@@ -59,19 +60,27 @@ export function createFixtureReplies(
     })
   }
 
-  function resolve({ chat, exchange }: ChatCall, reply: Reply, fixture: Fixture, canned?: Reply): ResolvedReply {
-    if (reply.kind === 'error') throw createReplyError(reply)
+  function resolve(call: ChatCall, reply: Reply, fixture: Fixture, canned?: Reply): ResolvedReply {
+    const { chat, exchange, request } = call
+    const fault = readFault(fixture)
+    if (reply.kind === 'error') {
+      const error = createReplyError(reply)
+      if (!mayHaveFault(request, fault, faultRates)) throw error
+      return { reply: emptyReply, error, timing: undefined, fault, isCanned: false }
+    }
     if (chat.response_format) reportMismatch(exchange, chat, reply.choices)
     const filled = fillToolCalls(reply, chat, identities)
     const timing = reply.timing ?? fixture.timing
     return {
       reply: filled,
       timing: timing && applyReplaySpeed(timing, replaySpeed),
-      fault: readFault(fixture),
+      fault,
       isCanned: filled === canned
     }
   }
 }
+
+const emptyReply: CompletionReply = { kind: 'completion', choices: [] }
 
 /** The signal aborts when the client leaves before its response is complete. */
 function createClientSignal(response: ChatCall['response'], exchange: ChatCall['exchange']): AbortSignal {

@@ -73,6 +73,7 @@ const createCall = (...[request, reply]: Parameters<Handler>) =>
     chat: undefined,
     model: undefined,
     timing: undefined,
+    faults: undefined,
     resolved: undefined,
     pacing: undefined,
     identity: undefined

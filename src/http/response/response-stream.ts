@@ -6,7 +6,14 @@ import type { Scheduler } from '../../stream/scheduler.js'
 import type { LazyTimeline } from '../../stream/timeline.js'
 import { createEventCounter } from './event-counter.js'
 import { addServerTiming, type ResponseHead } from './headers.js'
-import { type BodyWriter, openEventBody, openRawBody, resetConnection, writeComplete } from './node-internals.js'
+import {
+  type BodyWriter,
+  closeConnection,
+  openEventBody,
+  openRawBody,
+  resetConnection,
+  writeComplete
+} from './node-internals.js'
 
 export interface CompleteResponse {
   status: number
@@ -97,21 +104,21 @@ export class ResponseStream {
 
   /** Sends the head of a stream of events. Each later write is one chunk. */
   openEvents(head: ResponseHead, contentType: string): void {
-    this.prepareHead(head, contentType, true)
+    this.prepareHead(200, head, contentType, true)
     this.body = openEventBody(this.reply.raw, head)
   }
 
   /** Sends the head of a body that may be malformed: recorded or faulty. */
-  openRaw(head: ResponseHead, contentType: string, isStream: boolean): void {
-    this.prepareHead(head, contentType, isStream)
-    this.body = openRawBody(this.reply.raw, head)
+  openRaw(head: ResponseHead, contentType: string | undefined, isStream: boolean, status = 200): void {
+    this.prepareHead(status, head, contentType, isStream)
+    this.body = openRawBody(this.reply.raw, head, status)
   }
 
-  private prepareHead(head: ResponseHead, contentType: string, isStream: boolean): void {
-    this.exchange.status = 200
+  private prepareHead(status: number, head: ResponseHead, contentType: string | undefined, isStream: boolean): void {
+    this.exchange.status = status
     this.watch(isStream)
     addServerTiming(head, this.request)
-    head.set('content-type', contentType)
+    if (contentType !== undefined) head.set('content-type', contentType)
   }
 
   /**
@@ -158,7 +165,11 @@ export class ResponseStream {
     exchange.delayMs ||= timeline.dueTimes[timeline.dueTimes.length - 1] ?? 0
     const write = (text: string, eventCount: number) => {
       this.writtenEvents = eventCount
-      return this.write(text)
+      const canContinue = this.write(text)
+      // Other requests get a turn between many small writes.
+      if (!timeline.isUnbatched || eventCount % 256 || !canContinue) return canContinue
+      setImmediate(() => playback.resume())
+      return false
     }
     const playback = scheduler.play(timeline, { write, end: onEnd }, startedAt)
     this.reply.raw.on('drain', playback.resume)
@@ -170,12 +181,17 @@ export class ResponseStream {
     this.body?.end()
   }
 
-  /** Ends, closes or resets the connection in place of the response. */
-  breakConnection(ending: 'end' | 'close' | 'reset'): void {
+  /** Closes or resets the connection in place of the response, or keeps it open for an idle client. */
+  breakConnection(ending: 'close' | 'reset' | 'hang', maxIdleMs = 0): void {
     const { socket } = this.request.raw
-    if (ending === 'end') socket.end()
-    else if (ending === 'close') socket.destroy()
-    else resetConnection(socket)
+    if (ending === 'close') closeConnection(socket)
+    else if (ending === 'reset') resetConnection(socket)
+    else socket.setTimeout(maxIdleMs)
+  }
+
+  /** Calls back when the system has taken all data that was written. */
+  afterFlush(callback: () => void): void {
+    this.request.raw.socket.write('', () => callback())
   }
 
   /** Takes the response from Fastify without sending anything. Closes the exchange when the connection closes. */

@@ -4,11 +4,12 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { ApiError, type ErrorCatalog } from '../../core/api-error.js'
 import { ConfigError } from '../../core/config-error.js'
 import { formatErrorEvent, formatErrorResponse } from '../../fixtures/error-catalog.js'
+import type { Exchange } from '../../state/exchange.js'
 import type { AppContext } from '../context.js'
-import { logUnexpectedError, setApiError, setLimits } from '../exchange.js'
+import { logIgnoredFault, logUnexpectedError, setApiError, setIgnoredFault, setLimits } from '../exchange.js'
 import { collectErrorParams, selectLimitHeaders } from './error-params.js'
 import { createHead, type ResponseHead, toHeaderValue } from './headers.js'
-import { ResponseStream } from './response-stream.js'
+import { type CompleteResponse, ResponseStream } from './response-stream.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -18,7 +19,7 @@ declare module 'fastify' {
 }
 
 export function registerErrorHandler(app: FastifyInstance, context: AppContext): void {
-  const { errorCatalog, log, reloadProblems } = context
+  const { log } = context
   app.setErrorHandler((error: FastifyError | ApiError | ConfigError, request, reply) => {
     const apiError = toApiError(error)
     if (apiError.errorName === 'server_error' && !(error instanceof ApiError)) logUnexpectedError(log, request, error)
@@ -35,20 +36,45 @@ export function registerErrorHandler(app: FastifyInstance, context: AppContext):
     apiError: ApiError,
     response = new ResponseStream(request, reply)
   ) {
-    setApiError(request.exchange, apiError)
-    const { status, headers, body, contentType } = formatErrorResponse(errorCatalog, apiError, () =>
-      collectErrorParams(request)
-    )
-    const [problem] = reloadProblems()
-    const layer = (apiError.template ?? errorCatalog[apiError.errorName])?.layer ?? 'backend'
-    if (layer === 'backend' || status === 429)
-      setLimits(request.exchange, selectLimitHeaders(request, apiError, status, context))
-    const head = createHead(request, layer, status)
-    head.add(headers)
-    if (problem) head.set('x-mock-stale', toHeaderValue(problem))
-    head.add(apiError.headers)
-    response.send({ status, head, contentType, text: body })
+    const errorResponse = createErrorResponse(request, apiError, context)
+    if (request.raw.headers['x-mock-fault'] !== undefined && request.exchange.fault === undefined)
+      reportUnusedFault(request, errorResponse)
+    response.send(errorResponse)
   }
+
+  /** Reports the fault of a header that came too late, because the request already had an API error. */
+  function reportUnusedFault({ exchange, raw }: FastifyRequest, { head }: CompleteResponse) {
+    setIgnoredFault(exchange, `${raw.headers['x-mock-fault']}: the response is an API error without a fault`)
+    logIgnoredFault(log, exchange)
+    addIgnoredFault(head, exchange)
+  }
+}
+
+/** Creates the response of an API error, and records the error in the exchange. */
+export function createErrorResponse(
+  request: FastifyRequest,
+  apiError: ApiError,
+  context: AppContext
+): CompleteResponse {
+  const { errorCatalog, reloadProblems } = context
+  setApiError(request.exchange, apiError)
+  const { status, headers, body, contentType } = formatErrorResponse(errorCatalog, apiError, () =>
+    collectErrorParams(request)
+  )
+  const [problem] = reloadProblems()
+  const layer = (apiError.template ?? errorCatalog[apiError.errorName])?.layer ?? 'backend'
+  if (layer === 'backend' || status === 429)
+    setLimits(request.exchange, selectLimitHeaders(request, apiError, status, context))
+  const head = createHead(request, layer, status)
+  head.add(headers)
+  if (problem) head.set('x-mock-stale', toHeaderValue(problem))
+  head.add(apiError.headers)
+  return { status, head, contentType, text: body }
+}
+
+/** Adds the header that names a fault which did not apply. */
+export function addIgnoredFault(head: ResponseHead, { ignoredFault }: Exchange): void {
+  if (ignoredFault !== undefined) head.set('x-mock-fault-ignored', toHeaderValue(ignoredFault))
 }
 
 function toApiError(error: FastifyError | ApiError | ConfigError): ApiError {
@@ -71,8 +97,11 @@ export async function endWithError(
   prefix = ''
 ): Promise<void> {
   setApiError(request.exchange, apiError)
-  await response.writeAndWait(prefix + formatErrorEvent(errorCatalog, apiError, () => collectErrorParams(request)))
+  await response.writeAndWait(prefix + createErrorEvent(request, apiError, errorCatalog))
 }
+
+export const createErrorEvent = (request: FastifyRequest, apiError: ApiError, errorCatalog: ErrorCatalog): string =>
+  formatErrorEvent(errorCatalog, apiError, () => collectErrorParams(request))
 
 /** Adds `x-mock-refused`: the API error that the service would send, in a response that Standin sends in its place. */
 export function addWarning(head: ResponseHead, errorCatalog: ErrorCatalog, apiError: ApiError | undefined): void {
