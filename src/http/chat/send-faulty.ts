@@ -99,7 +99,7 @@ function sendWithFault(
 ): void {
   response.watch(sound.isStream)
   if (fault.after === undefined && connectionFaults.has(fault.kind)) {
-    finish(response, fault.kind as FaultyTimeline['ending'], fault, scheduler)
+    finish(response, { ...nothing, ending: fault.kind as FaultyTimeline['ending'] }, fault, scheduler)
   } else if (fault.kind === 'delay' && fault.after === undefined) {
     const startPlay = () => play(response, sound, damaged as FaultyTimeline, scheduler, fault, performance.now())
     response.wait(fault.ms ?? 0, scheduler, startPlay)
@@ -107,6 +107,8 @@ function sendWithFault(
     response.wait(damaged.dueAt, scheduler, () => sendBody(response, sound, damaged))
   } else play(response, sound, damaged, scheduler, fault)
 }
+
+const nothing = { dueTimes: [], text: () => '' }
 
 /** The faults that break the connection. Without `after`, nothing is sent before. */
 const connectionFaults: ReadonlySet<Fault['kind']> = new Set(['hang', 'close', 'reset'])
@@ -125,7 +127,7 @@ function play(
   response.play(faulty, scheduler, {
     startedAt,
     isBytes: faulty.isBytes,
-    onEnd: () => finish(response, faulty.ending, fault, scheduler)
+    onEnd: () => finish(response, faulty, fault, scheduler)
   })
 }
 
@@ -136,22 +138,28 @@ const lengthFaults: ReadonlySet<Fault['kind']> = new Set(['garbage', 'duplicate'
 
 function finish(
   response: ResponseStream,
-  ending: FaultyTimeline['ending'],
+  faulty: FaultyTimeline,
   fault: Fault | undefined,
   scheduler: Scheduler
 ): void {
+  const { ending } = faulty
   if (ending === 'end') response.end()
   else if (ending === 'close') response.breakConnection('close')
-  else if (ending === 'reset') resetLater(response, scheduler)
+  else if (ending === 'reset') resetLater(response, faulty, scheduler)
   else {
     response.breakConnection('hang', maxFaultMs)
     if (fault?.commentMs !== undefined) sendComments(response, fault.commentMs, scheduler)
   }
 }
 
-/** A client may mistake data that comes together with a reset for an orderly end, so the reset waits. */
-const resetLater = (response: ResponseStream, scheduler: Scheduler): void =>
-  response.afterFlush(() => void scheduler.at(performance.now() + 20, () => response.breakConnection('reset')))
+/** A reset discards data that the client has not read, and clients may then see an orderly end. So the reset waits. */
+function resetLater(response: ResponseStream, { dueTimes, text }: FaultyTimeline, scheduler: Scheduler): void {
+  const waitMs = 20 + Math.min(1000, text(0, dueTimes.length).length / readCharsPerMs)
+  response.afterFlush(() => void scheduler.at(performance.now() + waitMs, () => response.breakConnection('reset')))
+}
+
+// A slow client.
+const readCharsPerMs = 10_000
 
 /** Sends comments until the client leaves, or until the fault has taken its longest time. */
 function sendComments(response: ResponseStream, commentMs: number, scheduler: Scheduler): void {
