@@ -538,17 +538,197 @@ t.test('a share of requests gets a fault, of one session, one model or all, unti
     [{ fault: 'close', rate: 2 }, /rate is 2, expected a number from 0 to 1/],
     [{ fault: 'nope' }, /faults: fault: unknown fault "nope"/],
     [{ fault: 'close', rat: 1 }, /unknown key "rat", did you mean "rate"\? expected fault, rate, model/],
-    [{}, /faults: fault: expected a fault/]
+    [{}, /faults: fault: expected a fault/],
+    [[], /faults: expected an object, such as/],
+    [{ fault: [] }, /faults: fault: expected a fault/],
+    [{ fault: 'status=418' }, /faults: fault: status: no API error has the status 418/],
+    [{ fault: { kind: 'error', error: 'nope' } }, /faults: fault: error: no API error is called "nope"/]
   ] as const)
     t.match((await call('POST', payload)).error.message, message)
 })
 
-t.test('a fixture with an invalid fault is rejected with its location', async t => {
-  const server = await build(t)
-  await t.rejects(server.add({ fault: 'rest', reply: { text: 'x' } }), {
-    message: /fault.*: unknown fault "rest", did you mean "reset"/
+t.test('a fault of a fixture or a rate that cannot apply is reported in the response and the journal', async t => {
+  const server = await build(t, { seed: 'told' })
+  await server.add([
+    { match: { lastUser: 'far' }, fault: 'reset; after=50', reply: { text: 'Short.' } },
+    { match: { lastUser: 'json' }, fault: 'no-done', reply: { text: 'Short.' } },
+    { match: { lastUser: 'once' }, fault: 'status=503; times=1', reply: { text: 'Short.' } },
+    {
+      name: 'both',
+      match: { lastUser: 'both' },
+      fault: 'error; after=1',
+      reply: [{ error: 'overloaded' }, { text: 'a b' }]
+    }
+  ])
+  await ask(server, chat('once'))
+  await server.app.inject({
+    method: 'POST',
+    url: '/_mock/faults',
+    headers: { 'content-type': 'application/json' },
+    payload: { fault: 'comments', model: 'gpt-4.1' }
   })
+  const rows: [body: object, ignored: RegExp, status?: number][] = [
+    [chat('far'), /^fixture .*: reset; after=50: the response has \d tokens, so nothing follows after=50$/],
+    [chat('far', { stream: true }), /^fixture .*: reset; after=50: the response has \d tokens/],
+    [chat('json'), /^fixture .*: no-done: the response is JSON, and only streams can have no-done$/],
+    [chat('once'), /^fixture .*: each fault has happened as often as its times$/],
+    [chat('both'), /^fixture both: error; after=1: the response is JSON/, 503],
+    [{ ...hello, model: 'gpt-4.1' }, /^\/_mock\/faults: comments: the response is JSON/]
+  ]
+  for (const [body, ignored, status = 200] of rows) {
+    const answer = await ask(server, body)
+    t.equal(answer.status, status)
+    t.match(answer.headers['x-mock-fault-ignored'], ignored)
+    t.match(server.requests().at(-1), { ignoredFault: ignored, fault: undefined })
+    if (status === 200 && !('stream' in body)) t.match(JSON.parse(answer.text), { object: 'chat.completion' })
+  }
+  const plain = await ask(server, hello)
+  t.equal(plain.headers['x-mock-fault-ignored'], undefined, 'a response without a fault has no such header')
 })
+
+t.test('a fault of a header that cannot apply is refused, or reported by an API error', async t => {
+  const server = await build(t, { unmatched: 'refuse' })
+  await server.add({ match: { lastUser: 'Hello!' }, reply: { text: 'Hello there.' } })
+  const ignored = (text: RegExp) => ({ headers: { 'x-mock-fault-ignored': text } })
+  const refused = (message: RegExp) => ({ status: 400, text: new RegExp(`"message": "${message.source}`) })
+  const fault = (text: string) => ({ headers: { 'x-mock-fault': text } })
+  const streamed = { ...hello, stream: true }
+  const rows: [name: string, answer: Promise<object>, expected: object][] = [
+    [
+      'beyond the end',
+      ask(server, streamed, fault('drop; after=50')),
+      refused(/x-mock-fault: drop; after=50: the response has \d tokens/)
+    ],
+    ['a JSON response', ask(server, hello, fault('merge')), refused(/x-mock-fault: merge: the response is JSON/)],
+    [
+      'an unknown name',
+      ask(server, hello, fault('status=overloded')),
+      refused(/x-mock-fault: status: no API error is called \\"overloded\\", did you mean \\"overloaded\\"\?/)
+    ],
+    [
+      'an unknown name in a stream',
+      ask(server, streamed, fault('error=nope')),
+      refused(/x-mock-fault: error: no API error is called \\"nope\\"/)
+    ],
+    [
+      'an unknown status',
+      ask(server, hello, fault('status=418')),
+      refused(/x-mock-fault: status: no API error has the status 418, expected one of 400, /)
+    ],
+    [
+      'its own content type',
+      ask(server, hello, fault('content-type=application/json')),
+      refused(/x-mock-fault: .* has this content type by itself/)
+    ],
+    [
+      'a list of models',
+      ask(server, undefined, { ...fault('reset'), method: 'GET', url: '/v1/models' }),
+      refused(/x-mock-fault: the responses of listModels have no faults/)
+    ],
+    [
+      'stored completions',
+      ask(server, undefined, { ...fault('reset'), method: 'GET', url: '/v1/chat/completions' }),
+      refused(/x-mock-fault: the responses of listChatCompletions have no faults/)
+    ],
+    [
+      'an example',
+      ask(server, hello, { headers: { ...fault('reset').headers, prefer: 'code=200' } }),
+      refused(/x-mock-fault: the responses that Prefer selects have no faults/)
+    ],
+    [
+      'an error by Prefer',
+      ask(server, hello, { headers: { ...fault('reset').headers, prefer: 'code=429' } }),
+      { status: 429, ...ignored(/^reset: the response is an API error/) }
+    ],
+    ['an invalid body', ask(server, { ...hello, n: 'x' }, fault('reset')), { status: 400, ...ignored(/^reset: /) }],
+    ['an unknown key', ask(server, hello, { ...fault('reset'), key: null }), { status: 401, ...ignored(/^reset: /) }],
+    ['no fixture', ask(server, chat('other'), fault('reset')), { status: 404, ...ignored(/^reset: /) }]
+  ]
+  for (const [name, answer, expected] of rows) t.match(await answer, expected, name)
+  const used = fault('status=503; times=1')
+  await ask(server, hello, used)
+  t.match(await ask(server, hello, used), { status: 200, ...ignored(/^x-mock-fault: each fault has happened/) })
+})
+
+t.test('a fault costs no more than the limits of a response', async t => {
+  const { server, port } = await listening(t)
+  await server.add({ match: { lastUser: 'large' }, reply: { text: 'x'.repeat(2_000_000), whole: true } })
+  for (const [fault, limit, content] of [
+    ['split', '1000000 units of work', 'large'],
+    ['dribble=600000', 'one hour', 'Hello!']
+  ] as const) {
+    const { bytes } = await sendRaw(port, { fault, body: chat(content) })
+    t.match(bytes, /^HTTP\/1\.1 400 /)
+    t.match(errorOf({ text: bodyOf(bytes) } as never), {
+      code: 'budget_exceeded',
+      message: new RegExp(`more than ${limit} for the writes`)
+    })
+  }
+  t.equal((await ask(server)).status, 200, 'the next request is answered')
+})
+
+t.test('other requests are answered while a response is split', async t => {
+  const { server, port } = await listening(t)
+  await server.add({ match: { lastUser: 'large' }, reply: { text: 'word '.repeat(20_000) } })
+  let isSplit = false
+  const split = sendRaw(port, { fault: 'split', body: chat('large') }).finally(() => {
+    isSplit = true
+  })
+  while (!server.requests().length) await sendRaw(port, {})
+  t.notOk(isSplit, 'the split response is not complete')
+  t.match(JSON.parse(bodyOf((await split).bytes)), { object: 'chat.completion' })
+})
+
+t.test('a fixture may have an error event with a body of its own', async t => {
+  const server = await build(t)
+  const error = { message: 'Too much, für heute.', type: 'tokens', param: null, code: 'rate_limit_exceeded' }
+  await server.add({
+    match: { lastUser: 'own' },
+    fault: { kind: 'error', after: 1, error },
+    reply: { text: 'One two.' }
+  })
+  const { text } = await ask(server, chat('own', { stream: true }))
+  t.ok(text.endsWith(`\n\ndata: ${JSON.stringify({ error })}\n\n`), text)
+  t.match(server.requests()[0], { fault: `error; after=1; error=${JSON.stringify(error)}` })
+})
+
+t.test('a faulty response has the warnings of a sound response, and its completion is stored', async t => {
+  const { server, port } = await listening(t, { validate: 'warn' })
+  const body = { ...hello, store: true, temperature: 7 }
+  const { bytes } = await sendRaw(port, { fault: 'gzip', body, headers: { 'x-mock-session': 's' } })
+  t.match(bytes, /\r\nx-mock-refused: /)
+  const list = await ask(server, undefined, {
+    method: 'GET',
+    url: '/v1/chat/completions',
+    headers: { 'x-mock-session': 's' }
+  })
+  t.equal(JSON.parse(list.text).data.length, 1)
+})
+
+t.test(
+  'a fixture with an invalid fault, or a fault that no response can have, is rejected with its location',
+  async t => {
+    const server = await build(t)
+    const rows: [fault: unknown, message: RegExp, rest?: object][] = [
+      ['rest', /fault.*: unknown fault "rest", did you mean "reset"/],
+      ['status=overloded', /fault.*: status: no API error is called "overloded", did you mean "overloaded"/],
+      [{ kind: 'error', error: 418 }, /fault.*: error: no API error has the status 418/],
+      [
+        'no-done',
+        /fault.*: only streams can have no-done, but its replies are API errors/,
+        { reply: { error: 'overloaded' } }
+      ],
+      [
+        ['reset', 'merge'],
+        /fault.*: only streams can have merge, but it matches no streams/,
+        { match: { stream: false } }
+      ]
+    ]
+    for (const [fault, message, rest] of rows)
+      await t.rejects(server.add({ fault, reply: { text: 'x' }, ...rest } as never), { message }, JSON.stringify(fault))
+    t.equal(server.requests().length, 0)
+  }
+)
 
 t.test('the official client reacts to faults as it does with the service', async t => {
   const { server } = await listening(t)
