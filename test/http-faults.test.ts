@@ -638,11 +638,19 @@ t.test('a fault of a header that cannot apply is refused, or reported by an API 
     [
       'an error by Prefer',
       ask(server, hello, { headers: { ...fault('reset').headers, prefer: 'code=429' } }),
-      { status: 429, ...ignored(/^reset: the response is an API error/) }
+      { status: 429, ...ignored(/^x-mock-fault: reset: the response is an API error/) }
     ],
-    ['an invalid body', ask(server, { ...hello, n: 'x' }, fault('reset')), { status: 400, ...ignored(/^reset: /) }],
-    ['an unknown key', ask(server, hello, { ...fault('reset'), key: null }), { status: 401, ...ignored(/^reset: /) }],
-    ['no fixture', ask(server, chat('other'), fault('reset')), { status: 404, ...ignored(/^reset: /) }]
+    [
+      'an invalid body',
+      ask(server, { ...hello, n: 'x' }, fault('reset')),
+      { status: 400, ...ignored(/^x-mock-fault: reset: /) }
+    ],
+    [
+      'an unknown key',
+      ask(server, hello, { ...fault('reset'), key: null }),
+      { status: 401, ...ignored(/^x-mock-fault: reset: /) }
+    ],
+    ['no fixture', ask(server, chat('other'), fault('reset')), { status: 404, ...ignored(/^x-mock-fault: reset: /) }]
   ]
   for (const [name, answer, expected] of rows) t.match(await answer, expected, name)
   const used = fault('status=503; times=1')

@@ -9,6 +9,12 @@ export interface Fault extends FaultMembers {
   kind: FaultKind
 }
 
+/** A fault as an object of a fixture. */
+export interface FaultObject extends Fault {
+  /** Short for `then: 'reset'`. */
+  reset?: boolean
+}
+
 interface KindRow {
   /** The members that the kind has, beside `times`. */
   fields: readonly FaultField[]

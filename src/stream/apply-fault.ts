@@ -1,8 +1,7 @@
 /** Applies a fault to a timeline: changes its events, its writes and its end. */
-import { ApiError } from '../core/api-error.js'
-import { Budget } from '../core/budget.js'
 import type { Fault, FaultKind } from '../core/fault.js'
 import type { FaultEnding } from '../core/fault-fields.js'
+import { splitBytes } from './split-bytes.js'
 import { doneEvent, type LazyTimeline } from './timeline.js'
 import { joinRuns, type Run } from './timeline-runs.js'
 
@@ -35,9 +34,6 @@ interface FaultPoint extends FaultTarget {
   /** When the event `index` is due. */
   dueAt: number
 }
-
-/** The longest time that a fault takes, in milliseconds. */
-export const maxFaultMs = 3_600_000
 
 /** Kinds of faults that are not in the table, such as `gzip`, leave the timeline unchanged. */
 export function applyFault(target: FaultTarget, fault: Fault): FaultyTimeline | FaultProblem {
@@ -77,8 +73,8 @@ const streamFaults: { readonly [kind in FaultKind]?: ApplyFault } = {
   }),
   merge: ({ timeline, count }) =>
     join(timeline, [{ text: timeline.text(0, count), at: timeline.dueTimes[count - 1] ?? 0 }]),
-  split: point => splitBytes(point, 1, 0),
-  dribble: point => splitBytes(point, 8, point.fault.ms ?? 0)
+  split: point => ({ ...splitBytes(point, 1, 0), ending: 'end' }),
+  dribble: point => ({ ...splitBytes(point, 8, point.fault.ms ?? 0), ending: 'end' })
 }
 
 /** The faults that happen at a place in the response. The others change all of it. */
@@ -171,40 +167,6 @@ function withoutEvents({ timeline, count }: FaultPoint, pattern: RegExp, name: s
         .slice(from, to)
         .map(index => timeline.text(index, index + 1))
         .join('')
-  }
-}
-
-// A write costs more than an event of a stream.
-const workPerWrite = 4
-
-/** Cuts events, or a JSON text, into pieces of `size` bytes, at least `gapMs` apart. */
-function splitBytes({ timeline, isStream, count, fault }: FaultPoint, size: number, gapMs: number): FaultyTimeline {
-  const budget = new Budget()
-  const task = `the writes of the fault ${fault.kind}`
-  const ends: number[] = []
-  const dueTimes: number[] = []
-  let text = ''
-  const step = isStream ? 1 : count
-  for (let index = 0, earliest = 0; index < count; index += step) {
-    // Each character is a byte.
-    const bytes = Buffer.from(timeline.text(index, index + step)).toString('latin1')
-    const pieces = Math.ceil(bytes.length / size)
-    budget.spendWork(pieces * workPerWrite, task)
-    for (let piece = 1; piece <= pieces; piece++) {
-      const due = Math.max(timeline.dueTimes[index]!, earliest)
-      dueTimes.push(due)
-      ends.push(text.length + Math.min(piece * size, bytes.length))
-      earliest = due + gapMs
-    }
-    text += bytes
-  }
-  if (ends.length * gapMs > maxFaultMs) throw new ApiError('budget_exceeded', { task, limit: 'one hour' })
-  return {
-    dueTimes,
-    text: (from, to) => text.slice(from === 0 ? 0 : ends[from - 1], to === 0 ? 0 : ends[to - 1]),
-    ending: 'end',
-    isUnbatched: true,
-    isBytes: true
   }
 }
 

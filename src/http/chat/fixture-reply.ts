@@ -14,11 +14,10 @@ import { fillToolCalls, reportMismatch } from './check-reply.js'
 import type { PendingSender } from './pending-reply.js'
 import { renderReply } from './render-reply.js'
 import type { ResolvedReply } from './resolved-reply.js'
-import { mayHaveFault } from './send-faulty.js'
 
 /** Sets the resolved reply of a call, or sends a function's reply live. Only a function makes the result a promise. */
 export function createFixtureReplies(
-  { faultRates, options: { replaySpeed } }: AppContext,
+  { options: { replaySpeed } }: AppContext,
   identities: IdentityFactory,
   sendPending: PendingSender
 ) {
@@ -60,14 +59,10 @@ export function createFixtureReplies(
     })
   }
 
-  function resolve(call: ChatCall, reply: Reply, fixture: Fixture, canned?: Reply): ResolvedReply {
-    const { chat, exchange, request } = call
+  function resolve({ chat, exchange }: ChatCall, reply: Reply, fixture: Fixture, canned?: Reply): ResolvedReply {
     const fault = readFault(fixture)
-    if (reply.kind === 'error') {
-      const error = createReplyError(reply)
-      if (!mayHaveFault(request, fault, faultRates)) throw error
-      return { reply: emptyReply, error, timing: undefined, fault, isCanned: false }
-    }
+    if (reply.kind === 'error')
+      return { reply: emptyReply, error: createReplyError(reply), timing: undefined, fault, isCanned: false }
     if (chat.response_format) reportMismatch(exchange, chat, reply.choices)
     const filled = fillToolCalls(reply, chat, identities)
     const timing = reply.timing ?? fixture.timing

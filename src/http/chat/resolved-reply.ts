@@ -7,7 +7,7 @@ import type { CompletionReply } from '../../core/reply.js'
 
 export interface ResolvedReply {
   reply: CompletionReply
-  /** The API error of a fixture that may have a fault. `reply` is then empty. */
+  /** The API error of a fixture. `reply` is then empty. */
   error?: ApiError
   timing: TimingInput | undefined
   fault: { faults: readonly Fault[]; name: string } | undefined

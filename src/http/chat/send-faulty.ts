@@ -1,21 +1,17 @@
 /** Sends a response with a fault: damaged data, or a broken connection. */
 import { ApiError } from '../../core/api-error.js'
 import { type Fault, findStreamOnlyPart, formatFault } from '../../core/fault.js'
-import {
-  applyFault,
-  commentEvent,
-  type FaultProblem,
-  type FaultyTimeline,
-  maxFaultMs
-} from '../../stream/apply-fault.js'
+import { applyFault, commentEvent, type FaultProblem, type FaultyTimeline } from '../../stream/apply-fault.js'
 import type { Scheduler } from '../../stream/scheduler.js'
+import { maxFaultMs } from '../../stream/split-bytes.js'
 import type { AppContext } from '../context.js'
 import { logIgnoredFault, setFault, setIgnoredFault } from '../exchange.js'
 import type { ResponseStream } from '../response/response-stream.js'
 import { addIgnoredFault, createErrorEvent } from '../response/send-error.js'
 import { type ChatCall, type ChatStep, next, sent } from './chat-call.js'
 import { type DamagedBody, damageBody } from './damage-body.js'
-import { createFaultError, defaultEventError, type SelectedFault, selectFault } from './select-fault.js'
+import { createFaultError, defaultEventError, selectFault } from './select-fault.js'
+import { storeCompletion } from './send-reply.js'
 import { createSoundResponse, type SoundResponse } from './sound-response.js'
 
 /** Returns false for most requests: no header, fixture or rate sets a fault. */
@@ -27,7 +23,7 @@ export const mayHaveFault = (
 
 /** The step returns `next` when the request has no fault. */
 export function createFaultStep(context: AppContext): ChatStep {
-  const { errorCatalog, faultRates, log, scheduler } = context
+  const { faultRates, log, scheduler } = context
   return call => (mayHaveFault(call.request, call.resolved.fault, faultRates) ? sendIfFaulty(call) : next)
 
   async function sendIfFaulty(call: ChatCall): Promise<boolean> {
@@ -43,15 +39,17 @@ export function createFaultStep(context: AppContext): ChatStep {
       throw createFaultError(fault.status!, context)
     }
     const sound = await createSoundResponse(call, context)
-    const damaged = await damage(call, sound, fault)
+    const damaged = await damage(call, sound, fault, context)
     if ('problem' in damaged) {
-      refuseOrReport(call, selected, damaged)
+      const ignored = `${source}: ${formatFault(fault)}: ${damaged.problem}`
+      if (selected.isFromHeader) throw new ApiError('bad_mock_header', { problem: ignored })
+      setIgnoredFault(call.exchange, ignored)
+      logIgnoredFault(log, call.exchange)
       addIgnoredFault(sound.head, call.exchange)
-      play(call.response, sound, { ...sound.timeline, ending: 'end' }, scheduler)
-      return sent
-    }
-    setFault(call.exchange, formatFault(fault))
-    sendWithFault(call.response, sound, fault, damaged, scheduler)
+    } else setFault(call.exchange, formatFault(fault))
+    if (call.chat.store && sound.completion) await storeCompletion(call, sound.completion, context)
+    if ('problem' in damaged) play(call.response, sound, { ...sound.timeline, ending: 'end' }, scheduler)
+    else sendWithFault(call.response, sound, fault, damaged, scheduler)
     return sent
   }
 
@@ -60,34 +58,24 @@ export function createFaultStep(context: AppContext): ChatStep {
     if (resolved.error) throw resolved.error
     return next
   }
+}
 
-  async function damage(
-    { request }: ChatCall,
-    sound: SoundResponse,
-    fault: Fault
-  ): Promise<FaultyTimeline | DamagedBody | FaultProblem> {
-    const { isStream, timeline } = sound
-    const part = isStream ? undefined : findStreamOnlyPart(fault)
-    if (part) return { problem: `the response is JSON, and only streams can have ${part}` }
-    if (fault.kind === 'content-type' && wrongContentType(fault) === sound.contentType)
-      return { problem: 'the response has this content type by itself' }
-    const damagedBody = await damageBody(sound, fault)
-    if (damagedBody) return damagedBody
-    const eventError = createFaultError(fault.error ?? defaultEventError, context)
-    const errorEvent = fault.kind === 'error' ? createErrorEvent(request, eventError, errorCatalog) : ''
-    return applyFault({ timeline, isStream, errorEvent }, fault)
-  }
-
-  function refuseOrReport(
-    { exchange }: ChatCall,
-    { source, isFromHeader, fault }: SelectedFault,
-    { problem }: FaultProblem
-  ) {
-    const text = `${source}: ${formatFault(fault!)}: ${problem}`
-    if (isFromHeader) throw new ApiError('bad_mock_header', { problem: text })
-    setIgnoredFault(exchange, text)
-    logIgnoredFault(log, exchange)
-  }
+async function damage(
+  { request }: ChatCall,
+  sound: SoundResponse,
+  fault: Fault,
+  context: AppContext
+): Promise<FaultyTimeline | DamagedBody | FaultProblem> {
+  const { isStream, timeline } = sound
+  const part = isStream ? undefined : findStreamOnlyPart(fault)
+  if (part) return { problem: `the response is JSON, and only streams can have ${part}` }
+  if (fault.kind === 'content-type' && wrongContentType(fault) === sound.contentType)
+    return { problem: 'the response has this content type by itself' }
+  const damagedBody = await damageBody(sound, fault)
+  if (damagedBody) return damagedBody
+  const eventError = createFaultError(fault.error ?? defaultEventError, context)
+  const errorEvent = fault.kind === 'error' ? createErrorEvent(request, eventError, context.errorCatalog) : ''
+  return applyFault({ timeline, isStream, errorEvent }, fault)
 }
 
 function sendWithFault(

@@ -1,5 +1,6 @@
 /** Builds the response that a request gets without its fault. */
 
+import type { Completion } from '../../core/openai-types.js'
 import { textToTimeline } from '../../stream/apply-fault.js'
 import { computeDuration, type LazyTimeline, toLazyTimeline } from '../../stream/timeline.js'
 import type { AppContext } from '../context.js'
@@ -8,7 +9,7 @@ import { eventStreamContentType, jsonContentType, type ResponseHead } from '../r
 import { createErrorResponse } from '../response/send-error.js'
 import type { ChatCall } from './chat-call.js'
 import { scheduleResponse } from './schedule.js'
-import { createReplyHead, storeCompletion } from './send-reply.js'
+import { createReplyHead } from './send-reply.js'
 
 export interface SoundResponse {
   status: number
@@ -18,6 +19,8 @@ export interface SoundResponse {
   timeline: LazyTimeline
   /** The body of a response that is not a stream. */
   text?: string
+  /** Absent for an API error. */
+  completion?: Completion
 }
 
 // An estimate, because the body of an error has no count of tokens.
@@ -35,15 +38,14 @@ export async function createSoundResponse(call: ChatCall, context: AppContext): 
   const { completion, chunks } = await context.tokenizer.withEncoding(model.encoding, tokens =>
     completeChat(input, tokens)
   )
-  if (chat.store) await storeCompletion(call, completion, context)
   const head = createReplyHead(call, context)
   const usage = summarizeUsage(completion.usage)
   const schedule = scheduleResponse(call, usage, context.scheduler)
   if (chunks) {
     const timeline = toLazyTimeline(createReplyTimeline(reply, chunks, schedule))
-    return { status: 200, head, contentType: eventStreamContentType, isStream: true, timeline }
+    return { status: 200, head, contentType: eventStreamContentType, isStream: true, timeline, completion }
   }
   const text = formatJsonBody(reply, completion)
   const timeline = textToTimeline(text, usage.visible, computeDuration(usage.visible, schedule))
-  return { status: 200, head, contentType: jsonContentType, isStream: false, timeline, text }
+  return { status: 200, head, contentType: jsonContentType, isStream: false, timeline, text, completion }
 }

@@ -37,16 +37,17 @@ export function registerErrorHandler(app: FastifyInstance, context: AppContext):
     response = new ResponseStream(request, reply)
   ) {
     const errorResponse = createErrorResponse(request, apiError, context)
-    if (request.raw.headers['x-mock-fault'] !== undefined && request.exchange.fault === undefined)
-      reportUnusedFault(request, errorResponse)
+    reportUnusedFault(request)
+    addIgnoredFault(errorResponse.head, request.exchange)
     response.send(errorResponse)
   }
 
   /** Reports the fault of a header that came too late, because the request already had an API error. */
-  function reportUnusedFault({ exchange, raw }: FastifyRequest, { head }: CompleteResponse) {
-    setIgnoredFault(exchange, `${raw.headers['x-mock-fault']}: the response is an API error without a fault`)
+  function reportUnusedFault({ exchange, raw }: FastifyRequest) {
+    const header = raw.headers['x-mock-fault']
+    if (header === undefined || exchange.fault !== undefined || exchange.ignoredFault !== undefined) return
+    setIgnoredFault(exchange, `x-mock-fault: ${header}: the response is an API error from before the fault`)
     logIgnoredFault(log, exchange)
-    addIgnoredFault(head, exchange)
   }
 }
 
