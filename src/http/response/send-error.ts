@@ -37,7 +37,7 @@ export function registerErrorHandler(app: FastifyInstance, context: AppContext):
     response = new ResponseStream(request, reply)
   ) {
     const errorResponse = createErrorResponse(request, apiError, context)
-    reportUnusedFault(request)
+    if (apiError.errorName !== 'bad_mock_header') reportUnusedFault(request)
     addIgnoredFault(errorResponse.head, request.exchange)
     response.send(errorResponse)
   }
@@ -46,7 +46,7 @@ export function registerErrorHandler(app: FastifyInstance, context: AppContext):
   function reportUnusedFault({ exchange, raw }: FastifyRequest) {
     const header = raw.headers['x-mock-fault']
     if (header === undefined || exchange.fault !== undefined || exchange.ignoredFault !== undefined) return
-    setIgnoredFault(exchange, `x-mock-fault: ${header}: the response is an API error from before the fault`)
+    setIgnoredFault(exchange, `x-mock-fault: ${header}: the response is an API error without this fault`)
     logIgnoredFault(log, exchange)
   }
 }
