@@ -20,7 +20,8 @@ import { completionJson } from './helper.js'
 const schema = JSON.parse(readFileSync(new URL('../fixtures/fixture.schema.json', import.meta.url), 'utf8'))
 const fixtureSchema = {
   check: toSchemaCheck(createAjv({ verbose: true }).compile(schema)),
-  errorNames: new Set(['rate_limit_exceeded', 'server_error'])
+  errorNames: new Set(['rate_limit_exceeded', 'server_error']),
+  errorStatuses: { 429: 'rate_limit_exceeded', 500: 'server_error' }
 }
 const compile = async (data: unknown) => compileFixtures([inlineSource('test', data)], fixtureSchema)
 const problemsOf = async (work: Promise<unknown>): Promise<string[]> =>

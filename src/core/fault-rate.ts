@@ -1,6 +1,8 @@
 /** Parses the faults that apply to a share of all requests. */
 import { ConfigError } from './config-error.js'
+import { findNearest } from './edit-distance.js'
 import { type Fault, parseFaults } from './fault.js'
+import { isObject } from './json-pointer.js'
 
 /** Faults for a share of the requests, as `POST /_mock/faults` accepts them. */
 export interface FaultRate {
@@ -17,9 +19,15 @@ export interface FaultRates {
 }
 
 export function parseFaultRate(data: unknown, session: string | undefined): FaultRate {
-  const { fault, rate = 1, model, ...rest } = (data ?? {}) as Record<string, unknown>
+  if (!isObject(data))
+    throw new ConfigError(['faults: expected an object, such as { "fault": "status=500", "rate": 0.1 }'])
+  const { fault, rate = 1, model, ...rest } = data
   const [unknown] = Object.keys(rest)
-  if (unknown) throw new ConfigError([`faults: unknown key "${unknown}", expected fault, rate, model`])
+  if (unknown !== undefined) {
+    const nearest = findNearest(unknown, ['fault', 'rate', 'model'])
+    const hint = nearest ? `did you mean "${nearest}"? ` : ''
+    throw new ConfigError([`faults: unknown key "${unknown}", ${hint}expected fault, rate, model`])
+  }
   if (typeof rate !== 'number' || !(rate >= 0 && rate <= 1))
     throw new ConfigError([`faults: rate is ${JSON.stringify(rate)}, expected a number from 0 to 1`])
   if (model !== undefined && typeof model !== 'string')

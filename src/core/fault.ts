@@ -1,142 +1,152 @@
 /** Parses faults: damage to a response that a header, a fixture or `/_mock/faults` requests. */
 import { ConfigError } from './config-error.js'
 import { findNearest } from './edit-distance.js'
-import { findHeaderProblem } from './header-rules.js'
+import { type FaultField, type FaultMembers, faultFields } from './fault-fields.js'
 
 /** A fault; docs/faults.md describes each kind. */
-export interface Fault {
+export interface Fault extends FaultMembers {
   /** What happens to the response. */
   kind: FaultKind
-  /** The number or the share of tokens that are sent before the fault. @default not even the head of the response is sent */
-  after?: number | `${number}%`
-  /** The status or the name of an API error. */
-  status?: number | string
-  /** Milliseconds: the length of a `delay`, or the gap between the pieces of a `dribble`. */
-  ms?: number
-  /** The wrong content type, or the difference to the right content length in bytes. */
-  value?: string
-  /** Whether the connection is reset after the fault. */
-  reset?: boolean
-  /** The number of requests of a session that get this fault, before the next fault of the list. @default all */
-  times?: number
 }
 
-/** The members that each kind of fault has, beside `times`. */
-const faultFields = {
-  status: ['status'],
-  delay: ['ms'],
-  hang: ['after'],
-  close: ['after'],
-  reset: ['after'],
-  error: ['after', 'reset'],
-  'no-done': [],
-  'no-finish': [],
-  truncate: ['after', 'reset'],
-  malformed: ['after'],
-  garbage: ['after'],
-  duplicate: ['after'],
-  reorder: ['after'],
-  drop: ['after'],
-  split: [],
-  merge: [],
-  dribble: ['ms'],
-  comments: [],
-  'content-type': ['value'],
-  'content-length': ['value'],
-  gzip: [],
-  empty: []
-} as const satisfies Record<string, readonly (keyof Fault)[]>
+/** A fault as an object of a fixture. */
+export interface FaultObject extends Fault {
+  /** Short for `then: 'reset'`. */
+  reset?: boolean
+}
+
+interface KindRow {
+  /** The members that the kind has, beside `times`. */
+  fields: readonly FaultField[]
+  /** The member after the name, as in `delay=200`. */
+  value?: FaultField
+  /** An example, if the kind needs its value. */
+  example?: string
+  /** Whether only streams can have this fault. */
+  isStreamOnly?: boolean
+}
+
+const kindTable = {
+  status: { fields: ['status'], value: 'status', example: 'status=429 or the name of an API error' },
+  delay: { fields: ['ms', 'after', 'commentMs'], value: 'ms', example: 'delay=200' },
+  hang: { fields: ['after', 'commentMs'] },
+  close: { fields: ['after'] },
+  reset: { fields: ['after'] },
+  error: { fields: ['after', 'error', 'then'], value: 'error', isStreamOnly: true },
+  'no-done': { fields: [], isStreamOnly: true },
+  'no-finish': { fields: [], isStreamOnly: true },
+  truncate: { fields: ['after', 'then'] },
+  malformed: { fields: ['after'] },
+  garbage: { fields: ['after'] },
+  duplicate: { fields: ['after'] },
+  reorder: { fields: ['after'] },
+  drop: { fields: ['after'] },
+  split: { fields: [] },
+  merge: { fields: [], isStreamOnly: true },
+  dribble: { fields: ['ms'], value: 'ms', example: 'dribble=200' },
+  comments: { fields: [], isStreamOnly: true },
+  'content-type': { fields: ['value'], value: 'value' },
+  'content-length': { fields: ['value'], value: 'value' },
+  gzip: { fields: [] },
+  empty: { fields: [] }
+} as const satisfies Record<string, KindRow>
 
 /** A kind of fault; docs/faults.md describes each. */
-export type FaultKind = keyof typeof faultFields
+export type FaultKind = keyof typeof kindTable
 
-const faultKindNames = Object.keys(faultFields) as FaultKind[]
-const commonKeys: readonly string[] = ['times']
+const faultKinds: Readonly<Record<FaultKind, KindRow>> = kindTable
+const faultKindNames = Object.keys(kindTable) as FaultKind[]
+
+/** A member of a fault before it is checked: its name and its value. */
+type Member = readonly [name: string, value: unknown]
 
 /** Parses faults with commas between them: `reset; after=3, status=429; times=2`. @param location for messages */
 export function parseFaultText(text: string, location: string): Fault[] {
   return text.split(',').map(part => {
-    const [first = '', ...rest] = part.split(';').map(word => word.trim())
-    const [name = '', value] = splitPair(first)
-    const fields: Record<string, unknown> = { kind: name }
-    if (value !== undefined)
-      fields[name === 'status' ? 'status' : name === 'delay' || name === 'dribble' ? 'ms' : 'value'] = value
-    for (const word of rest) {
-      const [key = '', setting] = splitPair(word)
-      fields[key] = setting ?? true
-    }
-    return buildFault(fields, location)
+    const [first, ...rest] = part.split(';').map(splitMember)
+    const [kind = '', value] = first ?? []
+    const members: Member[] = [['kind', kind]]
+    if (value !== undefined) members.push([findKind(kind)?.value ?? 'value', value])
+    return buildFault([...members, ...rest.map(([name, value]): Member => [name, value ?? true])], location)
   })
 }
 
-const splitPair = (text: string) => text.split(/=(.*)/s).map(word => word.trim()) as [string, string | undefined]
+const splitMember = (text: string) => text.split(/=(.*)/s).map(word => word.trim()) as [string, string | undefined]
 
 const shorthandKey = /^(reset|close|hang|error|truncate)AfterTokens$/
 
 /** Parses the faults of a fixture or of `/_mock/faults`: a string, an object, or a list of them. */
 export function parseFaults(data: unknown, location: string): Fault[] {
-  if (Array.isArray(data)) return data.flatMap((each, at) => parseFaults(each, `${location}[${at}]`))
+  if (Array.isArray(data) && data.length)
+    return data.flatMap((each, index) => parseFaults(each, `${location}[${index}]`))
   if (typeof data === 'string') return parseFaultText(data, location)
-  if (typeof data !== 'object' || data === null)
+  if (typeof data !== 'object' || data === null || Array.isArray(data))
     throw new ConfigError([`${location}: expected a fault, such as "reset; after=3" or { kind: reset, after: 3 }`])
-  const fields: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(data)) {
-    const shorthand = shorthandKey.exec(key)
-    if (shorthand) Object.assign(fields, { kind: shorthand[1], after: value })
-    else fields[key] = value
-  }
-  return [buildFault(fields, location)]
+  const members = Object.entries(data).flatMap(([name, value]): Member[] => {
+    if (value === undefined) return []
+    const [, kind] = shorthandKey.exec(name) ?? []
+    return kind
+      ? [
+          ['kind', kind],
+          ['after', value]
+        ]
+      : [[name, value]]
+  })
+  return [buildFault(members, location)]
 }
 
-function buildFault(fields: Record<string, unknown>, location: string): Fault {
-  const kind = faultKindNames.find(known => known === fields.kind)
-  if (!kind) {
-    const closest = findNearest(String(fields.kind ?? ''), faultKindNames)
-    const hint = closest ? `did you mean "${closest}"? ` : ''
-    throw new ConfigError([
-      `${location}: unknown fault "${fields.kind ?? ''}", ${hint}expected one of ${faultKindNames.join(', ')}`
-    ])
-  }
-  const allowedKeys = [...faultFields[kind], ...commonKeys]
+const findKind = (name: unknown): KindRow | undefined =>
+  Object.hasOwn(faultKinds, String(name)) ? faultKinds[name as FaultKind] : undefined
+
+function buildFault(members: readonly Member[], location: string): Fault {
+  const kind = members.find(([name]) => name === 'kind')?.[1] as FaultKind
+  const row = findKind(kind)
+  if (!row) throw new ConfigError([`${location}: ${explainUnknownWord('fault', String(kind ?? ''), faultKindNames)}`])
+  const allowed: readonly string[] = [...row.fields, 'times']
   const fault: Fault = { kind }
-  for (const [key, value] of Object.entries(fields)) {
-    if (key === 'kind') continue
-    if (!allowedKeys.includes(key))
-      throw new ConfigError([`${location}: ${kind} has no "${key}", expected ${allowedKeys.join(', ')}`])
-    Object.assign(fault, { [key]: parseFaultValue(key, value, `${location}: ${kind}`) })
+  const seen = new Set<string>()
+  for (const [name, value] of members.map(member => replaceShorthand(member, allowed))) {
+    if (seen.has(name)) throw new ConfigError([`${location}: ${kind}: "${name}" is there twice, expected it once`])
+    seen.add(name)
+    if (name === 'kind') continue
+    if (!allowed.includes(name)) throw new ConfigError([`${location}: ${explainUnknownMember(kind, name, allowed)}`])
+    const field = faultFields[name as FaultField]
+    const parsed = field.parse(value, kind)
+    if (parsed === undefined)
+      throw new ConfigError([
+        `${location}: ${kind}: ${name} is ${JSON.stringify(value)}, expected ${field.expected(kind)}`
+      ])
+    Object.assign(fault, { [name]: parsed })
   }
-  if (kind === 'status' && fault.status === undefined)
-    throw new ConfigError([`${location}: status lacks its status, expected status=429 or the name of an API error`])
-  if ((kind === 'delay' || kind === 'dribble') && fault.ms === undefined)
-    throw new ConfigError([`${location}: ${kind} lacks its milliseconds, expected ${kind}=200`])
-  const headerProblem = kind === 'content-type' && fault.value && findHeaderProblem(kind, fault.value)
-  if (headerProblem) throw new ConfigError([`${location}: ${headerProblem}`])
+  if (row.example && fault[row.value!] === undefined)
+    throw new ConfigError([`${location}: ${kind} lacks its ${faultFields[row.value!].noun}, expected ${row.example}`])
+  // Comments need a stream that has begun.
+  if (fault.commentMs !== undefined) fault.after ??= 0
   return fault
 }
 
-function parseFaultValue(key: string, value: unknown, location: string): unknown {
-  const number = typeof value === 'boolean' || value === '' ? Number.NaN : Number(value)
-  const valueError = (expected: string) =>
-    new ConfigError([`${location}: ${key} is ${JSON.stringify(value)}, expected ${expected}`])
-  if (key === 'times') {
-    if (!Number.isInteger(number) || number < 1) throw valueError('a whole number above 0')
-    return number
-  }
-  if (key === 'ms') {
-    if (!(number >= 0 && number <= 600_000)) throw valueError('milliseconds from 0 to 600000')
-    return number
-  }
-  if (key === 'after') {
-    if (typeof value === 'string' && /^(100|\d{1,2}(\.\d+)?)%$/.test(value)) return value
-    if (!Number.isInteger(number) || number < 0) throw valueError('a number of tokens, or a share such as 50%')
-    return number
-  }
-  if (key === 'status') return Number.isInteger(number) ? number : String(value)
-  if (key === 'reset') {
-    if (![true, false, 'true', 'false'].includes(value as never)) throw valueError('true or false')
-    return String(value) === 'true'
-  }
-  return String(value)
+/** `error; reset` is short for `error; then=reset`. */
+const replaceShorthand = ([name, value]: Member, allowed: readonly string[]): Member =>
+  name === 'reset' && allowed.includes('then')
+    ? ['then', value === true || value === 'true' ? 'reset' : value === false || value === 'false' ? 'end' : value]
+    : [name, value]
+
+function explainUnknownWord(noun: string, word: string, known: readonly string[]): string {
+  const nearest = findNearest(word, known)
+  return `unknown ${noun} "${word}", ${nearest ? `did you mean "${nearest}"? ` : ''}expected one of ${known.join(', ')}`
+}
+
+function explainUnknownMember(kind: FaultKind, name: string, allowed: readonly string[]): string {
+  const nearest = findNearest(name, allowed)
+  return `${kind} has no "${name}", ${nearest ? `did you mean "${nearest}"? ` : ''}expected ${allowed.join(', ')}`
+}
+
+/** Returns the part of a fault that only streams can have, in words, or undefined. */
+export function findStreamOnlyPart({ kind, after, commentMs, then }: Fault): string | undefined {
+  if (faultKinds[kind].isStreamOnly) return kind
+  if (commentMs !== undefined) return `commentMs of ${kind}`
+  if (then === 'done') return `then=done of ${kind}`
+  return kind === 'malformed' && after !== undefined ? `after of ${kind}` : undefined
 }
 
 /** Returns the fault for a request. @param turn the number of earlier requests in its session */
@@ -151,5 +161,8 @@ export function findTurnFault(faults: readonly Fault[], turn: number): Fault | u
 
 /** Formats a fault as in the header `x-mock-fault`. */
 export function formatFault({ kind, times: _times, ...rest }: Fault): string {
-  return [kind, ...Object.entries(rest).map(([key, value]) => `${key}=${value}`)].join('; ')
+  const members = Object.entries(rest).map(
+    ([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : value}`
+  )
+  return [kind, ...members].join('; ')
 }

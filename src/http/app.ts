@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { ApiError } from '../core/api-error.js'
 import { createRandomIds, type RandomIds } from '../core/random.js'
 import { registerDocsRoutes } from './admin/docs.js'
+import { registerFaultRoutes } from './admin/faults.js'
 import { registerRequestRoutes } from './admin/requests.js'
 import { registerAdminRoutes, registerHealthRoute } from './admin/routes.js'
 import { registerBodyHook } from './body.js'
@@ -25,6 +26,7 @@ export function createApp(context: AppContext): FastifyInstance {
     const adminApp = createFastify(ids)
     registerCommonHooks(adminApp, context, ids)
     registerAdminRoutes(adminApp, context)
+    registerFaultRoutes(adminApp, context)
     registerRequestRoutes(adminApp, context)
     registerDocsRoutes(adminApp, context)
     await adminApp.ready()

@@ -76,6 +76,7 @@ export function openExchange(request: FastifyRequest, ids: RandomIds): void {
     responseBody: undefined,
     fixture: undefined,
     fault: undefined,
+    ignoredFault: undefined,
     mismatch: undefined,
     apiError: undefined,
     warning: undefined,
@@ -147,6 +148,15 @@ export function setApiError(exchange: WritableExchange, apiError: ApiError): voi
 
 export function setFault(exchange: WritableExchange, fault: string): void {
   exchange.fault = fault
+}
+
+/** @param ignoredFault the fault that the response does not have, and why */
+export function setIgnoredFault(exchange: WritableExchange, ignoredFault: string): void {
+  exchange.ignoredFault = ignoredFault
+}
+
+export function logIgnoredFault(log: AppContext['log'], { id, ignoredFault }: Exchange): void {
+  log.warn({ id, ignoredFault }, 'a fault did not apply')
 }
 
 export function setStatus(exchange: WritableExchange, status: number): void {

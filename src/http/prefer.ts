@@ -1,8 +1,10 @@
 /** Reads the response (`Prefer`, as in Prism) and the pace (`x-mock-timing`) that a request prefers. */
 import type { FastifyRequest } from 'fastify'
-import { ApiError } from '../core/api-error.js'
+import { ApiError, type ErrorCatalog } from '../core/api-error.js'
 import { ConfigError } from '../core/config-error.js'
+import { type Fault, parseFaultText } from '../core/fault.js'
 import { parseTimingString, type TimingInput } from '../core/pacing-input.js'
+import { checkFaultErrors, listErrorReferences } from '../fixtures/error-catalog.js'
 
 /** `Prefer: code=429, example=NAME`, or in the URL `?__code=429&__example=NAME`. */
 export interface Preference {
@@ -42,6 +44,25 @@ export function readRequestTiming({ raw }: FastifyRequest): TimingInput | undefi
   if (!url.includes('?')) return undefined
   const delay = new URLSearchParams(url.slice(url.indexOf('?'))).get('delay')
   return delay === null ? undefined : parseTimingText(`firstTokenMs=${delay}`, '?delay')
+}
+
+/** The faults of the header `x-mock-fault`. */
+export function readRequestFaults({ raw }: FastifyRequest, errorCatalog: ErrorCatalog): Fault[] | undefined {
+  const header = raw.headers['x-mock-fault']
+  if (header === undefined) return undefined
+  return parseMockHeader(() => {
+    const faults = parseFaultText(String(header), 'x-mock-fault')
+    checkFaultErrors(faults, 'x-mock-fault', listErrorReferences(errorCatalog))
+    return faults
+  })
+}
+
+/** Refuses the header `x-mock-fault` for responses without faults. @param responses in words, for the message */
+export function refuseFaults({ raw }: FastifyRequest, responses: string): void {
+  if (raw.headers['x-mock-fault'] === undefined) return
+  throw new ApiError('bad_mock_header', {
+    problem: `x-mock-fault: ${responses} have no faults, expected no such header`
+  })
 }
 
 const parseTimingText = (text: string, source: string): TimingInput =>

@@ -8,6 +8,7 @@ import { setOperation } from './exchange.js'
 import { createExampleHandler } from './operations/examples.js'
 import { createModelHandlers } from './operations/models.js'
 import { createStoredHandlers } from './operations/stored-completions.js'
+import { refuseFaults } from './prefer.js'
 
 /** Whether a path has its own HEAD operation. Else HEAD responds as GET does, without the body. */
 const documentsHead = ({ contract }: AppContext, path: string): boolean =>
@@ -32,8 +33,12 @@ export function registerRoutes(app: FastifyInstance, context: AppContext): void 
         preValidation: (request, reply, done) => {
           setOperation(request.exchange, operation.id)
           const authError = operation.requiresKey && !openOperations.has(operation.id) && authenticate(request)
-          if (authError) app.sendApiError(request, reply, authError)
-          else done()
+          if (authError) {
+            app.sendApiError(request, reply, authError)
+            return
+          }
+          if (operation.id !== 'createChatCompletion') refuseFaults(request, `the responses of ${operation.id}`)
+          done()
         },
         handler: (request, reply) => {
           try {

@@ -8,7 +8,7 @@ import { type ModelTable, mergeModels } from '../core/model.js'
 import { validateModelTable } from '../core/model-table.js'
 import type { Options } from '../core/options.js'
 import { inlineSource, readSource, type Source } from '../core/source-file.js'
-import { readErrorCatalog } from '../fixtures/error-catalog.js'
+import { listErrorReferences, readErrorCatalog } from '../fixtures/error-catalog.js'
 import type { Fixture } from '../fixtures/fixture.js'
 import type { StoredInput } from '../fixtures/input.js'
 import { readApiKeys } from '../fixtures/keys.js'
@@ -38,7 +38,7 @@ export async function loadConfig(options: Options, readFile: FileReader = readDi
     builtin.isChecked && !errors.length
       ? builtin.errorCatalog
       : readErrorCatalog([{ path: 'built-in errors', data: builtin.errorCatalog }, ...errors])
-  const errorNames = new Set(Object.keys(errorCatalog))
+  const errorReferences = listErrorReferences(errorCatalog)
   return {
     ...(await loadSpecWithChecks(options, readFile)),
     errorCatalog,
@@ -46,14 +46,14 @@ export async function loadConfig(options: Options, readFile: FileReader = readDi
       ...builtin.keys,
       ...readApiKeys(
         directories.flatMap(({ keys }) => keys ?? []),
-        errorNames
+        errorReferences.errorNames
       )
     },
     modelTable: await loadModels(options.models, builtin.modelTable, readFile),
     fixtureSources: options.fixtures
       ? directories.flatMap(({ fixtures }) => fixtures)
       : builtin.fixtureFiles.map(({ path, data }) => ({ ...inlineSource(path, data), isChecked: builtin.isChecked })),
-    fixtureSchema: { check: builtin.fixtureCheck, errorNames }
+    fixtureSchema: { check: builtin.fixtureCheck, ...errorReferences }
   }
 }
 

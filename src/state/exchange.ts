@@ -31,6 +31,8 @@ export interface Exchange {
   readonly fixture?: string
   /** The fault that changed the response. */
   readonly fault?: string
+  /** The fault that did not apply, and why. */
+  readonly ignoredFault?: string
   /** Why the fixture's JSON breaks the schema in the client's `response_format`. */
   readonly mismatch?: string
   readonly apiError?: ApiError
@@ -93,6 +95,8 @@ export interface ExchangeRecord {
   fixture?: string
   /** The faults that changed the response, such as `truncate; after=3`. Absent without faults. */
   fault?: string
+  /** The fault that did not apply to the response, and why. Absent without such a fault. */
+  ignoredFault?: string
   /** Why the reply's JSON breaks the schema in the request's `response_format`. Absent when it conforms. */
   mismatch?: string
   /** Why the nearest fixtures did not match, one line each. Only for chat requests that no fixture matched. */
@@ -116,8 +120,7 @@ const secretHeaders = /^(authorization|proxy-authorization|cookie|x-api-key|api-
 
 /** Converts an exchange to plain JSON without secrets. */
 export function toExchangeRecord(exchange: Exchange, explainUnmatched: ExplainUnmatched): ExchangeRecord {
-  const { id, operation, method, url, status, streamed, aborted, fixture, fault, mismatch, apiError, warning } =
-    exchange
+  const { id, operation, method, url, status, streamed, aborted, fixture, mismatch, apiError, warning } = exchange
   const request = parseJsonOrText(exchange.body)
   return {
     id,
@@ -135,7 +138,8 @@ export function toExchangeRecord(exchange: Exchange, explainUnmatched: ExplainUn
     durationMs: Math.round(exchange.durationMs * 1000) / 1000,
     chunkMs: exchange.chunkMs,
     fixture,
-    fault,
+    fault: exchange.fault,
+    ignoredFault: exchange.ignoredFault,
     mismatch,
     nearMisses: exchange.triedFixtures && explainUnmatched(exchange.triedFixtures, request),
     refusal: apiError && toErrorRecord(apiError),

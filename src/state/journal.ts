@@ -130,6 +130,7 @@ export const copiedFields = {
   responseBody: true,
   fixture: true,
   fault: true,
+  ignoredFault: true,
   mismatch: true,
   apiError: true,
   warning: true,
@@ -162,6 +163,7 @@ export function copyExchange(from: Exchange, to: WritableExchange, last: Exchang
   to.responseBody = from.responseBody
   to.fixture = from.fixture
   to.fault = from.fault
+  to.ignoredFault = from.ignoredFault
   to.mismatch = from.mismatch
   to.apiError = from.apiError
   to.warning = from.warning

@@ -1,10 +1,9 @@
-/** Serves Standin's operations under `/_mock/`: health, metrics, fixtures, keys, faults and reset. */
+/** Serves Standin's operations under `/_mock/`: health, metrics, fixtures, keys and reset. */
 
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../../core/api-error.js'
 import type { ApiKey } from '../../core/api-key.js'
-import { parseFaultRate } from '../../core/fault-rate.js'
 import { inlineSource } from '../../core/source-file.js'
 import type { Fixture } from '../../fixtures/fixture.js'
 import { nextFixtureName } from '../../fixtures/fixture-store.js'
@@ -22,8 +21,7 @@ export function registerHealthRoute(app: FastifyInstance): void {
 }
 
 export function registerAdminRoutes(app: FastifyInstance, context: AppContext): void {
-  const { options, errorCatalog, fixtures, compileFixtures, keys, store, reloadProblems, broadcast, faultRates } =
-    context
+  const { options, errorCatalog, fixtures, compileFixtures, keys, store, reloadProblems, broadcast } = context
   app.get('/_mock/health', async () => ({ status: 'ok' }))
   app.get('/_mock/ready', async () => {
     const what = await store.findProblem()
@@ -59,18 +57,6 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
     return { keys: toMaskedKeys(Object.entries(newKeys)) }
   })
   app.delete('/_mock/keys', guarded, async () => ({ removed: (await broadcast('resetKeys'))[0] }))
-  app.get('/_mock/faults', guarded, async request => {
-    const session = readSessionHeader(request)
-    return { faults: faultRates.all.filter(rate => session === undefined || rate.session === session) }
-  })
-  app.post('/_mock/faults', guarded, async (request, reply) => {
-    const rate = parseFaultRate(parseAdminBody(request), readSessionHeader(request))
-    await broadcast('addFaults', rate)
-    return reply.code(201).send({ added: rate })
-  })
-  app.delete('/_mock/faults', guarded, async request => ({
-    removed: (await broadcast('clearFaults', readSessionHeader(request)))[0]
-  }))
   app.post('/_mock/reset', guarded, async request => resetState(context, readSessionHeader(request)))
 }
 

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Identity } from '../../completion/build.js'
 import type { ApiError } from '../../core/api-error.js'
+import type { Fault } from '../../core/fault.js'
 import type { MaybePromise } from '../../core/maybe-promise.js'
 import type { Model } from '../../core/model.js'
 import type { ChatRequest } from '../../core/openai-types.js'
@@ -30,6 +31,8 @@ export interface ChatCall {
   model: Model
   /** sendPreferredExample: the pace that a header requests. */
   timing: TimingInput | undefined
+  /** sendPreferredExample: the faults that a header requests. */
+  faults: readonly Fault[] | undefined
   /** resolveReply: undefined when the upstream responds. */
   resolved: ResolvedReply
   /** identify */

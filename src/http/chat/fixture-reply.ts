@@ -2,7 +2,7 @@
 import { ApiError } from '../../core/api-error.js'
 import type { MaybePromise } from '../../core/maybe-promise.js'
 import { applyReplaySpeed } from '../../core/pacing-input.js'
-import { createReplyError, type Reply } from '../../core/reply.js'
+import { type CompletionReply, createReplyError, type Reply } from '../../core/reply.js'
 import type { Fixture } from '../../fixtures/fixture.js'
 import { type CompiledReplyFunction, isReplyStream } from '../../fixtures/function-reply.js'
 import type { SelectedFixture } from '../../fixtures/select.js'
@@ -60,18 +60,22 @@ export function createFixtureReplies(
   }
 
   function resolve({ chat, exchange }: ChatCall, reply: Reply, fixture: Fixture, canned?: Reply): ResolvedReply {
-    if (reply.kind === 'error') throw createReplyError(reply)
+    const fault = readFault(fixture)
+    if (reply.kind === 'error')
+      return { reply: emptyReply, error: createReplyError(reply), timing: undefined, fault, isCanned: false }
     if (chat.response_format) reportMismatch(exchange, chat, reply.choices)
     const filled = fillToolCalls(reply, chat, identities)
     const timing = reply.timing ?? fixture.timing
     return {
       reply: filled,
       timing: timing && applyReplaySpeed(timing, replaySpeed),
-      fault: readFault(fixture),
+      fault,
       isCanned: filled === canned
     }
   }
 }
+
+const emptyReply: CompletionReply = { kind: 'completion', choices: [] }
 
 /** The signal aborts when the client leaves before its response is complete. */
 function createClientSignal(response: ChatCall['response'], exchange: ChatCall['exchange']): AbortSignal {

@@ -11,7 +11,7 @@ import { createLimitStep } from './check-limits.js'
 import { createPreferenceSteps } from './preferences.js'
 import { createResolveStep } from './resolve-reply.js'
 import { chooseFallbackPacing } from './schedule.js'
-import { createFaultStep } from './send-faulty.js'
+import { createFaultStep, mayHaveFault } from './send-faulty.js'
 import { createSendStep } from './send-reply.js'
 import { createBodySteps } from './validate-body.js'
 
@@ -40,8 +40,10 @@ export function createChatHandler(context: AppContext, operation: Operation): Ha
   ]
   return (request, reply) => runSteps(steps, createCall(request, reply), 0)
 
-  /** Sets the pace, the id and the time of the response. */
+  /** Sets the pace, the id and the time of the response. An API error needs them only with a fault. */
   function identify(call: ChatCall): MaybePromise<boolean> {
+    const { error, fault } = call.resolved
+    if (error && !mayHaveFault(call.request, fault, context.faultRates)) throw error
     const timing = call.timing ?? call.resolved.timing
     call.pacing = timing ? resolvePacing(timing) : fallbackPacing
     return andThen(identities.createIdentity(call.exchange, call.model), identity => {
@@ -73,6 +75,7 @@ const createCall = (...[request, reply]: Parameters<Handler>) =>
     chat: undefined,
     model: undefined,
     timing: undefined,
+    faults: undefined,
     resolved: undefined,
     pacing: undefined,
     identity: undefined

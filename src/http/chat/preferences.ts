@@ -6,7 +6,7 @@ import { toHeaderValue } from '../../core/header-rules.js'
 import { formatJson } from '../../core/json-format.js'
 import { defaultErrorNames } from '../../fixtures/error-catalog.js'
 import type { AppContext } from '../context.js'
-import { readPreference, readRequestTiming } from '../prefer.js'
+import { readPreference, readRequestFaults, readRequestTiming, refuseFaults } from '../prefer.js'
 import { createHead } from '../response/headers.js'
 import { readValidationMode } from '../validation-mode.js'
 import { type ChatStep, next, sent } from './chat-call.js'
@@ -30,8 +30,10 @@ export function createPreferenceSteps(
       const { code, example } = call.preference
       if (code === undefined && example === undefined) {
         call.timing = readRequestTiming(call.request)
+        call.faults = readRequestFaults(call.request, errorCatalog)
         return next
       }
+      refuseFaults(call.request, 'the responses that Prefer selects')
       const chosen = selectResponse(operation, call.preference)
       if (chosen.kind === 'unknown')
         throw new ApiError('unknown_preference', {

@@ -1,4 +1,5 @@
 /** Defines the resolved reply of a chat request, and caches generated replies. */
+import type { ApiError } from '../../core/api-error.js'
 import { createCache } from '../../core/cache.js'
 import type { Fault } from '../../core/fault.js'
 import type { TimingInput } from '../../core/pacing-input.js'
@@ -6,6 +7,8 @@ import type { CompletionReply } from '../../core/reply.js'
 
 export interface ResolvedReply {
   reply: CompletionReply
+  /** The API error of a fixture. `reply` is then empty. */
+  error?: ApiError
   timing: TimingInput | undefined
   fault: { faults: readonly Fault[]; name: string } | undefined
   /** Whether later requests get the same reply object, so that a prepared response can be reused. */

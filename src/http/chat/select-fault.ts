@@ -1,52 +1,80 @@
 /** Selects the fault of a request from its header, its fixture or a fault rate. */
-import { ApiError } from '../../core/api-error.js'
-import { type Fault, findTurnFault, parseFaultText } from '../../core/fault.js'
+import { ApiError, fallbackErrorTemplate } from '../../core/api-error.js'
+import { type Fault, findTurnFault } from '../../core/fault.js'
+import { sha256Hex } from '../../core/hash.js'
 import { andThen, type MaybePromise } from '../../core/maybe-promise.js'
 import { createRandom } from '../../core/random.js'
 import { defaultErrorNames } from '../../fixtures/error-catalog.js'
 import { compileGlob } from '../../fixtures/text-matcher.js'
 import type { Exchange } from '../../state/exchange.js'
 import type { AppContext } from '../context.js'
-import { parseMockHeader } from '../prefer.js'
 import type { ChatCall } from './chat-call.js'
 
+/** The fault of a request, and where it comes from. */
+export interface SelectedFault {
+  /** Undefined when each fault has happened `times` times. */
+  fault: Fault | undefined
+  /** The header, the fixture or the rate, for messages. */
+  source: string
+  isFromHeader: boolean
+}
+
 export function selectFault(
-  { request, exchange, resolved, model }: ChatCall,
+  { request, exchange, resolved, model, faults }: ChatCall,
   { store, faultRates }: AppContext
-): MaybePromise<Fault | undefined> {
-  const header = request.raw.headers['x-mock-fault']
-  if (header !== undefined) {
-    const faults = parseMockHeader(() => parseFaultText(String(header), 'x-mock-fault'))
-    return takeFault(faults, `header ${header}`, exchange, store)
+): MaybePromise<SelectedFault | undefined> {
+  if (faults) {
+    // The header may be long, and the store keeps many counts.
+    const id = `header ${sha256Hex(String(request.raw.headers['x-mock-fault']))}`
+    return takeFault(faults, id, 'x-mock-fault', exchange, store)
   }
   const { fault: fixtureFault } = resolved
-  if (fixtureFault) return takeFault(fixtureFault.faults, `fixture ${fixtureFault.name}`, exchange, store)
+  if (fixtureFault)
+    return takeFault(
+      fixtureFault.faults,
+      `fixture ${fixtureFault.name}`,
+      `fixture ${fixtureFault.name}`,
+      exchange,
+      store
+    )
   for (const [index, { fault, rate, model: glob, session }] of faultRates.all.entries()) {
     if (session !== undefined && session !== exchange.session) continue
     if (glob !== undefined && !compileGlob(glob)(model.id)) continue
     if (rate < 1 && createRandom('fault', index, exchange.id).next() >= rate) continue
-    return takeFault(fault, `rate ${index}`, exchange, store)
+    return takeFault(fault, `rate ${index}`, '/_mock/faults', exchange, store)
   }
   return undefined
 }
 
 function takeFault(
   faults: readonly Fault[],
-  name: string,
+  id: string,
+  source: string,
   exchange: Exchange,
   store: AppContext['store']
-): MaybePromise<Fault | undefined> {
+): MaybePromise<SelectedFault> {
+  const isFromHeader = source === 'x-mock-fault'
   // Only faults with `times` need a count of turns.
-  if (faults[0]?.times === undefined) return faults[0]
-  return andThen(store.take(`${exchange.session}\nfault\n${name}`), turn => findTurnFault(faults, turn ?? 0))
+  if (faults[0]?.times === undefined) return { fault: faults[0], source, isFromHeader }
+  return andThen(store.take(`${exchange.session}\nfault\n${id}`), turn => ({
+    fault: findTurnFault(faults, turn ?? 0),
+    source,
+    isFromHeader
+  }))
 }
 
-/** Creates the API error of a `status` fault. */
-export function createFaultError({ status }: Fault, { errorCatalog }: AppContext): ApiError {
-  const names = defaultErrorNames(errorCatalog)
-  const name = typeof status === 'number' ? names[String(status)] : status
-  if (name && Object.hasOwn(errorCatalog, name)) return new ApiError(name)
-  throw new ApiError('bad_mock_header', {
-    problem: `fault: no refusal stands for ${status}, expected a name of docs/errors.md or one of ${Object.keys(names).join(', ')}`
-  })
+/** Creates the API error that a fault names by status or by name, or whose body it has. */
+export function createFaultError(
+  reference: NonNullable<Fault['error']>,
+  { errorCatalog }: Pick<AppContext, 'errorCatalog'>
+): ApiError {
+  if (typeof reference === 'object')
+    return new ApiError('server_error', {}, undefined, undefined, undefined, JSON.stringify({ error: reference }))
+  // A reloaded catalog may have lost the error since the fault was checked.
+  const name = typeof reference === 'number' ? defaultErrorNames(errorCatalog)[reference] : reference
+  return new ApiError(name ?? 'server_error')
 }
+
+// OpenAI's own error event is not known. Clients treat this body as an error without a status.
+const { message, type, param, code } = fallbackErrorTemplate
+export const defaultEventError = { message, type, param, code }

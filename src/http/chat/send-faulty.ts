@@ -1,32 +1,18 @@
 /** Sends a response with a fault: damaged data, or a broken connection. */
-import { gzipSync } from 'node:zlib'
-import { type Fault, formatFault } from '../../core/fault.js'
-import { applyFault, textToTimeline } from '../../stream/apply-fault.js'
+import { ApiError } from '../../core/api-error.js'
+import { type Fault, findStreamOnlyPart, formatFault } from '../../core/fault.js'
+import { applyFault, commentEvent, type FaultProblem, type FaultyTimeline } from '../../stream/apply-fault.js'
 import type { Scheduler } from '../../stream/scheduler.js'
-import { computeDuration, type Timeline, toLazyTimeline } from '../../stream/timeline.js'
+import { maxFaultMs } from '../../stream/split-bytes.js'
 import type { AppContext } from '../context.js'
-import { setFault } from '../exchange.js'
-import {
-  type BuiltCompletion,
-  completeChat,
-  createReplyTimeline,
-  formatJsonBody,
-  summarizeUsage
-} from '../response/completion-body.js'
-import { createHead, eventStreamContentType, jsonContentType, type ResponseHead } from '../response/headers.js'
+import { logIgnoredFault, setFault, setIgnoredFault } from '../exchange.js'
 import type { ResponseStream } from '../response/response-stream.js'
+import { addIgnoredFault, createErrorEvent } from '../response/send-error.js'
 import { type ChatCall, type ChatStep, next, sent } from './chat-call.js'
-import { scheduleResponse } from './schedule.js'
-import { createFaultError, selectFault } from './select-fault.js'
-
-/** A response before its fault. */
-interface SoundResponse {
-  head: ResponseHead
-  contentType: string
-  timeline: Timeline
-  /** The body of a response that is not a stream. */
-  text?: string
-}
+import { type DamagedBody, damageBody } from './damage-body.js'
+import { createFaultError, defaultEventError, selectFault } from './select-fault.js'
+import { storeCompletion } from './send-reply.js'
+import { createSoundResponse, type SoundResponse } from './sound-response.js'
 
 /** Returns false for most requests: no header, fixture or rate sets a fault. */
 export const mayHaveFault = (
@@ -37,115 +23,154 @@ export const mayHaveFault = (
 
 /** The step returns `next` when the request has no fault. */
 export function createFaultStep(context: AppContext): ChatStep {
-  const { faultRates, scheduler, tokenizer } = context
+  const { faultRates, log, scheduler } = context
   return call => (mayHaveFault(call.request, call.resolved.fault, faultRates) ? sendIfFaulty(call) : next)
 
   async function sendIfFaulty(call: ChatCall): Promise<boolean> {
-    const fault = await selectFault(call, context)
-    if (!fault) return next
-    setFault(call.exchange, formatFault(fault))
-    if (fault.kind === 'status') throw createFaultError(fault, context)
-    const { chat, model, resolved, identity } = call
-    const input = { request: chat, model, reply: resolved.reply, identity }
-    const built = await tokenizer.withEncoding(model.encoding, tokens => completeChat(input, tokens))
-    sendWithFault(call.response, createSoundResponse(call, built, scheduler), fault, scheduler)
+    const selected = await selectFault(call, context)
+    if (!selected) return sendSound(call)
+    const { fault, source } = selected
+    if (!fault) {
+      setIgnoredFault(call.exchange, `${source}: each fault has happened as often as its times`)
+      return sendSound(call)
+    }
+    if (fault.kind === 'status') {
+      setFault(call.exchange, formatFault(fault))
+      throw createFaultError(fault.status!, context)
+    }
+    const sound = await createSoundResponse(call, context)
+    const damaged = await damage(call, sound, fault, context)
+    if ('problem' in damaged) {
+      const ignored = `${source}: ${formatFault(fault)}: ${damaged.problem}`
+      if (selected.isFromHeader) throw new ApiError('bad_mock_header', { problem: ignored })
+      setIgnoredFault(call.exchange, ignored)
+      logIgnoredFault(log, call.exchange)
+      addIgnoredFault(sound.head, call.exchange)
+    } else setFault(call.exchange, formatFault(fault))
+    if (call.chat.store && sound.completion) await storeCompletion(call, sound.completion, context)
+    if ('problem' in damaged) play(call.response, sound, { ...sound.timeline, ending: 'end' }, scheduler)
+    else sendWithFault(call.response, sound, fault, damaged, scheduler)
     return sent
+  }
+
+  /** An error reply without a fault is an ordinary API error. Other replies go on to the next step. */
+  function sendSound({ resolved }: ChatCall): boolean {
+    if (resolved.error) throw resolved.error
+    return next
   }
 }
 
-function createSoundResponse(
-  call: ChatCall,
-  { completion, chunks }: BuiltCompletion,
-  scheduler: Scheduler
-): SoundResponse {
-  const { reply } = call.resolved
-  const head = createHead(call.request, 'backend')
-  head.add(reply.headers)
-  const usage = summarizeUsage(completion.usage)
-  const schedule = scheduleResponse(call, usage, scheduler)
-  if (chunks)
-    return {
-      head,
-      contentType: head.contentType ?? eventStreamContentType,
-      timeline: createReplyTimeline(reply, chunks, schedule)
-    }
-  const text = formatJsonBody(reply, completion)
-  const timeline = textToTimeline(text, usage.visible, computeDuration(usage.visible, schedule))
-  return { head, contentType: head.contentType ?? jsonContentType, timeline, text }
+async function damage(
+  { request }: ChatCall,
+  sound: SoundResponse,
+  fault: Fault,
+  context: AppContext
+): Promise<FaultyTimeline | DamagedBody | FaultProblem> {
+  const { isStream, timeline } = sound
+  const part = isStream ? undefined : findStreamOnlyPart(fault)
+  if (part) return { problem: `the response is JSON, and only streams can have ${part}` }
+  if (fault.kind === 'content-type' && wrongContentType(fault) === sound.contentType)
+    return { problem: 'the response has this content type by itself' }
+  const damagedBody = await damageBody(sound, fault)
+  if (damagedBody) return damagedBody
+  const eventError = createFaultError(fault.error ?? defaultEventError, context)
+  const errorEvent = fault.kind === 'error' ? createErrorEvent(request, eventError, context.errorCatalog) : ''
+  return applyFault({ timeline, isStream, errorEvent }, fault)
 }
 
-function sendWithFault(response: ResponseStream, sound: SoundResponse, fault: Fault, scheduler: Scheduler): void {
-  response.watch(sound.text === undefined)
-  const breakConnection = fault.after === undefined ? connectionFaults[fault.kind] : undefined
-  if (breakConnection) breakConnection(response)
-  else if (fault.kind === 'delay')
-    response.wait(fault.ms ?? 0, scheduler, () => sendDamaged(response, sound, fault, scheduler, performance.now()))
-  else sendDamaged(response, sound, fault, scheduler)
-}
-
-function sendDamaged(
+function sendWithFault(
   response: ResponseStream,
   sound: SoundResponse,
   fault: Fault,
+  damaged: FaultyTimeline | DamagedBody,
+  scheduler: Scheduler
+): void {
+  response.watch(sound.isStream)
+  if (fault.after === undefined && connectionFaults.has(fault.kind)) {
+    finish(response, { ...nothing, ending: fault.kind as FaultyTimeline['ending'] }, fault, scheduler)
+  } else if (fault.kind === 'delay' && fault.after === undefined) {
+    const startPlay = () => play(response, sound, damaged as FaultyTimeline, scheduler, fault, performance.now())
+    response.wait(fault.ms ?? 0, scheduler, startPlay)
+  } else if ('body' in damaged) {
+    response.wait(damaged.dueAt, scheduler, () => sendBody(response, sound, damaged))
+  } else play(response, sound, damaged, scheduler, fault)
+}
+
+const nothing = { dueTimes: [], text: () => '' }
+
+/** The faults that break the connection. Without `after`, nothing is sent before. */
+const connectionFaults: ReadonlySet<Fault['kind']> = new Set(['hang', 'close', 'reset'])
+
+function play(
+  response: ResponseStream,
+  { head, status, contentType, isStream, text }: SoundResponse,
+  faulty: FaultyTimeline,
   scheduler: Scheduler,
+  fault?: Fault,
   startedAt?: number
 ): void {
-  const { head, timeline, text } = sound
-  const contentType = fault.kind === 'content-type' ? (fault.value ?? 'text/html') : sound.contentType
-  if (bodyFaults.has(fault.kind)) {
-    const body = text ?? timeline.events.map(event => event.text).join('')
-    sendDamagedBody(response, head, contentType, body, fault)
-    return
-  }
-  if (text !== undefined && !lengthFaults.has(fault.kind)) head.set('content-length', String(Buffer.byteLength(text)))
-  const damaged = applyFault(timeline, fault)
-  response.openRaw(head, contentType, text === undefined)
-  response.play(toLazyTimeline(damaged), scheduler, {
+  if (text !== undefined && !(fault && lengthFaults.has(fault.kind)))
+    head.set('content-length', String(Buffer.byteLength(text)))
+  response.openRaw(head, fault?.kind === 'content-type' ? wrongContentType(fault) : contentType, isStream, status)
+  response.play(faulty, scheduler, {
     startedAt,
-    isBytes: damaged.isBytes,
-    onEnd() {
-      if (damaged.ending === 'end') response.end()
-      // A client may mistake data that comes together with a reset for an orderly end, so the reset waits.
-      else if (damaged.ending === 'reset') scheduler.at(performance.now() + 20, () => response.breakConnection('reset'))
-    }
+    isBytes: faulty.isBytes,
+    onEnd: () => finish(response, faulty, fault, scheduler)
   })
 }
 
-/** The faults that send nothing. */
-const connectionFaults: { [kind in Fault['kind']]?: (response: ResponseStream) => void } = {
-  hang: () => {},
-  close: response => response.breakConnection('close'),
-  reset: response => response.breakConnection('reset')
-}
-
-/** The faults that need the complete body. */
-const bodyFaults: ReadonlySet<Fault['kind']> = new Set(['empty', 'gzip', 'content-length'])
+const wrongContentType = ({ value = 'text/html' }: Fault) => value
 
 /** The faults that change the length of a body, which then has no content-length. */
-const lengthFaults: ReadonlySet<Fault['kind']> = new Set([
-  'malformed',
-  'garbage',
-  'duplicate',
-  'drop',
-  'error',
-  'comments',
-  'truncate'
-])
+const lengthFaults: ReadonlySet<Fault['kind']> = new Set(['garbage', 'duplicate', 'drop', 'truncate'])
 
-function sendDamagedBody(
+function finish(
   response: ResponseStream,
-  head: ResponseHead,
-  contentType: string,
-  text: string,
-  { kind, value }: Fault
+  faulty: FaultyTimeline,
+  fault: Fault | undefined,
+  scheduler: Scheduler
 ): void {
-  const body = kind === 'empty' ? Buffer.alloc(0) : kind === 'gzip' ? gzipSync(text) : Buffer.from(text)
-  if (kind === 'gzip') head.set('content-encoding', 'gzip')
-  const lengthError = kind === 'content-length' ? Number(value ?? 10) : 0
-  head.set('content-length', String(Math.max(0, body.length + lengthError)))
-  response.openRaw(head, contentType, contentType === eventStreamContentType)
+  const { ending } = faulty
+  if (ending === 'end') response.end()
+  else if (ending === 'close') response.breakConnection('close')
+  else if (ending === 'reset') resetLater(response, faulty, scheduler)
+  else {
+    response.breakConnection('hang', maxFaultMs)
+    if (fault?.commentMs !== undefined) sendComments(response, fault.commentMs, scheduler)
+  }
+}
+
+/** A reset discards data that the client has not read, and clients may then see an orderly end. So the reset waits. */
+function resetLater(response: ResponseStream, { dueTimes, text }: FaultyTimeline, scheduler: Scheduler): void {
+  const waitMs = 20 + Math.min(1000, text(0, dueTimes.length).length / readCharsPerMs)
+  response.afterFlush(() => void scheduler.at(performance.now() + waitMs, () => response.breakConnection('reset')))
+}
+
+// A slow client.
+const readCharsPerMs = 10_000
+
+/** Sends comments until the client leaves, or until the fault has taken its longest time. */
+function sendComments(response: ResponseStream, commentMs: number, scheduler: Scheduler): void {
+  const end = performance.now() + maxFaultMs
+  const sendNext = () => {
+    if (response.isClosed) return
+    if (performance.now() >= end) response.breakConnection('reset')
+    // A client that does not read gets no further comments.
+    else if (response.write(commentEvent)) scheduler.at(performance.now() + commentMs, sendNext)
+  }
+  scheduler.at(performance.now() + commentMs, sendNext)
+}
+
+function sendBody(
+  response: ResponseStream,
+  sound: SoundResponse,
+  { body, text, headers, isComplete }: DamagedBody
+): void {
+  const { head, status, contentType, isStream } = sound
+  for (const name in headers) head.set(name, headers[name]!)
+  response.openRaw(head, contentType, isStream, status)
   response.write(body, text)
   // Node rejects a body that does not fit its length, so the connection ends in place of the response.
-  if (lengthError === 0) response.end()
-  else response.breakConnection('end')
+  if (isComplete) response.end()
+  else response.breakConnection('close')
 }

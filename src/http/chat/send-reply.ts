@@ -2,6 +2,7 @@
 import { toStoredCompletion } from '../../completion/stored-completion.js'
 import { toHeaderValue } from '../../core/header-rules.js'
 import { andThen } from '../../core/maybe-promise.js'
+import type { Completion } from '../../core/openai-types.js'
 import { computeDuration, toLazyTimeline } from '../../stream/timeline.js'
 import type { AppContext } from '../context.js'
 import type { CompleteResponse } from '../response/complete-response.js'
@@ -14,7 +15,7 @@ import {
   type UsageSummary
 } from '../response/completion-body.js'
 import { createHead, eventStreamContentType, jsonContentType, type ResponseHead } from '../response/headers.js'
-import { addWarning } from '../response/send-error.js'
+import { addIgnoredFault, addWarning } from '../response/send-error.js'
 import { type ChatCall, type ChatStep, sent } from './chat-call.js'
 import { createResponseCache, type PreparedResponse } from './response-cache.js'
 import { scheduleResponse } from './schedule.js'
@@ -34,13 +35,18 @@ export function createSendStep(context: AppContext): ChatStep {
 }
 
 function send(call: ChatCall, built: PreparedResponse | BuiltCompletion, context: AppContext) {
-  const { request, exchange, resolved } = call
-  const head = createHead(request, 'backend')
-  head.add(resolved.reply.headers)
-  if (exchange.warning) addWarning(head, context.errorCatalog, exchange.warning)
-  if (exchange.mismatch) head.set('x-mock-mismatch', toHeaderValue(exchange.mismatch))
+  const head = createReplyHead(call, context)
   if ('fill' in built) return sendPrepared(call, head, built, context)
   return call.chat.store ? storeAndSend(call, head, built, context) : sendBuilt(call, head, built, context)
+}
+
+export function createReplyHead({ request, exchange, resolved }: ChatCall, { errorCatalog }: AppContext): ResponseHead {
+  const head = createHead(request, 'backend')
+  head.add(resolved.reply.headers)
+  if (exchange.warning) addWarning(head, errorCatalog, exchange.warning)
+  if (exchange.mismatch) head.set('x-mock-mismatch', toHeaderValue(exchange.mismatch))
+  addIgnoredFault(head, exchange)
+  return head
 }
 
 function sendPrepared(call: ChatCall, head: ResponseHead, prepared: PreparedResponse, { scheduler }: AppContext) {
@@ -65,9 +71,11 @@ function sendPrepared(call: ChatCall, head: ResponseHead, prepared: PreparedResp
   return sent
 }
 
+export const storeCompletion = ({ chat, exchange }: ChatCall, completion: Completion, { broadcast }: AppContext) =>
+  broadcast('keepStored', exchange.session, toStoredCompletion(chat, completion, exchange.id))
+
 async function storeAndSend(call: ChatCall, head: ResponseHead, built: BuiltCompletion, context: AppContext) {
-  const { chat, exchange } = call
-  await context.broadcast('keepStored', exchange.session, toStoredCompletion(chat, built.completion, exchange.id))
+  await storeCompletion(call, built.completion, context)
   return sendBuilt(call, head, built, context)
 }
 

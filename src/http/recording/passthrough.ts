@@ -4,6 +4,7 @@ import { tryParseJson } from '../../core/try-parse-json.js'
 import { toReplyInput } from '../../fixtures/recorded-exchange.js'
 import { type ChatCall, type ChatStep, next, sent } from '../chat/chat-call.js'
 import type { AppContext } from '../context.js'
+import { refuseFaults } from '../prefer.js'
 import { createHead } from '../response/headers.js'
 import { endWithError } from '../response/send-error.js'
 import {
@@ -39,7 +40,11 @@ export function createForwardStep(recording: Recording, context: AppContext): Ch
     errorCatalog: context.errorCatalog,
     record: createExchangeRecorder(recording, context)
   }
-  return call => (call.resolved ? next : forward(call).then(() => sent))
+  return call => {
+    if (call.resolved) return next
+    refuseFaults(call.request, 'the responses of the upstream')
+    return forward(call).then(() => sent)
+  }
 
   async function forward(call: ChatCall): Promise<void> {
     const { request, exchange, response } = call

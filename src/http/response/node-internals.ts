@@ -75,8 +75,8 @@ export function openEventBody(raw: ServerResponse, head: ResponseHead): BodyWrit
 }
 
 /** Sends a head at once. Node checks its headers, which may contradict the body. */
-export function openRawBody(raw: ServerResponse, head: ResponseHead): BodyWriter {
-  raw.writeHead(200, head.toPairs().flat())
+export function openRawBody(raw: ServerResponse, head: ResponseHead, status = 200): BodyWriter {
+  raw.writeHead(status, head.toPairs().flat())
   // Node 26 merges the writes of one turn of the event loop into one chunk, and some faults need separate chunks.
   const body = acceptsHeadText(raw) && raw.chunkedEncoding ? createChunkWriter(raw) : createBodyWriter(raw)
   raw.flushHeaders()
@@ -113,4 +113,17 @@ export const findOpenResponse = (socket: Socket): ServerResponse | undefined =>
 export function resetConnection(socket: Socket): void {
   ;(socket as Socket & { resetAndClosing?: boolean }).resetAndClosing = true
   socket.destroy()
+}
+
+// How long a connection stays open for a client that neither reads nor closes it.
+const lingerMs = 5000
+
+/**
+ * Ends a connection in an orderly way, after the data that was written. Data that the client still sends is read:
+ * a connection that closes with unread data sends a reset.
+ */
+export function closeConnection(socket: Socket): void {
+  socket.setTimeout(lingerMs)
+  socket.resume()
+  socket.end()
 }

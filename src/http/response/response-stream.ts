@@ -7,7 +7,14 @@ import type { LazyTimeline } from '../../stream/timeline.js'
 import type { CompleteResponse } from './complete-response.js'
 import { createEventCounter } from './event-counter.js'
 import { addServerTiming, type ResponseHead } from './headers.js'
-import { type BodyWriter, openEventBody, openRawBody, resetConnection, writeComplete } from './node-internals.js'
+import {
+  type BodyWriter,
+  closeConnection,
+  openEventBody,
+  openRawBody,
+  resetConnection,
+  writeComplete
+} from './node-internals.js'
 
 interface PlayOptions {
   /** The origin of the due times. @default the start of the request */
@@ -90,19 +97,19 @@ export class ResponseStream {
   /** Sends the head of a stream of events. Each later write is one chunk. */
   openEvents(head: ResponseHead, contentType: string): void {
     head.setDefaultContentType(contentType)
-    this.prepareHead(head, true)
+    this.prepareHead(200, head, true)
     this.body = openEventBody(this.reply.raw, head)
   }
 
   /** Sends the head of a body that may be malformed: recorded or faulty. */
-  openRaw(head: ResponseHead, contentType: string, isStream: boolean): void {
-    head.set('content-type', toHeaderValue(contentType))
-    this.prepareHead(head, isStream)
-    this.body = openRawBody(this.reply.raw, head)
+  openRaw(head: ResponseHead, contentType: string | undefined, isStream: boolean, status = 200): void {
+    if (contentType !== undefined) head.set('content-type', toHeaderValue(contentType))
+    this.prepareHead(status, head, isStream)
+    this.body = openRawBody(this.reply.raw, head, status)
   }
 
-  private prepareHead(head: ResponseHead, isStream: boolean): void {
-    this.exchange.status = 200
+  private prepareHead(status: number, head: ResponseHead, isStream: boolean): void {
+    this.exchange.status = status
     addServerTiming(head, this.request)
     this.watch(isStream)
   }
@@ -151,7 +158,11 @@ export class ResponseStream {
     exchange.delayMs ||= timeline.dueTimes[timeline.dueTimes.length - 1] ?? 0
     const write = (text: string, eventCount: number) => {
       this.writtenEvents = eventCount
-      return this.write(text)
+      const canContinue = this.write(text)
+      // Other requests get a turn between many small writes.
+      if (!timeline.isUnbatched || eventCount % 256 || !canContinue) return canContinue
+      setImmediate(() => playback.resume())
+      return false
     }
     const playback = scheduler.play(timeline, { write, end: onEnd, fail: error => this.fail(error) }, startedAt)
     this.reply.raw.on('drain', playback.resume)
@@ -163,12 +174,17 @@ export class ResponseStream {
     this.body?.end()
   }
 
-  /** Ends, closes or resets the connection in place of the response. */
-  breakConnection(ending: 'end' | 'close' | 'reset'): void {
+  /** Closes or resets the connection in place of the response, or keeps it open for an idle client. */
+  breakConnection(ending: 'close' | 'reset' | 'hang', maxIdleMs = 0): void {
     const { socket } = this.request.raw
-    if (ending === 'end') socket.end()
-    else if (ending === 'close') socket.destroy()
-    else resetConnection(socket)
+    if (ending === 'close') closeConnection(socket)
+    else if (ending === 'reset') resetConnection(socket)
+    else socket.setTimeout(maxIdleMs)
+  }
+
+  /** Calls back when the system has taken all data that was written. */
+  afterFlush(callback: () => void): void {
+    this.request.raw.socket.write('', () => callback())
   }
 
   /** Takes the response from Fastify without sending anything. Closes the exchange when the connection closes. */

@@ -5,8 +5,10 @@ import { ApiError, type ErrorCatalog } from '../../core/api-error.js'
 import { ConfigError } from '../../core/config-error.js'
 import { toHeaderValue } from '../../core/header-rules.js'
 import { formatErrorEvent, formatErrorResponse } from '../../fixtures/error-catalog.js'
+import type { Exchange } from '../../state/exchange.js'
 import type { AppContext } from '../context.js'
-import { logUnexpectedError, setApiError, setLimits } from '../exchange.js'
+import { logIgnoredFault, logUnexpectedError, setApiError, setIgnoredFault, setLimits } from '../exchange.js'
+import type { CompleteResponse } from './complete-response.js'
 import { collectErrorParams, selectLimitHeaders } from './error-params.js'
 import { createHead, type ResponseHead } from './headers.js'
 import { findOpenResponse } from './node-internals.js'
@@ -22,7 +24,7 @@ declare module 'fastify' {
 }
 
 export function registerErrorHandler(app: FastifyInstance, context: AppContext): void {
-  const { errorCatalog, log, reloadProblems } = context
+  const { log } = context
   app.setErrorHandler((error, request, reply) => failExchange(request, reply, error))
   // Unknown paths and wrong methods get the service's empty 404.
   app.setNotFoundHandler((request, reply) => sendApiError(request, reply, new ApiError('no_route')))
@@ -52,20 +54,46 @@ export function registerErrorHandler(app: FastifyInstance, context: AppContext):
     apiError: ApiError,
     response = new ResponseStream(request, reply)
   ) {
-    setApiError(request.exchange, apiError)
-    const { status, headers, body, contentType } = formatErrorResponse(errorCatalog, apiError, () =>
-      collectErrorParams(request)
-    )
-    const [problem] = reloadProblems()
-    const layer = (apiError.template ?? errorCatalog[apiError.errorName])?.layer ?? 'backend'
-    if (layer === 'backend' || status === 429)
-      setLimits(request.exchange, selectLimitHeaders(request, apiError, status, context))
-    const head = createHead(request, layer, status)
-    head.add(headers)
-    if (problem) head.set('x-mock-stale', toHeaderValue(problem))
-    head.add(apiError.headers)
-    response.send({ status, head, contentType, text: body })
+    const errorResponse = createErrorResponse(request, apiError, context)
+    if (apiError.errorName !== 'bad_mock_header') reportUnusedFault(request)
+    addIgnoredFault(errorResponse.head, request.exchange)
+    response.send(errorResponse)
   }
+
+  /** Reports the fault of a header that came too late, because the request already had an API error. */
+  function reportUnusedFault({ exchange, raw }: FastifyRequest) {
+    const header = raw.headers['x-mock-fault']
+    if (header === undefined || exchange.fault !== undefined || exchange.ignoredFault !== undefined) return
+    setIgnoredFault(exchange, `x-mock-fault: ${header}: the response is an API error without this fault`)
+    logIgnoredFault(log, exchange)
+  }
+}
+
+/** Creates the response of an API error, and records the error in the exchange. */
+export function createErrorResponse(
+  request: FastifyRequest,
+  apiError: ApiError,
+  context: AppContext
+): CompleteResponse {
+  const { errorCatalog, reloadProblems } = context
+  setApiError(request.exchange, apiError)
+  const { status, headers, body, contentType } = formatErrorResponse(errorCatalog, apiError, () =>
+    collectErrorParams(request)
+  )
+  const [problem] = reloadProblems()
+  const layer = (apiError.template ?? errorCatalog[apiError.errorName])?.layer ?? 'backend'
+  if (layer === 'backend' || status === 429)
+    setLimits(request.exchange, selectLimitHeaders(request, apiError, status, context))
+  const head = createHead(request, layer, status)
+  head.add(headers)
+  if (problem) head.set('x-mock-stale', toHeaderValue(problem))
+  head.add(apiError.headers)
+  return { status, head, contentType, text: body }
+}
+
+/** Adds the header that names a fault which did not apply. */
+export function addIgnoredFault(head: ResponseHead, { ignoredFault }: Exchange): void {
+  if (ignoredFault !== undefined) head.set('x-mock-fault-ignored', toHeaderValue(ignoredFault))
 }
 
 /** Returns undefined for an unexpected error. */
@@ -96,8 +124,11 @@ export async function endWithError(
   prefix = ''
 ): Promise<void> {
   setApiError(request.exchange, apiError)
-  await response.writeAndWait(prefix + formatErrorEvent(errorCatalog, apiError, () => collectErrorParams(request)))
+  await response.writeAndWait(prefix + createErrorEvent(request, apiError, errorCatalog))
 }
+
+export const createErrorEvent = (request: FastifyRequest, apiError: ApiError, errorCatalog: ErrorCatalog): string =>
+  formatErrorEvent(errorCatalog, apiError, () => collectErrorParams(request))
 
 /** Adds `x-mock-refused`: the API error that the service would send, in a response that Standin sends in its place. */
 export function addWarning(head: ResponseHead, errorCatalog: ErrorCatalog, apiError: ApiError | undefined): void {

@@ -1,0 +1,66 @@
+/** Builds the response that a request gets without its fault. */
+
+import type { Completion } from '../../core/openai-types.js'
+import { textToTimeline } from '../../stream/apply-fault.js'
+import { computeDuration, type LazyTimeline, toLazyTimeline } from '../../stream/timeline.js'
+import type { AppContext } from '../context.js'
+import { completeChat, createReplyTimeline, formatJsonBody, summarizeUsage } from '../response/completion-body.js'
+import { eventStreamContentType, jsonContentType, type ResponseHead } from '../response/headers.js'
+import { createErrorResponse } from '../response/send-error.js'
+import type { ChatCall } from './chat-call.js'
+import { scheduleResponse } from './schedule.js'
+import { createReplyHead } from './send-reply.js'
+
+export interface SoundResponse {
+  status: number
+  head: ResponseHead
+  contentType: string | undefined
+  isStream: boolean
+  timeline: LazyTimeline
+  /** The body of a response that is not a stream. */
+  text?: string
+  /** Absent for an API error. */
+  completion?: Completion
+}
+
+// An estimate, because the body of an error has no count of tokens.
+const charsPerToken = 4
+
+export async function createSoundResponse(call: ChatCall, context: AppContext): Promise<SoundResponse> {
+  const { request, chat, model, resolved, identity } = call
+  const { reply, error } = resolved
+  if (error) {
+    const { status, head, contentType, text } = createErrorResponse(request, error, context)
+    const timeline = textToTimeline(text, text.length / charsPerToken, 0)
+    return { status, head, contentType, isStream: false, timeline, text }
+  }
+  const input = { request: chat, model, reply, identity }
+  const { completion, chunks } = await context.tokenizer.withEncoding(model.encoding, tokens =>
+    completeChat(input, tokens)
+  )
+  const head = createReplyHead(call, context)
+  const usage = summarizeUsage(completion.usage)
+  const schedule = scheduleResponse(call, usage, context.scheduler)
+  if (chunks) {
+    const timeline = toLazyTimeline(createReplyTimeline(reply, chunks, schedule))
+    return {
+      status: 200,
+      head,
+      contentType: head.contentType ?? eventStreamContentType,
+      isStream: true,
+      timeline,
+      completion
+    }
+  }
+  const text = formatJsonBody(reply, completion)
+  const timeline = textToTimeline(text, usage.visible, computeDuration(usage.visible, schedule))
+  return {
+    status: 200,
+    head,
+    contentType: head.contentType ?? jsonContentType,
+    isStream: false,
+    timeline,
+    text,
+    completion
+  }
+}
