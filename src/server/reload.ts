@@ -9,7 +9,7 @@ import { compileConfig, compileSources, type LoadedConfig, loadConfig } from './
 
 /** What a server reads from files. `fixtures`, `keys` and `errorCatalog` stay the same objects when they are reloaded. */
 export interface ReloadableConfig
-  extends Pick<LoadedConfig, 'errorCatalog' | 'modelTable' | 'requestChecks' | 'spec'>,
+  extends Pick<LoadedConfig, 'builtinKeyNames' | 'errorCatalog' | 'modelTable' | 'requestChecks' | 'spec'>,
     Pick<AppContext, 'compileFixtures'> {
   fixtures: FixtureStore
   keys: ApiKeys
@@ -27,12 +27,13 @@ export async function loadReloadableConfig(options: Options, log: AppContext['lo
     return { config, compiled }
   }
   const { config, compiled } = await loadAndCompile()
-  const { errorCatalog, modelTable, requestChecks, spec } = config
+  const { builtinKeyNames, errorCatalog, modelTable, requestChecks, spec } = config
   const fixtures = createFixtureStore(compiled.fixtures, compiled.stored)
   const keys = createApiKeys(config.keys, options.key)
   let { fixtureSchema } = config
   let problems: readonly string[] = []
   return {
+    builtinKeyNames,
     errorCatalog,
     modelTable,
     requestChecks,

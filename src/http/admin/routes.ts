@@ -3,16 +3,14 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../../core/api-error.js'
-import type { ApiKey } from '../../core/api-key.js'
 import { parseFaultRate } from '../../core/fault-rate.js'
 import { inlineSource } from '../../core/source-file.js'
-import type { Fixture } from '../../fixtures/fixture.js'
 import { nextFixtureName } from '../../fixtures/fixture-store.js'
 import { readApiKeys } from '../../fixtures/keys.js'
-import { maskKey } from '../../state/exchange.js'
 import { mergeMetrics } from '../../state/metrics-counters.js'
 import { parseJson } from '../body.js'
 import type { AppContext } from '../context.js'
+import { toFaultJson, toFixtureJson, toKeyJson } from './masked.js'
 import { createMetrics, type MetricsWriter } from './metrics.js'
 import { resetState } from './reset-state.js'
 
@@ -22,8 +20,18 @@ export function registerHealthRoute(app: FastifyInstance): void {
 }
 
 export function registerAdminRoutes(app: FastifyInstance, context: AppContext): void {
-  const { options, errorCatalog, fixtures, compileFixtures, keys, store, reloadProblems, broadcast, faultRates } =
-    context
+  const {
+    options,
+    errorCatalog,
+    fixtures,
+    compileFixtures,
+    keys,
+    keyMask,
+    store,
+    reloadProblems,
+    broadcast,
+    faultRates
+  } = context
   app.get('/_mock/health', async () => ({ status: 'ok' }))
   // A broken change leaves the last good files in use, so the server stays ready.
   app.get('/_mock/ready', async () => ({
@@ -37,7 +45,9 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
     return reply.header('content-type', contentType).send(await write())
   })
   const guarded = { preValidation: createAdminGuard(options.adminKey) }
-  app.get('/_mock/fixtures', guarded, async () => ({ fixtures: fixtures.all.map(toFixtureJson) }))
+  app.get('/_mock/fixtures', guarded, async () => ({
+    fixtures: fixtures.all.map(each => toFixtureJson(each, keyMask))
+  }))
   app.post('/_mock/fixtures', guarded, async (request, reply) => {
     const data = parseAdminBody(request)
     // Invalid fixtures fail here, before any process adds a part of them.
@@ -51,21 +61,24 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
   app.delete('/_mock/fixtures', guarded, async request => ({
     removed: (await broadcast('clearFixtures', readSessionHeader(request)))[0]
   }))
-  app.get('/_mock/keys', guarded, async () => ({ keys: toMaskedKeys(keys.all) }))
+  app.get('/_mock/keys', guarded, async () => ({
+    keys: [...keys.all].map(each => toKeyJson(each, keyMask))
+  }))
   app.put('/_mock/keys', guarded, async request => {
     const newKeys = readApiKeys([inlineSource('keys', parseAdminBody(request))], new Set(Object.keys(errorCatalog)))
     await broadcast('setKeys', newKeys)
-    return { keys: toMaskedKeys(Object.entries(newKeys)) }
+    return { keys: Object.entries(newKeys).map(each => toKeyJson(each, keyMask)) }
   })
   app.delete('/_mock/keys', guarded, async () => ({ removed: (await broadcast('resetKeys'))[0] }))
   app.get('/_mock/faults', guarded, async request => {
     const session = readSessionHeader(request)
-    return { faults: faultRates.all.filter(rate => session === undefined || rate.session === session) }
+    const listed = faultRates.all.filter(rate => session === undefined || rate.session === session)
+    return { faults: listed.map(rate => toFaultJson(rate, keyMask)) }
   })
   app.post('/_mock/faults', guarded, async (request, reply) => {
     const rate = parseFaultRate(parseAdminBody(request), readSessionHeader(request))
     await broadcast('addFaults', rate)
-    return reply.code(201).send({ added: rate })
+    return reply.code(201).send({ added: toFaultJson(rate, keyMask) })
   })
   app.delete('/_mock/faults', guarded, async request => ({
     removed: (await broadcast('clearFaults', readSessionHeader(request)))[0]
@@ -76,12 +89,6 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
 /** Returns the session of a call. A call without the header is about the whole server. */
 export const readSessionHeader = ({ headers }: FastifyRequest): string | undefined =>
   headers['x-mock-session'] === undefined ? undefined : String(headers['x-mock-session'])
-
-export const toFixtureJson = ({ name, location, input }: Fixture) => ({ ...input, name, place: location })
-
-/** Lists the entries of keys, with the keys masked. */
-const toMaskedKeys = (all: Iterable<[string, ApiKey]>) =>
-  [...all].map(([key, entry]) => ({ key: maskKey(key), ...entry }))
 
 export function createAdminGuard(adminKey: string | undefined) {
   return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void) => {

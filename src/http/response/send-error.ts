@@ -18,10 +18,11 @@ declare module 'fastify' {
 }
 
 export function registerErrorHandler(app: FastifyInstance, context: AppContext): void {
-  const { errorCatalog, log, reloadProblems } = context
+  const { errorCatalog, reloadProblems } = context
   app.setErrorHandler((error: FastifyError | ApiError | ConfigError, request, reply) => {
     const apiError = toApiError(error)
-    if (apiError.errorName === 'server_error' && !(error instanceof ApiError)) logUnexpectedError(log, request, error)
+    if (apiError.errorName === 'server_error' && !(error instanceof ApiError))
+      logUnexpectedError(context, request, error)
     return sendApiError(request, reply, apiError)
   })
   // Unknown paths and wrong methods get the service's empty 404.
