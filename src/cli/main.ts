@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { ConfigError } from '../core/config-error.js'
+import { isLoopbackAddress, readAllowedHosts } from '../core/host-name.js'
 import { formatOptionHelp } from '../core/option-docs.js'
 import { type Options, readVariable } from '../core/options.js'
 import { resolveOptions } from '../core/resolve-options.js'
@@ -73,8 +74,10 @@ async function runServe(options: Options): Promise<void> {
   const log = await openLog(options.logLevel)
   // Checked here, so that not every worker reports the same problem.
   resolveUpstream(options, readVariable)
+  readAllowedHosts(options.allowHost)
   const server = await (options.workers === 1 ? serveSingle(options, log) : serveCluster(options, log))
   if (server.url) print(`Standin listens on ${server.url}/v1 (page: ${server.url}/_mock/)\n`)
+  if (server.url && !isLoopbackAddress(options.host)) print(describeAccess(options))
   const { default: closeWithGrace } = await import('close-with-grace')
   closeWithGrace({ delay: options.closeMs + 2000, logger: false }, async ({ err }) => {
     if (err) log.fatal({ err }, 'unexpected error')
@@ -82,6 +85,11 @@ async function runServe(options: Options): Promise<void> {
     log.flush()
   })
 }
+
+const describeAccess = ({ host, adminKey }: Options) =>
+  adminKey === undefined
+    ? `On ${host}, everybody who reaches the port can use /_mock/. To close it, set --admin-key KEY or STANDIN_ADMIN_KEY.\n`
+    : `On ${host}, /_mock/ requires the admin key.\n`
 
 async function serveSingle(options: Options, log: Logger): Promise<RunningServer> {
   const { openServer } = await import('../server/server.js')

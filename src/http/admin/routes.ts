@@ -19,19 +19,7 @@ export function registerHealthRoute(app: FastifyInstance): void {
   if (!app.hasRoute({ method: 'GET', url: '/health' })) app.get('/health', async () => ({ status: 'ok' }))
 }
 
-export function registerAdminRoutes(app: FastifyInstance, context: AppContext): void {
-  const {
-    options,
-    errorCatalog,
-    fixtures,
-    compileFixtures,
-    keys,
-    keyMask,
-    store,
-    reloadProblems,
-    broadcast,
-    faultRates
-  } = context
+export function registerStatusRoutes(app: FastifyInstance, { options, reloadProblems, broadcast }: AppContext): void {
   app.get('/_mock/health', async () => ({ status: 'ok' }))
   // A broken change leaves the last good files in use, so the server stays ready.
   app.get('/_mock/ready', async () => ({
@@ -39,11 +27,15 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
     ...(reloadProblems().length ? { problems: reloadProblems() } : {})
   }))
   let metrics: Promise<MetricsWriter> | undefined
-  app.get('/_mock/metrics', async (_request, reply) => {
+  app.get('/_mock/metrics', { preValidation: createAdminGuard(options.adminKey) }, async (_request, reply) => {
     metrics ??= createMetrics(async () => mergeMetrics(await broadcast('readMetrics')))
     const { contentType, write } = await metrics
     return reply.header('content-type', contentType).send(await write())
   })
+}
+
+export function registerAdminRoutes(app: FastifyInstance, context: AppContext): void {
+  const { options, errorCatalog, fixtures, compileFixtures, keys, keyMask, store, broadcast, faultRates } = context
   const guarded = { preValidation: createAdminGuard(options.adminKey) }
   app.get('/_mock/fixtures', guarded, async () => ({
     fixtures: fixtures.all.map(each => toFixtureJson(each, keyMask))
