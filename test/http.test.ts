@@ -760,6 +760,10 @@ t.test('a page of another origin cannot name a session', async t => {
   }
   t.equal(server.requests({ session: 'sk-other' }).length, 0)
   t.equal(server.requests({ session: 'sk-page' }).length, 2, 'the requests belong to the key of the page')
+  const everywhere = await build(t, { host: '0.0.0.0' })
+  const rebound = { host: 'evil.test', origin: evil, 'x-mock-session': 'sk-other' }
+  isApiError(t, await ask(everywhere, about('turn'), { headers: rebound }), 'bad_mock_header')
+  t.equal((await ask(everywhere, about('turn'), { headers: { ...rebound, ...own } })).status, 200, 'an own page')
   t.equal(contentOf(await complete(server, about('turn'), { key: 'sk-other' })), 'one')
   const named = { origin: evil, 'x-mock-session': 'sk-page' }
   t.equal(contentOf(await complete(server, about('turn'), { key: 'sk-page', headers: named })), 'one', 'its own key')
@@ -821,6 +825,7 @@ t.test('on a loopback address, every request must name a loopback host or a host
 })
 
 const browsersOn = (name: string): Record<string, string>[] => [
+  { 'accept-language': 'en' },
   { origin: `http://${name}` },
   { 'sec-fetch-site': 'same-origin' }
 ]
@@ -834,6 +839,8 @@ t.test('on other addresses, only pages in a browser must name an allowed host, a
       t.equal(await get('/v1/models', { host: name, origin: `http://${name}` }), 200, `any page calls ${name}/v1`)
       t.equal(await get('/_mock/requests', { host: name }), 200, `a program calls ${name}/_mock/`)
     }
+    const nodeFetch = { host: 'standin:4010', 'accept-language': '*', 'sec-fetch-mode': 'cors' }
+    t.equal(await get('/_mock/requests', nodeFetch), 200, 'a program that uses fetch')
     for (const name of [...loopbackHosts, ...addresses, 'mock.example:4010'])
       for (const browser of browsersOn(name)) {
         t.equal(await get('/_mock/requests', { host: name, ...browser }), 200, name)

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
-import { isFromOtherOrigin } from './caller-guard.js'
+import { createSessionCheck } from './caller-guard.js'
 import type { AppContext } from './context.js'
 import { setCaller } from './exchange.js'
 
@@ -18,21 +18,19 @@ const missingKeyErrors: Record<string, string> = {
   getChatCompletionMessages: 'stored_missing_api_key'
 }
 
-const foreignSessionProblem =
-  'x-mock-session: a page of another origin cannot name a session, expected an API key of its own for each session'
-
-export function createAuthenticator({ keys }: AppContext): (request: FastifyRequest) => ApiError | undefined {
+export function createAuthenticator({ keys, options }: AppContext): (request: FastifyRequest) => ApiError | undefined {
+  const checkSession = createSessionCheck(options)
   // One entry for each key that stands for an API error.
   const keyErrors = new Map<string, { account: ApiKey; apiError: ApiError }>()
   return request => {
     const key = parseAuthorization(request.raw.headers.authorization)
     const { exchange } = request
     const namedSession = request.raw.headers['x-mock-session']
-    const isForbidden = namedSession !== undefined && namedSession !== key && isFromOtherOrigin(request.raw.headers)
-    const session = String((isForbidden ? undefined : namedSession) ?? key ?? '')
+    const sessionError = namedSession === undefined || namedSession === key ? undefined : checkSession(request)
+    const session = String((sessionError ? undefined : namedSession) ?? key ?? '')
     const account = key ? keys.find(key) : undefined
     setCaller(exchange, key, session, account)
-    if (isForbidden) return new ApiError('bad_mock_header', { problem: foreignSessionProblem })
+    if (sessionError) return sessionError
     if (!key) return new ApiError(missingKeyErrors[exchange.operation ?? ''] ?? 'missing_api_key')
     if (!account) return new ApiError('invalid_api_key', { masked: maskKeyLikeService(key) })
     if (account.refusal) {

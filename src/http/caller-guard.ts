@@ -10,14 +10,14 @@ import { isIpAddress, isLoopbackName, parseHostName, parseListenHost, readAllowe
 import type { Options } from '../core/options.js'
 import { hasJsonType } from './body.js'
 
-/** Returns an API error if the host that a request names is not a host of this server. */
-export type HostCheck = (request: FastifyRequest) => ApiError | undefined
+/** Returns an API error if the caller may not send the request. */
+export type CallerCheck = (request: FastifyRequest) => ApiError | undefined
 
 /**
  * @param options its `host` decides: on a loopback address, all requests must name an allowed host; on other addresses, only
  * requests of browsers to `/_mock/`
  */
-export function createHostChecks({ host: address, allowHost }: Options): { all?: HostCheck; admin: HostCheck } {
+export function createHostChecks({ host: address, allowHost }: Options): { all?: CallerCheck; admin: CallerCheck } {
   const ownName = parseListenHost(address)
   const allowedNames = readAllowedHosts(allowHost).add(ownName)
   const isAllowed = (name: string) => isLoopbackName(name) || allowedNames.has(name)
@@ -30,7 +30,7 @@ export function createHostChecks({ host: address, allowHost }: Options): { all?:
   return { admin: request => (isFromBrowser(request.raw.headers) ? check(request) : undefined) }
 }
 
-function createHostCheck(isAllowed: (name: string) => boolean): HostCheck {
+function createHostCheck(isAllowed: (name: string) => boolean): CallerCheck {
   // Most clients send the same header with every request.
   let lastAllowed: string | undefined
   return ({ raw }) => {
@@ -51,9 +51,14 @@ function createHostCheck(isAllowed: (name: string) => boolean): HostCheck {
 /** Returns the host of a request whose target is a full URL, as for a proxy. */
 const findUrlHost = ({ url = '' }: IncomingMessage): string | undefined => /^\w+:\/\/([^/?#]*)/.exec(url)?.[1]
 
-/** Browsers send these headers, and pages cannot change them. */
+/**
+ * Whether a browser sent the request, by headers that its pages cannot remove. For a page of plain HTTP, a GET request has
+ * only `Accept-Language`; the `fetch` of Node has this header together with `Sec-Fetch-Mode`.
+ */
 const isFromBrowser = (headers: IncomingHttpHeaders): boolean =>
-  headers.origin !== undefined || headers['sec-fetch-site'] !== undefined
+  headers.origin !== undefined ||
+  headers['sec-fetch-site'] !== undefined ||
+  (headers['accept-language'] !== undefined && headers['sec-fetch-mode'] === undefined)
 
 /** Whether a page of another origin sent the request. A page on another port has another origin too. */
 export function isFromOtherOrigin({ origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
@@ -70,8 +75,20 @@ function isOwnOrigin(origin: string, host = ''): boolean {
   }
 }
 
+/** Returns the check of requests that name the session of another key, or any other session. */
+export function createSessionCheck(options: Options): CallerCheck {
+  const { admin: checkHost } = createHostChecks(options)
+  return request =>
+    isFromOtherOrigin(request.raw.headers) || checkHost(request)
+      ? new ApiError('bad_mock_header', { problem: foreignSessionProblem })
+      : undefined
+}
+
+const foreignSessionProblem =
+  'x-mock-session: a page of another origin cannot name a session, expected an API key of its own for each session'
+
 /** Checks the host of each request. */
-export function registerHostHook(app: FastifyInstance, check: HostCheck | undefined): void {
+export function registerHostHook(app: FastifyInstance, check: CallerCheck | undefined): void {
   // After the body is read, because an earlier response could reset the client's connection.
   if (check) app.addHook('preValidation', (request, _reply, done) => done(check(request)))
 }
@@ -79,7 +96,7 @@ export function registerHostHook(app: FastifyInstance, check: HostCheck | undefi
 const readMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Checks who calls `/_mock/`. */
-export function registerAdminCallerHooks(app: FastifyInstance, checkHost: HostCheck): void {
+export function registerAdminCallerHooks(app: FastifyInstance, checkHost: CallerCheck): void {
   app.addHook('onRequest', (_request, reply, done) => {
     // A page of another origin cannot even load a response as a script or an image.
     reply.headers({ 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' })

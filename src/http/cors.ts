@@ -1,9 +1,9 @@
 /** Answers CORS preflight requests. */
 import cors from '@fastify/cors'
 import type { FastifyInstance } from 'fastify'
-import type { HostCheck } from './caller-guard.js'
+import type { CallerCheck } from './caller-guard.js'
 
-export function registerCors(app: FastifyInstance, checkHost: HostCheck | undefined): void {
+export function registerCors(app: FastifyInstance, checkHost: CallerCheck | undefined): void {
   // The outer plugin keeps @fastify/cors in its own scope: its hook does not run for other requests.
   app.register(
     (scope, options, done) => {
