@@ -1,6 +1,6 @@
 # Standin as an image: one bundle and its assets on a plain Node, and nothing else.
 #   docker build -t standin .
-#   docker run --rm -p 4010:4010 --read-only -v ./fixtures:/fixtures:ro standin
+#   docker run --rm -p 127.0.0.1:4010:4010 --read-only -v ./fixtures:/fixtures:ro standin
 # Any two images with Node will do; the first also needs npm and a shell, the second neither.
 ARG BUILD_IMAGE=node:24-slim
 ARG RUNTIME_IMAGE=node:24-slim

@@ -214,7 +214,7 @@ t.test('a reply may be an echo or literal, and templates get session, turn, time
   ])
   t.equal(await replyTo(server, 'parrot says {{ hi }}'), 'parrot says {{ hi }}')
   t.equal(await replyTo(server, 'braces'), 'Use {{name}} and {% if %}.')
-  t.match(await replyTo(server, 'scope'), /^sk-… 1 20\d\d 0 GPT-4O none$/)
+  t.match(await replyTo(server, 'scope'), /^sk-…~[0-9a-f]{6} 1 20\d\d 0 GPT-4O none$/)
   t.equal(await replyTo(server, 'json'), '[{"role":"user","content":"json"}]')
 })
 

@@ -482,7 +482,8 @@ t.test('an admin key protects fixtures, requests and reset, but not health and r
     ['DELETE', 'fixtures'],
     ['GET', 'requests'],
     ['DELETE', 'requests'],
-    ['POST', 'reset']
+    ['POST', 'reset'],
+    ['GET', 'metrics']
   ] as const) {
     isApiError(t, await mock(own, method, path), 'admin_key_needed')
     isApiError(t, await mock(own, method, path, undefined, { authorization: 'Bearer wrong' }), 'admin_key_needed')
@@ -633,6 +634,252 @@ t.test('CORS requests of browsers are allowed', async t => {
       'access-control-expose-headers': 'X-Request-ID'
     })
   }
+})
+
+const evil = 'http://evil.test'
+const own = { host: 'localhost:4010', origin: 'http://localhost:4010' }
+const form = { 'content-type': 'application/x-www-form-urlencoded' }
+const plain = { 'content-type': 'text/plain' }
+const sunny = { match: { lastUser: 'weather' }, reply: { text: 'Sunny.' } }
+
+t.test('a page of another origin cannot change anything under /_mock/, and the own page can', async t => {
+  const writes = [
+    ['POST', 'fixtures', sunny],
+    ['POST', 'fixtures', undefined],
+    ['DELETE', 'fixtures', undefined],
+    ['DELETE', 'requests', undefined],
+    ['POST', 'verify', { never: true }],
+    ['POST', 'reset', undefined],
+    ['DELETE', 'sessions/sk-test', undefined],
+    ['PUT', 'keys', { keys: {} }],
+    ['DELETE', 'keys', undefined],
+    ['POST', 'faults', { fault: 'close' }],
+    ['DELETE', 'faults', undefined],
+    ['PATCH', 'nope', undefined]
+  ] as const
+  const foreign: Record<string, string>[] = [
+    { origin: evil },
+    { origin: 'null' },
+    { origin: '' },
+    { origin: 'http://localhost:3000' },
+    { origin: 'http://127.0.0.1:4010' },
+    { origin: 'http://localhost:4010.evil.test' },
+    { origin: 'ftp://localhost:4010' },
+    { origin: 'chrome-extension://localhost:4010' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'new-value' },
+    { ...own, 'sec-fetch-site': 'cross-site' }
+  ]
+  const allowed: Record<string, string>[] = [
+    {},
+    { host: 'LOCALHOST:4010', origin: 'http://localhost:4010' },
+    { ...own, 'sec-fetch-site': 'same-origin' },
+    { 'sec-fetch-site': 'none' },
+    { host: 'localhost', origin: 'https://localhost' },
+    { host: 'localhost:443', origin: 'https://localhost' },
+    { host: 'localhost:80', origin: 'http://localhost' }
+  ]
+  const server = await build(t)
+  await ask(server)
+  await mock(server, 'POST', 'fixtures', sunny)
+  const state = async () => [
+    jsonOf(await mock(server, 'GET', 'fixtures')),
+    server.requests().length,
+    jsonOf(await mock(server, 'GET', 'keys')),
+    jsonOf(await mock(server, 'GET', 'faults'))
+  ]
+  const before = await state()
+  for (const [method, path, payload] of writes)
+    for (const headers of foreign) {
+      const response = await mock(server, method, path, payload, { host: own.host, ...headers })
+      isApiError(t, response, 'foreign_page')
+      t.notOk(response.headers['access-control-allow-origin'])
+    }
+  t.same(await state(), before, 'nothing changed')
+  for (const headers of allowed)
+    for (const [method, path, payload] of writes) {
+      const { status } = await mock(server, method, path, payload, headers)
+      t.not(status, 403, `${method} ${path} ${JSON.stringify(headers)}`)
+    }
+})
+
+t.test('a write under /_mock/ with a body needs a JSON content type', async t => {
+  const server = await build(t)
+  const rows: [Record<string, string>, string, number][] = [
+    [jsonType, JSON.stringify(sunny), 201],
+    [{ 'content-type': 'Application/JSON; charset=utf-8' }, JSON.stringify(sunny), 201],
+    [{ 'content-type': 'application/vnd.api+json' }, JSON.stringify(sunny), 201],
+    [{}, '', 400],
+    [form, '', 400],
+    [form, JSON.stringify(sunny), 415],
+    [plain, JSON.stringify(sunny), 415],
+    [{ 'content-type': 'text/plain; application/json' }, JSON.stringify(sunny), 415],
+    [{ 'content-type': 'multipart/form-data; boundary=application/json' }, JSON.stringify(sunny), 415],
+    [{ 'content-type': '' }, JSON.stringify(sunny), 415]
+  ]
+  for (const [headers, payload, status] of rows) {
+    const response = await inject(server, 'POST', '/_mock/fixtures', { headers, payload })
+    t.equal(response.status, status, JSON.stringify(headers))
+    if (status === 415) isApiError(t, response, 'json_type_needed')
+  }
+  const curl = await inject(server, 'POST', '/_mock/reset', { headers: form, payload: '{}' })
+  t.match(errorOf(curl).message, /has the content type application\/x-www-form-urlencoded, expected .*--json/)
+  t.equal((await inject(server, 'POST', '/_mock/reset', { headers: form, payload: '' })).status, 200, 'no body')
+})
+
+t.test('reads of /_mock/ allow no other origin, and preflights for /_mock/ fail', async t => {
+  const server = await build(t, { adminKey: 'admin' })
+  const admin = { authorization: 'Bearer admin' }
+  for (const path of ['requests', 'fixtures', 'keys', 'metrics', 'health', 'ready', 'docs', 'openapi.json', 'nope'])
+    for (const headers of [{}, admin]) {
+      const response = await mock(server, 'GET', path, undefined, { ...headers, origin: evil })
+      t.notOk(
+        Object.keys(response.headers).find(name => name.startsWith('access-control-')),
+        path
+      )
+      t.equal(response.headers['x-content-type-options'], 'nosniff', path)
+      if (response.status === 200) t.equal(response.headers['cross-origin-resource-policy'], 'same-origin', path)
+    }
+  for (const method of ['POST', 'PUT', 'DELETE', 'GET']) {
+    const preflight = { origin: evil, 'access-control-request-method': method }
+    const response = await inject(server, 'OPTIONS', '/_mock/fixtures', { headers: preflight })
+    t.not(response.status, 200)
+    t.notOk(Object.keys(response.headers).find(name => name.startsWith('access-control-')))
+  }
+})
+
+t.test('a page of another origin cannot name a session', async t => {
+  const server = await build(t)
+  await server.add({ match: { lastUser: 'turn' }, reply: [{ text: 'one' }, { text: 'two' }] })
+  const page = { origin: evil, 'x-mock-session': 'sk-other' }
+  for (const headers of [page, { 'sec-fetch-site': 'same-site', 'x-mock-session': 'checkout' }]) {
+    const response = await ask(server, about('turn'), { key: 'sk-page', headers })
+    isApiError(t, response, 'bad_mock_header')
+    t.match(errorOf(response).message, /^x-mock-session: a page of another origin cannot name a session, expected/)
+  }
+  t.equal(server.requests({ session: 'sk-other' }).length, 0)
+  t.equal(server.requests({ session: 'sk-page' }).length, 2, 'the requests belong to the key of the page')
+  const everywhere = await build(t, { host: '0.0.0.0' })
+  const rebound = { host: 'evil.test', origin: evil, 'x-mock-session': 'sk-other' }
+  isApiError(t, await ask(everywhere, about('turn'), { headers: rebound }), 'bad_mock_header')
+  t.equal((await ask(everywhere, about('turn'), { headers: { ...rebound, ...own } })).status, 200, 'an own page')
+  t.equal(contentOf(await complete(server, about('turn'), { key: 'sk-other' })), 'one')
+  const named = { origin: evil, 'x-mock-session': 'sk-page' }
+  t.equal(contentOf(await complete(server, about('turn'), { key: 'sk-page', headers: named })), 'one', 'its own key')
+  const program = { 'x-mock-session': 'sk-other' }
+  t.equal(contentOf(await complete(server, about('turn'), { key: 'sk-any', headers: program })), 'two', 'a program')
+})
+
+const loopbackHosts = [
+  'localhost',
+  'localhost:4010',
+  'LocalHost:1',
+  'localhost.',
+  'app.localhost:4010',
+  '127.0.0.1',
+  '127.1.2.3:4010',
+  '[::1]',
+  '[::1]:4010',
+  '[0:0:0:0:0:0:0:1]:4010',
+  '[::ffff:127.0.0.1]:4010'
+]
+const foreignHosts = [
+  'evil.test',
+  'evil.test:4010',
+  'localhost.evil.test',
+  'evil-localhost',
+  'localhostx',
+  '127.0.0.1.evil.test',
+  '127.evil.test',
+  'mock.example.evil.test',
+  'xmock.example',
+  'localhost/evil.test',
+  'evil.test#localhost',
+  'user@evil.test',
+  'localhost@evil.test',
+  'localhost:99999',
+  'localhost evil.test'
+]
+const addresses = ['192.168.1.5:4010', '0.0.0.0:4010', '[fe80::1]:4010', '128.0.0.1', '[::2]']
+
+t.test('on a loopback address, every request must name a loopback host or a host of --allow-host', async t => {
+  for (const host of ['127.0.0.1', 'localhost', '::1', '127.0.0.9']) {
+    const server = await build(t, { host, allowHost: ['Mock.Example', '[fd00::7]'] })
+    const rows: [string, string[], boolean][] = [
+      ['accepted', [...loopbackHosts, 'mock.example', 'MOCK.example.:80', '[fd00:0::7]:1', ''], true],
+      ['refused', [...foreignHosts, ...addresses], false]
+    ]
+    for (const [name, hosts, isAccepted] of rows)
+      for (const host of hosts)
+        for (const url of ['/v1/models', '/_mock/requests', '/health', '/_mock/docs', '/nope']) {
+          const response = await inject(server, 'GET', url, { headers: { ...bearer, host } })
+          if (isAccepted) t.not(response.status, 421, `${host} is ${name} for ${url}`)
+          else isApiError(t, response, 'host_not_allowed')
+        }
+    const { message } = errorOf(await ask(server, hello, { headers: { host: 'Evil.test:4010' } }))
+    t.match(message, /to the host Evil\.test:4010\. .*--allow-host evil\.test\./)
+    const preflight = { host: 'evil.test', origin: evil, 'access-control-request-method': 'POST' }
+    isApiError(t, await inject(server, 'OPTIONS', chat, { headers: preflight }), 'host_not_allowed')
+  }
+})
+
+const browsersOn = (name: string): Record<string, string>[] => [
+  { 'accept-language': 'en' },
+  { origin: `http://${name}` },
+  { 'sec-fetch-site': 'same-origin' }
+]
+
+t.test('on other addresses, only pages in a browser must name an allowed host, and only for /_mock/', async t => {
+  for (const host of ['0.0.0.0', '::', '192.168.1.5']) {
+    const server = await build(t, { host, allowHost: 'mock.example' })
+    const get = async (url: string, headers: Record<string, string>) =>
+      (await inject(server, 'GET', url, { headers: { ...bearer, ...headers } })).status
+    for (const name of [...loopbackHosts, ...foreignHosts.slice(0, 5), ...addresses, 'mock.example']) {
+      t.equal(await get('/v1/models', { host: name, origin: `http://${name}` }), 200, `any page calls ${name}/v1`)
+      t.equal(await get('/_mock/requests', { host: name }), 200, `a program calls ${name}/_mock/`)
+    }
+    const nodeFetch = { host: 'standin:4010', 'accept-language': '*', 'sec-fetch-mode': 'cors' }
+    t.equal(await get('/_mock/requests', nodeFetch), 200, 'a program that uses fetch')
+    for (const name of [...loopbackHosts, ...addresses, 'mock.example:4010'])
+      for (const browser of browsersOn(name)) {
+        t.equal(await get('/_mock/requests', { host: name, ...browser }), 200, name)
+        const headers = { host: name, ...browser, ...jsonType }
+        const { status } = await inject(server, 'POST', '/_mock/fixtures', { headers, payload: JSON.stringify(sunny) })
+        t.equal(status, 201, `${name} ${JSON.stringify(browser)}`)
+      }
+    for (const name of foreignHosts)
+      for (const browser of browsersOn(name))
+        t.equal(await get('/_mock/requests', { host: name, ...browser }), 421, name)
+  }
+})
+
+t.test('the host of a full URL counts beside the header, and HTTP/1.0 needs no host', async t => {
+  const server = await build(t)
+  const { hostname, port } = new URL(await server.listen())
+  const rows: [string, number][] = [
+    [`GET /v1/models HTTP/1.0`, 200],
+    [`GET /_mock/health HTTP/1.0`, 200],
+    [`GET /v1/models HTTP/1.1\r\nhost: localhost`, 200],
+    [`GET http://127.0.0.1:${port}/v1/models HTTP/1.1\r\nhost: localhost`, 200],
+    [`GET http://evil.test/v1/models HTTP/1.1\r\nhost: localhost`, 421],
+    [`GET http://localhost@evil.test/v1/models HTTP/1.1\r\nhost: localhost`, 421],
+    [`GET http://localhost/v1/models HTTP/1.1\r\nhost: evil.test`, 421]
+  ]
+  for (const [line, status] of rows) {
+    const socket = connect(Number(port), hostname)
+    socket.end(`${line}\r\nauthorization: Bearer sk-test\r\nconnection: close\r\n\r\n`)
+    let got = ''
+    for await (const piece of socket) got += piece
+    t.equal(/^HTTP\/1\.1 (\d+)/.exec(got)?.[1], String(status), line)
+  }
+})
+
+t.test('a wrong --allow-host ends the start', async t => {
+  for (const value of ['http://mock.example', '*', 'a b', 'mock.example/x', 'a@b', '[::1'])
+    await t.rejects(createServer({ allowHost: value }), {
+      message: /^--allow-host .*: expected the name of a host, as in/
+    })
 })
 
 const nested = (depth: number, open = '{"a":', close = '}') => `${open.repeat(depth)}1${close.repeat(depth)}`

@@ -65,7 +65,7 @@ t.test(
 t.test('metrics of several processes are added up, and the number of fixture names is limited', t => {
   const exchange = (fixture?: string): Exchange =>
     ({ operation: 'x', status: 200, fixture, durationMs: 2, delayMs: 1, streamed: false, firstByteMs: 0 }) as Exchange
-  const [one, two] = [createMetricsCounters(), createMetricsCounters()]
+  const [one, two] = [createMetricsCounters(String), createMetricsCounters(String)]
   one.add(exchange('a'))
   two.add(exchange('a'))
   two.addLateness(3)

@@ -1,6 +1,11 @@
-/** Tests sessions, and the journal: filters, verification, export. */
+/** Tests sessions, the journal (filters, verification, export), and the masks of API keys. */
+import fc from 'fast-check'
+import pino from 'pino'
 import t from 'tap'
+import { createKeyMask, replaceKey, replaceKeyInStream } from '../src/core/key-mask.js'
+import { resolveOptions } from '../src/core/resolve-options.js'
 import type { Server } from '../src/index.js'
+import { openServer } from '../src/server/server.js'
 import type { Exchange } from '../src/state/exchange.js'
 import { copiedFields, copyExchange, createJournal } from '../src/state/journal.js'
 import { createSessionTracker } from '../src/state/sessions.js'
@@ -76,14 +81,11 @@ t.test('the data of a session is removed with it, and with no other session', as
   t.equal((await mock(server, 'GET', 'requests', undefined, 'sk-a')).requests.length, 3)
   t.equal((await mock(server, 'GET', 'requests')).requests.length, 5)
   const { sessions } = await mock(server, 'GET', 'sessions')
-  t.same(
-    sessions,
-    [
-      { name: 'sk-…', requests: 3 },
-      { name: 'sk-…', requests: 2 }
-    ],
-    'keys are not shown'
-  )
+  t.match(sessions, [
+    { name: /^…~[0-9a-f]{6}$|^sk-…~[0-9a-f]{6}$/, requests: 3 },
+    { name: /^sk-…~[0-9a-f]{6}$/, requests: 2 }
+  ])
+  t.not(sessions[0].name, sessions[1].name, 'masked keys can be told apart')
   t.match(await mock(server, 'DELETE', 'sessions/sk-a'), { fixtures: 1, requests: 3 })
   t.equal(await reply(server, 'who', 'sk-a'), 'everybody anew')
   t.equal((await mock(server, 'GET', 'requests', undefined, 'sk-b')).requests.length, 2)
@@ -314,7 +316,7 @@ t.test('the due and written times of events count against the size of the journa
     [{ chunkMs: new Array(1000).fill(1), dueMs: new Float64Array(1000) }, 0]
   ]
   for (const [times, kept] of rows) {
-    const journal = createJournal(10_000, () => [])
+    const journal = createJournal(10_000, () => [], String)
     for (let turn = 0; turn < 4; turn++) journal.add(exchange(times))
     t.equal(journal.list().length, kept, Object.keys(times).join() || 'no times')
   }
@@ -361,4 +363,171 @@ t.test('the data of an idle session is removed, and that of other sessions stays
   await reply(server, 'try', 'sk-busy')
   while (server.requests({ session: 'sk-idle' }).length) await new Promise(resolve => setImmediate(resolve))
   t.same([await reply(server, 'try', 'sk-idle'), await reply(server, 'try', 'sk-busy')], ['all', 'two'])
+})
+
+/** Shapes of keys. All but the last are masked also within other texts. */
+const secretKeys = [
+  'sk-proj-abcDEF0123456789ghiJKL',
+  'sk-1234',
+  'test-key-a',
+  'key/with+signs=and"quotes\\x',
+  'a.b*c(d)[e]{f}|g^h$i?',
+  'plainwordsoflettersonly',
+  'pass word with spaces',
+  'sk-é-latin-ÿ-letters',
+  '0123456789abcdef',
+  'sk-$&-$1-replacement'
+]
+
+t.test('the API key of a request is masked wherever it occurs, in every output', async t => {
+  for (const key of secretKeys) {
+    const lines: string[] = []
+    const log = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) })
+    const server = await openServer(resolveOptions({ serverOptions: { port: 0, unmatched: 'refuse' } }), log)
+    t.teardown(() => server.close())
+    await server.add([
+      { name: `of ${key}`, match: { lastUser: 'named' }, reply: { text: 'Yes.' } },
+      { match: { lastUser: 'echo' }, reply: { text: `It is ${key.replaceAll('{', '')}`, literal: true } },
+      { match: { lastUser: 'own key', key }, reply: { text: 'Mine.' } },
+      { match: { lastUser: 'header', headers: { authorization: `Bearer ${key}` } }, reply: { text: 'Mine.' } },
+      {
+        match: { lastUser: 'throws' },
+        reply: () => {
+          throw new Error(`no ${key}`)
+        }
+      }
+    ])
+    const say = async (content: string, more: object = {}, headers: Record<string, string> = {}, query = '') =>
+      ask(server, { ...createRequest(content), ...more }, { key, headers, url: `/v1/chat/completions${query}` })
+    await say('named')
+    await say('echo')
+    await say('echo', { stream: true })
+    await say('own key')
+    await say('throws')
+    await say(`My key is ${key}.`)
+    await say(`unmatched\n${key}`, { user: key, metadata: { [key]: key } })
+    await say('hello', {}, { 'x-trace': `of ${key}`, 'x-copy': key, cookie: `a=${key}`, 'x-api-key': key })
+    await say('hello', {}, { 'x-mock-session': key })
+    await say('hello', {}, { 'x-mock-session': `test of ${key}` })
+    await say('hello', {}, {}, `?key=${encodeURIComponent(key)}&other=1`)
+    await say('hello', { model: `gpt ${key}` })
+    await say('hello', { temperature: key })
+    await say('hello', {}, { prefer: 'code=401' })
+    await ask(server, JSON.stringify(createRequest(key)).replace(/[a-z](?=[^{]*$)/g, escapeUnicode), { key })
+    await ask(server, `{ not JSON ${key}`, { key })
+    await mock(server, 'POST', 'faults', { fault: 'close', rate: 0 }, key)
+    await mock(server, 'POST', 'fixtures', { name: 'mine', match: { key: [key, 'sk-*'] }, reply: { text: 'x' } }, key)
+    const shown = new Map<string, string>([['log', lines.join('')]])
+    for (const path of [
+      'requests',
+      'requests?format=har',
+      'requests?format=fixtures',
+      'unmatched',
+      'sessions',
+      'metrics',
+      'fixtures',
+      'faults',
+      `requests?session=${encodeURIComponent(key)}`
+    ])
+      shown.set(path, (await server.app.inject(`/_mock/${path}`)).body)
+    shown.set('in the process', JSON.stringify([server.requests(), server.unmatched()]))
+    const forms = [key, JSON.stringify(key).slice(1, -1), encodeURIComponent(key), encodeURI(key)]
+    const own = ['fixtures', 'requests?format=fixtures']
+    for (const [name, text] of shown) {
+      const plain = own.includes(name) ? text.replace(/It is .*|of .*/g, '') : text
+      for (const form of forms) t.notOk(plain.includes(form), `${key} is not in ${name}`)
+    }
+    t.ok(JSON.parse(shown.get('requests')!).requests.length > 15)
+    t.ok(lines.length > 15)
+    t.ok(JSON.parse(shown.get(`requests?session=${encodeURIComponent(key)}`)!).requests.length > 10, 'found by its key')
+  }
+})
+
+const escapeUnicode = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+t.test('a wrong key is masked in the journal and the log, but its sender sees it as the service shows it', async t => {
+  for (const key of ['sk-wrong', 'sk-much-longer-wrong-key', 'wrong']) {
+    const lines: string[] = []
+    const log = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) })
+    const server = await openServer(resolveOptions({ serverOptions: { port: 0, key: 'sk-right-key-of-tests' } }), log)
+    t.teardown(() => server.close())
+    const { status, text } = await ask(server, hello, { key })
+    t.equal(status, 401)
+    const [, repeated] = /provided: (\S+)\. You/.exec(JSON.parse(text).error.message) ?? []
+    t.ok(repeated?.startsWith(key.slice(0, 5)), 'the sender sees it')
+    const shown = JSON.stringify(server.requests()) + lines.join('')
+    for (const each of [key, repeated!]) t.notMatch(shown, new RegExp(`\\b${each.replaceAll('*', '\\*')}\\b`))
+    t.match(shown, /"masked":"[^"]*~[0-9a-f]{6}"/)
+  }
+})
+
+t.test('built-in keys are shown, and keys of the user are masked', async t => {
+  const fixtures = t.testdir({ 'keys.yaml': 'keys: { sk-of-the-team: { organization: acme }, sk-own: {} }' })
+  const server = await build(t, { fixtures, key: ['sk-flag-0123456789'] })
+  await ask(server, hello, { key: 'sk-invalid' })
+  await server.add({ match: { key: ['sk-exhausted', 'sk-own'] }, reply: { text: 'x' } })
+  const { keys } = await mock(server, 'GET', 'keys')
+  const names = keys.map(({ key }: { key: string }) => key)
+  t.ok(names.includes('sk-invalid'))
+  for (const mask of [/^sk-…team~/, /^sk-…~/, /^sk-…6789~/]) t.ok(names.some((name: string) => mask.test(name)))
+  t.notMatch(names.join(), /of-the-team|sk-own|flag/)
+  const [record] = server.requests()
+  t.match(record, { session: 'sk-invalid', headers: { authorization: 'Bearer sk-invalid' } })
+  t.match((await mock(server, 'GET', 'fixtures')).fixtures[0].match.key, ['sk-exhausted', /^sk-…~/])
+})
+
+t.test('different keys have different masks, which do not contain them', t => {
+  const mask = createKeyMask(new Set(['sk-invalid']))
+  t.equal(mask('sk-invalid'), 'sk-invalid')
+  const keys = Array.from({ length: 500 }, (_, at) => [
+    `sk-test-${at}`,
+    `test-key-${at}`,
+    `sk-run-${at}-same-end`
+  ]).flat()
+  t.equal(new Set(keys.map(mask)).size, keys.length)
+  const key = fc.string({ minLength: 1, maxLength: 80, unit: 'grapheme' })
+  fc.assert(
+    fc.property(key, key, (one, two) => {
+      t.equal(mask(one), mask(one))
+      t.notOk(mask(one).includes(one), one)
+      if (one !== two) t.not(mask(one), mask(two))
+    })
+  )
+  t.end()
+})
+
+t.test('a key is replaced in any text, and a text without the key stays', t => {
+  const rows: [text: string, key: string, replaced: string][] = [
+    ['of sk-1, sk-1.', 'sk-1', 'of M, M.'],
+    ['sk-12 and xsk-1 and sk-1-2', 'sk-1', 'sk-12 and xsk-1 and sk-1-2'],
+    ['a test of test', 'test', 'a test of test'],
+    ['prefixsk-0123456789suffix', 'sk-0123456789', 'prefixMsuffix'],
+    ['{"a":"line\\nsk-1"}', 'sk-1', '{"a":"line\\nM"}'],
+    ['{"a":"ab\\"cdefghijkl"}', 'ab"cdefghijkl', '{"a":"M"}'],
+    ['?a=ab%2Fcdefghijkl', 'ab/cdefghijkl', '?a=M']
+  ]
+  for (const [text, key, replaced] of rows) t.equal(replaceKey(text, key, 'M'), replaced, text)
+  const event = (content: string) => `data: {"choices":[{"delta":{"content":${JSON.stringify(content)}}}]}\n\n`
+  fc.assert(
+    fc.property(
+      fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 6 }),
+      fc.string({ maxLength: 40 }),
+      fc.string({ maxLength: 40 }),
+      (pieces, before, after) => {
+        const key = `k-${pieces.join('')}-0123456789`
+        const stream = [before, 'k-', ...pieces, '-0123456789', after].map(event).join('')
+        const content = (text: string) =>
+          text
+            .split('\n\n')
+            .filter(Boolean)
+            .map(each => JSON.parse(each.slice(6)).choices[0].delta.content)
+            .join('')
+        t.equal(
+          content(replaceKeyInStream(stream, key, 'M')),
+          content(stream).replaceAll(key, () => 'M')
+        )
+      }
+    )
+  )
+  t.end()
 })

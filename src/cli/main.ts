@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { ConfigError } from '../core/config-error.js'
+import { isLoopbackAddress, readAllowedHosts } from '../core/host-name.js'
 import { formatOptionHelp } from '../core/option-docs.js'
 import { type Options, readVariable } from '../core/options.js'
 import { resolveOptions } from '../core/resolve-options.js'
@@ -82,6 +83,7 @@ async function runServe(options: Options): Promise<void> {
   const log = await openLog(options.logLevel)
   // Checked here, so that not every worker reports the same problem.
   resolveUpstream(options, readVariable)
+  readAllowedHosts(options.allowHost)
   let server: RunningServer | undefined
   await handleSignals({
     close: async () => server?.close(),
@@ -92,7 +94,13 @@ async function runServe(options: Options): Promise<void> {
   server = await (options.workers === 1 ? serveSingle(options, log) : serveCluster(options, log))
   // The server goes on when this line cannot be written.
   if (server.url) process.stdout.write(`Standin listens on ${server.url}/v1 (page: ${server.url}/_mock/)\n`)
+  if (server.url && !isLoopbackAddress(options.host)) process.stdout.write(describeAccess(options))
 }
+
+const describeAccess = ({ host, adminKey }: Options) =>
+  adminKey === undefined
+    ? `On ${host}, everybody who reaches the port can use /_mock/. To close it, set --admin-key KEY or STANDIN_ADMIN_KEY.\n`
+    : `On ${host}, /_mock/ requires the admin key.\n`
 
 async function serveSingle(options: Options, log: Logger): Promise<RunningServer> {
   const { openServer } = await import('../server/server.js')

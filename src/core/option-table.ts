@@ -47,6 +47,12 @@ const flagKind: OptionKind = { type: 'flag' }
 export const optionTable: readonly OptionRow[] = [
   defineOption('port', { type: 'integer', min: 0, max: 65535 }, 'N', 'port to listen on; 0 picks a free port', 4010),
   defineOption('host', stringKind, 'ADDRESS', 'address to listen on', '127.0.0.1'),
+  defineOption(
+    'allowHost',
+    listKind,
+    'NAME',
+    'host name that requests may use, beside localhost and loopback addresses'
+  ),
   defineOption('spec', stringKind, 'FILE', 'OpenAPI document to serve instead of the built-in document'),
   defineOption(
     'overlay',

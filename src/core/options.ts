@@ -7,6 +7,11 @@ export interface Options {
   port: number
   /** The address to listen on. @default '127.0.0.1' */
   host: string
+  /**
+   * Host names that requests may use in their header `Host`, beside localhost and loopback addresses. A server on another
+   * `host` needs them only for pages in a browser that call `/_mock/`.
+   */
+  allowHost?: string[]
   /** The path of an OpenAPI 3.1 document (YAML or JSON) to serve instead of the built-in document. */
   spec?: string
   /**

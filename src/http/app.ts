@@ -5,8 +5,9 @@ import { createRandomIds, type RandomIds } from '../core/random.js'
 import { registerDocsRoutes } from './admin/docs.js'
 import { registerFaultRoutes } from './admin/faults.js'
 import { registerRequestRoutes } from './admin/requests.js'
-import { registerAdminRoutes, registerHealthRoute } from './admin/routes.js'
+import { registerAdminRoutes, registerHealthRoute, registerStatusRoutes } from './admin/routes.js'
 import { registerBodyHook } from './body.js'
+import { createHostChecks, registerAdminCallerHooks, registerHostHook } from './caller-guard.js'
 import type { AppContext } from './context.js'
 import { registerCors } from './cors.js'
 import { openExchange, registerExchangeHooks } from './exchange.js'
@@ -19,12 +20,15 @@ const unusedCompilers: FastifyServerOptions['schemaController'] = {
 
 export function createApp(context: AppContext): FastifyInstance {
   const ids = createRandomIds()
+  const hostChecks = createHostChecks(context.options)
   const app = createFastify(ids)
   // As in the service, connections stay open and no header limits the time. Fastify's option treats 0 as its default.
   app.server.keepAliveTimeout = 0
   registerLazyApp(app, ids, /^\/_mock(?=[/?]|$)/, async () => {
     const adminApp = createFastify(ids)
     registerCommonHooks(adminApp, context, ids)
+    registerAdminCallerHooks(adminApp, hostChecks.admin)
+    registerStatusRoutes(adminApp, context)
     registerAdminRoutes(adminApp, context)
     registerFaultRoutes(adminApp, context)
     registerRequestRoutes(adminApp, context)
@@ -33,6 +37,8 @@ export function createApp(context: AppContext): FastifyInstance {
     return adminApp
   })
   registerCommonHooks(app, context, ids)
+  registerHostHook(app, hostChecks.all)
+  registerCors(app, hostChecks.all)
   registerRoutes(app, context)
   registerHealthRoute(app)
   return app
@@ -43,7 +49,6 @@ function registerCommonHooks(app: FastifyInstance, context: AppContext, ids: Ran
   registerExchangeHooks(app, context, ids)
   registerErrorHandler(app, context)
   registerBodyHook(app, context)
-  registerCors(app)
 }
 
 /** Passes requests under a path to an app that the first such request creates, so that the start is fast. */

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
+import { createSessionCheck } from './caller-guard.js'
 import type { AppContext } from './context.js'
 import { setCaller } from './exchange.js'
 
@@ -17,15 +18,19 @@ const missingKeyErrors: Record<string, string> = {
   getChatCompletionMessages: 'stored_missing_api_key'
 }
 
-export function createAuthenticator({ keys }: AppContext): (request: FastifyRequest) => ApiError | undefined {
+export function createAuthenticator({ keys, options }: AppContext): (request: FastifyRequest) => ApiError | undefined {
+  const checkSession = createSessionCheck(options)
   // One entry for each key that stands for an API error.
   const keyErrors = new Map<string, { account: ApiKey; apiError: ApiError }>()
   return request => {
     const key = parseAuthorization(request.raw.headers.authorization)
     const { exchange } = request
-    const session = String(request.raw.headers['x-mock-session'] ?? key ?? '')
+    const namedSession = request.raw.headers['x-mock-session']
+    const sessionError = namedSession === undefined || namedSession === key ? undefined : checkSession(request)
+    const session = String((sessionError ? undefined : namedSession) ?? key ?? '')
     const account = key ? keys.find(key) : undefined
     setCaller(exchange, key, session, account)
+    if (sessionError) return sessionError
     if (!key) return new ApiError(missingKeyErrors[exchange.operation ?? ''] ?? 'missing_api_key')
     if (!account) return new ApiError('invalid_api_key', { masked: maskKeyLikeService(key) })
     if (account.refusal) {

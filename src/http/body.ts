@@ -15,8 +15,8 @@ import { ResponseStream } from './response/response-stream.js'
  * Reads every body in a hook. Fastify's own reader keeps an asynchronous context for custom parsers, which costs more
  * than the parsing of a plain request.
  */
-export function registerBodyHook(app: FastifyInstance, { options, log }: AppContext): void {
-  const limit = options.bodyLimitMb * 1024 * 1024
+export function registerBodyHook(app: FastifyInstance, context: AppContext): void {
+  const limit = context.options.bodyLimitMb * 1024 * 1024
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'QUERY'])
     app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
   app.addHook('preValidation', (request, reply, done) => {
@@ -31,7 +31,7 @@ export function registerBodyHook(app: FastifyInstance, { options, log }: AppCont
       },
       onError: done,
       onCut(error) {
-        logCutUpload(log, request, error)
+        logCutUpload(context, request, error)
         new ResponseStream(request, reply).abandon()
       }
     })

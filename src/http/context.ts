@@ -8,6 +8,7 @@ import type { Operation } from '../contract/operations.js'
 import type { ApiError, ErrorCatalog } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
 import type { FaultRate, FaultRates } from '../core/fault-rate.js'
+import type { KeyMask } from '../core/key-mask.js'
 import type { MaybePromise } from '../core/maybe-promise.js'
 import type { Models } from '../core/model.js'
 import type { Options } from '../core/options.js'
@@ -45,7 +46,7 @@ export interface ClusterCommands {
   listRequests(session?: string): ExchangeRecord[]
   /** Clears the journal. Returns the number of removed requests. */
   clearRequests(session?: string): number
-  /** Returns the number of requests in the journal, by session. */
+  /** Returns the number of requests in the journal, by the masked name of the session. */
   countRequestsBySession(): Map<string, number>
   /** When the session sent its last request to the process, in Unix milliseconds. */
   lastSeen(session: string): number | undefined
@@ -65,6 +66,8 @@ export interface AppContext {
   log: Logger
   errorCatalog: ErrorCatalog
   keys: ApiKeys
+  /** Masks API keys where data leaves the server. */
+  keyMask: KeyMask
   models: Models
   fixtures: FixtureStore
   /** Compiles fixtures from a request. Throws a ConfigError for invalid fixtures. */

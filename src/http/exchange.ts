@@ -2,8 +2,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ApiError } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
+import { type KeyMask, replaceKey, replaceKeyInUrl } from '../core/key-mask.js'
 import type { RandomIds } from '../core/random.js'
-import { type Exchange, maskKey, type WritableExchange } from '../state/exchange.js'
+import { type Exchange, maskSession, type WritableExchange } from '../state/exchange.js'
 import type { LimitHeaders } from '../state/limits.js'
 import { dropIdleSessions } from './admin/session-cleanup.js'
 import type { AppContext } from './context.js'
@@ -20,7 +21,7 @@ declare module 'fastify' {
 }
 
 export function registerExchangeHooks(app: FastifyInstance, context: AppContext, ids: RandomIds): void {
-  const { metricsCounters, journal, log, sessions } = context
+  const { metricsCounters, journal, log, sessions, keyMask } = context
   app.decorateRequest('exchange', null as unknown as Exchange)
   app.addHook('onRequest', (request, _reply, done) => {
     openExchange(request, ids)
@@ -44,7 +45,7 @@ export function registerExchangeHooks(app: FastifyInstance, context: AppContext,
     sessions.touch(exchange.session, exchange.at)
     const idle = sessions.takeIdle(exchange.at)
     if (idle.length) void dropIdle(idle, exchange.at)
-    if (log.isLevelEnabled('info')) log.info(toLogLine(exchange), 'request')
+    if (log.isLevelEnabled('info')) log.info(toLogLine(exchange, keyMask), 'request')
   }
   // For responses that Fastify sends. The exchange closes before the socket is flushed: waiting would cost a listener
   // for each response.
@@ -155,52 +156,58 @@ export function setIgnoredFault(exchange: WritableExchange, ignoredFault: string
   exchange.ignoredFault = ignoredFault
 }
 
-export function logIgnoredFault(log: AppContext['log'], { id, ignoredFault }: Exchange): void {
-  log.warn({ id, ignoredFault }, 'a fault did not apply')
+export function logIgnoredFault({ log, keyMask }: AppContext, exchange: Exchange): void {
+  const { id, key, ignoredFault = '' } = exchange
+  const masked = key === undefined ? ignoredFault : replaceKey(ignoredFault, key, keyMask(key))
+  log.warn({ id, ignoredFault: masked }, 'a fault did not apply')
 }
 
 export function setStatus(exchange: WritableExchange, status: number): void {
   exchange.status = status
 }
 
-export function logUnexpectedError(log: AppContext['log'], { url, exchange }: FastifyRequest, err: unknown): void {
-  log.error({ err, url, id: exchange?.id }, 'unexpected error')
+export function logUnexpectedError({ log, keyMask }: AppContext, { exchange }: FastifyRequest, err: unknown): void {
+  const { id, key } = exchange
+  log.error({ err: maskError(err, key, keyMask), url: maskUrl(exchange, keyMask), id }, 'unexpected error')
 }
 
-export function logCutUpload(log: AppContext['log'], { url, exchange }: FastifyRequest, err: unknown): void {
-  log.debug({ err, url, id: exchange.id }, 'the client left before its request was complete')
+export function logCutUpload({ log, keyMask }: AppContext, { exchange }: FastifyRequest, err: unknown): void {
+  log.debug(
+    { err, url: maskUrl(exchange, keyMask), id: exchange.id },
+    'the client left before its request was complete'
+  )
 }
 
 export function logRecorded(log: AppContext['log'], fixture: string, place: string): void {
   log.info({ fixture, place }, 'recorded')
 }
 
-export function logNotRecorded(log: AppContext['log'], { id }: Exchange, err: unknown): void {
-  log.error({ err, id }, 'an exchange could not be recorded')
+export function logNotRecorded({ log, keyMask }: AppContext, { id, key }: Exchange, err: unknown): void {
+  log.error({ err: maskError(err, key, keyMask), id }, 'an exchange could not be recorded')
 }
 
-function toLogLine({
-  id,
-  method,
-  url,
-  status,
-  durationMs,
-  fixture,
-  apiError,
-  session,
-  key,
-  aborted,
-  streamed
-}: Exchange) {
+const maskUrl = ({ url, key }: Exchange, keyMask: KeyMask): string =>
+  key === undefined ? url : replaceKeyInUrl(url, key, keyMask(key))
+
+/** The message and the stack of an error may have texts of the request. */
+function maskError(error: unknown, key: string | undefined, keyMask: KeyMask): unknown {
+  if (key === undefined || !(error instanceof Error)) return error
+  const { name, message, stack = '' } = error
+  const mask = (text: string) => replaceKey(text, key, keyMask(key))
+  return { type: name, message: mask(message), stack: mask(stack) }
+}
+
+function toLogLine(exchange: Exchange, keyMask: KeyMask) {
+  const { id, method, status, durationMs, fixture, apiError, session, key, aborted, streamed } = exchange
   return {
     id,
     method,
-    url,
+    url: maskUrl(exchange, keyMask),
     status,
     ms: Math.round(durationMs * 100) / 100,
-    ...(session && session !== key ? { session } : {}),
-    ...(key ? { key: maskKey(key) } : {}),
-    ...(fixture ? { fixture } : {}),
+    ...(session && session !== key ? { session: maskSession(exchange, keyMask) } : {}),
+    ...(key ? { key: keyMask(key) } : {}),
+    ...(fixture ? { fixture: key ? replaceKey(fixture, key, keyMask(key)) : fixture } : {}),
     ...(apiError ? { refusal: apiError.errorName } : {}),
     ...(streamed ? { streamed } : {}),
     ...(aborted ? { aborted } : {})

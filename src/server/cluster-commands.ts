@@ -2,7 +2,7 @@
 
 import type { ApiKey } from '../core/api-key.js'
 import type { FaultRate } from '../core/fault-rate.js'
-import { toFixtureJson } from '../http/admin/routes.js'
+import { toFixtureJson } from '../http/admin/masked.js'
 import type { AppContext, ClusterCommands } from '../http/context.js'
 import type { ProcessGroup } from '../state/process-group.js'
 
@@ -25,7 +25,7 @@ export async function joinProcessGroup(context: AppContext, group: ProcessGroup)
       if (session !== undefined) sessions.touch(session, Date.now())
       fixtures.add(compiled.fixtures, compiled.stored)
       additions.push([data, name, session])
-      return { added: compiled.fixtures.map(toFixtureJson), stored: compiled.stored }
+      return { added: compiled.fixtures.map(each => toFixtureJson(each, context.keyMask)), stored: compiled.stored }
     },
     clearFixtures(session) {
       additions = session === undefined ? [] : additions.filter(([, , owner]) => owner !== session)

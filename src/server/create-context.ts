@@ -1,6 +1,7 @@
 /** Creates the context of a server: its files, its state and its streams. */
 import type { StoredCompletion } from '../completion/stored-completion.js'
 import { createTokenizer } from '../completion/tokenizer.js'
+import { createKeyMask } from '../core/key-mask.js'
 import { createModels } from '../core/model.js'
 import { type Options, readVariable } from '../core/options.js'
 import { parseTimingString } from '../core/pacing-input.js'
@@ -44,7 +45,8 @@ export async function createContext(
   const options = recordingOptions ?? initialOptions
   const config = await loadReloadableConfig(options, log, joinedGroup)
   const group = joinedGroup ?? createSingleProcessGroup(await openStore(options.store, log))
-  const metricsCounters = createMetricsCounters()
+  const keyMask = createKeyMask(config.builtinKeyNames)
+  const metricsCounters = createMetricsCounters(keyMask)
   const models = createModels(config.modelTable)
   const tokenizer = createTokenizer()
   const context: AppContext = {
@@ -52,11 +54,12 @@ export async function createContext(
     log,
     errorCatalog: config.errorCatalog,
     keys: config.keys,
+    keyMask,
     models,
     fixtures: config.fixtures,
     compileFixtures: config.compileFixtures,
     store: group.store,
-    journal: createJournal(options.journalMb * 1024 * 1024, describeNearMisses as ExplainUnmatched),
+    journal: createJournal(options.journalMb * 1024 * 1024, describeNearMisses as ExplainUnmatched, keyMask),
     sessions: createSessionTracker(options.sessionIdleMinutes * 60_000),
     metricsCounters,
     faultRates: { all: [] },

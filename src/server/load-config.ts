@@ -20,6 +20,8 @@ import { listOverlayFiles, loadBuiltinData, loadBuiltinSpec, type SpecWithChecks
 export interface LoadedConfig extends SpecWithChecks {
   errorCatalog: ErrorCatalog
   keys: Record<string, ApiKey>
+  /** The names of the built-in keys, which are no secrets. */
+  builtinKeyNames: ReadonlySet<string>
   modelTable: ModelTable
   /** The user's fixtures, or else the built-in fixtures; not compiled. */
   fixtureSources: Source[]
@@ -49,6 +51,7 @@ export async function loadConfig(options: Options, readFile: FileReader = readDi
         errorReferences.errorNames
       )
     },
+    builtinKeyNames: new Set(Object.keys(builtin.keys)),
     modelTable: await loadModels(options.models, builtin.modelTable, readFile),
     fixtureSources: options.fixtures
       ? directories.flatMap(({ fixtures }) => fixtures)

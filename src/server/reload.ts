@@ -11,7 +11,7 @@ import { compileConfig, compileSources, type LoadedConfig, loadConfig } from './
 
 /** What a server reads from files. `fixtures`, `keys` and `errorCatalog` stay the same objects when they are reloaded. */
 export interface ReloadableConfig
-  extends Pick<LoadedConfig, 'errorCatalog' | 'modelTable' | 'requestChecks' | 'spec'>,
+  extends Pick<LoadedConfig, 'builtinKeyNames' | 'errorCatalog' | 'modelTable' | 'requestChecks' | 'spec'>,
     Pick<AppContext, 'compileFixtures'> {
   fixtures: FixtureStore
   keys: ApiKeys
@@ -40,17 +40,18 @@ export async function loadReloadableConfig(
   }
   const kept = await group?.keptFiles()
   const { config, compiled } = await loadAndCompile(kept)
-  const { errorCatalog } = config
+  const { builtinKeyNames, errorCatalog, modelTable, requestChecks, spec } = config
   const fixtures = createFixtureStore(compiled.fixtures, compiled.stored)
   const keys = createApiKeys(config.keys, options.key)
   let { fixtureSchema } = config
   let problems: readonly string[] = []
   let reloading = Promise.resolve()
   return {
+    builtinKeyNames,
     errorCatalog,
-    modelTable: config.modelTable,
-    requestChecks: config.requestChecks,
-    spec: config.spec,
+    modelTable,
+    requestChecks,
+    spec,
     fixtures,
     keys,
     fixtureSchema: () => fixtureSchema,

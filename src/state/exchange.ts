@@ -1,8 +1,9 @@
-/** Defines an exchange, one request with its response, and converts it to a record without secrets. */
+/** Defines an exchange, one request with its response, and converts it to a record without keys. */
 
-import type { ApiError, ErrorParams } from '../core/api-error.js'
+import type { ApiError } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
 import type { LazyText } from '../core/json-format.js'
+import { type KeyMask, mapTexts, replaceKey, replaceKeyInStream, replaceKeyInUrl } from '../core/key-mask.js'
 import type { LimitHeaders } from './limits.js'
 
 /** One request and its response, as the server holds it. Hooks log, count and journal it. */
@@ -58,13 +59,13 @@ export interface Exchange {
 /** An exchange during its request. Only `http/exchange.ts` and `http/response/response-stream.ts` write to it. */
 export type WritableExchange = { -readonly [Field in keyof Exchange]: Exchange[Field] }
 
-/** One request and its response as the journal returns it: plain JSON without secrets. */
+/** One request and its response as the journal returns it: plain JSON, with the request's API key masked everywhere. */
 export interface ExchangeRecord {
   /** The value of the response header `x-request-id`, as in `req_6f1c…`. Unique in a server. */
   id: string
   /** When the request arrived: ISO 8601 in UTC with milliseconds. */
   at: string
-  /** The value of the request header `x-mock-session`, or else the API key, masked (`sk-…6789`). Empty without both. */
+  /** The value of the request header `x-mock-session`, or else the API key, masked (`sk-…6789~1f0c3e`). Empty without both. */
   session: string
   /** The `operationId` in the OpenAPI document, such as `createChatCompletion`. Absent when no route matched. */
   operation?: string
@@ -72,7 +73,7 @@ export interface ExchangeRecord {
   method: string
   /** Path and query of the request, as the client sent them. */
   url: string
-  /** The request headers by lower-case name. Keys are masked. Repeated headers are joined with `, `. */
+  /** The request headers by lower-case name. Keys and cookies are masked. Repeated headers are joined with `, `. */
   headers: Record<string, string>
   /** The request body: its JSON value, its text if it is not JSON, or undefined if it is empty. */
   request: unknown
@@ -116,51 +117,99 @@ export interface ExchangeRecord {
 /** Explains why none of the tried fixtures matched a request, one line for each near miss. */
 export type ExplainUnmatched = (triedFixtures: readonly unknown[], request: unknown) => string[]
 
-const secretHeaders = /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$/
+/** Names of headers whose values are masked, also if they have no API key. */
+export const secretHeaders = /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$/
 
-/** Converts an exchange to plain JSON without secrets. */
-export function toExchangeRecord(exchange: Exchange, explainUnmatched: ExplainUnmatched): ExchangeRecord {
-  const { id, operation, method, url, status, streamed, aborted, fixture, mismatch, apiError, warning } = exchange
+/** Converts an exchange to plain JSON without keys. */
+export function toExchangeRecord(
+  exchange: Exchange,
+  explainUnmatched: ExplainUnmatched,
+  keyMask: KeyMask
+): ExchangeRecord {
+  const { id, operation, method, streamed, fixture, fault, ignoredFault, mismatch, apiError, warning } = exchange
+  const mask = createTextMask(exchange, keyMask)
   const request = parseJsonOrText(exchange.body)
+  const answer = exchange.responseBody?.toString()
   return {
     id,
     at: new Date(exchange.at).toISOString(),
-    session: exchange.session === exchange.key ? maskKey(exchange.session) : exchange.session,
+    session: maskSession(exchange, keyMask),
     operation,
     method,
-    url,
-    headers: toMaskedHeaders(exchange.rawHeaders),
-    request,
-    status,
-    answer: streamed ? exchange.responseBody?.toString() : parseJsonOrText(exchange.responseBody?.toString()),
+    url: mask.url(exchange.url),
+    headers: toMaskedHeaders(exchange, mask, keyMask),
+    request: mask.body(request, exchange.body),
+    status: exchange.status,
+    answer: streamed ? answer && mask.stream(answer) : mask.body(parseJsonOrText(answer), answer),
     streamed,
-    aborted,
+    aborted: exchange.aborted,
     durationMs: Math.round(exchange.durationMs * 1000) / 1000,
     chunkMs: exchange.chunkMs,
-    fixture,
-    fault: exchange.fault,
-    ignoredFault: exchange.ignoredFault,
-    mismatch,
-    nearMisses: exchange.triedFixtures && explainUnmatched(exchange.triedFixtures, request),
-    refusal: apiError && toErrorRecord(apiError),
-    warning: warning && toErrorRecord(warning)
+    fixture: fixture && mask.text(fixture),
+    fault: fault && mask.text(fault),
+    ignoredFault: ignoredFault && mask.text(ignoredFault),
+    mismatch: mismatch && mask.text(mismatch),
+    nearMisses: exchange.triedFixtures && explainUnmatched(exchange.triedFixtures, request).map(mask.text),
+    refusal: apiError && toErrorRecord(apiError, mask),
+    warning: warning && toErrorRecord(warning, mask)
   }
 }
 
-const toErrorRecord = ({ errorName, params }: ApiError) => ({ name: errorName, facts: maskParams(params) })
+interface TextMask {
+  text(text: string): string
+  url(url: string): string
+  stream(text: string): string
+  /** @param source the text of the value */
+  body(value: unknown, source: string | undefined): unknown
+}
 
-// The service prints short keys in full; the journal masks them too.
-const maskParams = (params: ErrorParams): ErrorParams =>
-  params.masked === undefined ? params : { ...params, masked: maskKey(String(params.masked)) }
+/** Masks the key of an exchange in texts. The error for a wrong key repeats it, in full or as the service masks it. */
+function createTextMask({ key, apiError }: Exchange, keyMask: KeyMask): TextMask {
+  if (key === undefined) {
+    const same = (text: string) => text
+    return { text: same, url: same, stream: same, body: value => value }
+  }
+  const mask = keyMask(key)
+  const { masked } = apiError?.params ?? {}
+  const text = (text: string) => {
+    const replaced = replaceKey(text, key, mask, masked !== undefined)
+    return masked === undefined || mask === key ? replaced : replaced.replaceAll(String(masked), () => mask)
+  }
+  const mayContainKey = (source: string) => source.includes(key) || masked !== undefined || /\\["\\/u]/.test(source)
+  return {
+    text,
+    url: url => replaceKeyInUrl(url, key, mask),
+    stream: stream => replaceKeyInStream(text(stream), key, mask),
+    body: (value, source = '') => (mayContainKey(source) ? mapTexts(value, text) : value)
+  }
+}
 
-function toMaskedHeaders(rawHeaders: readonly string[]): Record<string, string> {
+/** Returns the name of a session as people may read it. A name that is a key, or looks like a key, is masked. */
+export function maskSession({ session, key }: Pick<Exchange, 'session' | 'key'>, keyMask: KeyMask): string {
+  if (session === key || /^sk-/.test(session)) return session && keyMask(session)
+  return key === undefined ? session : replaceKey(session, key, keyMask(key))
+}
+
+const toErrorRecord = ({ errorName, params }: ApiError, mask: TextMask) => ({
+  name: errorName,
+  facts: mapTexts(params, mask.text)
+})
+
+function toMaskedHeaders({ rawHeaders, key }: Exchange, mask: TextMask, keyMask: KeyMask): Record<string, string> {
   const headers: Record<string, string> = {}
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!.toLowerCase()
-    const value = secretHeaders.test(name) ? maskKey(rawHeaders[i + 1]!) : rawHeaders[i + 1]!
+    const raw = rawHeaders[i + 1]!
+    const value = secretHeaders.test(name) || raw === key ? maskCredentials(raw, keyMask) : mask.text(raw)
     headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value
   }
   return headers
+}
+
+/** Masks the value of a header after its scheme, as in `Bearer sk-…abcd~1f0c3e`. */
+export function maskCredentials(value: string, keyMask: KeyMask): string {
+  const [, scheme = '', key = ''] = /^(\w+ +)?(.*)$/s.exec(value) ?? []
+  return scheme + keyMask(key)
 }
 
 function parseJsonOrText(text: string | undefined): unknown {
@@ -170,10 +219,4 @@ function parseJsonOrText(text: string | undefined): unknown {
   } catch {
     return text
   }
-}
-
-/** Masks a key, so that keys can be distinguished but not used: `Bearer sk-…abcd`. */
-export function maskKey(value: string): string {
-  const [, scheme = '', key = ''] = /^(\w+ )?(.*)$/s.exec(value) ?? []
-  return `${scheme}${key.length > 11 ? `${key.slice(0, 3)}…${key.slice(-4)}` : key.length > 3 ? `${key.slice(0, 3)}…` : '…'}`
 }

@@ -1,8 +1,10 @@
 /** Keeps the newest exchanges, bounded in bytes, and decodes them when they are read. */
+import type { KeyMask } from '../core/key-mask.js'
 import {
   type Exchange,
   type ExchangeRecord,
   type ExplainUnmatched,
+  maskSession,
   toExchangeRecord,
   type WritableExchange
 } from './exchange.js'
@@ -13,7 +15,7 @@ export interface Journal {
   list(session?: string): ExchangeRecord[]
   /** Removes the exchanges of one session, or of all. Returns their number. */
   clear(session?: string): number
-  /** Returns the number of exchanges of each session. */
+  /** Returns the number of exchanges of each session, by its masked name. */
   countBySession(): Map<string, number>
 }
 
@@ -21,7 +23,7 @@ export interface Journal {
 const exchangeOverheadBytes = 2000
 
 /** @param maxBytes the oldest exchanges are removed when the journal exceeds this size; 0 turns it off */
-export function createJournal(maxBytes: number, explainUnmatched: ExplainUnmatched): Journal {
+export function createJournal(maxBytes: number, explainUnmatched: ExplainUnmatched, keyMask: KeyMask): Journal {
   const ring = new ExchangeRing(maxBytes)
   return {
     add(exchange) {
@@ -31,11 +33,14 @@ export function createJournal(maxBytes: number, explainUnmatched: ExplainUnmatch
       ring
         .list()
         .filter(exchange => session === undefined || exchange.session === session)
-        .map(exchange => toExchangeRecord(exchange, explainUnmatched)),
+        .map(exchange => toExchangeRecord(exchange, explainUnmatched, keyMask)),
     clear: session => ring.remove(session),
     countBySession() {
       const counts = new Map<string, number>()
-      for (const { session } of ring.list()) counts.set(session, (counts.get(session) ?? 0) + 1)
+      for (const exchange of ring.list()) {
+        const session = maskSession(exchange, keyMask)
+        counts.set(session, (counts.get(session) ?? 0) + 1)
+      }
       return counts
     }
   }

@@ -1,4 +1,5 @@
 /** Counts exchanges for the metrics: a few additions per response; all else is computed when the metrics are read. */
+import { type KeyMask, replaceKey } from '../core/key-mask.js'
 import type { Exchange } from './exchange.js'
 
 /** Observed values by size. `counts` has one entry for each bound, and a last one for values above all bounds. */
@@ -39,7 +40,7 @@ const slowBounds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 // Names come from files and tests. Further names are counted together.
 const maxFixtureNames = 200
 
-export function createMetricsCounters(): MetricsCounters {
+export function createMetricsCounters(keyMask: KeyMask): MetricsCounters {
   const counters = new Map<string, RequestCounter>()
   const fixtureNames = new Set<string>()
   const overhead = createHistogram(fastBounds)
@@ -50,16 +51,16 @@ export function createMetricsCounters(): MetricsCounters {
   let lastCounter: RequestCounter | undefined
   let lastFixture: string | undefined
 
-  function findCounter({ operation = 'none', status, fixture }: Exchange): RequestCounter {
+  function findCounter({ operation = 'none', status, fixture, key }: Exchange): RequestCounter {
     // Load tools repeat requests.
     if (lastCounter && lastCounter.status === status && lastCounter.operation === operation && lastFixture === fixture)
       return lastCounter
-    let name = fixture ?? ''
+    let name = fixture && key ? replaceKey(fixture, key, keyMask(key)) : (fixture ?? '')
     if (fixtureNames.size < maxFixtureNames) fixtureNames.add(name)
     else if (!fixtureNames.has(name)) name = 'others'
-    const key = `${operation}\n${status}\n${name}`
-    const counter = counters.get(key) ?? { operation, status, fixture: name, count: 0 }
-    counters.set(key, counter)
+    const counterKey = `${operation}\n${status}\n${name}`
+    const counter = counters.get(counterKey) ?? { operation, status, fixture: name, count: 0 }
+    counters.set(counterKey, counter)
     lastCounter = counter
     lastFixture = fixture
     return counter

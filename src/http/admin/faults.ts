@@ -3,20 +3,22 @@ import type { FastifyInstance } from 'fastify'
 import { parseFaultRate } from '../../core/fault-rate.js'
 import { checkFaultErrors, listErrorReferences } from '../../fixtures/error-catalog.js'
 import type { AppContext } from '../context.js'
+import { toFaultJson } from './masked.js'
 import { createAdminGuard, parseAdminBody, readSessionHeader } from './routes.js'
 
 export function registerFaultRoutes(app: FastifyInstance, context: AppContext): void {
-  const { options, errorCatalog, broadcast, faultRates } = context
+  const { options, errorCatalog, broadcast, faultRates, keyMask } = context
   const guarded = { preValidation: createAdminGuard(options.adminKey) }
   app.get('/_mock/faults', guarded, async request => {
     const session = readSessionHeader(request)
-    return { faults: faultRates.all.filter(rate => session === undefined || rate.session === session) }
+    const listed = faultRates.all.filter(rate => session === undefined || rate.session === session)
+    return { faults: listed.map(rate => toFaultJson(rate, keyMask)) }
   })
   app.post('/_mock/faults', guarded, async (request, reply) => {
     const rate = parseFaultRate(parseAdminBody(request), readSessionHeader(request))
     checkFaultErrors(rate.fault, 'faults: fault', listErrorReferences(errorCatalog))
     await broadcast('addFaults', rate)
-    return reply.code(201).send({ added: rate })
+    return reply.code(201).send({ added: toFaultJson(rate, keyMask) })
   })
   app.delete('/_mock/faults', guarded, async request => ({
     removed: (await broadcast('clearFaults', readSessionHeader(request)))[0]

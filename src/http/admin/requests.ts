@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { ConfigError } from '../../core/config-error.js'
 import { version } from '../../core/version.js'
 import { verify } from '../../fixtures/verify.js'
-import { type ExchangeRecord, maskKey } from '../../state/exchange.js'
+import type { ExchangeRecord } from '../../state/exchange.js'
 import { filterRecords, parseRequestFilter, type RequestFilter, toHar } from '../../state/journal-query.js'
 import type { AppContext } from '../context.js'
 import { exportFixtures } from './export.js'
@@ -42,7 +42,7 @@ export function registerRequestRoutes(app: FastifyInstance, context: AppContext)
     const counts = new Map<string, number>()
     for (const each of await broadcast('countRequestsBySession'))
       for (const [name, count] of each) counts.set(name, (counts.get(name) ?? 0) + count)
-    return { sessions: [...counts].map(([name, requests]) => ({ name: maskKey(name), requests })) }
+    return { sessions: [...counts].map(([name, requests]) => ({ name, requests })) }
   })
   app.delete('/_mock/sessions/:name', guarded, async request =>
     resetState(context, (request.params as { name: string }).name)

@@ -3,15 +3,13 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../../core/api-error.js'
-import type { ApiKey } from '../../core/api-key.js'
 import { inlineSource } from '../../core/source-file.js'
-import type { Fixture } from '../../fixtures/fixture.js'
 import { nextFixtureName } from '../../fixtures/fixture-store.js'
 import { readApiKeys } from '../../fixtures/keys.js'
-import { maskKey } from '../../state/exchange.js'
 import { mergeMetrics } from '../../state/metrics-counters.js'
 import { parseJson } from '../body.js'
 import type { AppContext } from '../context.js'
+import { toFixtureJson, toKeyJson } from './masked.js'
 import { createMetrics, type MetricsWriter } from './metrics.js'
 import { resetState } from './reset-state.js'
 
@@ -20,8 +18,10 @@ export function registerHealthRoute(app: FastifyInstance): void {
   if (!app.hasRoute({ method: 'GET', url: '/health' })) app.get('/health', async () => ({ status: 'ok' }))
 }
 
-export function registerAdminRoutes(app: FastifyInstance, context: AppContext): void {
-  const { options, errorCatalog, fixtures, compileFixtures, keys, store, reloadProblems, broadcast } = context
+export function registerStatusRoutes(
+  app: FastifyInstance,
+  { options, store, reloadProblems, broadcast }: AppContext
+): void {
   app.get('/_mock/health', async () => ({ status: 'ok' }))
   app.get('/_mock/ready', async () => {
     const what = await store.findProblem()
@@ -30,13 +30,19 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
     return { status: 'ready', ...(reloadProblems().length ? { problems: reloadProblems() } : {}) }
   })
   let metrics: Promise<MetricsWriter> | undefined
-  app.get('/_mock/metrics', async (_request, reply) => {
+  app.get('/_mock/metrics', { preValidation: createAdminGuard(options.adminKey) }, async (_request, reply) => {
     metrics ??= createMetrics(async () => mergeMetrics(await broadcast('readMetrics')))
     const { contentType, write } = await metrics
     return reply.header('content-type', contentType).send(await write())
   })
+}
+
+export function registerAdminRoutes(app: FastifyInstance, context: AppContext): void {
+  const { options, errorCatalog, fixtures, compileFixtures, keys, keyMask, store, broadcast } = context
   const guarded = { preValidation: createAdminGuard(options.adminKey) }
-  app.get('/_mock/fixtures', guarded, async () => ({ fixtures: fixtures.all.map(toFixtureJson) }))
+  app.get('/_mock/fixtures', guarded, async () => ({
+    fixtures: fixtures.all.map(each => toFixtureJson(each, keyMask))
+  }))
   app.post('/_mock/fixtures', guarded, async (request, reply) => {
     const data = parseAdminBody(request)
     // Invalid fixtures fail here, before any process adds a part of them.
@@ -50,11 +56,13 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
   app.delete('/_mock/fixtures', guarded, async request => ({
     removed: (await broadcast('clearFixtures', readSessionHeader(request)))[0]
   }))
-  app.get('/_mock/keys', guarded, async () => ({ keys: toMaskedKeys(keys.all) }))
+  app.get('/_mock/keys', guarded, async () => ({
+    keys: [...keys.all].map(each => toKeyJson(each, keyMask))
+  }))
   app.put('/_mock/keys', guarded, async request => {
     const newKeys = readApiKeys([inlineSource('keys', parseAdminBody(request))], new Set(Object.keys(errorCatalog)))
     await broadcast('setKeys', newKeys)
-    return { keys: toMaskedKeys(Object.entries(newKeys)) }
+    return { keys: Object.entries(newKeys).map(each => toKeyJson(each, keyMask)) }
   })
   app.delete('/_mock/keys', guarded, async () => ({ removed: (await broadcast('resetKeys'))[0] }))
   app.post('/_mock/reset', guarded, async request => resetState(context, readSessionHeader(request)))
@@ -63,12 +71,6 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
 /** Returns the session of a call. A call without the header is about the whole server. */
 export const readSessionHeader = ({ headers }: FastifyRequest): string | undefined =>
   headers['x-mock-session'] === undefined ? undefined : String(headers['x-mock-session'])
-
-export const toFixtureJson = ({ name, location, input }: Fixture) => ({ ...input, name, place: location })
-
-/** Lists the entries of keys, with the keys masked. */
-const toMaskedKeys = (all: Iterable<[string, ApiKey]>) =>
-  [...all].map(([key, entry]) => ({ key: maskKey(key), ...entry }))
 
 export function createAdminGuard(adminKey: string | undefined) {
   return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void) => {

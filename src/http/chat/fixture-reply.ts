@@ -17,7 +17,7 @@ import type { ResolvedReply } from './resolved-reply.js'
 
 /** Sets the resolved reply of a call, or sends a function's reply live. Only a function makes the result a promise. */
 export function createFixtureReplies(
-  { options: { replaySpeed } }: AppContext,
+  { options: { replaySpeed }, keyMask }: AppContext,
   identities: IdentityFactory,
   sendPending: PendingSender
 ) {
@@ -29,7 +29,7 @@ export function createFixtureReplies(
       throw new ApiError('sequence_ended', { what: `${fixture.name} (${fixture.location})`, count: replies.length })
     const compiled = replies[after === 'cycle' ? turn % replies.length : Math.min(turn, replies.length - 1)]!
     if (compiled.replyFunction) return runReplyFunction(call, compiled.replyFunction, selected)
-    const reply = compiled.canned ?? renderReply(compiled.render, call, selected, identities)
+    const reply = compiled.canned ?? renderReply(compiled.render, call, selected, identities, keyMask)
     call.resolved = resolve(call, reply, fixture, compiled.canned)
     return next
   }

@@ -18,7 +18,7 @@ import { reportMismatch } from './check-reply.js'
 export type LiveSender = (call: ChatCall, pieces: ReplyStream) => Promise<void>
 
 export function createLiveSender(context: AppContext, identities: IdentityFactory): LiveSender {
-  const { broadcast, errorCatalog, log, tokenizer } = context
+  const { broadcast, errorCatalog, tokenizer } = context
 
   return async (call, pieces) => {
     const { request, response, exchange } = call
@@ -33,7 +33,7 @@ export function createLiveSender(context: AppContext, identities: IdentityFactor
         await response.writeAndWait(formatEvents(chunks))
       if (!response.isClosed) await sendEnd(call, builder)
     } catch (error) {
-      const apiError = error instanceof ApiError ? error : reportBug(request, log, error)
+      const apiError = error instanceof ApiError ? error : reportBug(request, context, error)
       await endWithError(response, request, apiError, errorCatalog)
     } finally {
       response.end()

@@ -1,10 +1,11 @@
 /** Renders the template of a fixture's reply. */
 import { ApiError } from '../../core/api-error.js'
 import { ConfigError } from '../../core/config-error.js'
+import type { KeyMask } from '../../core/key-mask.js'
 import type { Reply } from '../../core/reply.js'
 import type { SelectedFixture } from '../../fixtures/select.js'
 import type { TemplateScope } from '../../fixtures/template.js'
-import { maskKey } from '../../state/exchange.js'
+import { maskSession } from '../../state/exchange.js'
 import type { IdentityFactory } from '../identity.js'
 import type { ChatCall } from './chat-call.js'
 
@@ -13,9 +14,10 @@ export function renderReply(
   render: (scope: TemplateScope) => Reply,
   call: ChatCall,
   selected: SelectedFixture,
-  identities: IdentityFactory
+  identities: IdentityFactory,
+  keyMask: KeyMask
 ): Reply {
-  const scope = createScope(call, selected, identities)
+  const scope = createScope(call, selected, identities, keyMask)
   try {
     return render(scope)
   } catch (error) {
@@ -26,11 +28,16 @@ export function renderReply(
 }
 
 /** Creates the variables of a template. */
-function createScope({ chat, exchange }: ChatCall, { groups, turn }: SelectedFixture, identities: IdentityFactory) {
+function createScope(
+  { chat, exchange }: ChatCall,
+  { groups, turn }: SelectedFixture,
+  identities: IdentityFactory,
+  keyMask: KeyMask
+) {
   return {
     request: chat,
     match: groups,
-    session: exchange.session === exchange.key ? maskKey(exchange.session) : exchange.session,
+    session: maskSession(exchange, keyMask),
     turn: turn + 1,
     now: new Date(exchange.at).toISOString(),
     random: identities.contentRandom(chat).fork(`template ${turn}`).next()

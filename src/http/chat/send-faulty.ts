@@ -23,7 +23,7 @@ export const mayHaveFault = (
 
 /** The step returns `next` when the request has no fault. */
 export function createFaultStep(context: AppContext): ChatStep {
-  const { faultRates, log, scheduler } = context
+  const { faultRates, scheduler } = context
   return call => (mayHaveFault(call.request, call.resolved.fault, faultRates) ? sendIfFaulty(call) : next)
 
   async function sendIfFaulty(call: ChatCall): Promise<boolean> {
@@ -44,7 +44,7 @@ export function createFaultStep(context: AppContext): ChatStep {
       const ignored = `${source}: ${formatFault(fault)}: ${damaged.problem}`
       if (selected.isFromHeader) throw new ApiError('bad_mock_header', { problem: ignored })
       setIgnoredFault(call.exchange, ignored)
-      logIgnoredFault(log, call.exchange)
+      logIgnoredFault(context, call.exchange)
       addIgnoredFault(sound.head, call.exchange)
     } else setFault(call.exchange, formatFault(fault))
     if (call.chat.store && sound.completion) await storeCompletion(call, sound.completion, context)

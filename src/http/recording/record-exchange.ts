@@ -20,8 +20,9 @@ export type ExchangeRecorder = (call: ChatCall, recorded: RecordedExchange, timi
 /** A recording that fails is only logged: the client still gets its response. */
 export function createExchangeRecorder(
   { upstream, recorder }: NonNullable<AppContext['recording']>,
-  { errorCatalog, log, store, tokenizer }: AppContext
+  context: AppContext
 ): ExchangeRecorder {
+  const { errorCatalog, log, store, tokenizer } = context
   return async ({ exchange, chat, original, model }, recorded, timing) => {
     const parsed = keyErrorStatuses.has(recorded.status) ? undefined : toReplyInput(recorded, errorCatalog)
     if (!parsed) return
@@ -37,7 +38,7 @@ export function createExchangeRecorder(
       logRecorded(log, fixture.name, fixture.location)
       await takeAllTurns(fixture, store, exchange.session)
     } catch (error) {
-      logNotRecorded(log, exchange, error)
+      logNotRecorded(context, exchange, error)
     }
   }
 }

@@ -65,8 +65,8 @@ export class ResponseHead {
 
 export function createHead({ exchange, raw }: FastifyRequest, layer: Layer, status = 200): ResponseHead {
   const head = new ResponseHead(formatLayerHeaders(exchange, layer, status))
-  // Pages of every origin may read responses. As in the service, requests without Origin get no CORS headers.
-  if (raw.headers.origin !== undefined) {
+  // Pages of every origin may read responses of operations. As in the service, requests without Origin get no CORS headers.
+  if (raw.headers.origin !== undefined && !raw.url?.startsWith('/_mock/')) {
     head.set('access-control-allow-origin', '*')
     head.set('access-control-expose-headers', 'X-Request-ID')
   }

@@ -24,7 +24,6 @@ declare module 'fastify' {
 }
 
 export function registerErrorHandler(app: FastifyInstance, context: AppContext): void {
-  const { log } = context
   app.setErrorHandler((error, request, reply) => failExchange(request, reply, error))
   // Unknown paths and wrong methods get the service's empty 404.
   app.setNotFoundHandler((request, reply) => sendApiError(request, reply, new ApiError('no_route')))
@@ -38,11 +37,11 @@ export function registerErrorHandler(app: FastifyInstance, context: AppContext):
     error: unknown,
     response = new ResponseStream(request, reply)
   ) {
-    const apiError = toApiError(error) ?? reportBug(request, log, error)
+    const apiError = toApiError(error) ?? reportBug(request, context, error)
     try {
       if (!response.hasHead) return sendApiError(request, reply, apiError, response)
     } catch (sendingError) {
-      logUnexpectedError(log, request, sendingError)
+      logUnexpectedError(context, request, sendingError)
     }
     setApiError(request.exchange, apiError)
     response.cutOff()
@@ -65,7 +64,7 @@ export function registerErrorHandler(app: FastifyInstance, context: AppContext):
     const header = raw.headers['x-mock-fault']
     if (header === undefined || exchange.fault !== undefined || exchange.ignoredFault !== undefined) return
     setIgnoredFault(exchange, `x-mock-fault: ${header}: the response is an API error without this fault`)
-    logIgnoredFault(log, exchange)
+    logIgnoredFault(context, exchange)
   }
 }
 
@@ -106,8 +105,8 @@ function toApiError(error: unknown): ApiError | undefined {
 }
 
 /** Logs an unexpected error with its stack, and returns the API error that tells the client about it. */
-export function reportBug(request: FastifyRequest, log: AppContext['log'], error: unknown): ApiError {
-  logUnexpectedError(log, request, error)
+export function reportBug(request: FastifyRequest, context: AppContext, error: unknown): ApiError {
+  logUnexpectedError(context, request, error)
   return new ApiError('standin_bug', { id: request.exchange.id })
 }
 
