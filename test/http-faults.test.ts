@@ -772,3 +772,38 @@ t.test('the official client reacts to faults as it does with the service', async
   for (const fault of ['split', 'merge', 'dribble=0', 'comments', 'gzip'])
     t.equal(await stream(fault), 'Hello! How can I help you today?', `${fault} does no harm`)
 })
+
+t.test('the official client has an error class for each fault', async t => {
+  const { server } = await listening(t)
+  const rows: [fault: string, stream: boolean, error: new (...args: never[]) => Error][] = [
+    ['status=401', false, OpenAI.AuthenticationError],
+    ['status=403', false, OpenAI.PermissionDeniedError],
+    ['status=404', true, OpenAI.NotFoundError],
+    ['status=409', false, OpenAI.ConflictError],
+    ['status=422', false, OpenAI.UnprocessableEntityError],
+    ['status=503', true, OpenAI.InternalServerError],
+    ['close', true, APIConnectionError],
+    ['reset', true, APIConnectionError],
+    ['malformed', false, SyntaxError],
+    ['garbage', false, SyntaxError],
+    ['truncate; after=50%', false, SyntaxError],
+    ['close; after=50%', true, Error],
+    ['reset; after=50%', true, Error],
+    ['error=rate_limit_exceeded; after=1', true, APIError],
+    ['error; after=1; then=reset', true, APIError]
+  ]
+  for (const [fault, stream, expected] of rows) {
+    const openai = new OpenAI({
+      apiKey: 'sk-table',
+      baseURL: `${server.url}/v1`,
+      maxRetries: 0,
+      defaultHeaders: { 'x-mock-fault': fault }
+    })
+    const read = async () => {
+      const answer = await openai.chat.completions.create({ ...(hello as object), stream } as never)
+      if (stream) for await (const _chunk of answer as AsyncIterable<unknown>);
+    }
+    const error = await read().catch(error => error)
+    t.ok(error instanceof expected, `${fault}: ${expected.name}, was ${error}`)
+  }
+})
