@@ -159,7 +159,8 @@ function toMaskedHeaders(rawHeaders: readonly string[]): Record<string, string> 
   return headers
 }
 
-function parseJsonOrText(text: string | undefined): unknown {
+/** Returns the JSON value of a text, or the text if it is not JSON. */
+export function parseJsonOrText(text: string | undefined): unknown {
   if (!text) return undefined
   try {
     return JSON.parse(text)

@@ -1,4 +1,5 @@
 /** Counts exchanges for the metrics: a few additions per response; all else is computed when the metrics are read. */
+import { shortenName } from '../core/short-name.js'
 import type { Exchange } from './exchange.js'
 
 /** Observed values by size. `counts` has one entry for each bound, and a last one for values above all bounds. */
@@ -54,7 +55,7 @@ export function createMetricsCounters(): MetricsCounters {
     // Load tools repeat requests.
     if (lastCounter && lastCounter.status === status && lastCounter.operation === operation && lastFixture === fixture)
       return lastCounter
-    let name = fixture ?? ''
+    let name = shortenName(fixture ?? '')
     if (fixtureNames.size < maxFixtureNames) fixtureNames.add(name)
     else if (!fixtureNames.has(name)) name = 'others'
     const key = `${operation}\n${status}\n${name}`

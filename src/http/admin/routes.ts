@@ -4,15 +4,13 @@ import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../../core/api-error.js'
 import type { ApiKey } from '../../core/api-key.js'
-import { parseFaultRate } from '../../core/fault-rate.js'
-import { inlineSource } from '../../core/source-file.js'
+import { shortenName } from '../../core/short-name.js'
 import type { Fixture } from '../../fixtures/fixture.js'
-import { nextFixtureName } from '../../fixtures/fixture-store.js'
-import { readApiKeys } from '../../fixtures/keys.js'
 import { maskKey } from '../../state/exchange.js'
 import { mergeMetrics } from '../../state/metrics-counters.js'
 import { parseJson } from '../body.js'
 import type { AppContext } from '../context.js'
+import { addFaultRate, addFixtures, addKeys } from './additions.js'
 import { createMetrics, type MetricsWriter } from './metrics.js'
 import { resetState } from './reset-state.js'
 
@@ -22,8 +20,7 @@ export function registerHealthRoute(app: FastifyInstance): void {
 }
 
 export function registerAdminRoutes(app: FastifyInstance, context: AppContext): void {
-  const { options, errorCatalog, fixtures, compileFixtures, keys, store, reloadProblems, broadcast, faultRates } =
-    context
+  const { options, fixtures, keys, reloadProblems, broadcast, faultRates } = context
   app.get('/_mock/health', async () => ({ status: 'ok' }))
   // A broken change leaves the last good files in use, so the server stays ready.
   app.get('/_mock/ready', async () => ({
@@ -38,35 +35,24 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
   })
   const guarded = { preValidation: createAdminGuard(options.adminKey) }
   app.get('/_mock/fixtures', guarded, async () => ({ fixtures: fixtures.all.map(toFixtureJson) }))
-  app.post('/_mock/fixtures', guarded, async (request, reply) => {
-    const data = parseAdminBody(request)
-    // Invalid fixtures fail here, before any process adds a part of them.
-    await compileFixtures(data, 'fixture')
-    // Numbers are never reused, so the names of unnamed fixtures stay unique after a removal.
-    const name = await nextFixtureName(store)
-    const [result] = await broadcast('addFixtures', data, name, readSessionHeader(request))
-    const { added = [], stored = [] } = result ?? {}
-    return reply.code(201).send({ added, ...(stored.length ? { stored } : {}) })
-  })
+  app.post('/_mock/fixtures', guarded, async (request, reply) =>
+    reply.code(201).send(await addFixtures(context, parseAdminBody(request), readSessionHeader(request)))
+  )
   app.delete('/_mock/fixtures', guarded, async request => ({
     removed: (await broadcast('clearFixtures', readSessionHeader(request)))[0]
   }))
   app.get('/_mock/keys', guarded, async () => ({ keys: toMaskedKeys(keys.all) }))
-  app.put('/_mock/keys', guarded, async request => {
-    const newKeys = readApiKeys([inlineSource('keys', parseAdminBody(request))], new Set(Object.keys(errorCatalog)))
-    await broadcast('setKeys', newKeys)
-    return { keys: toMaskedKeys(Object.entries(newKeys)) }
-  })
+  app.put('/_mock/keys', guarded, async request => ({
+    keys: toMaskedKeys(Object.entries(await addKeys(context, parseAdminBody(request))))
+  }))
   app.delete('/_mock/keys', guarded, async () => ({ removed: (await broadcast('resetKeys'))[0] }))
   app.get('/_mock/faults', guarded, async request => {
     const session = readSessionHeader(request)
     return { faults: faultRates.all.filter(rate => session === undefined || rate.session === session) }
   })
-  app.post('/_mock/faults', guarded, async (request, reply) => {
-    const rate = parseFaultRate(parseAdminBody(request), readSessionHeader(request))
-    await broadcast('addFaults', rate)
-    return reply.code(201).send({ added: rate })
-  })
+  app.post('/_mock/faults', guarded, async (request, reply) =>
+    reply.code(201).send({ added: await addFaultRate(context, parseAdminBody(request), readSessionHeader(request)) })
+  )
   app.delete('/_mock/faults', guarded, async request => ({
     removed: (await broadcast('clearFaults', readSessionHeader(request)))[0]
   }))
@@ -75,7 +61,7 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
 
 /** Returns the session of a call. A call without the header is about the whole server. */
 export const readSessionHeader = ({ headers }: FastifyRequest): string | undefined =>
-  headers['x-mock-session'] === undefined ? undefined : String(headers['x-mock-session'])
+  headers['x-mock-session'] === undefined ? undefined : shortenName(String(headers['x-mock-session']))
 
 export const toFixtureJson = ({ name, location, input }: Fixture) => ({ ...input, name, place: location })
 

@@ -3,6 +3,7 @@ import { ApiError } from '../../core/api-error.js'
 import { type Fault, findTurnFault, parseFaultText } from '../../core/fault.js'
 import { andThen, type MaybePromise } from '../../core/maybe-promise.js'
 import { createRandom } from '../../core/random.js'
+import { joinStoreKey } from '../../core/short-name.js'
 import { defaultErrorNames } from '../../fixtures/error-catalog.js'
 import { compileGlob } from '../../fixtures/text-matcher.js'
 import type { Exchange } from '../../state/exchange.js'
@@ -38,7 +39,7 @@ function takeFault(
 ): MaybePromise<Fault | undefined> {
   // Only faults with `times` need a count of turns.
   if (faults[0]?.times === undefined) return faults[0]
-  return andThen(store.take(`${exchange.session}\nfault\n${name}`), turn => findTurnFault(faults, turn ?? 0))
+  return andThen(store.take(joinStoreKey(exchange.session, 'fault', name)), turn => findTurnFault(faults, turn ?? 0))
 }
 
 /** Creates the API error of a `status` fault. */
