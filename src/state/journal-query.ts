@@ -97,7 +97,7 @@ export function selectPage(records: readonly ExchangeRecord[], { after, limit }:
 }
 
 /** Exports records as an HTTP Archive 1.2 (http://www.softwareishard.com/blog/har-12-spec/), which browsers read. */
-export function toHar(records: readonly ExchangeRecord[], version: string, origin: string): object {
+export function toHar(records: readonly ExchangeRecord[], version: string, origin: string) {
   const toText = (value: unknown) =>
     value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)
   const toNameValuePairs = (headers: Record<string, string>) =>

@@ -1,6 +1,7 @@
 /** Serves the journal: filtered lists, exports, sessions and verification. */
+import type { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { ConfigError } from '../../core/config-error.js'
 import { shortenName } from '../../core/short-name.js'
 import { version } from '../../core/version.js'
@@ -10,6 +11,7 @@ import type { JournalCursor } from '../../state/journal.js'
 import { parseRequestFilter, type RequestFilter, selectPage, toHar } from '../../state/journal-query.js'
 import type { AppContext } from '../context.js'
 import { exportFixtures } from './export.js'
+import { streamList } from './list-stream.js'
 import { resetState } from './reset-state.js'
 import { createAdminGuard, parseAdminBody, readSessionHeader } from './routes.js'
 
@@ -21,18 +23,32 @@ export function registerRequestRoutes(app: FastifyInstance, context: AppContext)
     const session = query.session === undefined ? readSessionHeader(request) : shortenName(query.session)
     const records = await collectRequests(context, { ...parseRequestFilter(query), session })
     if (format === 'fixtures') return reply.type('application/yaml').send(await exportFixtures(records, errorCatalog))
-    if (format === 'har') return toHar(records, version, `http://${request.headers.host ?? 'localhost'}`)
+    if (format === 'har') {
+      const toArchive = (part: readonly ExchangeRecord[]) =>
+        toHar(part, version, `http://${request.headers.host ?? 'localhost'}`)
+      return sendJson(
+        reply,
+        streamList(toArchive([]), records, part => toArchive(part).log.entries)
+      )
+    }
     if (format !== undefined)
       throw new ConfigError([`requests: format is ${JSON.stringify(format)}, expected har or fixtures`])
-    return { requests: records }
+    return sendJson(
+      reply,
+      streamList({ requests: [] }, records, part => [...part])
+    )
   })
   app.delete('/_mock/requests', guarded, async request => {
     const counts = await broadcast('clearRequests', readSessionHeader(request))
     return { removed: counts.reduce((sum, count) => sum + count, 0) }
   })
-  app.get('/_mock/unmatched', guarded, async request => ({
-    requests: await collectRequests(context, { unmatched: true, session: readSessionHeader(request) })
-  }))
+  app.get('/_mock/unmatched', guarded, async (request, reply) => {
+    const records = await collectRequests(context, { unmatched: true, session: readSessionHeader(request) })
+    return sendJson(
+      reply,
+      streamList({ requests: [] }, records, part => [...part])
+    )
+  })
   app.post('/_mock/verify', guarded, async (request, reply) => {
     const records = await collectRequests(context, { session: readSessionHeader(request) })
     const result = await verify(parseAdminBody(request), records)
@@ -48,6 +64,8 @@ export function registerRequestRoutes(app: FastifyInstance, context: AppContext)
     resetState(context, shortenName((request.params as { name: string }).name))
   )
 }
+
+const sendJson = (reply: FastifyReply, body: Readable) => reply.type('application/json; charset=utf-8').send(body)
 
 /** Returns the requests of all processes, oldest first. Other requests are served while a long journal is read. */
 export async function collectRequests({ broadcast }: AppContext, filter: RequestFilter): Promise<ExchangeRecord[]> {
