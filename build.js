@@ -26,8 +26,8 @@ const replacedFiles = {
 /** Packages in files of their own, which the command reads when it first needs them. */
 const ownFiles = {
   ioredis: `export { Redis } from 'ioredis'`,
-  o200k_base: `export { encode, countTokens } from 'gpt-tokenizer/encoding/o200k_base'; export { default as ranks } from 'gpt-tokenizer/bpeRanks/o200k_base'`,
-  cl100k_base: `export { encode, countTokens } from 'gpt-tokenizer/encoding/cl100k_base'; export { default as ranks } from 'gpt-tokenizer/bpeRanks/cl100k_base'`
+  o200k_base: `export { encode, countTokens, clearMergeCache } from 'gpt-tokenizer/encoding/o200k_base'; export { default as ranks } from 'gpt-tokenizer/bpeRanks/o200k_base'`,
+  cl100k_base: `export { encode, countTokens, clearMergeCache } from 'gpt-tokenizer/encoding/cl100k_base'; export { default as ranks } from 'gpt-tokenizer/bpeRanks/cl100k_base'`
 }
 
 // Most starts never use these modules of Node, which take a tenth of the time to the first answer.
@@ -38,9 +38,9 @@ const replacedPackages = {
   // Fastify loads it at once, and needs it only for plugins that name the versions of Fastify that they work with.
   semver: `module.exports = require('./src/cli/bundle/lazy-module.ts').lazyModule(['satisfies'], () => require('semver'))`,
   ioredis: `export const { Redis } = standinRun('ioredis.cjs')`,
-  'gpt-tokenizer/encoding/o200k_base': `export const { encode, countTokens } = standinRun('o200k_base.cjs')`,
+  'gpt-tokenizer/encoding/o200k_base': `export const { encode, countTokens, clearMergeCache } = standinRun('o200k_base.cjs')`,
   'gpt-tokenizer/bpeRanks/o200k_base': `export default standinRun('o200k_base.cjs').ranks`,
-  'gpt-tokenizer/encoding/cl100k_base': `export const { encode, countTokens } = standinRun('cl100k_base.cjs')`,
+  'gpt-tokenizer/encoding/cl100k_base': `export const { encode, countTokens, clearMergeCache } = standinRun('cl100k_base.cjs')`,
   'gpt-tokenizer/bpeRanks/cl100k_base': `export default standinRun('cl100k_base.cjs').ranks`,
   ...Object.fromEntries(
     lazyBuiltins.map(name => [

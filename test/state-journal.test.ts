@@ -1,6 +1,8 @@
 /** Tests sessions, and the journal: filters, verification, export. */
 import t from 'tap'
 import { ApiError } from '../src/core/api-error.js'
+import { collectRequests } from '../src/http/admin/requests.js'
+import type { AppContext } from '../src/http/context.js'
 import type { Server } from '../src/index.js'
 import type { Exchange } from '../src/state/exchange.js'
 import { copiedFields, copyExchange } from '../src/state/exchange-ring.js'
@@ -406,6 +408,39 @@ t.test('a long journal is read in parts, and the parts are the list', async t =>
     journal.clear('')
     for (let index = 0; index < 100; index++) journal.add(exchange({ id: `req_${index}`, body: 'x'.repeat(40_000) }))
   }
+})
+
+t.test('the journals of several processes are read in parts, and merged by time', async t => {
+  const journals = [0, 1, 2].map(() => createJournal(16 * 1024 * 1024, () => []))
+  const body = 'x'.repeat(40_000)
+  for (let at = 0; at < 90; at++) journals[at % 2]!.add(exchange({ id: `req_${at}`, at, body, session: `s${at % 3}` }))
+  let calls = 0
+  const broadcast = async (_command: string, filter: RequestFilter, cursors?: Record<number, JournalCursor>) => {
+    calls++
+    return journals.map((journal, process) => {
+      const cursor = cursors?.[process]
+      return { process, ...(cursors && !cursor ? { records: [] } : journal.listPart(filter, cursor)) }
+    })
+  }
+  const all = Array.from({ length: 90 }, (_, at) => at)
+  const rows: [RequestFilter, number[]][] = [
+    [{}, all],
+    [{ limit: 5 }, all.slice(0, 5)],
+    [{ after: 'req_40' }, all.slice(41)],
+    [{ after: 'req_41', limit: 3 }, [42, 43, 44]],
+    [{ after: 'req_none', limit: 2 }, [0, 1]],
+    [{ session: 's1', limit: 3 }, [1, 4, 7]],
+    [{ session: 's1', after: 'req_7', limit: 2 }, [10, 13]]
+  ]
+  for (const [filter, expected] of rows) {
+    const records = await collectRequests({ broadcast } as unknown as AppContext, filter)
+    t.same(
+      records.map(({ id }) => id),
+      expected.map(at => `req_${at}`),
+      JSON.stringify(filter)
+    )
+  }
+  t.ok(calls > rows.length, 'several parts')
 })
 
 t.test('removed fixtures are in no near miss, so that nothing keeps them in memory', async t => {

@@ -105,13 +105,23 @@ async function loadVocabulary(name: EncodingName): Promise<Vocabulary> {
   const tokenBytes: readonly (string | readonly number[] | undefined)[] = ranks.default
   // Text that looks like a special token is text.
   const options = { disallowedSpecial: new Set<string>() }
+  let cachedChars = 0
+  // The library caches 100,000 words of any length.
+  const limitWordCache = (text: string) => {
+    cachedChars += text.length
+    if (cachedChars < fixedLimits.wordCacheText) return
+    cachedChars = 0
+    api.clearMergeCache()
+  }
   return {
     encode: text => {
+      limitWordCache(text)
       const tokens: number[] = []
       for (const part of splitLongRuns(text)) for (const token of api.encode(part, options)) tokens.push(token)
       return tokens
     },
     count: text => {
+      limitWordCache(text)
       let total = 0
       for (const part of splitLongRuns(text)) total += api.countTokens(part, options)
       return total

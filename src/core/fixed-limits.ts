@@ -30,6 +30,8 @@ export const fixedLimits = {
   responseCache: 32 * mebibyte,
   /** The counts of tokens of one encoding. */
   tokenCache: 8 * mebibyte,
+  /** The text after which the tokenizer empties its cache of words. */
+  wordCacheText: mebibyte,
   /** The recorded fixtures that wait for the disk. */
   recorderQueue: 64 * mebibyte,
   /** The exchanges that the journal decodes at once. */
