@@ -1,7 +1,9 @@
 # Standin as an image: one bundle and its assets on a plain Node, and nothing else.
 #   docker build -t standin .
 #   docker run --rm -p 127.0.0.1:4010:4010 --read-only -v ./fixtures:/fixtures:ro standin
-# Any two images with Node will do; the first also needs npm and a shell, the second neither.
+# Any two images with Node will do; the first also needs npm and a shell, the second neither. A digest makes a build repeatable:
+#   docker build --build-arg BUILD_IMAGE=node:24-slim@sha256:… --build-arg RUNTIME_IMAGE=node:24-slim@sha256:… -t standin .
+# /app/dist/THIRD-PARTY-LICENSES.txt has the licences of what is bundled.
 ARG BUILD_IMAGE=node:24-slim
 ARG RUNTIME_IMAGE=node:24-slim
 
@@ -13,7 +15,7 @@ COPY . .
 # The command needs neither the library's entry nor the source maps. Modes are set here because a checkout's umask may keep
 # other users from reading, and the image's user is another.
 RUN node build.js \
-  && rm -f dist/index.js dist/index.js.LEGAL.txt dist/lib-* dist/*.map \
+  && rm -f dist/index.js dist/testing.js dist/lib-* dist/*.map dist/bundled-packages.json \
   && mkdir -p /out/app /out/fixtures \
   && cp -R dist openapi fixtures package.json LICENSE /out/app/ \
   && cp fixtures/examples.yaml fixtures/fixture.schema.json /out/fixtures/ \

@@ -1,4 +1,4 @@
-// Builds dist/: the command as one bundle with its data and validators inside, the library, the page's assets.
+// Builds dist/: the command as one bundle with its data and validators inside, the library, the page's assets, the licences.
 // With --if-stale it does nothing when dist/ is complete and newer than every source.
 // Here stands what is bundled. The code that the build adds, and the code that it runs, is in src/cli/bundle/.
 import { execFile } from 'node:child_process'
@@ -9,7 +9,9 @@ import { build } from 'esbuild'
 
 const at = path => fileURLToPath(new URL(path, import.meta.url))
 const resolveDir = at('.')
-const sources = ['src', 'fixtures', 'openapi', 'build.js', 'package.json']
+const sources = ['src', 'fixtures', 'openapi', 'licenses', 'build.js', 'package.json']
+// The page's script and style are copied from it.
+const pagePackage = 'node_modules/@fastify/swagger-ui'
 // The first file to go and the last one to come: without it a build was broken off.
 const mark = at('dist/.complete')
 
@@ -24,8 +26,8 @@ const replacedFiles = {
 /** Packages in files of their own, which the command reads when it first needs them. */
 const ownFiles = {
   ioredis: `export { Redis } from 'ioredis'`,
-  o200k_base: `export { encode, countTokens } from 'gpt-tokenizer/encoding/o200k_base'; export { default as ranks } from 'gpt-tokenizer/bpeRanks/o200k_base'`,
-  cl100k_base: `export { encode, countTokens } from 'gpt-tokenizer/encoding/cl100k_base'; export { default as ranks } from 'gpt-tokenizer/bpeRanks/cl100k_base'`
+  o200k_base: `export { encode, countTokens, clearMergeCache } from 'gpt-tokenizer/encoding/o200k_base'; export { default as ranks } from 'gpt-tokenizer/bpeRanks/o200k_base'`,
+  cl100k_base: `export { encode, countTokens, clearMergeCache } from 'gpt-tokenizer/encoding/cl100k_base'; export { default as ranks } from 'gpt-tokenizer/bpeRanks/cl100k_base'`
 }
 
 // Most starts never use these modules of Node, which take a tenth of the time to the first answer.
@@ -36,9 +38,9 @@ const replacedPackages = {
   // Fastify loads it at once, and needs it only for plugins that name the versions of Fastify that they work with.
   semver: `module.exports = require('./src/cli/bundle/lazy-module.ts').lazyModule(['satisfies'], () => require('semver'))`,
   ioredis: `export const { Redis } = standinRun('ioredis.cjs')`,
-  'gpt-tokenizer/encoding/o200k_base': `export const { encode, countTokens } = standinRun('o200k_base.cjs')`,
+  'gpt-tokenizer/encoding/o200k_base': `export const { encode, countTokens, clearMergeCache } = standinRun('o200k_base.cjs')`,
   'gpt-tokenizer/bpeRanks/o200k_base': `export default standinRun('o200k_base.cjs').ranks`,
-  'gpt-tokenizer/encoding/cl100k_base': `export const { encode, countTokens } = standinRun('cl100k_base.cjs')`,
+  'gpt-tokenizer/encoding/cl100k_base': `export const { encode, countTokens, clearMergeCache } = standinRun('cl100k_base.cjs')`,
   'gpt-tokenizer/bpeRanks/cl100k_base': `export default standinRun('cl100k_base.cjs').ranks`,
   ...Object.fromEntries(
     lazyBuiltins.map(name => [
@@ -55,7 +57,9 @@ const common = {
   // The ES modules of packages that ship both: smaller, and the same shape bundled or not.
   mainFields: ['module', 'main'],
   format: 'esm',
-  legalComments: 'linked',
+  // The texts of all licences are in one file.
+  legalComments: 'none',
+  metafile: true,
   logLevel: 'warning'
 }
 
@@ -68,15 +72,25 @@ async function main() {
   const tools = await import(await buildTool('tools'))
   const { prepareData, replaceImports } = tools
   const define = await prepareData(new URL('dist/', import.meta.url), lazyBuiltins)
-  await buildCommand(define, tools, replaceImports(resolveDir, replacedFiles, replacedPackages))
-  await buildLibrary(define, replaceImports(resolveDir, replacedFiles))
+  const metafiles = [
+    ...(await buildCommand(define, tools, replaceImports(resolveDir, replacedFiles, replacedPackages))),
+    await buildLibrary(define, replaceImports(resolveDir, replacedFiles))
+  ]
   for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css'])
-    await cp(at(`node_modules/@fastify/swagger-ui/static/${name}`), at(`dist/assets/${name}`))
+    await cp(at(`${pagePackage}/static/${name}`), at(`dist/assets/${name}`))
+  await writeLicenses(tools, metafiles)
   await writeCaches()
   await rm(at('dist/.build'), { recursive: true })
   await writeFile(mark, '')
   // A source that changed during the build is newer than it.
   await utimes(mark, start, start)
+}
+
+/** Writes the licences of what is bundled and copied, and the list of these packages for `npm run sbom`. */
+async function writeLicenses({ collectLicenses, formatLicenses }, metafiles) {
+  const licenses = await collectLicenses(resolveDir, metafiles, [pagePackage])
+  await writeFile(at('dist/THIRD-PARTY-LICENSES.txt'), formatLicenses(licenses))
+  await writeFile(at('dist/bundled-packages.json'), JSON.stringify(licenses.flatMap(({ packages }) => packages)))
 }
 
 async function isStale() {
@@ -98,7 +112,7 @@ async function buildTool(name) {
   return outfile
 }
 
-/** The command is a few CommonJS files, since V8 keeps code caches for scripts and not for modules. */
+/** The command is a few CommonJS files, since V8 keeps code caches for scripts and not for modules. Returns the metafiles. */
 async function buildCommand(define, { scopeNames, toAscii }, plugin) {
   const command = {
     ...common,
@@ -109,16 +123,18 @@ async function buildCommand(define, { scopeNames, toAscii }, plugin) {
     banner: { js: `(function ({ ${scopeNames.join(', ')} }) {;` },
     footer: { js: '})' }
   }
-  await build({ ...command, plugins: [plugin], entryPoints: [at('src/cli/main.ts')], outfile: at('dist/standin.cjs') })
+  const outfile = at('dist/standin.cjs')
+  const results = [await build({ ...command, plugins: [plugin], entryPoints: [at('src/cli/main.ts')], outfile })]
   for (const [name, contents] of Object.entries(ownFiles))
-    await build({ ...command, stdin: { contents, resolveDir }, outfile: at(`dist/${name}.cjs`) })
+    results.push(await build({ ...command, stdin: { contents, resolveDir }, outfile: at(`dist/${name}.cjs`) }))
   for (const name of ['standin', ...Object.keys(ownFiles)]) await toAscii(at(`dist/${name}.cjs`))
-  await build({ ...common, entryPoints: [at('src/cli/launcher.ts')], outfile: at('dist/cli.js') })
+  results.push(await build({ ...common, entryPoints: [at('src/cli/launcher.ts')], outfile: at('dist/cli.js') }))
+  return results.map(({ metafile }) => metafile)
 }
 
 async function buildLibrary(define, plugin) {
   const { dependencies, peerDependencies } = JSON.parse(await readFile(at('package.json'), 'utf8'))
-  await build({
+  const { metafile } = await build({
     ...common,
     define,
     plugins: [plugin],
@@ -133,6 +149,7 @@ async function buildLibrary(define, plugin) {
       js: `import { createRequire as standinRequire } from 'node:module'; const require = standinRequire(import.meta.url);`
     }
   })
+  return metafile
 }
 
 /** A server that has answered has compiled what an answer needs; the code caches keep that. */

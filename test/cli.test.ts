@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
+import { collectLicenses, formatLicenses } from '../src/cli/bundle/licenses.js'
 import { optionTable } from '../src/core/option-table.js'
 
 const command = new URL('../dist/cli.js', import.meta.url).pathname
@@ -277,4 +278,136 @@ t.test('after SIGTERM an open stream ends with [DONE]', async t => {
   const code = await stop(child)
   t.equal(code, 0)
   t.match(await text, /data: \[DONE\]\n\n$/)
+})
+
+const licenseTree = (extra: object = {}) => ({
+  licenses: { 'bare.txt': 'Text for bare' },
+  node_modules: {
+    plain: {
+      'package.json': '{ "name": "plain", "version": "1.0.0", "license": "MIT" }',
+      LICENSE: 'MIT text\r\nof plain',
+      NOTICE: 'Notice of plain'
+    },
+    '@scope': {
+      twin: {
+        'package.json': '{ "name": "@scope/twin", "version": "2.0.0", "license": "ISC" }',
+        'license.md': 'Same text',
+        node_modules: {
+          inner: { 'package.json': '{ "name": "inner", "version": "3.0.0", "license": "ISC" }', COPYING: 'Same text' }
+        }
+      }
+    },
+    bare: { 'package.json': '{ "name": "bare", "version": "1.0.0", "license": "MIT" }' },
+    silent: { 'package.json': '{ "name": "silent", "version": "1.0.0", "license": "MIT" }', NOTICE: 'No licence' },
+    unnamed: { 'package.json': '{ "name": "unnamed", "version": "1.0.0" }', LICENSE: 'Some text' }
+  },
+  ...extra
+})
+const metafileOf = (inputs: Record<string, number>) => ({
+  outputs: {
+    'dist/out.js': {
+      inputs: Object.fromEntries(Object.entries(inputs).map(([path, bytes]) => [path, { bytesInOutput: bytes }]))
+    }
+  }
+})
+
+t.test('the licences are those of the packages that are bundled, each text once with its notices', async t => {
+  const root = t.testdir(licenseTree())
+  const metafile = metafileOf({
+    'src/index.ts': 10,
+    'node_modules/plain/lib/a.js': 10,
+    'node_modules/plain/lib/b.js': 10,
+    'node_modules/@scope/twin/a.js': 10,
+    'node_modules/@scope/twin/node_modules/inner/a.js': 10,
+    'node_modules/silent/a.js': 0
+  })
+  const licenses = await collectLicenses(root, [metafile], ['node_modules/bare'])
+  t.same(licenses, [
+    {
+      packages: [
+        { name: '@scope/twin', version: '2.0.0', license: 'ISC' },
+        { name: 'inner', version: '3.0.0', license: 'ISC' }
+      ],
+      text: 'Same text'
+    },
+    { packages: [{ name: 'bare', version: '1.0.0', license: 'MIT' }], text: 'Text for bare' },
+    { packages: [{ name: 'plain', version: '1.0.0', license: 'MIT' }], text: 'MIT text\nof plain\n\nNotice of plain' }
+  ])
+  t.match(formatLicenses(licenses), /^=+\n@scope\/twin 2\.0\.0 \(ISC\)\ninner 3\.0\.0 \(ISC\)\n=+\n\nSame text\n$/m)
+})
+
+t.test('a bundled package without a licence text, or with texts for another version, fails the build', async t => {
+  const inside = (version: string) => JSON.stringify({ package: 'plain', version, licenses: [] })
+  const rows: [string, object, RegExp][] = [
+    ['silent', {}, /^silent 1\.0\.0 has no licence text, expected .* or licenses\/silent\.txt$/],
+    ['unnamed', {}, /^unnamed 1\.0\.0 has no licence text, expected its licence in package\.json/],
+    [
+      'plain',
+      { licenses: { 'plain.json': inside('0.9.0') } },
+      /plain\.json is for plain 0\.9\.0, expected plain 1\.0\.0/
+    ]
+  ]
+  for (const [name, extra, message] of rows) {
+    const root = t.testdir(licenseTree(extra))
+    await t.rejects(collectLicenses(root, [metafileOf({ [`node_modules/${name}/a.js`]: 1 })], []), { message })
+  }
+})
+
+t.test('the bundle ships with the licences of all that is in it', async t => {
+  const read = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
+  const licenses = read('dist/THIRD-PARTY-LICENSES.txt')
+  const bundled: { name: string; version?: string }[] = JSON.parse(read('dist/bundled-packages.json'))
+  t.ok(bundled.length > 50)
+  for (const { name, version = '' } of bundled) t.ok(licenses.includes(`\n${`${name} ${version}`.trim()} (`), name)
+  for (const name of [
+    'fastify',
+    'ajv',
+    'ioredis',
+    'gpt-tokenizer',
+    '@noble/hashes',
+    'swagger-ui',
+    'react',
+    'dompurify'
+  ])
+    t.ok(
+      bundled.some(each => each.name === name),
+      `${name} is bundled`
+    )
+  t.match(licenses, 'Copyright 2020-2021 SmartBear Software Inc.', 'the notice of Swagger UI')
+  t.match(licenses, 'Apache License', 'its licence')
+  t.ok(JSON.parse(read('package.json')).files.includes('dist'), 'the npm package has them')
+  t.match(read('Dockerfile'), /cp -R dist [^&]*LICENSE/, 'the image has them')
+})
+
+t.test('the SBOM lists what is installed and what is bundled, and nothing else', async t => {
+  const cwd = t.testdir()
+  const script = new URL('../sbom.js', import.meta.url).pathname
+  const child = spawn(process.execPath, [script], { cwd, stdio: ['ignore', 'inherit', 'inherit'] })
+  const [code] = await once(child, 'close')
+  t.equal(code, 0)
+  const sbom = JSON.parse(readFileSync(`${cwd}/sbom.cdx.json`, 'utf8'))
+  t.match(sbom, { bomFormat: 'CycloneDX', specVersion: /^1\./, metadata: { component: { name: 'standin', version } } })
+  const components: { 'bom-ref': string; name: string; licenses?: unknown[] }[] = sbom.components
+  const names = new Set(components.map(({ name }) => name))
+  const readJson = (name: string) => JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url), 'utf8'))
+  const bundled: { name: string }[] = readJson('dist/bundled-packages.json')
+  for (const name of [...Object.keys(readJson('package.json').dependencies), ...bundled.map(each => each.name)])
+    t.ok(names.has(name), name)
+  for (const name of ['typescript', 'tap', 'esbuild', 'fast-check', 'openai']) t.notOk(names.has(name), `not ${name}`)
+  t.same(
+    components.filter(({ licenses }) => !licenses?.length).map(({ name }) => name),
+    [],
+    'each has a licence'
+  )
+  const refs = new Set(['standin@' + version, ...components.map(component => component['bom-ref'])])
+  t.equal(refs.size, components.length + 1, 'each reference is unique')
+  for (const { ref, dependsOn } of sbom.dependencies)
+    for (const each of [ref, ...dependsOn]) if (!refs.has(each)) t.fail(`${ref} refers to ${each}`)
+})
+
+t.test('the base images of the Dockerfile are build arguments, so that they can have a digest', async t => {
+  const dockerfile = readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8')
+  const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base)
+  t.same(bases, ['${BUILD_IMAGE}', '${RUNTIME_IMAGE}'])
+  for (const name of ['BUILD_IMAGE', 'RUNTIME_IMAGE']) t.match(dockerfile, new RegExp(`^ARG ${name}=\\S+$`, 'm'))
 })

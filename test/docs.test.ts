@@ -8,6 +8,8 @@ import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { parse } from 'yaml'
+import { fixedLimits, maxNameChars } from '../src/core/fixed-limits.js'
+import { formatBytes } from '../src/core/memory-size.js'
 import { optionsPage } from '../src/core/option-docs.js'
 import { optionTable } from '../src/core/option-table.js'
 import { createServer, type Server } from '../src/index.js'
@@ -562,6 +564,17 @@ t.test('docs/reference.md lists every header', async t => {
 
 /** Headers that libraries read or write. */
 const standard = new Set(['access-control-request-method', 'access-control-request-headers', 'server-timing'])
+
+t.test('docs/reference.md lists every limit with its value', async t => {
+  const rows = tableOf('docs/reference.md', 'Limits').map(([name, value]) => [codeIn(name)[0], value])
+  const formatLimit = (name: string, value: number) =>
+    name === 'silentConnection' ? `${value / 60_000} minutes` : formatBytes(value)
+  t.same(
+    rows,
+    Object.entries(fixedLimits).map(([name, value]) => [name, formatLimit(name, value)])
+  )
+  t.match(read('docs/reference.md'), `A name above ${maxNameChars} characters`)
+})
 
 t.test('docs/reference.md lists every environment variable', async t => {
   const files = [...sources(), 'examples/pytest_standin.py']

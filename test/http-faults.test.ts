@@ -801,7 +801,7 @@ t.test('the official client has an error class for each fault', async t => {
     })
     const read = async () => {
       const answer = await openai.chat.completions.create({ ...(hello as object), stream } as never)
-      if (stream) for await (const _chunk of answer as AsyncIterable<unknown>);
+      if (stream) for await (const _chunk of answer as unknown as AsyncIterable<unknown>);
     }
     const error = await read().catch(error => error)
     t.ok(error instanceof expected, `${fault}: ${expected.name}, was ${error}`)

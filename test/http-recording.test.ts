@@ -1,14 +1,16 @@
 /** Records exchanges with an upstream as fixtures that return the same responses. */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
 import { checkConfig } from '../src/cli/check-config.js'
+import { fixedLimits } from '../src/core/fixed-limits.js'
 import type { ChatRequest } from '../src/core/openai-types.js'
 import { applyReplaySpeed, parseTiming } from '../src/core/pacing-input.js'
 import { createRandom } from '../src/core/random.js'
 import { resolveOptions } from '../src/core/resolve-options.js'
 import { formatYaml, parseSource } from '../src/core/source-file.js'
+import { createRecorder } from '../src/fixtures/recorder.js'
 import type { Server, ServerOptions } from '../src/index.js'
 import { createSchedule, resolvePacing } from '../src/stream/pacing.js'
 import {
@@ -608,4 +610,25 @@ t.test('with --watch, recorded fixtures stay when their files are reloaded', asy
   const { fixtures } = JSON.parse((await server.app.inject('/_mock/fixtures')).body)
   t.equal(fixtures.length, 1)
   t.match(fixtures[0].place, /0001-hello-\w+\.yaml:2$/)
+})
+
+t.test('recordings that wait for the disk are limited, and a refused recording leaves no file', async t => {
+  const directory = t.testdir({})
+  const recorder = createRecorder(
+    directory,
+    () => ({ check: () => [], errorNames: new Set(), errorStatuses: new Set() }),
+    () => {}
+  )
+  const fixture = (digest: string, length: number) => ({
+    name: digest,
+    match: { digest },
+    reply: { text: 'x'.repeat(length) }
+  })
+  const large = fixedLimits.recorderQueue / 2
+  await t.rejects(recorder.save(fixture('0000000000000001', large), []), {
+    message: 'more than 64 MiB of recordings wait for the disk'
+  })
+  const saved = await Promise.all(['2', '3'].map(each => recorder.save(fixture(each.padStart(16, '0'), 10), [])))
+  t.equal(saved.length, 2)
+  t.equal(readdirSync(directory).length, 2)
 })

@@ -1,7 +1,9 @@
 /** The bytes of every known API error, with the headers that it has and those that it lacks. */
+import { once } from 'node:events'
 import { createServer as createHttpServer, ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import t from 'tap'
+import { fixedLimits } from '../src/core/fixed-limits.js'
 import { ResponseHead } from '../src/http/response/headers.js'
 import { openEventBody, openRawBody, resetConnection, writeComplete } from '../src/http/response/node-internals.js'
 import { ask, build, masked } from './helper.js'
@@ -1332,4 +1334,38 @@ t.test('the undocumented parts of Node exist, and send the same bytes as the doc
   t.match(await fetchBytes('events'), /\r\n\r\na\r\ndata: \xc3\xbc\n\n\r\ne\r\ndata: \[DONE\]\n\n\r\n0\r\n\r\n$/)
   t.match(await fetchBytes('raw'), /\r\n\r\n2\r\n\xff\n\r\n2\r\n\xff\n\r\n0\r\n\r\n$/)
   await t.rejects(fetchBytes('reset'), { code: 'ECONNRESET' })
+})
+
+t.test('a silent connection is closed after a time, whatever it waits for', async t => {
+  const server = await build(t)
+  await server.add({ match: { lastUser: 'long' }, reply: { text: 'long '.repeat(2_400_000), literal: true } })
+  const { port } = new URL(await server.listen())
+  t.equal(server.app.server.timeout, fixedLimits.silentConnection)
+  server.app.server.timeout = 100
+  const request = (content: string, more = '') => {
+    const body = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content }] })
+    const length = `content-length: ${body.length}\r\ncontent-type: application/json\r\n`
+    return `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer sk-test\r\n${length}${more}\r\n${body}`
+  }
+  const rows: [string, string, status?: number][] = [
+    ['a connection without a request', ''],
+    ['the head of a request', 'POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\n'],
+    ['the body of a request', request('Hello!').slice(0, -5)],
+    ['a response that hangs before its head', request('Hello!', 'x-mock-fault: hang\r\n'), 0],
+    ['a response that hangs after its head', request('Hello!', 'x-mock-fault: hang; after=1\r\n'), 200],
+    ['a response that the client does not read', request('long'), 200],
+    ['a connection that stays open after its response', request('Hello!'), 200]
+  ]
+  for (const [name, text, status] of rows) {
+    const accepted = new Promise<Socket>(resolve => server.app.server.once('connection', resolve))
+    const client = connect({ port: Number(port), host: '127.0.0.1' }).pause()
+    client.on('error', () => {})
+    const socket = await accepted
+    const closed = once(socket, 'close')
+    client.write(text)
+    await closed
+    client.destroy()
+    t.pass(`${name} is closed`)
+    if (status !== undefined) t.equal(server.requests().at(-1)?.status, status, `${name} is in the journal`)
+  }
 })

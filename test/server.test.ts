@@ -62,7 +62,7 @@ t.test(
   }
 )
 
-t.test('metrics of several processes are added up, and the number of fixture names is limited', t => {
+t.test('metrics of several processes are added up, and number and length of fixture names are limited', t => {
   const exchange = (fixture?: string): Exchange =>
     ({ operation: 'x', status: 200, fixture, durationMs: 2, delayMs: 1, streamed: false, firstByteMs: 0 }) as Exchange
   const [one, two] = [createMetricsCounters(String), createMetricsCounters(String)]
@@ -75,6 +75,9 @@ t.test('metrics of several processes are added up, and the number of fixture nam
   for (let at = 0; at < 500; at++) one.add(exchange(`f${at}`))
   const names = new Set(one.snapshot(0).requests.map(({ fixture }) => fixture))
   t.ok(names.size <= 201 && names.has('others'))
+  const long = createMetricsCounters(String)
+  long.add(exchange('x'.repeat(5000)))
+  t.ok(long.snapshot(0).requests[0]!.fixture.length <= 256, 'a long name is shortened')
   t.end()
 })
 

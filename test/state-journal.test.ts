@@ -2,12 +2,17 @@
 import fc from 'fast-check'
 import pino from 'pino'
 import t from 'tap'
+import { ApiError } from '../src/core/api-error.js'
 import { createKeyMask, replaceKey, replaceKeyInStream } from '../src/core/key-mask.js'
 import { resolveOptions } from '../src/core/resolve-options.js'
+import { collectRequests } from '../src/http/admin/requests.js'
+import type { AppContext } from '../src/http/context.js'
 import type { Server } from '../src/index.js'
 import { openServer } from '../src/server/server.js'
 import type { Exchange } from '../src/state/exchange.js'
-import { copiedFields, copyExchange, createJournal } from '../src/state/journal.js'
+import { copiedFields, copyExchange } from '../src/state/exchange-ring.js'
+import { createJournal, type JournalCursor } from '../src/state/journal.js'
+import type { RequestFilter } from '../src/state/journal-query.js'
 import { createSessionTracker } from '../src/state/sessions.js'
 import { ask, build, hello } from './helper.js'
 
@@ -198,7 +203,8 @@ t.test('the journal copies every field of an exchange', async t => {
   const from = Object.fromEntries(Object.keys(copiedFields).map(field => [field, `value of ${field}`]))
   const to: Record<string, unknown> = {}
   copyExchange(from as unknown as Exchange, to as unknown as Exchange)
-  t.same(to, from)
+  const needed = Object.entries(copiedFields).filter(([, isCopied]) => isCopied)
+  t.same(to, Object.fromEntries(needed.map(([field]) => [field, from[field]])))
 })
 
 t.test('the journal is exported as an HTTP archive, without keys', async t => {
@@ -291,40 +297,193 @@ t.test('the journal has the time of each event of a paced stream, in order, and 
   t.equal(other?.chunkMs, undefined)
 })
 
-t.test('the due and written times of events count against the size of the journal', async t => {
-  const exchange = (times: Partial<Exchange>): Exchange => ({
-    id: 'req_1',
-    at: 0,
-    startedAt: 0,
-    session: '',
-    method: 'POST',
-    url: '/v1/chat/completions',
-    rawHeaders: [],
-    status: 200,
-    streamed: true,
-    aborted: false,
-    durationMs: 0,
-    delayMs: 0,
-    firstByteMs: 0,
-    closed: true,
-    ...times
-  })
+const exchange = (members: Partial<Exchange> = {}): Exchange => ({
+  id: 'req_1',
+  at: 0,
+  startedAt: 0,
+  session: '',
+  method: 'POST',
+  url: '/',
+  rawHeaders: [],
+  status: 200,
+  streamed: true,
+  aborted: false,
+  durationMs: 0,
+  delayMs: 0,
+  firstByteMs: 0,
+  closed: true,
+  ...members
+})
+
+t.test('everything that an exchange holds counts against the size of the journal', async t => {
+  const text = 'x'.repeat(2000)
   const rows: [Partial<Exchange>, number][] = [
     [{}, 4],
+    [{ url: text }, 2],
+    [{ session: text }, 2],
+    [{ key: text }, 2],
+    [{ rawHeaders: ['x-long', text] }, 2],
+    [{ rawHeaders: new Array(200).fill('') }, 1],
+    [{ body: text }, 2],
+    [{ responseBody: text }, 2],
+    [{ responseBody: { length: 2000, bytes: 2000, toString: () => text } }, 2],
+    [{ fixture: text }, 2],
+    [{ fault: text }, 2],
+    [{ mismatch: text }, 2],
+    [{ apiError: new ApiError('invalid_type', { p: text }) }, 2],
+    [{ warning: new ApiError('invalid_type', { p: text }) }, 2],
     [{ chunkMs: new Array(1000).fill(1) }, 1],
     [{ dueMs: new Float64Array(1000) }, 1],
-    [{ chunkMs: new Array(1000).fill(1), dueMs: new Float64Array(1000) }, 0]
+    [{ chunkMs: new Array(1000).fill(1), dueMs: new Float64Array(1000) }, 0],
+    [{ body: 'x'.repeat(4600) }, 1],
+    [{ body: 'x'.repeat(4700) }, 0]
   ]
-  for (const [times, kept] of rows) {
+  for (const [members, kept] of rows) {
     const journal = createJournal(10_000, () => [], String)
-    for (let turn = 0; turn < 4; turn++) journal.add(exchange(times))
-    t.equal(journal.list().length, kept, Object.keys(times).join() || 'no times')
+    for (let turn = 0; turn < 4; turn++) journal.add(exchange(members))
+    t.equal(journal.list().length, kept, Object.keys(members).join() || 'nothing')
+  }
+  const journal = createJournal(10_000, () => [], String)
+  const fixtures = new Array(800).fill({})
+  for (let turn = 0; turn < 3; turn++) journal.add(exchange({ triedFixtures: fixtures }))
+  t.equal(journal.list().length, 3, 'exchanges in a row share their list of fixtures')
+  for (let turn = 0; turn < 3; turn++) journal.add(exchange({ triedFixtures: [...fixtures] }))
+  t.equal(journal.list().length, 1, 'other lists count')
+})
+
+t.test('the journal decodes no more than a filter needs', async t => {
+  let decoded = 0
+  const journal = createJournal(1_000_000, () => [], String)
+  for (let index = 0; index < 100; index++) {
+    const responseBody = {
+      length: 10,
+      bytes: 10,
+      toString() {
+        decoded++
+        return '{}'
+      }
+    }
+    const body = JSON.stringify({ model: index % 2 ? 'gpt-4o' : 'gpt-4.1', messages: [`number ${index}`] }, null, 2)
+    const triedFixtures = index === 98 ? [] : undefined
+    journal.add(exchange({ id: `req_${index}`, body, responseBody, session: `s${index % 10}`, triedFixtures }))
+  }
+  const rows: [RequestFilter, string[]][] = [
+    [{ limit: 1 }, ['req_0']],
+    [{ limit: 0 }, []],
+    [{ after: 'req_97' }, ['req_98', 'req_99']],
+    [{ after: 'req_50', limit: 1 }, ['req_51']],
+    [{ session: 's3', limit: 2 }, ['req_3', 'req_13']],
+    [{ unmatched: true }, ['req_98']],
+    [{ text: '["number 7"]' }, ['req_7']],
+    [{ model: 'gpt-4o', limit: 1 }, ['req_1']],
+    [{ model: 'gpt-4o', after: 'req_95' }, ['req_97', 'req_99']],
+    [{ status: 400 }, []]
+  ]
+  for (const [filter, ids] of rows) {
+    decoded = 0
+    t.same(
+      journal.list(filter).map(({ id }) => id),
+      ids,
+      JSON.stringify(filter)
+    )
+    t.ok(decoded <= ids.length + Number(filter.after !== undefined), `${decoded} answers are decoded`)
+  }
+})
+
+t.test('a long journal is read in parts, and the parts are the list', async t => {
+  const journal = createJournal(16 * 1024 * 1024, () => [], String)
+  for (let index = 0; index < 100; index++) journal.add(exchange({ id: `req_${index}`, body: 'x'.repeat(40_000) }))
+  for (const filter of [{}, { limit: 60 }, { after: 'req_9', limit: 40 }, { text: 'x' }]) {
+    const ids: string[] = []
+    let parts = 0
+    let cursor: JournalCursor | undefined
+    do {
+      const part = journal.listPart(filter, cursor)
+      parts++
+      ids.push(...part.records.map(({ id }) => id))
+      cursor = part.next
+      if (parts === 1) journal.add(exchange({ id: 'later', status: 0 }))
+    } while (cursor)
+    t.ok(parts > 2, `${parts} parts`)
+    const expected = journal.list('after' in filter ? { limit: 41, after: 'req_8' } : filter).map(({ id }) => id)
+    t.same(ids, expected, JSON.stringify(filter))
+    journal.clear('')
+    for (let index = 0; index < 100; index++) journal.add(exchange({ id: `req_${index}`, body: 'x'.repeat(40_000) }))
+  }
+})
+
+t.test('the journals of several processes are read in parts, and merged by time', async t => {
+  const journals = [0, 1, 2].map(() => createJournal(16 * 1024 * 1024, () => [], String))
+  const body = 'x'.repeat(40_000)
+  for (let at = 0; at < 90; at++) journals[at % 2]!.add(exchange({ id: `req_${at}`, at, body, session: `s${at % 3}` }))
+  let calls = 0
+  const broadcast = async (_command: string, filter: RequestFilter, cursors?: Record<number, JournalCursor>) => {
+    calls++
+    return journals.map((journal, process) => {
+      const cursor = cursors?.[process]
+      return { process, ...(cursors && !cursor ? { records: [] } : journal.listPart(filter, cursor)) }
+    })
+  }
+  const all = Array.from({ length: 90 }, (_, at) => at)
+  const rows: [RequestFilter, number[]][] = [
+    [{}, all],
+    [{ limit: 5 }, all.slice(0, 5)],
+    [{ after: 'req_40' }, all.slice(41)],
+    [{ after: 'req_41', limit: 3 }, [42, 43, 44]],
+    [{ after: 'req_none', limit: 2 }, [0, 1]],
+    [{ session: 's1', limit: 3 }, [1, 4, 7]],
+    [{ session: 's1', after: 'req_7', limit: 2 }, [10, 13]]
+  ]
+  for (const [filter, expected] of rows) {
+    const records = await collectRequests({ broadcast } as unknown as AppContext, filter)
+    t.same(
+      records.map(({ id }) => id),
+      expected.map(at => `req_${at}`),
+      JSON.stringify(filter)
+    )
+  }
+  t.ok(calls > rows.length, 'several parts')
+})
+
+t.test('removed fixtures are in no near miss, so that nothing keeps them in memory', async t => {
+  const server = await build(t, { fixtures: 'none' })
+  const add = (name: string, session?: string) =>
+    mock(server, 'POST', 'fixtures', { name, match: { lastUser: 'z' }, reply: { text: '' } }, session)
+  await add('for all')
+  await add('for one', 'sk-one')
+  await ask(server, createRequest('first'))
+  const misses = () =>
+    server
+      .unmatched()[0]
+      ?.nearMisses?.map(miss => miss.replace(/ \(.*/, ''))
+      .sort()
+  t.same(misses(), ['for all', 'for one'])
+  await mock(server, 'DELETE', 'fixtures', undefined, 'sk-one')
+  t.same(misses(), ['for all'])
+  await mock(server, 'DELETE', 'fixtures')
+  t.same(misses(), [])
+})
+
+t.test('a long session name works like a short one', async t => {
+  const server = await build(t)
+  for (const session of ['s'.repeat(256), 's'.repeat(257), 's'.repeat(9000)]) {
+    const ofSession = { headers: { 'x-mock-session': session } }
+    const sequence = { match: { lastUser: 'again' }, reply: [{ text: 'one' }, { text: 'two' }] }
+    await mock(server, 'POST', 'fixtures', sequence, session)
+    const replies = [] as string[]
+    for (let turn = 0; turn < 2; turn++)
+      replies.push(JSON.parse((await ask(server, createRequest('again'), ofSession)).text).choices[0].message.content)
+    t.same(replies, ['one', 'two'])
+    t.equal(server.requests({ session }).length, 2)
+    t.equal((await mock(server, 'GET', 'requests', undefined, session)).requests.length, 2)
+    t.match(await mock(server, 'POST', 'reset', undefined, session), { fixtures: 1, requests: 2 })
+    t.equal(server.requests({ session }).length, 0)
   }
 })
 
 t.test('idle sessions are returned by age, a few at a time, and at most once a minute', async t => {
   const minute = 60_000
-  const sessions = createSessionTracker(10 * minute, { maxSessions: 4, maxPerSweep: 2 })
+  const sessions = createSessionTracker(10 * minute, { maxBytes: 420, maxPerSweep: 2 })
   for (const [name, at] of [
     ['a', 0],
     ['b', 1],

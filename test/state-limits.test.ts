@@ -2,9 +2,16 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import OpenAI from 'openai'
 import t, { type Test } from 'tap'
 import type { RateLimits } from '../src/core/api-key.js'
+import { BoundedMap } from '../src/core/bounded-map.js'
+import { createCache, createOwnerCache } from '../src/core/cache.js'
+import { fixedLimits } from '../src/core/fixed-limits.js'
+import { formatBytes } from '../src/core/memory-size.js'
+import { createModels } from '../src/core/model.js'
+import { joinStoreKey, sessionPrefix, shortenName } from '../src/core/short-name.js'
 import { createServer, type Server } from '../src/index.js'
 import {
   computeWaitMs,
@@ -318,3 +325,128 @@ async function clientOf(t: Test, server: Server, apiKey: string): Promise<OpenAI
   t.teardown(() => server.close())
   return new OpenAI({ apiKey, baseURL })
 }
+
+t.test('a map, a store and a session tracker keep the newest entries within their bytes', async t => {
+  const sizes = fc.array(fc.nat({ max: 300 }), { maxLength: 40 })
+  fc.assert(
+    fc.property(sizes, lengths => {
+      const map = new BoundedMap<string>(3000)
+      lengths.forEach((length, index) => {
+        map.set(`${index}`.padEnd(length, 'x'), 'value')
+      })
+      const kept = [...map.entries()].map(([key]) => Number.parseInt(key, 10))
+      const newest = lengths.map((_, index) => index).slice(lengths.length - kept.length)
+      return map.bytes <= 3000 && JSON.stringify(kept) === JSON.stringify(newest)
+    })
+  )
+  const map = new BoundedMap<string>(3000)
+  for (const key of ['a\n1', 'b\n1', 'a\n2', 'a\n1']) map.set(key, 'value')
+  map.deletePrefix('a\n')
+  t.same([...map.entries()], [['b\n1', 'value']])
+  map.deletePrefix('')
+  t.equal(map.bytes, 0, 'an empty map counts no bytes')
+  map.set('large', 'x'.repeat(3000))
+  t.same([...map.entries()], [], 'an entry above the limit is not kept')
+
+  const store = createMemoryStore({ turns: 500, states: 500, buckets: 500 })
+  for (const name of ['a', 'b', 'a', 'c', 'd', 'e', 'f']) {
+    await store.take(name)
+    await store.set(name, name)
+    await store.spend([{ key: name, kind: 'requestsPerDay', limit: 9, windowMs: 1000, amount: 5 }], 0)
+  }
+  t.equal(await store.take('f'), 1)
+  t.equal(await store.take('b'), 0, 'the oldest count is dropped')
+  t.same([await store.get('f'), await store.get('b')], ['f', undefined])
+})
+
+t.test('a cache keeps lately used values within its bytes, and no value that is too large', async t => {
+  const cache = createCache<number>(4000)
+  for (let index = 0; index < 100; index++) {
+    cache.set(`key ${index}`, index, 200)
+    t.equal(cache.get('key 0'), 0, 'a value in use stays')
+  }
+  const kept = Array.from({ length: 100 }, (_, index) => cache.get(`key ${index}`)).filter(value => value !== undefined)
+  t.ok(kept.length * 300 <= 4000, `${kept.length} values are kept`)
+  cache.set('large', 1, 1000)
+  t.equal(cache.get('large'), undefined)
+  const owners = Array.from({ length: 100 }, () => ({}))
+  const ownerCache = createOwnerCache<number>(4000)
+  owners.forEach((owner, index) => {
+    t.ok(ownerCache.set(owner, 'form', index, 200))
+    t.equal(ownerCache.get(owners[0]!, 'form'), 0)
+  })
+  t.equal(ownerCache.get(owners[0]!, 'other form'), undefined)
+  const keptOwners = owners.filter(owner => ownerCache.get(owner, 'form') !== undefined)
+  t.ok(keptOwners.length * 300 <= 4000, `${keptOwners.length} values are kept`)
+  t.notOk(ownerCache.set({}, 'form', 1, 1000), 'a value that is too large is not kept')
+})
+
+t.test('names of any length make short keys, and different names make different keys', async t => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ maxLength: 600 }), { minLength: 1, maxLength: 4 }), names => {
+      const key = joinStoreKey(...names)
+      return key.length <= 4 * 257 && key.startsWith(sessionPrefix(names[0]!).slice(0, key.length))
+    })
+  )
+  const long = 'm'.repeat(4_000_000)
+  t.notSame(shortenName(`${long}a`), shortenName(`${long}b`))
+  t.equal(shortenName('x'.repeat(256)), 'x'.repeat(256))
+  t.notMatch(shortenName(`sk-secret${long}`), /secret/, 'no part of a key is readable in its hash')
+  const models = createModels({ families: { default: {} as never }, models: {} })
+  t.equal(models.get('short'), models.get('short'), 'models with short names are cached')
+  t.not(models.get(long), models.get(long), 'models with long names are not cached')
+})
+
+t.test('requests with long names of models and sessions are limited and answered as others', async t => {
+  const server = await build(t)
+  await put(server, { 'sk-one': { limits: { requestsPerMinute: 1 } } })
+  const model = `gpt-4o-${'x'.repeat(1_000_000)}`
+  t.equal((await ask(server, { ...hello, model }, { key: 'sk-one' })).status, 200)
+  t.equal((await ask(server, { ...hello, model }, { key: 'sk-one' })).status, 429)
+  t.equal((await ask(server, { ...hello, model: `${model}y` }, { key: 'sk-one' })).status, 200)
+})
+
+t.test('additions above their limit of memory are refused as a whole, and a removal makes room', async t => {
+  const server = await build(t, { fixtures: 'none' })
+  const send = async (method: 'PUT' | 'POST' | 'DELETE' | 'GET', kind: string, payload?: unknown) => {
+    const { statusCode, body } = await server.app.inject({
+      method,
+      url: `/_mock/${kind}`,
+      ...(payload === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, payload: JSON.stringify(payload) })
+    })
+    return { status: statusCode, ...JSON.parse(body) }
+  }
+  const text = (length: number) => 'x'.repeat(length)
+  const rows: [string, 'POST' | 'PUT', (length: number, turn: number) => unknown, number][] = [
+    ['fixtures', 'POST', length => ({ reply: { text: text(length) } }), fixedLimits.addedFixtures],
+    ['fixtures', 'POST', length => ({ stored: [storedInput(text(length))] }), fixedLimits.addedFixtures],
+    ['keys', 'PUT', (length, turn) => ({ keys: { [`${turn}${text(length)}`]: {} } }), fixedLimits.addedKeys],
+    ['faults', 'POST', length => ({ fault: `content-type=${text(length)}` }), fixedLimits.addedFaults]
+  ]
+  for (const [kind, method, addition, limit] of rows) {
+    const before = await send('GET', kind)
+    // Of this size, three additions have room. Fixtures take twice the memory of their data.
+    const length = Math.floor(limit / (kind === 'fixtures' ? 2 : 1) / 2 / 3.3)
+    for (let turn = 0; turn < 3; turn++)
+      t.match(await send(method, kind, addition(length, turn)), { status: method === 'POST' ? 201 : 200 }, kind)
+    const refused = await send(method, kind, addition(length, 3))
+    t.match(refused, {
+      status: 400,
+      error: { code: 'addition_limit', message: new RegExp(`/_mock/${kind} .*The limit is ${formatBytes(limit)}\\.`) }
+    })
+    const small = await send(method, kind, addition(10, 4))
+    t.ok(small.status < 300, 'a small addition still has room')
+    t.match(await send('DELETE', kind), { status: 200 })
+    t.same(await send('GET', kind), before, `${kind} are removed`)
+    t.ok((await send(method, kind, addition(length, 5))).status < 300, 'a removal makes room')
+    await send('DELETE', kind)
+  }
+})
+
+const storedInput = (text: string) => ({
+  model: 'gpt-4o',
+  messages: [{ role: 'user', content: 'Hi' }],
+  reply: { text }
+})

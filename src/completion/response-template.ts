@@ -1,13 +1,11 @@
 /** Formats the response of a fixed reply once, and fills in the values that differ between requests. */
 
 import { formatJson, type LazyText } from '../core/json-format.js'
+import { charBytes, objectBytes } from '../core/memory-size.js'
 import type { ChatRequest, Choice, Completion } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
-import type { Reply } from '../core/reply.js'
 import { parametersWhere, requestParameters } from '../core/request-parameters.js'
 import { callIdLength, createCallId } from './build.js'
-
-type FixedReply = Reply & { kind: 'completion' }
 
 /** The values that differ between responses to the same reply. */
 export interface TemplateValues {
@@ -20,6 +18,8 @@ export interface TemplateValues {
 
 /** The response to one reply, with gaps for the values that differ. */
 export interface ResponseTemplate {
+  /** The memory of the template. */
+  memoryBytes: number
   fill(values: TemplateValues): LazyText
 }
 
@@ -42,29 +42,6 @@ export function isRepeatable(request: ChatRequest): boolean {
   for (const key in request)
     if (!neutralParams.has(key) && !shapingParams.has(key) && request[key as keyof ChatRequest] != null) return false
   return true
-}
-
-/** Caches the templates of fixed replies, for each form of request. */
-export interface TemplateCache<T> {
-  get(reply: FixedReply, form: string): T | 'unfit' | undefined
-  /** Stores a template. Without one it stores 'unfit': this reply must be built for each request. */
-  set(reply: FixedReply, form: string, template: T | undefined): T | 'unfit'
-}
-
-/** Creates a cache of at most `maxForms` templates a reply. */
-export function createTemplateCache<T>(maxForms = 100): TemplateCache<T> {
-  const cached = new WeakMap<FixedReply, Map<string, T | 'unfit'>>()
-  return {
-    get: (reply, form) => cached.get(reply)?.get(form),
-    set(reply, form, created) {
-      const template = created ?? 'unfit'
-      const forms = cached.get(reply) ?? new Map<string, T | 'unfit'>()
-      cached.set(reply, forms)
-      // Forms come from requests, so their number needs a limit.
-      if (forms.size < maxForms) forms.set(form, template)
-      return template
-    }
-  }
 }
 
 // A completion that contains a placeholder in its text gets no template.
@@ -104,7 +81,7 @@ export function createResponseTemplate(completion: Completion, hasFreshCallIds =
     length: segments.join('').length,
     bytes: Buffer.byteLength(segments.join(''))
   }
-  return { fill: values => new FilledResponse(parts, values) }
+  return { memoryBytes: objectBytes + charBytes * parts.length, fill: values => new FilledResponse(parts, values) }
 }
 
 const markToolCalls = (choice: Choice): Choice => ({

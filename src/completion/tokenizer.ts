@@ -1,6 +1,7 @@
 /** Counts and cuts text as the service's models do, with the vocabularies of gpt-tokenizer. */
 
-import { type Cache, createCache } from '../core/cache.js'
+import { createCache } from '../core/cache.js'
+import { fixedLimits } from '../core/fixed-limits.js'
 import type { EncodingTokenizer, TextPiece } from './encoding-tokenizer.js'
 import { countOrEstimate, splitLongRuns } from './long-text.js'
 import { createWordTokenizer, uncommonTextError } from './word-tokenizer.js'
@@ -28,11 +29,10 @@ export class EncodingNotLoadedError extends Error {
   }
 }
 
-/** @param options.cachedChars how many characters of counted text the cache of each encoding holds */
-export function createTokenizer({ cachedChars = 4_000_000 }: { cachedChars?: number } = {}): Tokenizer {
+export function createTokenizer(): Tokenizer {
   const encodings = {
-    o200k_base: new Encoding('o200k_base', cachedChars),
-    cl100k_base: new Encoding('cl100k_base', cachedChars)
+    o200k_base: new Encoding('o200k_base'),
+    cl100k_base: new Encoding('cl100k_base')
   }
   let wordTokenizer: EncodingTokenizer | undefined
   return {
@@ -56,14 +56,9 @@ export function createTokenizer({ cachedChars = 4_000_000 }: { cachedChars?: num
 class Encoding implements EncodingTokenizer {
   #vocabulary: Vocabulary | undefined
   #loading: Promise<void> | undefined
-  readonly #counts: Cache<number>
+  readonly #counts = createCache<number>(fixedLimits.tokenCache)
 
-  constructor(
-    private readonly name: EncodingName,
-    cachedChars: number
-  ) {
-    this.#counts = createCache(cachedChars)
-  }
+  constructor(private readonly name: EncodingName) {}
 
   get isLoaded(): boolean {
     return this.#vocabulary !== undefined
@@ -110,13 +105,23 @@ async function loadVocabulary(name: EncodingName): Promise<Vocabulary> {
   const tokenBytes: readonly (string | readonly number[] | undefined)[] = ranks.default
   // Text that looks like a special token is text.
   const options = { disallowedSpecial: new Set<string>() }
+  let cachedChars = 0
+  // The library caches 100,000 words of any length.
+  const limitWordCache = (text: string) => {
+    cachedChars += text.length
+    if (cachedChars < fixedLimits.wordCacheText) return
+    cachedChars = 0
+    api.clearMergeCache()
+  }
   return {
     encode: text => {
+      limitWordCache(text)
       const tokens: number[] = []
       for (const part of splitLongRuns(text)) for (const token of api.encode(part, options)) tokens.push(token)
       return tokens
     },
     count: text => {
+      limitWordCache(text)
       let total = 0
       for (const part of splitLongRuns(text)) total += api.countTokens(part, options)
       return total

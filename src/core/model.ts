@@ -1,4 +1,5 @@
 /** Looks models up in the table of `fixtures/models.yaml`. */
+import { maxNameChars } from './fixed-limits.js'
 
 /** What the models of a family have in common: how they count tokens, and what they support. */
 export interface Family {
@@ -137,6 +138,7 @@ export function createModels(table: ModelTable): Models {
     const cached = cache.get(name)
     if (cached) return cached
     const model = resolveModel(table, names, name)
+    if (name.length > maxNameChars) return model
     // Requests decide how many names there are, so the cache has a limit.
     if (cache.size >= maxCachedModels) cache.clear()
     cache.set(name, model)

@@ -1,6 +1,7 @@
 /** Registers every plugin, hook and route, in the order in which they run. */
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { ApiError } from '../core/api-error.js'
+import { fixedLimits } from '../core/fixed-limits.js'
 import { createRandomIds, type RandomIds } from '../core/random.js'
 import { registerDocsRoutes } from './admin/docs.js'
 import { registerFaultRoutes } from './admin/faults.js'
@@ -24,6 +25,7 @@ export function createApp(context: AppContext): FastifyInstance {
   const app = createFastify(ids)
   // As in the service, connections stay open and no header limits the time. Fastify's option treats 0 as its default.
   app.server.keepAliveTimeout = 0
+  app.server.timeout = fixedLimits.silentConnection
   registerLazyApp(app, ids, /^\/_mock(?=[/?]|$)/, async () => {
     const adminApp = createFastify(ids)
     registerCommonHooks(adminApp, context, ids)

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
+import { shortenName } from '../core/short-name.js'
 import { createSessionCheck } from './caller-guard.js'
 import type { AppContext } from './context.js'
 import { setCaller } from './exchange.js'
@@ -20,24 +21,24 @@ const missingKeyErrors: Record<string, string> = {
 
 export function createAuthenticator({ keys, options }: AppContext): (request: FastifyRequest) => ApiError | undefined {
   const checkSession = createSessionCheck(options)
-  // One entry for each key that stands for an API error.
-  const keyErrors = new Map<string, { account: ApiKey; apiError: ApiError }>()
+  // By the settings of the key, which are freed with the key.
+  const keyErrors = new WeakMap<ApiKey, { key: string; apiError: ApiError }>()
   return request => {
     const key = parseAuthorization(request.raw.headers.authorization)
     const { exchange } = request
     const namedSession = request.raw.headers['x-mock-session']
     const sessionError = namedSession === undefined || namedSession === key ? undefined : checkSession(request)
-    const session = String((sessionError ? undefined : namedSession) ?? key ?? '')
+    const session = shortenName(String((sessionError ? undefined : namedSession) ?? key ?? ''))
     const account = key ? keys.find(key) : undefined
     setCaller(exchange, key, session, account)
     if (sessionError) return sessionError
     if (!key) return new ApiError(missingKeyErrors[exchange.operation ?? ''] ?? 'missing_api_key')
     if (!account) return new ApiError('invalid_api_key', { masked: maskKeyLikeService(key) })
     if (account.refusal) {
-      const cached = keyErrors.get(key)
-      if (cached?.account === account) return cached.apiError
+      const cached = keyErrors.get(account)
+      if (cached?.key === key) return cached.apiError
       const apiError = new ApiError(account.refusal, { masked: maskKeyLikeService(key) })
-      keyErrors.set(key, { account, apiError })
+      keyErrors.set(account, { key, apiError })
       return apiError
     }
     const { 'openai-organization': organization, 'openai-project': project } = request.raw.headers

@@ -4,7 +4,9 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ApiError } from '../core/api-error.js'
 import { createCache } from '../core/cache.js'
+import { fixedLimits } from '../core/fixed-limits.js'
 import { andThen, type MaybePromise } from '../core/maybe-promise.js'
+import { estimateBytes } from '../core/memory-size.js'
 import type { ChatRequest } from '../core/openai-types.js'
 import { toChatRequest } from '../core/to-chat-request.js'
 import type { AppContext } from './context.js'
@@ -150,15 +152,14 @@ export interface ChatBody {
 }
 
 const maxCachedChatChars = 16_384
-// An estimate of the memory of a parsed body, relative to its text.
-const parsedSizeFactor = 4
+const errorBytes = 1000
 
 /** Creates a reader that caches bodies. The reader throws an ApiError for a body that is not JSON. */
 export function createBodyReader(
   validate: (body: unknown) => MaybePromise<ApiError | undefined>,
-  maxChars = 8_000_000
+  maxBytes: number = fixedLimits.bodyCache
 ): (request: FastifyRequest) => MaybePromise<ChatBody> {
-  const cache = createCache<ChatBody>(maxChars)
+  const cache = createCache<ChatBody>(maxBytes)
   const readBody = (request: FastifyRequest): MaybePromise<ChatBody> => {
     const body = parseBody(request)
     return andThen(validate(body), bodyError => ({ body, chat: toChatRequest(body), bodyError }))
@@ -169,7 +170,7 @@ export function createBodyReader(
     const cached = cache.get(text)
     if (cached) return cached
     return andThen(readBody(request), chatBody => {
-      cache.set(text, chatBody, text.length * parsedSizeFactor + 500)
+      cache.set(text, chatBody, estimateBytes(chatBody.body) + (chatBody.bodyError ? errorBytes : 0))
       return chatBody
     })
   }

@@ -20,8 +20,8 @@ import type { FixtureStore } from '../fixtures/fixture-store.js'
 import type { StoredInput } from '../fixtures/input.js'
 import type { ApiKeys } from '../fixtures/keys.js'
 import type { Recorder } from '../fixtures/recorder.js'
-import type { ExchangeRecord } from '../state/exchange.js'
-import type { Journal } from '../state/journal.js'
+import type { Journal, JournalCursor, JournalPart } from '../state/journal.js'
+import type { RequestFilter } from '../state/journal-query.js'
 import type { MetricsCounters, MetricsSnapshot } from '../state/metrics-counters.js'
 import type { SessionTracker } from '../state/sessions.js'
 import type { StoredCompletions } from '../state/stored.js'
@@ -42,8 +42,13 @@ export interface ClusterCommands {
   setKeys(keys: Record<string, ApiKey>): void
   /** Removes the keys that were added at run time. Returns their number. */
   resetKeys(): number
-  /** Returns the journal of the process, oldest first. */
-  listRequests(session?: string): ExchangeRecord[]
+  /**
+   * Returns a part of the journal of the process, oldest first.
+   *
+   * @param cursors the end of the part before, by process; without them, the list begins. A process without a cursor has
+   * no further part.
+   */
+  listRequests(filter: RequestFilter, cursors?: Record<number, JournalCursor>): JournalPart & { process: number }
   /** Clears the journal. Returns the number of removed requests. */
   clearRequests(session?: string): number
   /** Returns the number of requests in the journal, by the masked name of the session. */

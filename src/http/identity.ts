@@ -5,6 +5,7 @@ import type { Model } from '../core/model.js'
 import type { ChatRequest } from '../core/openai-types.js'
 import { createIdPrefix, createRandom, createRandomIds, type Random, type RandomIds } from '../core/random.js'
 import { parametersWhere, requestParameters } from '../core/request-parameters.js'
+import { joinStoreKey } from '../core/short-name.js'
 import type { Store } from '../core/store.js'
 import type { Exchange } from '../state/exchange.js'
 import { setRequestId } from './exchange.js'
@@ -77,7 +78,7 @@ function createCompletionId(model: Model, created: number, ids: RandomIds): stri
 // The number of earlier equal requests in the session is part of the seed. So equal requests get different ids, and
 // every run gets the same ids, also with concurrent requests.
 async function createSeededRandom(seed: string, { session, body = '' }: Exchange, store: Store): Promise<Random> {
-  const earlierCount = await store.take(`${session}\nnth\n${createRandom(body).hex(16)}`)
+  const earlierCount = await store.take(joinStoreKey(session, 'nth', createRandom(body).hex(16)))
   return createRandom(seed, session, body, earlierCount ?? 0)
 }
 

@@ -29,11 +29,17 @@ export async function joinProcessGroup(context: AppContext, group: ProcessGroup)
     },
     clearFixtures(session) {
       additions = session === undefined ? [] : additions.filter(([, , owner]) => owner !== session)
-      return fixtures.clear(session)
+      const removed = fixtures.clear(session)
+      if (removed.size) journal.forgetFixtures(removed)
+      return removed.size
     },
     setKeys: keys.set,
     resetKeys: keys.reset,
-    listRequests: journal.list,
+    listRequests(filter, cursors) {
+      const cursor = cursors?.[process.pid]
+      const part = cursors && !cursor ? { records: [] } : journal.listPart(filter, cursor)
+      return { ...part, process: process.pid }
+    },
     clearRequests: journal.clear,
     countRequestsBySession: journal.countBySession,
     lastSeen: sessions.lastSeen,

@@ -1,6 +1,7 @@
 /** Creates the context of a server: its files, its state and its streams. */
 import type { StoredCompletion } from '../completion/stored-completion.js'
 import { createTokenizer } from '../completion/tokenizer.js'
+import { fixedLimits } from '../core/fixed-limits.js'
 import { createKeyMask } from '../core/key-mask.js'
 import { createModels } from '../core/model.js'
 import { type Options, readVariable } from '../core/options.js'
@@ -24,9 +25,6 @@ import { joinProcessGroup } from './cluster-commands.js'
 import { withRecordingDirectory } from './load-config.js'
 import { loadReloadableConfig, type ReloadableConfig } from './reload.js'
 import { createRequestValidator } from './request-validator.js'
-
-/** The oldest stored completions are removed when all exceed this size. */
-const maxStoredBytes = 16 * 1024 * 1024
 
 interface ServerContext {
   context: AppContext
@@ -63,7 +61,7 @@ export async function createContext(
     sessions: createSessionTracker(options.sessionIdleMinutes * 60_000),
     metricsCounters,
     faultRates: { all: [] },
-    stored: createStoredCompletions<StoredCompletion>(maxStoredBytes),
+    stored: createStoredCompletions<StoredCompletion>(fixedLimits.storedCompletions),
     recording: recordingOptions && {
       upstream: upstream!,
       httpRequest: await loadHttpRequest(upstream!),

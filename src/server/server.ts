@@ -6,13 +6,14 @@ import pino, { type Logger } from 'pino'
 import { ConfigError } from '../core/config-error.js'
 import type { Options, ServerOptions } from '../core/options.js'
 import { resolveOptions } from '../core/resolve-options.js'
+import { shortenName } from '../core/short-name.js'
 import { nextFixtureName } from '../fixtures/fixture-store.js'
 import type { FixtureFile, LiveFixtureInput } from '../fixtures/input.js'
 import { type VerifyInput, type VerifyResult, verify } from '../fixtures/verify.js'
 import { resetState } from '../http/admin/reset-state.js'
 import { createApp } from '../http/app.js'
 import type { ExchangeRecord } from '../state/exchange.js'
-import { filterRecords, type RequestFilter } from '../state/journal-query.js'
+import type { RequestFilter } from '../state/journal-query.js'
 import type { ProcessGroup } from '../state/process-group.js'
 import { createClose } from './close.js'
 import { createContext } from './create-context.js'
@@ -146,13 +147,13 @@ export async function openServer(options: Options, log: Logger, joinedGroup?: Pr
       await closeApp()
     },
     async add(input, session) {
-      await group.broadcast('addFixtures', input, await nextFixtureName(store), session)
+      await group.broadcast('addFixtures', input, await nextFixtureName(store), toSessionName(session))
     },
-    requests: (filter = {}) => filterRecords(journal.list(filter.session), filter),
-    unmatched: session => filterRecords(journal.list(session), { unmatched: true }),
-    verify: (expected, session) => verify(expected, journal.list(session)),
+    requests: (filter = {}) => journal.list({ ...filter, session: toSessionName(filter.session) }),
+    unmatched: session => journal.list({ session: toSessionName(session), unmatched: true }),
+    verify: (expected, session) => verify(expected, journal.list({ session: toSessionName(session) })),
     async reset(session) {
-      await resetState(context, session)
+      await resetState(context, toSessionName(session))
     },
     reload,
     app
@@ -163,6 +164,7 @@ function openWatcher(options: Options, reload: () => Promise<void>, log: Logger)
   const onError = (err: unknown) => log.warn({ err }, 'some files are not watched')
   return watchFiles({ paths: listWatchedPaths(options), reload, onError })
 }
+const toSessionName = (session: string | undefined) => session && shortenName(session)
 
 function listWatchedPaths({ fixtures }: Options): string[] {
   const directories = fixtures?.filter(path => path !== 'none')

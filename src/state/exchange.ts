@@ -212,7 +212,8 @@ export function maskCredentials(value: string, keyMask: KeyMask): string {
   return scheme + keyMask(key)
 }
 
-function parseJsonOrText(text: string | undefined): unknown {
+/** Returns the JSON value of a text, or the text if it is not JSON. */
+export function parseJsonOrText(text: string | undefined): unknown {
   if (!text) return undefined
   try {
     return JSON.parse(text)

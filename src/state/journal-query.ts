@@ -3,7 +3,7 @@
 import { ConfigError } from '../core/config-error.js'
 import { findNearest } from '../core/edit-distance.js'
 import { isObject } from '../core/json-pointer.js'
-import type { ExchangeRecord } from './exchange.js'
+import { type Exchange, type ExchangeRecord, parseJsonOrText } from './exchange.js'
 
 /** Selects requests of the journal. All given members must hold; `after` and `limit` then page through the result. */
 export interface RequestFilter {
@@ -61,29 +61,46 @@ export function parseRequestFilter(query: Record<string, unknown>): RequestFilte
   return filter
 }
 
-/** @param records oldest first; the `session` of the filter is not compared, because records have it masked */
-export function filterRecords(records: readonly ExchangeRecord[], filter: RequestFilter): ExchangeRecord[] {
-  const { status, operation, fixture, model, unmatched, text, after, limit } = filter
-  const start = after === undefined ? 0 : records.findIndex(({ id }) => id === after) + 1
-  const matching = records
-    .slice(start)
-    .filter(
-      record =>
-        (status === undefined || record.status === status) &&
-        (operation === undefined || record.operation === operation) &&
-        (fixture === undefined || record.fixture === fixture) &&
-        (model === undefined || (isObject(record.request) && record.request.model === model)) &&
-        (!unmatched || record.nearMisses !== undefined) &&
-        (text === undefined || JSON.stringify(record.request ?? '').includes(text))
+interface ExchangeFilter {
+  matches(exchange: Exchange): boolean
+  /** Whether the filter decodes the body of each request. */
+  readsBody: boolean
+}
+
+/** Compiles the conditions of a filter. `after` and `limit` are no conditions. */
+export function createExchangeFilter(filter: RequestFilter): ExchangeFilter {
+  const { session, status, operation, fixture, model, unmatched, text } = filter
+  const readsBody = model !== undefined || text !== undefined
+  const bodyMatches = (body: string | undefined): boolean => {
+    const request = parseJsonOrText(body)
+    return (
+      (model === undefined || (isObject(request) && request.model === model)) &&
+      (text === undefined || JSON.stringify(request ?? '').includes(text))
     )
-  return limit === undefined ? matching : matching.slice(0, limit)
+  }
+  return {
+    readsBody,
+    matches: exchange =>
+      (session === undefined || exchange.session === session) &&
+      (status === undefined || exchange.status === status) &&
+      (operation === undefined || exchange.operation === operation) &&
+      (fixture === undefined || exchange.fixture === fixture) &&
+      (!unmatched || exchange.triedFixtures !== undefined) &&
+      (!readsBody || bodyMatches(exchange.body))
+  }
+}
+
+/** Selects the records after the id `after`, at most `limit` of them. @param records oldest first */
+export function selectPage(records: readonly ExchangeRecord[], { after, limit }: RequestFilter): ExchangeRecord[] {
+  const start = after === undefined ? 0 : records.findIndex(({ id }) => id === after) + 1
+  return records.slice(start, limit === undefined ? undefined : start + limit)
 }
 
 // A client can send any text as its URL or Host.
 const readQuery = (url: string) => new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '')
 
 /** Exports records as an HTTP Archive 1.2 (http://www.softwareishard.com/blog/har-12-spec/), which browsers read. */
-export function toHar(records: readonly ExchangeRecord[], version: string, origin: string): object {
+export function toHar(records: readonly ExchangeRecord[], version: string, origin: string) {
   const toText = (value: unknown) =>
     value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)
   const toNameValuePairs = (headers: Record<string, string>) =>

@@ -1,27 +1,25 @@
 /** Keeps the shared state of requests in memory, for a single process. */
+import { BoundedMap } from '../core/bounded-map.js'
+import { fixedLimits } from '../core/fixed-limits.js'
 import type { Store } from '../core/store.js'
 import { drainBucket } from './limits.js'
 
-/** @param maxKeys how many keys of each kind are kept, the most recently used; it bounds long runs with many sessions */
-export function createMemoryStore(maxKeys = 100_000): Store {
-  const turns = new Map<string, number>()
-  const values = new Map<string, string>()
-  const buckets = new Map<string, { used: number; at: number }>()
+type StoreLimits = Record<'turns' | 'states' | 'buckets', number>
+
+/** @param maxBytes the memory of each kind of entry; the entries that were not used lately go first */
+export function createMemoryStore(maxBytes: StoreLimits = fixedLimits): Store {
+  const turns = new BoundedMap<number>(maxBytes.turns)
+  const states = new BoundedMap<string>(maxBytes.states)
+  const buckets = new BoundedMap<{ used: number; at: number }>(maxBytes.buckets)
   return {
     take(key, limit = Number.POSITIVE_INFINITY) {
       const turn = turns.get(key) ?? 0
       if (turn >= limit) return undefined
-      turns.delete(key)
       turns.set(key, turn + 1)
-      if (turns.size > maxKeys) deleteOldest(turns)
       return turn
     },
-    get: key => values.get(key),
-    set(key, value) {
-      values.delete(key)
-      values.set(key, value)
-      if (values.size > maxKeys) deleteOldest(values)
-    },
+    get: key => states.get(key),
+    set: (key, value) => states.set(key, value),
     spend(requested, now) {
       const used = requested.map(({ key, limit, windowMs }) => {
         const bucket = buckets.get(key)
@@ -31,21 +29,13 @@ export function createMemoryStore(maxKeys = 100_000): Store {
       // A request that exceeds a limit of tokens counts as a request nevertheless, as in the service.
       requested.slice(0, fullIndex < 0 ? requested.length : fullIndex).forEach(({ key, amount }, index) => {
         used[index]! += amount
-        buckets.delete(key)
         buckets.set(key, { used: used[index]!, at: now })
       })
-      while (buckets.size > maxKeys) deleteOldest(buckets)
       return fullIndex < 0 ? { used } : { used, fullIndex }
     },
     findProblem: () => undefined,
     forget(prefix = '') {
-      for (const map of [turns, values, buckets])
-        for (const key of map.keys()) if (key.startsWith(prefix)) map.delete(key)
+      for (const map of [turns, states, buckets]) map.deletePrefix(prefix)
     }
   }
-}
-
-/** Deletes the entry of a map that was set first. */
-export function deleteOldest(map: Map<string, unknown>): void {
-  map.delete(map.keys().next().value!)
 }

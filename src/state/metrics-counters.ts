@@ -1,5 +1,6 @@
 /** Counts exchanges for the metrics: a few additions per response; all else is computed when the metrics are read. */
 import { type KeyMask, replaceKey } from '../core/key-mask.js'
+import { shortenName } from '../core/short-name.js'
 import type { Exchange } from './exchange.js'
 
 /** Observed values by size. `counts` has one entry for each bound, and a last one for values above all bounds. */
@@ -55,7 +56,7 @@ export function createMetricsCounters(keyMask: KeyMask): MetricsCounters {
     // Load tools repeat requests.
     if (lastCounter && lastCounter.status === status && lastCounter.operation === operation && lastFixture === fixture)
       return lastCounter
-    let name = fixture && key ? replaceKey(fixture, key, keyMask(key)) : (fixture ?? '')
+    let name = shortenName(fixture && key ? replaceKey(fixture, key, keyMask(key)) : (fixture ?? ''))
     if (fixtureNames.size < maxFixtureNames) fixtureNames.add(name)
     else if (!fixtureNames.has(name)) name = 'others'
     const counterKey = `${operation}\n${status}\n${name}`

@@ -1,5 +1,6 @@
 /** Tracks when each session sent its last request, so that idle sessions can be removed. */
-import { deleteOldest } from './memory-store.js'
+import { BoundedMap } from '../core/bounded-map.js'
+import { fixedLimits } from '../core/fixed-limits.js'
 
 export interface SessionTracker {
   /** @param now Unix time in milliseconds */
@@ -17,9 +18,12 @@ const sweepPauseMs = 60_000
 const noSessions: readonly string[] = []
 
 /** @param idleMs after how many milliseconds without a request a session is idle; 0 means never */
-export function createSessionTracker(idleMs: number, { maxSessions = 100_000, maxPerSweep = 20 } = {}): SessionTracker {
+export function createSessionTracker(
+  idleMs: number,
+  { maxBytes = fixedLimits.sessions as number, maxPerSweep = 20 } = {}
+): SessionTracker {
   // Sorted by the time of the last request, oldest first.
-  const entries = new Map<string, { at: number }>()
+  const sessions = new BoundedMap<{ at: number }>(maxBytes)
   let last: { session: string; entry: { at: number } } | undefined
   let nextSweepAt = 0
   return {
@@ -30,20 +34,18 @@ export function createSessionTracker(idleMs: number, { maxSessions = 100_000, ma
         last.entry.at = now
         return
       }
-      entries.delete(session)
       last = { session, entry: { at: now } }
-      entries.set(session, last.entry)
-      if (entries.size > maxSessions) deleteOldest(entries)
+      sessions.set(session, last.entry)
     },
-    lastSeen: session => entries.get(session)?.at,
+    lastSeen: session => sessions.get(session)?.at,
     takeIdle(now) {
       if (idleMs === 0 || now < nextSweepAt) return noSessions
       const idle: string[] = []
       nextSweepAt = now + Math.min(sweepPauseMs, idleMs)
-      for (const [session, { at }] of entries) {
+      for (const [session, { at }] of sessions.entries()) {
         if (now - at < idleMs || idle.length === maxPerSweep) break
         idle.push(session)
-        entries.delete(session)
+        sessions.delete(session)
         if (last?.session === session) last = undefined
       }
       return idle

@@ -1,4 +1,5 @@
 /** Keeps the completions of requests with `store: true`, for each session apart, bounded in bytes. */
+import { charBytes, estimateBytes, objectBytes } from '../core/memory-size.js'
 
 /** The members of a completion that the store reads. */
 interface DatedItem {
@@ -30,7 +31,7 @@ export interface StoredCompletions<T extends DatedItem> {
   readonly bytes: number
 }
 
-/** @param maxBytes the oldest completions are removed when their JSON exceeds it; a larger completion is not stored */
+/** @param maxBytes the oldest completions are removed when their memory exceeds it; a larger completion is not stored */
 export function createStoredCompletions<T extends DatedItem>(maxBytes: number): StoredCompletions<T> {
   const store = new EntryStore<T>(maxBytes)
   return {
@@ -59,9 +60,6 @@ interface SizedEntry<T> extends StoredEntry<T> {
   bytes: number
 }
 
-// The approximate size of an entry without its value.
-const entryOverheadBytes = 200
-
 /** The entries of all sessions. Removes the oldest when all exceed a size. */
 class EntryStore<T> {
   readonly #sessions = new Map<string, Map<string, SizedEntry<T>>>()
@@ -75,7 +73,7 @@ class EntryStore<T> {
   }
 
   put(session: string, { id, created }: DatedItem, value?: T): void {
-    const bytes = entryOverheadBytes + (value ? Buffer.byteLength(JSON.stringify(value)) : 0)
+    const bytes = 2 * objectBytes + charBytes * (session.length + id.length) + (value ? estimateBytes(value) : 0)
     const sessionEntries = this.#sessions.get(session) ?? new Map<string, SizedEntry<T>>()
     const existing = sessionEntries.get(id)
     if (bytes > this.maxBytes) {

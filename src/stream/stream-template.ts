@@ -1,5 +1,6 @@
 /** Formats the stream of a canned reply once, and fills in the id, time and usage of each response. */
 import { formatJson, type LazyText } from '../core/json-format.js'
+import { objectBytes } from '../core/memory-size.js'
 import type { Chunk } from '../core/openai-types.js'
 import type { Schedule } from './pacing.js'
 import {
@@ -19,6 +20,8 @@ interface StreamValues {
 }
 
 export interface StreamTemplate {
+  /** The memory of the template. */
+  memoryBytes: number
   fill(values: StreamValues): LazyText
   /** The same text as events with due times. */
   timeline(values: StreamValues, schedule: Schedule): LazyTimeline
@@ -50,10 +53,14 @@ export function createStreamTemplate(chunks: readonly Chunk[]): StreamTemplate {
     eventTokens: assignTokens(chunks)
   }
   return {
+    memoryBytes: objectBytes + buffer.length + eventBytes * data.eventEnds.length,
     fill: values => new FilledText(data, values),
     timeline: (values, schedule) => new FilledTimeline(data, values, computeDueTimes(data.eventTokens, schedule))
   }
 }
+
+// The offsets and tokens of an event.
+const eventBytes = 40
 
 interface StreamTemplateData {
   /** The bytes of the stream up to the usage. Each response writes its identity over the identity of the response before it. */

@@ -224,6 +224,9 @@ same 'it is stopped by SIGTERM' "$(field image.StopSignal)" SIGTERM
 same 'its label has the version' "$(field 'image.Labels["org.opencontainers.image.version"]')" 1.2.3
 check 'it holds no node_modules, sources or source maps' \
   node -e 'const found = require("node:fs").readdirSync(process.argv[1], { recursive: true }).filter(name => /node_modules|\.map$|\.ts$/.test(name)); if (found.length) { console.log(found.join("\n")); process.exit(1) }' "$root/app"
+check 'it has its licence' test -s "$root/app/LICENSE"
+check 'it has the licences of what is bundled' grep -q '^fastify .*(MIT)$' "$root/app/dist/THIRD-PARTY-LICENSES.txt"
+check 'it has the notice of Swagger UI' grep -q 'SmartBear Software' "$root/app/dist/THIRD-PARTY-LICENSES.txt"
 port=0
 check 'standin --version runs in it' in_image node /app/dist/cli.js --version
 check 'standin check passes in it' in_image node /app/dist/cli.js check

@@ -1,4 +1,5 @@
 /** Exports the functions that build.js runs to make the bundle. */
+export { collectLicenses, formatLicenses } from './licenses.js'
 export { prepareData } from './prepare-data.js'
 export { replaceImports } from './replace-imports.js'
 export { scopeNames } from './run-file.js'

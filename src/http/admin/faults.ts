@@ -1,13 +1,12 @@
 /** Serves `/_mock/faults`: the faults that apply to a share of all requests. */
 import type { FastifyInstance } from 'fastify'
-import { parseFaultRate } from '../../core/fault-rate.js'
-import { checkFaultErrors, listErrorReferences } from '../../fixtures/error-catalog.js'
 import type { AppContext } from '../context.js'
+import { addFaultRate } from './additions.js'
 import { toFaultJson } from './masked.js'
 import { createAdminGuard, parseAdminBody, readSessionHeader } from './routes.js'
 
 export function registerFaultRoutes(app: FastifyInstance, context: AppContext): void {
-  const { options, errorCatalog, broadcast, faultRates, keyMask } = context
+  const { options, broadcast, faultRates, keyMask } = context
   const guarded = { preValidation: createAdminGuard(options.adminKey) }
   app.get('/_mock/faults', guarded, async request => {
     const session = readSessionHeader(request)
@@ -15,9 +14,7 @@ export function registerFaultRoutes(app: FastifyInstance, context: AppContext): 
     return { faults: listed.map(rate => toFaultJson(rate, keyMask)) }
   })
   app.post('/_mock/faults', guarded, async (request, reply) => {
-    const rate = parseFaultRate(parseAdminBody(request), readSessionHeader(request))
-    checkFaultErrors(rate.fault, 'faults: fault', listErrorReferences(errorCatalog))
-    await broadcast('addFaults', rate)
+    const rate = await addFaultRate(context, parseAdminBody(request), readSessionHeader(request))
     return reply.code(201).send({ added: toFaultJson(rate, keyMask) })
   })
   app.delete('/_mock/faults', guarded, async request => ({

@@ -3,12 +3,11 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../../core/api-error.js'
-import { inlineSource } from '../../core/source-file.js'
-import { nextFixtureName } from '../../fixtures/fixture-store.js'
-import { readApiKeys } from '../../fixtures/keys.js'
+import { shortenName } from '../../core/short-name.js'
 import { mergeMetrics } from '../../state/metrics-counters.js'
 import { parseJson } from '../body.js'
 import type { AppContext } from '../context.js'
+import { addFixtures, addKeys } from './additions.js'
 import { toFixtureJson, toKeyJson } from './masked.js'
 import { createMetrics, type MetricsWriter } from './metrics.js'
 import { resetState } from './reset-state.js'
@@ -38,21 +37,14 @@ export function registerStatusRoutes(
 }
 
 export function registerAdminRoutes(app: FastifyInstance, context: AppContext): void {
-  const { options, errorCatalog, fixtures, compileFixtures, keys, keyMask, store, broadcast } = context
+  const { options, fixtures, keys, keyMask, broadcast } = context
   const guarded = { preValidation: createAdminGuard(options.adminKey) }
   app.get('/_mock/fixtures', guarded, async () => ({
     fixtures: fixtures.all.map(each => toFixtureJson(each, keyMask))
   }))
-  app.post('/_mock/fixtures', guarded, async (request, reply) => {
-    const data = parseAdminBody(request)
-    // Invalid fixtures fail here, before any process adds a part of them.
-    await compileFixtures(data, 'fixture')
-    // Numbers are never reused, so the names of unnamed fixtures stay unique after a removal.
-    const name = await nextFixtureName(store)
-    const [result] = await broadcast('addFixtures', data, name, readSessionHeader(request))
-    const { added = [], stored = [] } = result ?? {}
-    return reply.code(201).send({ added, ...(stored.length ? { stored } : {}) })
-  })
+  app.post('/_mock/fixtures', guarded, async (request, reply) =>
+    reply.code(201).send(await addFixtures(context, parseAdminBody(request), readSessionHeader(request)))
+  )
   app.delete('/_mock/fixtures', guarded, async request => ({
     removed: (await broadcast('clearFixtures', readSessionHeader(request)))[0]
   }))
@@ -60,8 +52,7 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
     keys: [...keys.all].map(each => toKeyJson(each, keyMask))
   }))
   app.put('/_mock/keys', guarded, async request => {
-    const newKeys = readApiKeys([inlineSource('keys', parseAdminBody(request))], new Set(Object.keys(errorCatalog)))
-    await broadcast('setKeys', newKeys)
+    const newKeys = await addKeys(context, parseAdminBody(request))
     return { keys: Object.entries(newKeys).map(each => toKeyJson(each, keyMask)) }
   })
   app.delete('/_mock/keys', guarded, async () => ({ removed: (await broadcast('resetKeys'))[0] }))
@@ -70,7 +61,7 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
 
 /** Returns the session of a call. A call without the header is about the whole server. */
 export const readSessionHeader = ({ headers }: FastifyRequest): string | undefined =>
-  headers['x-mock-session'] === undefined ? undefined : String(headers['x-mock-session'])
+  headers['x-mock-session'] === undefined ? undefined : shortenName(String(headers['x-mock-session']))
 
 export function createAdminGuard(adminKey: string | undefined) {
   return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void) => {

@@ -2,6 +2,7 @@
 
 import { ApiError } from '../../core/api-error.js'
 import { andThen } from '../../core/maybe-promise.js'
+import { joinStoreKey } from '../../core/short-name.js'
 import type { Bucket, BucketUsage } from '../../core/store.js'
 import {
   createBuckets,
@@ -27,7 +28,7 @@ export function createLimitStep({ keys, store }: AppContext): ChatStep {
       setLimits(exchange, createHeaders(tokens))
       return call.bodyError ? sendError(call, call.bodyError) : next
     }
-    const buckets = createBuckets(`${key}\n${model.snapshot}`, limits, tokens)
+    const buckets = createBuckets(joinStoreKey(key, model.snapshot), limits, tokens)
     return andThen(store.spend(buckets, exchange.at), usage => {
       setLimits(exchange, createLimitHeaders(buckets, usage, tokens))
       const apiError = createLimitError(call, buckets, usage) ?? call.bodyError

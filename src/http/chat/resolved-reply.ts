@@ -2,6 +2,8 @@
 import type { ApiError } from '../../core/api-error.js'
 import { createCache } from '../../core/cache.js'
 import type { Fault } from '../../core/fault.js'
+import { fixedLimits } from '../../core/fixed-limits.js'
+import { estimateBytes } from '../../core/memory-size.js'
 import type { TimingInput } from '../../core/pacing-input.js'
 import type { CompletionReply } from '../../core/reply.js'
 
@@ -19,11 +21,9 @@ export interface ResolvedReply {
 export type GeneratedReplyCache = (body: string, generate: () => ResolvedReply['reply']) => ResolvedReply
 
 const maxGeneratedBodyChars = 16_384
-// An estimate of the memory of a choice.
-const estimatedReplyChars = 2000
 
-export function createGeneratedReplyCache(maxChars = 4_000_000): GeneratedReplyCache {
-  const cache = createCache<ResolvedReply>(maxChars)
+export function createGeneratedReplyCache(maxBytes: number = fixedLimits.replyCache): GeneratedReplyCache {
+  const cache = createCache<ResolvedReply>(maxBytes)
   return (body, generate) => {
     if (body.length > maxGeneratedBodyChars)
       return { reply: generate(), timing: undefined, fault: undefined, isCanned: false }
@@ -34,8 +34,7 @@ export function createGeneratedReplyCache(maxChars = 4_000_000): GeneratedReplyC
       return cached
     }
     const resolved: ResolvedReply = { reply: generate(), timing: undefined, fault: undefined, isCanned: false }
-    const { choices } = resolved.reply
-    cache.set(body, resolved, body.length + estimatedReplyChars * choices.length)
+    cache.set(body, resolved, estimateBytes(resolved.reply))
     return resolved
   }
 }

@@ -4,13 +4,14 @@ import type { EncodingTokenizer } from '../../completion/encoding-tokenizer.js'
 import { countPromptTokens } from '../../completion/prompt-tokens.js'
 import {
   createResponseTemplate,
-  createTemplateCache,
   isPlainRequest,
   isRepeatable,
   type ResponseTemplate
 } from '../../completion/response-template.js'
+import { createOwnerCache, type OwnerCache } from '../../core/cache.js'
+import { fixedLimits } from '../../core/fixed-limits.js'
 import type { LazyText } from '../../core/json-format.js'
-import type { ChatRequest } from '../../core/openai-types.js'
+import { objectBytes } from '../../core/memory-size.js'
 import { createRandom } from '../../core/random.js'
 import type { Schedule } from '../../stream/pacing.js'
 import { createStreamTemplate, type StreamTemplate } from '../../stream/stream-template.js'
@@ -35,8 +36,8 @@ export function createResponseCache(): (
   input: CompletionInput,
   tokens: EncodingTokenizer
 ) => PreparedResponse | undefined {
-  const jsonTemplates = createTemplateCache<CachedTemplate<ResponseTemplate>>()
-  const streamTemplates = createTemplateCache<CachedTemplate<StreamTemplate>>()
+  const jsonTemplates = createTemplateCache<ResponseTemplate>()
+  const streamTemplates = createTemplateCache<StreamTemplate>()
   const findRepeated = createRepeatCache()
   return (input, tokens) => {
     const { request, model, reply, identity } = input
@@ -51,7 +52,7 @@ export function createResponseCache(): (
       const form = model.id
       const cached =
         jsonTemplates.get(reply, form) ??
-        jsonTemplates.set(reply, form, createCachedTemplate(completeChat(input, tokens), prepareJson))
+        keep(jsonTemplates, reply, form, createCachedTemplate(completeChat(input, tokens), prepareJson))
       if (cached === 'unfit') return undefined
       const values = createValues()
       return { usage: withPromptTokens(cached, values.promptTokens), fill: () => cached.template.fill(values) }
@@ -60,7 +61,8 @@ export function createResponseCache(): (
     const form = `${model.id} ${options?.include_usage} ${options?.include_obfuscation} ${identity.id.length}`
     const cached =
       streamTemplates.get(reply, form) ??
-      streamTemplates.set(
+      keep(
+        streamTemplates,
         reply,
         form,
         createCachedTemplate(completeChat(input, tokens, model.snapshot), prepareEventStream)
@@ -77,28 +79,50 @@ export function createResponseCache(): (
 
 /** Caches the response to a body that comes again with the same reply, whatever parameters shape the response. */
 function createRepeatCache(): (input: CompletionInput, tokens: EncodingTokenizer) => PreparedResponse | undefined {
-  const cache = new WeakMap<ChatRequest, { reply: CompletionInput['reply']; template?: RepeatedTemplate | 'unfit' }>()
+  const cache = createOwnerCache<{ reply: CompletionInput['reply']; template?: RepeatedTemplate | 'unfit' }>(
+    fixedLimits.responseCache
+  )
   return (input, tokens) => {
     const { request, reply, identity } = input
-    const cached = cache.get(request)
+    const cached = cache.get(request, '')
     // Most bodies come only once, and preparing a template costs more than building a completion.
     if (cached?.reply !== reply) {
-      cache.set(request, { reply })
+      cache.set(request, '', { reply }, 0)
       return undefined
     }
     const { id, created, fingerprint } = identity
     // The request's own random sequence is reserved for the ids of its tool calls.
-    cached.template ??=
-      prepareRepeated(
-        completeChat({ ...input, identity: { id, created, fingerprint, random: createRandom('') } }, tokens),
-        reply
-      ) ?? 'unfit'
+    if (!cached.template) {
+      const built = completeChat({ ...input, identity: { id, created, fingerprint, random: createRandom('') } }, tokens)
+      const template = prepareRepeated(built, reply) ?? 'unfit'
+      const isKept = cache.set(request, '', { reply, template }, sizeOf(template))
+      cached.template = isKept ? template : 'unfit'
+    }
     if (cached.template === 'unfit') return undefined
     const { template, usage } = cached.template
     const createValues = () => ({ id, created, promptTokens: usage.prompt, random: identity.random })
     return { usage, fill: () => template.fill(createValues()) }
   }
 }
+
+type TemplateCache<T> = OwnerCache<CachedTemplate<T> | 'unfit'>
+
+/** Caches templates by their reply and the form of the request. 'unfit' means: build this reply for each request. */
+const createTemplateCache = <T>(): TemplateCache<T> => createOwnerCache(fixedLimits.responseCache)
+
+function keep<T extends { memoryBytes: number }>(
+  cache: TemplateCache<T>,
+  reply: CompletionInput['reply'],
+  form: string,
+  created: CachedTemplate<T> | undefined
+): CachedTemplate<T> | 'unfit' {
+  const cached = created ?? 'unfit'
+  if (!cache.set(reply, form, cached, sizeOf(cached))) cache.set(reply, form, 'unfit', 0)
+  return cached
+}
+
+const sizeOf = (cached: CachedTemplate<{ memoryBytes: number }> | 'unfit') =>
+  cached === 'unfit' ? 0 : objectBytes + cached.template.memoryBytes
 
 type RepeatedTemplate = CachedTemplate<ResponseTemplate>
 

@@ -4,6 +4,7 @@ import { type Fault, findTurnFault } from '../../core/fault.js'
 import { sha256Hex } from '../../core/hash.js'
 import { andThen, type MaybePromise } from '../../core/maybe-promise.js'
 import { createRandom } from '../../core/random.js'
+import { joinStoreKey } from '../../core/short-name.js'
 import { defaultErrorNames } from '../../fixtures/error-catalog.js'
 import { compileGlob } from '../../fixtures/text-matcher.js'
 import type { Exchange } from '../../state/exchange.js'
@@ -56,7 +57,7 @@ function takeFault(
   const isFromHeader = source === 'x-mock-fault'
   // Only faults with `times` need a count of turns.
   if (faults[0]?.times === undefined) return { fault: faults[0], source, isFromHeader }
-  return andThen(store.take(`${exchange.session}\nfault\n${id}`), turn => ({
+  return andThen(store.take(joinStoreKey(exchange.session, 'fault', id)), turn => ({
     fault: findTurnFault(faults, turn ?? 0),
     source,
     isFromHeader
