@@ -616,7 +616,7 @@ t.test('recordings that wait for the disk are limited, and a refused recording l
   const directory = t.testdir({})
   const recorder = createRecorder(
     directory,
-    () => ({ check: () => [], errorNames: new Set(), errorStatuses: new Set() }),
+    () => ({ check: () => [], errorNames: new Set(), errorStatuses: {} }),
     () => {}
   )
   const fixture = (digest: string, length: number) => ({
