@@ -6,9 +6,11 @@ import { ConfigError } from '../src/core/config-error.js'
 import type { ChatRequest } from '../src/core/openai-types.js'
 import { toSchemaCheck } from '../src/core/schema.js'
 import { inlineSource, parseSource } from '../src/core/source-file.js'
+import { formatFailure } from '../src/fixtures/condition.js'
+import { readFixtureDirectory } from '../src/fixtures/fixture-files.js'
 import { createFixtureStore } from '../src/fixtures/fixture-store.js'
 import { createApiKeys, readApiKeys } from '../src/fixtures/keys.js'
-import { compileFixtures, readFixtureDirectory } from '../src/fixtures/load.js'
+import { compileFixtures } from '../src/fixtures/load.js'
 import { createMatchSubject } from '../src/fixtures/match-subject.js'
 import { findNearMisses } from '../src/fixtures/near-misses.js'
 import { selectFixture } from '../src/fixtures/select.js'
@@ -19,8 +21,9 @@ import { completionJson } from './helper.js'
 
 const schema = JSON.parse(readFileSync(new URL('../fixtures/fixture.schema.json', import.meta.url), 'utf8'))
 const fixtureSchema = {
-  check: toSchemaCheck(createAjv({ verbose: true }).compile(schema)),
-  errorNames: new Set(['rate_limit_exceeded', 'server_error'])
+  check: toSchemaCheck(createAjv({ allErrors: true, verbose: true }).compile(schema)),
+  errorNames: new Set(['rate_limit_exceeded', 'server_error']),
+  errorsByStatus: { 429: 'rate_limit_exceeded', 500: 'server_error' }
 }
 const compile = async (data: unknown) => compileFixtures([inlineSource('test', data)], fixtureSchema)
 const problemsOf = async (work: Promise<unknown>): Promise<string[]> =>
@@ -172,11 +175,15 @@ t.test('near misses explain in sentences which conditions failed, the nearest fi
       { name: 'used up', times: 1, reply: { text: 'x' } }
     ]
   })
-  const misses = findNearMisses(fixtures, createMatchSubject(request({ tools: [weather] })), 3)
+  const subject = createMatchSubject(request({ tools: [weather] }))
+  const store = createMemoryStore()
+  await selectFixture(fixtures, subject, store, 's')
+  t.equal(await selectFixture(fixtures, subject, store, 's'), undefined)
+  const misses = findNearMisses({ fixtures, session: 's', heldBack: subject.heldBack }, subject, 3)
   t.same(
-    misses.map(({ fixture, reasons }) => [fixture.name, reasons]),
+    misses.map(({ fixture, failures }) => [fixture.name, failures.map(formatFailure)]),
     [
-      ['used up', ['all conditions hold, but its one turn in this session is used up']],
+      ['used up', ['times: expected to have one of its 1 replies left in this session, was used up']],
       ['near', ['lastUser: expected to match /snow/, was "How is the weather in Paris?"']],
       [
         'far',

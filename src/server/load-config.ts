@@ -2,16 +2,17 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import type { ErrorCatalog } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
-import { ConfigError } from '../core/config-error.js'
+import { ConfigError, settleAll } from '../core/config-error.js'
 import { type ModelTable, mergeModels } from '../core/model.js'
 import { validateModelTable } from '../core/model-table.js'
 import type { Options } from '../core/options.js'
 import { inlineSource, readSource, type Source } from '../core/source-file.js'
-import { readErrorCatalog } from '../fixtures/error-catalog.js'
+import { defaultErrorNames, readErrorCatalog } from '../fixtures/error-catalog.js'
 import type { Fixture } from '../fixtures/fixture.js'
+import { type FixtureDirectory, readFixtureDirectory } from '../fixtures/fixture-files.js'
 import type { StoredInput } from '../fixtures/input.js'
 import { readApiKeys } from '../fixtures/keys.js'
-import { collectStoredInputs, compileFixtures, type FixtureDirectory, readFixtureDirectory } from '../fixtures/load.js'
+import { collectStoredInputs, compileFixtures } from '../fixtures/load.js'
 import type { FixtureSchema } from '../fixtures/reply-problems.js'
 import { findWarnings } from '../fixtures/warnings.js'
 import { listOverlayFiles, loadBuiltinData, loadBuiltinSpec, type SpecWithChecks, specFile } from './builtin-data.js'
@@ -22,13 +23,19 @@ export interface LoadedConfig extends SpecWithChecks {
   modelTable: ModelTable
   /** The user's fixtures, or else the built-in fixtures; not compiled. */
   fixtureSources: Source[]
+  /** Where the fixtures come from, in words. */
+  origins: string[]
+  /** Directories without fixtures, one line each. */
+  warnings: string[]
   fixtureSchema: FixtureSchema
 }
 
 /** Throws one ConfigError with the problems of all files. */
 export async function loadConfig(options: Options): Promise<LoadedConfig> {
   const builtin = await loadBuiltinData()
-  const directories = await readUserDirectories((options.fixtures ?? []).filter(path => path !== 'none'))
+  const directories = await settleAll(
+    (options.fixtures ?? []).filter(path => path !== 'none').map(readFixtureDirectory)
+  )
   const errors = directories.flatMap(({ errors }) => errors)
   const errorCatalog =
     builtin.isChecked && !errors.length
@@ -49,7 +56,10 @@ export async function loadConfig(options: Options): Promise<LoadedConfig> {
     fixtureSources: options.fixtures
       ? directories.flatMap(({ fixtures }) => fixtures)
       : builtin.fixtureFiles.map(({ path, data }) => ({ ...inlineSource(path, data), isChecked: builtin.isChecked })),
-    fixtureSchema: { check: builtin.fixtureCheck, errorNames }
+    origins: options.fixtures ? directories.map(describeDirectory) : ['the built-in fixtures'],
+    // A recording begins with an empty directory.
+    warnings: options.unmatched === 'record' ? [] : directories.filter(isWithoutFixtures).map(explainEmptyDirectory),
+    fixtureSchema: { check: builtin.fixtureCheck, errorNames, errorsByStatus: defaultErrorNames(errorCatalog) }
   }
 }
 
@@ -79,7 +89,7 @@ export async function compileSources(sources: readonly Source[], schema: Fixture
 /** Compiles the fixtures of a configuration, and finds those that can never match. */
 export async function compileConfig(config: LoadedConfig): Promise<CompiledSources & { warnings: string[] }> {
   const compiled = await compileSources(config.fixtureSources, config.fixtureSchema)
-  return { ...compiled, warnings: findWarnings(compiled.fixtures) }
+  return { ...compiled, warnings: [...config.warnings, ...findWarnings(compiled.fixtures)] }
 }
 
 async function loadModels(path: string | undefined, builtin: ModelTable): Promise<ModelTable> {
@@ -90,19 +100,20 @@ async function loadModels(path: string | undefined, builtin: ModelTable): Promis
   return mergeModels(builtin, data as Partial<ModelTable>)
 }
 
-async function readUserDirectories(paths: readonly string[]): Promise<FixtureDirectory[]> {
-  const directories: FixtureDirectory[] = []
-  const problems: string[] = []
-  for (const path of paths)
-    await readFixtureDirectory(path).then(
-      directory => directories.push(directory),
-      error => {
-        if (!(error instanceof ConfigError)) throw error
-        problems.push(...error.problems)
-      }
-    )
-  if (problems.length) throw new ConfigError(problems)
-  return directories
+const describeDirectory = ({ path, fixtures }: FixtureDirectory) =>
+  `${path} (${fixtures.length} ${fixtures.length === 1 ? 'file' : 'files'})`
+
+const isWithoutFixtures = ({ fixtures }: FixtureDirectory) => !fixtures.length
+
+function explainEmptyDirectory({ path, errors, keys, otherFiles }: FixtureDirectory): string {
+  const found = [
+    ...(errors.length ? ['errors/'] : []),
+    ...(keys ? ['keys.yaml'] : []),
+    ...otherFiles.slice(0, 3),
+    ...(otherFiles.length > 3 ? ['…'] : [])
+  ]
+  const names = found.length ? `has only ${found.join(', ')}` : 'is empty'
+  return `${path}: no fixtures, for the directory ${names}; expected files with the ending .yaml, .yml or .json`
 }
 
 async function loadSpecWithChecks({ spec, overlay }: Options): Promise<SpecWithChecks> {

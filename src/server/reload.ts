@@ -4,6 +4,7 @@ import type { Options } from '../core/options.js'
 import { inlineSource } from '../core/source-file.js'
 import { createFixtureStore, type FixtureStore } from '../fixtures/fixture-store.js'
 import { type ApiKeys, createApiKeys } from '../fixtures/keys.js'
+import { regexesToText } from '../fixtures/text-matcher.js'
 import type { AppContext } from '../http/context.js'
 import { compileConfig, compileSources, type LoadedConfig, loadConfig } from './load-config.js'
 
@@ -24,6 +25,7 @@ export async function loadReloadableConfig(options: Options, log: AppContext['lo
     const config = await loadConfig(options)
     const compiled = await compileConfig(config)
     for (const warning of compiled.warnings) log.warn(warning)
+    log.info({ fixtures: compiled.fixtures.length, from: config.origins }, 'fixtures are loaded')
     return { config, compiled }
   }
   const { config, compiled } = await loadAndCompile()
@@ -42,7 +44,8 @@ export async function loadReloadableConfig(options: Options, log: AppContext['lo
     fixtureSchema: () => fixtureSchema,
     problems: () => problems,
     async compileFixtures(data, name, session) {
-      const source = inlineSource(name, Array.isArray(data) ? { fixtures: data } : data)
+      const plain = regexesToText(data)
+      const source = inlineSource(name, Array.isArray(plain) ? { fixtures: plain } : plain)
       const added = await compileSources([source], fixtureSchema)
       if (session !== undefined) for (const fixture of added.fixtures) fixture.session = session
       return added

@@ -1,7 +1,7 @@
 /** Defines an exchange, one request with its response, and converts it to a record without secrets. */
 
 import type { ApiError, ErrorParams } from '../core/api-error.js'
-import type { ApiKey } from '../core/api-key.js'
+import { type ApiKey, secretHeaders } from '../core/api-key.js'
 import type { LazyText } from '../core/json-format.js'
 import type { LimitHeaders } from './limits.js'
 
@@ -49,7 +49,7 @@ export interface Exchange {
   /** When each event of a paced stream is due, in milliseconds from the request. */
   readonly dueMs?: ArrayLike<number>
   /** The fixtures that did not match. The near misses are computed from them when the journal is read. */
-  readonly triedFixtures?: readonly unknown[]
+  readonly triedFixtures?: unknown
   readonly closed: boolean
 }
 
@@ -110,9 +110,12 @@ export interface ExchangeRecord {
 }
 
 /** Explains why none of the tried fixtures matched a request, one line for each near miss. */
-export type ExplainUnmatched = (triedFixtures: readonly unknown[], request: unknown) => string[]
-
-const secretHeaders = /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$/
+export type ExplainUnmatched = (
+  triedFixtures: unknown,
+  request: unknown,
+  headers: Record<string, string>,
+  key: string | undefined
+) => string[]
 
 /** Converts an exchange to plain JSON without secrets. */
 export function toExchangeRecord(exchange: Exchange, explainUnmatched: ExplainUnmatched): ExchangeRecord {
@@ -126,7 +129,7 @@ export function toExchangeRecord(exchange: Exchange, explainUnmatched: ExplainUn
     operation,
     method,
     url,
-    headers: toMaskedHeaders(exchange.rawHeaders),
+    headers: readHeaders(exchange.rawHeaders, maskHeader),
     request,
     status,
     answer: streamed ? exchange.responseBody?.toString() : parseJsonOrText(exchange.responseBody?.toString()),
@@ -137,7 +140,9 @@ export function toExchangeRecord(exchange: Exchange, explainUnmatched: ExplainUn
     fixture,
     fault,
     mismatch,
-    nearMisses: exchange.triedFixtures && explainUnmatched(exchange.triedFixtures, request),
+    nearMisses: exchange.triedFixtures
+      ? explainUnmatched(exchange.triedFixtures, request, readHeaders(exchange.rawHeaders), exchange.key)
+      : undefined,
     refusal: apiError && toErrorRecord(apiError),
     warning: warning && toErrorRecord(warning)
   }
@@ -149,11 +154,16 @@ const toErrorRecord = ({ errorName, params }: ApiError) => ({ name: errorName, f
 const maskParams = (params: ErrorParams): ErrorParams =>
   params.masked === undefined ? params : { ...params, masked: maskKey(String(params.masked)) }
 
-function toMaskedHeaders(rawHeaders: readonly string[]): Record<string, string> {
+const maskHeader = (value: string, name: string) => (secretHeaders.test(name) ? maskKey(value) : value)
+
+function readHeaders(
+  rawHeaders: readonly string[],
+  show = (value: string, _name: string) => value
+): Record<string, string> {
   const headers: Record<string, string> = {}
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!.toLowerCase()
-    const value = secretHeaders.test(name) ? maskKey(rawHeaders[i + 1]!) : rawHeaders[i + 1]!
+    const value = show(rawHeaders[i + 1]!, name)
     headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value
   }
   return headers
