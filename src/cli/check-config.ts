@@ -1,6 +1,7 @@
 /** Checks everything that a start reads, for `standin check`. */
 
 import { type Options, readVariable } from '../core/options.js'
+import { parseTimingString } from '../core/pacing-input.js'
 import { resolveUpstream } from '../core/upstream-options.js'
 import { compileConfig, loadConfig } from '../server/load-config.js'
 
@@ -11,6 +12,7 @@ import { compileConfig, loadConfig } from '../server/load-config.js'
  */
 export async function checkConfig(options: Options, isVerbose = false): Promise<string> {
   resolveUpstream(options, readVariable)
+  if (options.timing) parseTimingString(options.timing, '--timing')
   const config = await loadConfig(options)
   const { spec, errorCatalog, origins } = config
   const { fixtures, warnings } = await compileConfig(config)

@@ -32,9 +32,15 @@ export async function readSource(path: string): Promise<Source> {
 
 /** Parses YAML or JSON. @throws ConfigError with the location of a syntax error */
 export async function parseSource(path: string, text: string): Promise<Source> {
-  const { LineCounter, isMap, isScalar, parseDocument } = await import('yaml')
+  const { LineCounter, isMap, isScalar, parseDocument, visit } = await import('yaml')
   const counter = new LineCounter()
-  const document = parseDocument(text, { lineCounter: counter, strict: true, uniqueKeys: true, prettyErrors: false })
+  const document = parseDocument(text, {
+    lineCounter: counter,
+    strict: true,
+    uniqueKeys: true,
+    prettyErrors: false,
+    logLevel: 'silent'
+  })
   const formatLocation = (offset: number) => {
     const { line, col } = counter.linePos(offset)
     return `${path}:${line}:${col}`
@@ -47,7 +53,16 @@ export async function parseSource(path: string, text: string): Promise<Source> {
     ])
   return {
     path,
-    data: toData(document, formatLocation(0)),
+    data: toData(document, message => {
+      const unresolved = /Unresolved alias .*: (.*)$/.exec(message)?.[1]
+      let offset = 0
+      visit(document, {
+        Alias: (_, { source, range }) => {
+          if (source === unresolved) offset ||= range?.[0] ?? 0
+        }
+      })
+      return formatLocation(offset)
+    }),
     locate(pointer, key) {
       const keys = fromPointer(pointer)
       // A missing value has the location of its nearest existing parent.
@@ -86,13 +101,13 @@ const lineAt = (text: string, offset: number) =>
   text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n', 1)[0] ?? ''
 
 // Resolving aliases fails for a file that multiplies them to exhaust memory.
-function toData(document: Document.Parsed, location: string): unknown {
+function toData(document: Document.Parsed, locate: (message: string) => string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 })
   } catch (error) {
     const { message } = error as Error
     const advice = /alias .*: /.test(message) ? '; write a text that begins with * in quotation marks' : ''
-    throw new ConfigError([`${location}: ${message}${advice}`])
+    throw new ConfigError([`${locate(message)}: ${message}${advice}`])
   }
 }
 

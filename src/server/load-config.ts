@@ -112,8 +112,8 @@ function explainEmptyDirectory({ path, errors, keys, otherFiles }: FixtureDirect
     ...otherFiles.slice(0, 3),
     ...(otherFiles.length > 3 ? ['…'] : [])
   ]
-  const names = found.length ? `has only ${found.join(', ')}` : 'is empty'
-  return `${path}: no fixtures, for the directory ${names}; expected files with the ending .yaml, .yml or .json`
+  const content = found.length ? `it has only ${found.join(', ')}` : 'it is empty'
+  return `${path}: the directory has no fixtures (${content}), expected files that end in .yaml, .yml or .json`
 }
 
 async function loadSpecWithChecks({ spec, overlay }: Options): Promise<SpecWithChecks> {
