@@ -61,12 +61,16 @@ export function compileLinearRegex(pattern: string, flags = '', written = `/${pa
 
 function compile(pattern: string, flagBits: number, shown: string): RE2JS {
   try {
+    // The translation would drop its backslash, and so change its meaning.
+    if (namedReference.test(pattern)) throw new Error('a back-reference by name')
     return RE2JS.compile(RE2JS.translateRegExp(pattern), flagBits)
   } catch (error) {
     const reason = (error as Error).message.replace(/^error parsing regexp: /, '')
     throw new ConfigError([`${shown} is not a supported regex (${reason}), expected ${explainUnsupported(pattern)}`])
   }
 }
+
+const namedReference = /^(?:[^\\]|\\[^k])*\\k</s
 
 /** Syntax that only engines with backtracking have, and what to write instead. */
 const unsupportedSyntax: readonly [syntax: RegExp, advice: string][] = [
