@@ -31,6 +31,8 @@ interface ServerContext {
   context: AppContext
   group: ProcessGroup
   reload(): Promise<void>
+  /** Where the fixtures of files come from, in words. */
+  origins: readonly string[]
 }
 
 export async function createContext(
@@ -74,7 +76,7 @@ export async function createContext(
     broadcast: (command, ...args) => group.broadcast(command, ...args) as never
   }
   await joinProcessGroup(context, group)
-  return { context, group, reload: config.reload }
+  return { context, group, reload: config.reload, origins: config.origins }
 }
 
 /** The document and the schemas are read when they are needed, because parsing them takes long. */

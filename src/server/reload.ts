@@ -15,6 +15,8 @@ export interface ReloadableConfig
   fixtures: FixtureStore
   keys: ApiKeys
   fixtureSchema(): LoadedConfig['fixtureSchema']
+  /** Where the fixtures of files come from, in words. */
+  origins: readonly string[]
   /** The problems of the last reload, one line each; empty when it succeeded. */
   problems(): readonly string[]
   reload(): Promise<void>
@@ -25,7 +27,6 @@ export async function loadReloadableConfig(options: Options, log: AppContext['lo
     const config = await loadConfig(options)
     const compiled = await compileConfig(config)
     for (const warning of compiled.warnings) log.warn(warning)
-    log.info({ fixtures: compiled.fixtures.length, from: config.origins }, 'fixtures are loaded')
     return { config, compiled }
   }
   const { config, compiled } = await loadAndCompile()
@@ -42,6 +43,7 @@ export async function loadReloadableConfig(options: Options, log: AppContext['lo
     fixtures,
     keys,
     fixtureSchema: () => fixtureSchema,
+    origins: config.origins,
     problems: () => problems,
     async compileFixtures(data, name, session) {
       const plain = regexesToText(data)

@@ -113,7 +113,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
 
 /** @param joinedGroup the processes that serve with this one; by default this process serves alone */
 export async function openServer(options: Options, log: Logger, joinedGroup?: ProcessGroup): Promise<Server> {
-  const { context, group, reload } = await createContext(options, log, joinedGroup)
+  const { context, group, reload, origins } = await createContext(options, log, joinedGroup)
   const { store, journal, tokenizer } = context
   const app = createApp(context)
   const closeApp = createClose(app, context, group)
@@ -129,6 +129,7 @@ export async function openServer(options: Options, log: Logger, joinedGroup?: Pr
         throw new ConfigError([explainListenError(error, options)])
       })
       const { address, port } = app.server.address() as AddressInfo
+      log.info({ fixtures: context.fixtures.all.length, from: origins }, 'fixtures are loaded')
       // Loading the vocabulary takes 100 ms: it must not delay the first response, and should be done before the next ones.
       setTimeout(() => void tokenizer.load('o200k_base'), 200).unref()
       url = formatUrl(address, port)
