@@ -16,7 +16,8 @@ export function parseFlags(argv: readonly string[], problems: string[]): Record<
   )
   const { tokens } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: false, tokens: true })
   const values: Record<string, unknown> = {}
-  let unknownAt = -1
+  // The place of the last unknown flag.
+  let unknownAt = Number.NaN
   for (const token of tokens) {
     if (token.kind === 'positional') {
       // The value of an unknown flag is no second mistake.
@@ -25,7 +26,7 @@ export function parseFlags(argv: readonly string[], problems: string[]): Record<
     } else if (token.kind === 'option') {
       const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined
       if (!option) {
-        unknownAt = token.inlineValue ? -1 : token.index
+        unknownAt = token.inlineValue ? Number.NaN : token.index
         problems.push(explainUnknownFlag(token.rawName))
       } else if (option.type === 'boolean') values[token.name] = token.value ?? true
       else if (token.value === undefined || (!token.inlineValue && /^--?[a-z]/.test(token.value)))
