@@ -6,7 +6,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { collectLicenses, formatLicenses } from '../src/cli/bundle/licenses.js'
+import type { ConfigError } from '../src/core/config-error.js'
 import { optionTable } from '../src/core/option-table.js'
+import { resolveOptions } from '../src/core/resolve-options.js'
 
 const command = new URL('../dist/cli.js', import.meta.url).pathname
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
@@ -112,8 +114,8 @@ t.test('each mistake of a user is reported in one line, with exit code 1', async
     'bad.json': '{"a": }'
   }
   const cases: [string[], RegExp, object?][] = [
-    [['sreve'], /^standin: sreve: unknown command, expected serve, check, import, health, record/],
-    [['--prot', '1'], /^standin: .*--prot.*see standin --help/],
+    [['sreve'], /^standin: sreve: unknown command, did you mean serve\? expected serve, check, import, health, record/],
+    [['--prot', '1'], /^standin: --prot: unknown option, did you mean --port\?; see standin --help/],
     [['serve', 'now'], /^standin: now: unexpected argument/],
     [['--port'], /^standin: .*--port/],
     [['--port', 'x'], /^standin: --port: expected a whole number from 0 to 65535, got "x"/],
@@ -125,13 +127,14 @@ t.test('each mistake of a user is reported in one line, with exit code 1', async
     [['record', '--upstream', 'http://x', '--key-from-env', 'NOT_SET'], /^standin: --key-from-env NOT_SET: this var/],
     [['record', '--upstream', 'http://x', '--workers', '2'], /^standin: --workers 2: recording needs a single process/],
     [['--replay-speed', 'fast'], /^standin: --replay-speed: expected none or a number from 0\.001 to 1000/],
+    [['--timing', '200'], /^standin: --timing: 200 has no name, expected firstTokenMs=200 .* or interTokenMs=200/],
     [['--timing', 'soon'], /^standin: --timing: unknown profile "soon"/],
     [['--port', String(port)], new RegExp(`^standin: --port ${port}: already in use on 127`)],
     [['--host', '203.0.113.7'], /^standin: --host 203\.0\.113\.7: not an address of this machine/],
     [['--fixtures', 'nowhere'], /^standin: nowhere: can't be read \(ENOENT\)/],
     [['--fixtures', 'fixture.yaml'], /^standin: fixture\.yaml:4:14: unknown key "txt", did you mean "text"\?/],
     [['--fixtures', 'syntax.yaml'], /^standin: syntax\.yaml:\d+:\d+: /],
-    [['--fixtures', 'regex.yaml'], /^standin: regex\.yaml:1:1: .*not a supported regex/],
+    [['--fixtures', 'regex.yaml'], /^standin: regex\.yaml:1:20: .*not a supported regex/],
     [
       ['--fixtures', 'error.yaml'],
       /^standin: error\.yaml:2:10: no API error is called "overlooded", did you mean "overloaded"\?/
@@ -142,7 +145,11 @@ t.test('each mistake of a user is reported in one line, with exit code 1', async
     [['--spec', 'notspec.yaml'], /^standin: notspec\.yaml:1:1: expected `openapi: 3\.1\.0`/],
     [['--overlay', 'overlay.yaml'], /^standin: overlay\.yaml:4:\d+: /],
     [['--overlay', 'nowhere.yaml'], /^standin: nowhere\.yaml: .*ENOENT/],
-    [[], /^standin: standin\.yaml:2:1: unknown option/, { 'standin.yaml': 'seed: a\nprot: 1\n' }],
+    [
+      [],
+      /^standin: standin\.yaml:2:1: unknown option "prot", did you mean "port"\?/,
+      { 'standin.yaml': 'seed: a\nprot: 1\n' }
+    ],
     [
       [],
       /^standin: standin\.yaml:1:7: expected a whole number|^standin: standin\.yaml:1:1: expected a whole number/,
@@ -165,6 +172,52 @@ t.test('each mistake of a user is reported in one line, with exit code 1', async
   }
   const root = t.testdir(Object.fromEntries(cases.map(([, , more = {}], at) => [at, { ...dir, ...more }])))
   await Promise.all([worker(), worker()])
+})
+
+t.test('each mistake in options gets a suggestion, all of them at once', t => {
+  const problemsOf = (sources: Parameters<typeof resolveOptions>[0]) => {
+    try {
+      resolveOptions(sources)
+      return []
+    } catch (error) {
+      return (error as ConfigError).problems
+    }
+  }
+  const file = (values: Record<string, unknown>) => ({ values, locate: (key: string) => `standin.yaml:1:1 ${key}` })
+  const cases: [Parameters<typeof resolveOptions>[0], ...RegExp[]][] = [
+    [{ argv: ['--prot', '1', '--watchh'] }, /^--prot: .*did you mean --port\?/, /^--watchh: .*did you mean --watch\?/],
+    [{ argv: ['--prot=1', '--port', 'x'] }, /^--prot: /, /^--port: expected a whole number/],
+    [{ argv: ['--bodyLimitMb', '3'] }, /^--bodyLimitMb: .*did you mean --body-limit-mb\?/],
+    [{ argv: ['--fixture', 'a'] }, /^--fixture: .*did you mean --fixtures\?/],
+    [{ argv: ['--colour', 'red'] }, /^--colour: unknown option; see standin --help/],
+    [{ argv: ['-p', '1'] }, /^-p: unknown option/],
+    [{ argv: ['--port', '--watch'] }, /^--port: no value, expected --port VALUE, found --watch/],
+    [{ argv: ['--port'] }, /^--port: no value/],
+    [{ argv: ['now', '--watch'] }, /^now: unexpected argument; write options as --name value/],
+    [{ argv: ['--watch=maybe'] }, /^--watch: expected true or false/],
+    [{ argv: ['--unmatched', 'refse'] }, /got "refse", did you mean refuse\?/],
+    [{ argv: ['--fixtures', 'none', '--fixtures', 'dir'] }, /^--fixtures: expected either none or DIR, got both/],
+    [{ env: { STANDIN_OVERLAY: 'none,a.yaml' } }, /^STANDIN_OVERLAY: expected either none or FILE, got both/],
+    [{ env: { STANDIN_PRT: '1' } }, /^STANDIN_PRT: unknown option, did you mean STANDIN_PORT\?/],
+    [{ env: { STANDIN_UNMATCHD: 'refuse' } }, /did you mean STANDIN_UNMATCHED\?/],
+    [{ env: { STANDIN_PORT: 'x' } }, /^STANDIN_PORT: expected a whole number/],
+    [{ file: file({ prot: 1 }) }, /^standin\.yaml:1:1 prot: unknown option "prot", did you mean "port"\?/],
+    [{ file: file({ colour: 1 }) }, /unknown option "colour", expected one of port, host,/],
+    [{ serverOptions: { prot: 1 } as object }, /^prot: unknown option, did you mean "port"\?/],
+    // Variables of other programs, and those that Kubernetes sets for a service with this name.
+    [{ env: { STANDIN_URL: 'x', STANDIN_COMMAND: 'x', STANDIN_TEST_KEY: 'x' } }],
+    [{ env: { STANDIN_SERVICE_HOST: '10.0.0.1', STANDIN_PORT: 'tcp://10.0.0.1:80', STANDIN_PORT_80_TCP_PORT: '80' } }]
+  ]
+  for (const [sources, ...expected] of cases) {
+    const problems = problemsOf(sources)
+    t.match(problems, expected, JSON.stringify(sources))
+    t.equal(problems.length, expected.length, problems.join('; '))
+  }
+  t.match(resolveOptions({ argv: ['--fixtures', 'a', '--fixtures=b', '--watch'] }), {
+    fixtures: ['a', 'b'],
+    watch: true
+  })
+  t.end()
 })
 
 t.test('all problems are reported at once', async t => {
@@ -199,15 +252,35 @@ t.test('flags take precedence over variables, variables over the file, and the f
   t.same([file[1], env[1]], [404, 200])
 })
 
-t.test('check reports the repairs of the document, and each problem with file, line and column', async t => {
-  const good = await run(t, ['check'])
-  t.equal(good.code, 0, good.err)
-  t.match(good.out, /^\/.*: .*; /m)
-  t.match(good.out, /All is well: \d+ operations, \d+ repairs of the document, \d+ fixtures, \d+ errors\.\n$/)
-  const bare = await run(t, ['check', '--overlay', 'none'])
-  t.equal(bare.code, 0)
-  t.match(bare.out, /All is well: 1 operations/)
-})
+t.test(
+  'check prints what the user can change, and with --verbose also the repairs of the built-in document',
+  async t => {
+    const good = await run(t, ['check'])
+    t.equal(good.code, 0, good.err)
+    t.match(good.out, /^All is well: \d+ operations, \d+ fixtures, \d+ errors\.\n$/)
+    const verbose = await run(t, ['check', '--verbose'])
+    t.match(verbose.out, /^\/.*: .*; /m)
+    t.match(verbose.out, /^fixtures from the built-in fixtures$/m)
+    t.ok(verbose.out.endsWith(good.out))
+    const cwd = t.testdir({
+      'mine.yaml':
+        'openapi: 3.1.0\ninfo: { title: x, version: "1" }\npaths: {}\ncomponents: { schemas: { A: { type: string, nullable: true } } }\n'.replace(
+          'paths: {}',
+          'paths: { /a: { get: { operationId: a, responses: { "200": { description: a } } } } }'
+        ),
+      empty: { 'notes.txt': '' }
+    })
+    const mine = await run(t, ['check', '--spec', 'mine.yaml', '--fixtures', 'empty'], { cwd })
+    t.match(mine.out, /^\/components\/schemas\/A\/nullable: /m, 'repairs of the own document')
+    t.match(
+      mine.out,
+      /^warning: empty: the directory has no fixtures \(it has only notes\.txt\), expected files that end in \.yaml/m
+    )
+    const bare = await run(t, ['check', '--overlay', 'none'])
+    t.equal(bare.code, 0)
+    t.match(bare.out, /All is well: 1 operations/)
+  }
+)
 
 t.test('health reports whether a server is ready', async t => {
   const { child, url } = await serve(t, ['--log-level', 'silent'])
@@ -249,6 +322,7 @@ t.test('the log has one JSON line for each request, and no key', async t => {
     .trim()
     .split('\n')
     .map(line => JSON.parse(line))
+  t.match(lines.shift(), { msg: 'fixtures are loaded', fixtures: Number, from: ['the built-in fixtures'] })
   t.match(lines, [
     {
       level: 30,

@@ -594,6 +594,47 @@ t.test('JSON_BODY selects by every operator', async t => {
   for (const [rules, body, name] of cases) t.equal(pick(rules, body), name, JSON.stringify([rules, body]))
 })
 
+t.test('regular expressions of a document, of dispatchers and of overlays run in linear time, or are not used', t => {
+  const hostileText = 'a'.repeat(50_000)
+  const { findings, ...spec } = buildSpec(
+    tiny({
+      Slow: { type: 'string', pattern: '^(a+)+b$' },
+      Long: { type: 'string', format: 'url' },
+      Ahead: { type: 'string', pattern: '^(?!x)' },
+      Names: {
+        type: 'object',
+        patternProperties: { '^(?=y)': { type: 'number' }, '^z(a|a)*$': { type: 'number' } },
+        additionalProperties: false
+      }
+    }),
+    inlineSource('tiny.yaml', {})
+  )
+  const { schema } = createSpecChecks({ ...spec })
+  const validity = (name: string, value: unknown) => schema(name)(value).length === 0
+  t.same([validity('Slow', hostileText), validity('Slow', 'aab')], [false, true])
+  t.equal(validity('Long', `http://${'a:'.repeat(25_000)}`), true)
+  t.same([validity('Ahead', 'x'), validity('Names', { y: 'x' }), validity('Names', { za: 'x' })], [true, true, false])
+  t.match(findings, [
+    { pointer: '/components/schemas/Ahead/pattern', message: /without look-around/, repair: 'not checked' },
+    { pointer: '/components/schemas/Names/patternProperties', message: /without look-around/, repair: 'not checked' }
+  ])
+  const rules = (pattern: string) => ({
+    exp: '/m',
+    operator: 'regexp',
+    cases: { [pattern]: 'Second', default: 'First' }
+  })
+  const dispatch = (pattern: string) => operation({ dispatcher: 'JSON_BODY', dispatcherRules: rules(pattern) })
+  t.match(selectResponse(dispatch('(a+)+b'), { body: { m: hostileText } }), { name: 'First' })
+  t.throws(() => dispatch('a(?=b)'), /a case of dispatcherRules: .*without look-around/)
+  const overlay = (target: string) => ({ overlay: '1.0.0', actions: [{ target, remove: true }] })
+  const apply = (target: string) =>
+    applyOverlay({ a: [{ b: hostileText }] }, overlay(target), inlineSource('o.yaml', {}))
+  t.match(apply("$.a[?match(@.b, '(a+)+b')]"), { warnings: [/nothing matches the target/] })
+  t.throws(() => apply("$.a[?match(@.b, 'a(?=b)')]"), { name: 'ConfigError', message: /target: .*without look-around/ })
+  t.throws(() => apply('$..a..b..c..d'), { name: 'ConfigError', message: /target: .*expected at most 3 times/ })
+  t.end()
+})
+
 t.test('the validators of requests can be generated, bundled and run without a compiler', async t => {
   const { standaloneSource } = await import('../src/contract/standalone.js')
   const directory = t.testdir({})

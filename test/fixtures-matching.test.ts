@@ -1,9 +1,13 @@
 /** The conditions of fixtures, the matching order, and the kinds of replies. */
+import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import type { ChatRequest } from '../src/core/openai-types.js'
+import { type Condition, explainFailures } from '../src/fixtures/condition.js'
+import { formatFailure } from '../src/fixtures/failure.js'
 import type { FixtureInput, MatchInput } from '../src/fixtures/input.js'
 import { compileMatch } from '../src/fixtures/match.js'
-import { createMatchSubject } from '../src/fixtures/match-subject.js'
+import { createMatchSubject, type MatchSubject } from '../src/fixtures/match-subject.js'
+import { verify } from '../src/fixtures/verify.js'
 import { ask, build, errorOf } from './helper.js'
 
 const user = (content: string) => ({ role: 'user', content })
@@ -132,24 +136,27 @@ const rows: [MatchInput, ChatRequest, ChatRequest, RegExp][] = [
   ]
 ]
 
+const explain = (condition: Condition, subject: MatchSubject) =>
+  explainFailures([condition], subject).map(formatFailure).join()
+
 t.test('each condition holds, or explains in a sentence why it fails', async t => {
   t.ok(rows.length >= 30)
   for (const [match, good, bad, sentence] of rows) {
     const [condition] = await compileMatch(match)
     t.ok(condition!.test(createMatchSubject(good, headers)), `${JSON.stringify(match)} holds`)
     t.notOk(condition!.test(createMatchSubject(bad, headers)), `${JSON.stringify(match)} does not hold`)
-    t.match(condition!.explain(createMatchSubject(bad, headers)), sentence)
+    t.match(explain(condition!, createMatchSubject(bad, headers)), sentence)
   }
   const [team] = await compileMatch({ headers: { 'X-Team': '/^(?<team>\\w+)$/' } })
   t.same({ ...team!.test(createMatchSubject(requestOf(), headers)) }, { team: 'blue' })
   t.match(
-    team!.explain(createMatchSubject(requestOf(), {})),
+    explain(team!, createMatchSubject(requestOf(), {})),
     /^headers: expected x-team to match .*, was \{"x-team":""\}$/
   )
   const [key] = await compileMatch({ key: 'sk-a*' })
   t.ok(key!.test(createMatchSubject(requestOf(), headers, 'sk-abc')))
   t.equal(
-    key!.explain(createMatchSubject(requestOf(), headers, 'sk-secret')),
+    explain(key!, createMatchSubject(requestOf(), headers, 'sk-secret')),
     'key: expected to be another key, was "…"'
   )
 })
@@ -285,4 +292,217 @@ t.test('an invalid condition is reported with its location', async t => {
     [{ reply: { text: 'a', echo: true } }, /the reply has text and echo, expected only one/]
   ]
   for (const [fixture, message] of rows) await t.rejects(server.add(fixture), { message }, JSON.stringify(fixture))
+})
+
+const linear = ['(a+)+b', '(a|a)*b', '(a*)*b', '(.*a){10}b', '([a-z]+)*\\d', 'x*x*x*x*y']
+const notLinear: [pattern: string, advice: RegExp][] = [
+  ['a(?=b)', /without look-around/],
+  ['(?<!a)b', /without look-around/],
+  ['(a)\\1', /without back-references/],
+  ['(?<x>a)\\k<x>', /without back-references/],
+  ['(?>a)', /./],
+  ['a{1,2000}', /counts of at most 1000/],
+  ['((a{100}){100}){100}', /counts of at most 1000/],
+  ['\\p{Script=Greek}', /a Unicode class with a short name/],
+  ['(b', /./],
+  [`${'a'.repeat(10_001)}`, /has 10001 characters, expected at most 10000/]
+]
+const hostileText = 'a'.repeat(50_000)
+const hostile = requestOf({
+  messages: [{ role: 'system', content: hostileText }, user(hostileText)],
+  user: hostileText
+})
+
+/** Every place of `match` that takes a regex. */
+const regexPlaces: [place: string, matchOf: (pattern: string) => MatchInput][] = [
+  ...(['lastUser', 'system', 'firstUser', 'lastMessage', 'anyMessage'] as const).map(
+    (key): [string, (pattern: string) => MatchInput] => [key, pattern => ({ [key]: `/${pattern}/` })]
+  ),
+  ['{ regex }', pattern => ({ lastUser: { regex: pattern } })],
+  ['a list', pattern => ({ lastUser: ['zzz', `/${pattern}/`] })],
+  ['anyMessage with a role', pattern => ({ anyMessage: { role: 'user', text: `/${pattern}/` } })],
+  ['headers', pattern => ({ headers: { 'x-long': `/${pattern}/` } })],
+  ['a literal in code', pattern => ({ lastUser: new RegExp(pattern) })],
+  ['jsonPath match()', pattern => ({ jsonPath: `$.messages[?match(@.content, '${escapeQuotes(pattern)}')]` })],
+  ['jsonPath search()', pattern => ({ jsonPath: `$..[?search(@.content, '${escapeQuotes(pattern)}')]` })],
+  ['schema pattern', pattern => ({ schema: { properties: { user: { pattern } } } })],
+  ['schema patternProperties', pattern => ({ schema: { patternProperties: { [pattern]: { type: 'number' } } } })],
+  ['not', pattern => ({ not: { lastUser: `/${pattern}/` } })],
+  ['any', pattern => ({ any: [{ lastUser: `/${pattern}/` }] })],
+  ['all', pattern => ({ all: [{ jsonPath: `$.messages[?match(@.content, '${escapeQuotes(pattern)}')]` }] })]
+]
+const escapeQuotes = (pattern: string) => pattern.replaceAll('\\', '\\\\').replaceAll("'", "\\'")
+const isRegExp = (pattern: string) => {
+  try {
+    return Boolean(new RegExp(pattern))
+  } catch {
+    return false
+  }
+}
+
+t.test('at every place of match a regex takes linear time, or is refused with advice', async t => {
+  const headers = { 'x-long': hostileText }
+  for (const [place, matchOf] of regexPlaces) {
+    for (const pattern of linear) {
+      const [condition] = await compileMatch(matchOf(pattern))
+      condition!.test(createMatchSubject(hostile, headers))
+      t.pass(`${place}: ${pattern}`)
+    }
+    for (const [pattern, advice] of notLinear) {
+      if (place.includes('literal') && !isRegExp(pattern)) continue
+      const isTooLong =
+        place.includes('jsonPath') || place === 'all' ? /has 10\d\d\d characters, expected at most 1000/ : advice
+      await t.rejects(
+        compileMatch(matchOf(pattern)),
+        { name: 'ConfigError', message: pattern.length > 10_000 ? isTooLong : advice },
+        `${place}: ${pattern.slice(0, 30)}`
+      )
+    }
+  }
+})
+
+t.test('a JSONPath that is too long or too deep is refused', async t => {
+  const cases: [path: string, message: RegExp][] = [
+    ['$[', /is not a JSONPath: .*, expected a path of RFC 9535, such as/],
+    [`$.${'a'.repeat(1000)}`, /has 1002 characters, expected at most 1000/],
+    [`$${'[?@'.repeat(11)}${']'.repeat(11)}`, /is too deep, expected at most 10 brackets within each other/],
+    [`$[?${'('.repeat(300)}@.a${')'.repeat(300)}]`, /is too deep/],
+    ['$..a..b..c..d', /has "\.\." 4 times, expected at most 3 times/],
+    ['$[?match(@.a, $.b)]', /the second argument of match\(\) is not a text/],
+    ['$[?nothing(@.a)]', /is not a JSONPath: no such function/]
+  ]
+  for (const [jsonPath, message] of cases)
+    await t.rejects(compileMatch({ jsonPath }), { name: 'ConfigError', message }, jsonPath.slice(0, 40))
+  t.ok(await compileMatch({ jsonPath: "$['a..b..c..d..e']" }), 'dots in a name are no descents')
+})
+
+t.test('a JSONPath that would read too much of a body finds nothing, and says so', async t => {
+  let deep: unknown = { x: 1 }
+  for (let level = 0; level < 500; level++) deep = { a: deep, b: [level] }
+  const bodies = {
+    wide: requestOf({ messages: Array.from({ length: 100_000 }, (_, at) => user(`message ${at}`)) }),
+    deep: requestOf({ metadata: deep }),
+    long: requestOf({
+      messages: Array.from({ length: 5000 }, () => user('x')),
+      user: 'a'.repeat(1e6),
+      prediction: 'a'.repeat(1e6)
+    }),
+    lists: requestOf({ a: Array.from({ length: 60_000 }, () => 1), b: Array.from({ length: 60_000 }, () => 1) })
+  }
+  const paths = [
+    '$..*..*..*',
+    '$..[?@..zz]',
+    '$[*][?$.a == $.b]',
+    '$.messages[?$.user == $.prediction]',
+    "$.messages[?search($.user, '(a+)+b')]",
+    '$..[?count($..*) > 1000000]',
+    `$..[?${Array(80).fill('@.a == 1').join(' || ')}]`
+  ]
+  for (const jsonPath of paths) {
+    const [condition] = await compileMatch({ jsonPath })
+    const reasons = Object.values(bodies)
+      .map(body => createMatchSubject(body))
+      .filter(subject => !condition!.test(subject))
+      .map(subject => explain(condition!, subject))
+    t.match(reasons.join('\n'), /not found, for the path (reads more than \d+ values|is too deep)/, jsonPath)
+  }
+  const [usual] = await compileMatch({ jsonPath: "$.messages[?@.content == 'message 9999']" })
+  const messages = bodies.wide.messages.slice(0, 10_000)
+  t.ok(usual!.test(createMatchSubject(requestOf({ messages }))), 'a usual path reads ten thousand messages')
+})
+
+t.test('a JSON Schema that does not compile is a mistake, and a schema without an end matches nothing', async t => {
+  for (const schema of [{ type: 'strng' }, { $ref: '#/nowhere' }, { properties: [] }])
+    await t.rejects(compileMatch({ schema } as unknown as MatchInput), {
+      name: 'ConfigError',
+      message: /match\.schema: /
+    })
+  const [endless] = await compileMatch({ schema: { $ref: '#' } })
+  t.notOk(endless!.test(createMatchSubject(requestOf())))
+})
+
+t.test('verify uses the same conditions, and refuses the same patterns', async t => {
+  const requests = [{ id: 'req_1', request: hostile }]
+  for (const [place, matchOf] of regexPlaces.filter(([place]) => place !== 'headers')) {
+    t.equal(typeof (await verify({ match: matchOf('(a+)+b') }, requests)).count, 'number', place)
+    await t.rejects(verify({ match: matchOf('a(?=b)') }, requests), { name: 'ConfigError' }, place)
+  }
+})
+
+t.test('near misses give the reason why a fixture did not reply', async t => {
+  const server = await build(t, { unmatched: 'refuse', key: 'sk-secret-of-the-client' })
+  const key = 'sk-secret-of-the-client'
+  const nearestTo = async (content: string, headers = {}) =>
+    errorOf(await ask(server, { model: 'gpt-4o', messages: [user(content)] }, { key, headers })).message
+  await server.add({ name: 'theirs', match: { lastUser: 'session' }, reply: { text: '' } }, 'another')
+  await server.add([
+    { name: 'paid', match: { lastUser: 'state' }, when: { state: 'paid' }, reply: { text: '' } },
+    { name: 'never', match: { lastUser: 'chance' }, probability: 0, reply: { text: '' } },
+    { name: 'once', match: { lastUser: 'turns' }, times: 1, reply: { text: '' } },
+    { name: 'team', match: { lastUser: 'header', headers: { 'x-team': 'blue' } }, reply: { text: '' } },
+    {
+      name: 'bearer',
+      match: { lastUser: 'secret', headers: { authorization: 'Bearer sk-x', 'x-copy': 'y' } },
+      reply: { text: '' }
+    }
+  ])
+  t.match(
+    await nearestTo('session'),
+    /theirs .*: session: expected to be the session for which .* added, was another session\./
+  )
+  t.match(await nearestTo('state'), /paid .*: when: expected the state "paid", was "start"\./)
+  t.match(await nearestTo('chance'), /never .*: probability: expected a number below 0, was 0\.\d{3}\./)
+  t.equal(await replyTo(server, 'turns', key), '')
+  t.match(
+    await nearestTo('turns'),
+    /once .*: times: expected a reply that is left in this session \(1 in all\), was used up\./
+  )
+  t.match(
+    await nearestTo('header', { 'x-team': 'red' }),
+    /team .*: headers: expected x-team to contain "blue", was \{"x-team":"red"\}\./
+  )
+  const secret = await nearestTo('secret', { 'x-copy': key })
+  t.match(
+    secret,
+    /bearer .*: headers: expected authorization to be another secret and x-copy .*, was \{"authorization":"…","x-copy":"…"\}/
+  )
+  t.notMatch(secret, /sk-/)
+  const journaled = server.unmatched().map(({ nearMisses }) => nearMisses![0])
+  t.match(journaled, [
+    /^theirs .*session/,
+    /^paid .*"start"/,
+    /^never .*0\.\d/,
+    /^once .*used up/,
+    /^team .*"red"/,
+    /^bearer .*…/
+  ])
+  t.notMatch(journaled.join(), /sk-/)
+})
+
+t.test('after: refuse holds for a single reply too', async t => {
+  const server = await build(t)
+  await server.add({ match: { lastUser: 'once' }, after: 'refuse', reply: { text: 'the only reply' } })
+  t.same(
+    [await replyTo(server, 'once'), await replyTo(server, 'once'), await replyTo(server, 'once', 'sk-b')],
+    ['the only reply', 'sequence_ended', 'the only reply']
+  )
+})
+
+t.test('in code a condition may be a regex literal, also of another realm', async t => {
+  const server = await build(t)
+  await server.add([
+    { name: 'a', match: { lastUser: /Weather in (?<city>\w+)/gi }, reply: { text: 'Sunny in {{ match.city }}' } },
+    { name: 'b', match: { anyMessage: { role: 'user', text: [/^b/, 'zz'] } }, reply: { text: 'b' } },
+    { name: 'c', match: { any: [{ headers: { 'x-team': /blue/ } }] }, reply: { text: 'c' } },
+    { name: 'd', match: { not: { lastUser: runInNewContext('/./s') } }, reply: { text: 'd' } },
+    { name: 'e', match: { lastUser: /e/ }, reply: () => 'e' }
+  ])
+  t.equal(await replyTo(server, 'the weather in Oslo'), 'Sunny in Oslo')
+  t.equal(await replyTo(server, 'b'), 'b')
+  t.equal(await replyTo(server, ''), 'd')
+  t.equal(await replyTo(server, 'e'), 'e')
+  const { fixtures } = (await server.app.inject('/_mock/fixtures')).json()
+  t.match(fixtures[0].match, { lastUser: '/Weather in (?<city>\\w+)/gi' })
+  await t.rejects(server.add({ match: { lastUser: /a(?=b)/ }, reply: { text: '' } }), /not a supported regex/)
+  t.match(await server.verify({ match: { lastUser: /oslo/i }, count: 1 }), { verified: true })
 })

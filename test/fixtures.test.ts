@@ -1,25 +1,28 @@
 /** How fixtures are read, matched and selected, and which problems are reported. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, renameSync, symlinkSync } from 'node:fs'
 import t from 'tap'
 import { createAjv } from '../src/core/ajv.js'
 import { ConfigError } from '../src/core/config-error.js'
 import type { ChatRequest } from '../src/core/openai-types.js'
 import { toSchemaCheck } from '../src/core/schema.js'
 import { inlineSource, parseSource } from '../src/core/source-file.js'
+import { formatFailure } from '../src/fixtures/failure.js'
+import { readFixtureDirectory } from '../src/fixtures/fixture-files.js'
 import { createFixtureStore } from '../src/fixtures/fixture-store.js'
 import { createApiKeys, readApiKeys } from '../src/fixtures/keys.js'
-import { compileFixtures, readFixtureDirectory } from '../src/fixtures/load.js'
+import { compileFixtures } from '../src/fixtures/load.js'
 import { createMatchSubject } from '../src/fixtures/match-subject.js'
 import { findNearMisses } from '../src/fixtures/near-misses.js'
 import { selectFixture } from '../src/fixtures/select.js'
 import type { DataReply } from '../src/fixtures/template.js'
 import { compileGlob, compileText } from '../src/fixtures/text-matcher.js'
+import { findWarnings } from '../src/fixtures/warnings.js'
 import { createMemoryStore } from '../src/state/memory-store.js'
 import { completionJson } from './helper.js'
 
 const schema = JSON.parse(readFileSync(new URL('../fixtures/fixture.schema.json', import.meta.url), 'utf8'))
 const fixtureSchema = {
-  check: toSchemaCheck(createAjv({ verbose: true }).compile(schema)),
+  check: toSchemaCheck(createAjv({ allErrors: true, verbose: true }).compile(schema)),
   errorNames: new Set(['rate_limit_exceeded', 'server_error']),
   errorStatuses: { 429: 'rate_limit_exceeded', 500: 'server_error' }
 }
@@ -173,11 +176,15 @@ t.test('near misses explain in sentences which conditions failed, the nearest fi
       { name: 'used up', times: 1, reply: { text: 'x' } }
     ]
   })
-  const misses = findNearMisses(fixtures, createMatchSubject(request({ tools: [weather] })), 3)
+  const subject = createMatchSubject(request({ tools: [weather] }))
+  const store = createMemoryStore()
+  await selectFixture(fixtures, subject, store, 's')
+  t.equal(await selectFixture(fixtures, subject, store, 's'), undefined)
+  const misses = findNearMisses({ fixtures, session: 's', heldBack: subject.heldBack }, subject, 3)
   t.same(
-    misses.map(({ fixture, reasons }) => [fixture.name, reasons]),
+    misses.map(({ fixture, failures }) => [fixture.name, failures.map(formatFailure)]),
     [
-      ['used up', ['all conditions hold, but its one turn in this session is used up']],
+      ['used up', ['times: expected a reply that is left in this session (1 in all), was used up']],
       ['near', ['lastUser: expected to match /snow/, was "How is the weather in Paris?"']],
       [
         'far',
@@ -219,7 +226,7 @@ t.test('a problem of a fixture file has its file:line:column, the problem and th
       [/^f\.yaml:2:3: unknown key "lastUsr", did you mean "lastUser"\? Expected one of model, /]
     ],
     ['name: x', ['f.yaml:1:1: the file lacks "reply", which is required']],
-    ['reply:\n  text: 5', ['f.yaml:2:9: text expected string']],
+    ['reply:\n  text: 5', ['f.yaml:2:9: text is 5, expected a text in quotation marks: "5"']],
     [
       'reply:\n  finishReason: done',
       ['f.yaml:2:17: finishReason expected one of stop, length, tool_calls, content_filter, function_call']
@@ -243,8 +250,18 @@ t.test('a problem of a fixture file has its file:line:column, the problem and th
     ],
     ['reply: { text: a, verbatim: {} }', [/^f\.yaml:1:29: verbatim expected/]],
     [
-      'reply: { error: rate_limit }',
-      [/^f\.yaml:1:17: no API error is called "rate_limit"; docs\/errors\.md lists them$/]
+      'reply: { error: rate_limited }',
+      [
+        'f.yaml:1:17: no API error is called "rate_limited", did you mean "rate_limit_exceeded"?; docs/errors.md lists them'
+      ]
+    ],
+    [
+      'reply: { error: nothing_alike }',
+      ['f.yaml:1:17: no API error is called "nothing_alike"; docs/errors.md lists them']
+    ],
+    [
+      'reply: { error: 418 }',
+      [/^f\.yaml:1:17: no API error has the status 418, expected one of 429, 500; or your own error: \{ status: 418/]
     ],
     [
       'reply: { error: server_eror }',
@@ -252,15 +269,15 @@ t.test('a problem of a fixture file has its file:line:column, the problem and th
     ],
     [
       'match: { lastUser: "/(?=x)/" }\nreply: { text: x }',
-      [/^f\.yaml:1:1: \/\(\?=x\)\/ is not a supported regex .*look-around/]
+      [/^f\.yaml:1:20: \/\(\?=x\)\/ is not a supported regex .*look-around/]
     ],
     [
       'match: { lastUser: "/x/q" }\nreply: { text: x }',
-      ['f.yaml:1:1: unknown flag "q" in /x/q, expected i, s, m or u']
+      ['f.yaml:1:20: unknown flag "q" in /x/q, expected i, s, m or u']
     ],
     [
       'reply: { text: "{{ a | nothing }}" }',
-      [/^f\.yaml:1:1: the template .* does not parse: undefined filter: nothing/]
+      [/^f\.yaml:1:8: the template .* does not parse: undefined filter: nothing/]
     ],
     [
       'fixtures:\n  - reply: { text: a }\n  - reply: { txt: b }',
@@ -304,7 +321,7 @@ t.test('a problem of a fixture file has its file:line:column, the problem and th
     ],
     ['- a\n- b', ['f.yaml:1:1: the file expected object']],
     ['a: 1\na: 2', [/^f\.yaml:2:1: .*unique/]],
-    ['', ['f.yaml:1:1: the file expected object']]
+    ['', [/^f\.yaml:1:1: the file is empty, expected a fixture, such as `match: .*reply: /]]
   ]
   for (const [yaml, expected] of cases) {
     const problems = await problemsOf(
@@ -312,6 +329,217 @@ t.test('a problem of a fixture file has its file:line:column, the problem and th
     )
     t.match(problems, expected, JSON.stringify(yaml))
     t.equal(problems.length, expected.length, `${JSON.stringify(yaml)} has ${expected.length} problems`)
+  }
+})
+
+t.test('a common mistake gets a sentence that says what to write instead', async t => {
+  const cases: [content: string, ...problems: (string | RegExp)[]][] = [
+    // The wrong file.
+    ['{}', /^f\.yaml:1:1: the file has no content, expected a fixture/],
+    ['# a comment', /^f\.yaml:1:1: the file is empty/],
+    ['just words', /^f\.yaml:1:1: the file is the text "just words", expected a fixture/],
+    ['services: { web: { image: nginx } }', /^f\.yaml:1:1: this is a Docker Compose file; move it out/],
+    ['openapi: 3.1.0\npaths: {}', /this is an OpenAPI document; serve it with `--spec FILE`/],
+    ['overlay: 1.0.0\nactions: []', /this is an OpenAPI Overlay; apply it with `--overlay FILE`/],
+    ['name: CI\non: push\njobs: { test: {} }', /this is a workflow of a CI service/],
+    ['apiVersion: v1\nkind: ConfigMap', /this is a Kubernetes manifest/],
+    ['{ "name": "x", "version": "1.0.0", "scripts": {} }', /this is a package\.json/],
+    ['{ "fixtures": [{ "match": {}, "response": { "content": "x" } }] }', /fixtures of aimock; .*`standin import FILE/],
+    ['{ "log": { "entries": [] } }', /this is a recording of HAR; .*`standin import FILE/],
+    ['http_interactions: []', /this is a recording of Ruby VCR; .*`standin import FILE/],
+    ['interactions: [{ request: { uri: http://x } }]', /this is a recording of vcrpy; .*`standin import FILE/],
+    ['interactions: [{ request: { url: http://x } }]', /this is a recording of go-vcr; .*`standin import FILE/],
+    ['{ "model": "gpt-4o", "messages": [] }', /this is the body of a request; `standin check FILE` checks it/],
+    [completionJson('hi'), /this is the body of a response, expected its text under `reply/],
+    ['keys: { sk-a: {} }', /these are API keys, expected in the file keys\.yaml/],
+    ['mine: { status: 500, message: x }', /these are API errors, expected in the folder errors\//],
+    ['port: 4010\nunmatched: refuse', /these are options, expected in the file standin\.yaml/],
+    ['compilerOptions: {}', /none of the keys compilerOptions belongs to a fixture/],
+    [
+      'fixtures: { match: {}, reply: { text: a } }',
+      'f.yaml:1:11: fixtures is a map, expected a list: each fixture begins with "- "'
+    ],
+    // YAML that says something else.
+    [
+      'reply: { text: {{ match.city }} }',
+      'f.yaml:1:16: a template without quotation marks is a map in YAML, expected "{{ match.city }}" in quotation marks'
+    ],
+    [
+      'reply:\n  text: {{ match.city }} is nice',
+      /^f\.yaml:2:\d+: .*; write a text that begins with \{\{ in quotation marks/
+    ],
+    [
+      'match: { lastUser: "/\\w/" }\nreply: { text: a }',
+      /^f\.yaml:1:\d+: .*; write \\\\ in double quotation marks, or use single ones/
+    ],
+    [
+      'match: { model: *-mini }\nreply: { text: a }',
+      /^f\.yaml:1:17: .*; write a text that begins with \* in quotation marks/
+    ],
+    ['match: { lastUser: @me }\nreply: { text: a }', /^f\.yaml:1:20: .*; write a text that begins with a special/],
+    ['reply:\n  text: Note: this', /^f\.yaml:2:\d+: .*; write a text that contains ": " in quotation marks/],
+    ['reply:\n\ttext: a', /^f\.yaml:2:\d+: .*; indent with spaces/],
+    // A value of the wrong form.
+    [
+      'match: { tools: get_weather }\nreply: { text: a }',
+      'f.yaml:1:17: tools is a text, expected a list of names: [get_weather]'
+    ],
+    [
+      `reply: { toolCalls: [{ id: a, type: function, function: { name: f, arguments: '{"a":1}' } }] }`,
+      `f.yaml:1:22: this is OpenAI's form of a tool call, expected { name: f, arguments: {"a":1} }`
+    ],
+    ['reply: { toolCalls: { name: f } }', /^f\.yaml:1:21: toolCalls is a map, expected a list/],
+    ['reply: { toolCalls: [f] }', 'f.yaml:1:22: a tool call is a text, expected { name: f, arguments: {} }'],
+    [
+      'reply: { choices: [{ message: { content: hi } }] }',
+      `f.yaml:1:20: this is OpenAI's form of a choice, expected its content: { text: "hi" }`
+    ],
+    ['reply: { error: { message: a, type: b } }', /^f\.yaml:1:17: the error lacks its status, expected \{ status: 429/],
+    ['reply: Hello', 'f.yaml:1:8: a reply is a text, expected { text: "Hello" }'],
+    ['reply: []', 'f.yaml:1:8: the list of replies is empty, expected at least one reply'],
+    [
+      'match: weather\nreply: { text: a }',
+      'f.yaml:1:8: match is a text, expected conditions, such as { lastUser: "weather" }'
+    ],
+    [
+      'match: { lastUser: 42 }\nreply: { text: a }',
+      'f.yaml:1:20: lastUser is 42, expected a text in quotation marks: "42"'
+    ],
+    ['when: paid\nreply: { text: a }', 'f.yaml:1:7: a state is a text, expected { state: paid }'],
+    [
+      'timing: 200\nreply: { text: a }',
+      'f.yaml:1:9: timing is a number, expected "firstTokenMs=200" or "interTokenMs=200"'
+    ],
+    ['timing: "200"\nreply: { text: a }', /^f\.yaml:1:9: 200 has no name, expected firstTokenMs=200/],
+    // Another name.
+    [
+      'request: {}\nreply: { content: a }',
+      /^f\.yaml:1:1: unknown key "request", did you mean "match"\?/,
+      /^f\.yaml:2:10: unknown key "content", did you mean "text"\?/
+    ]
+  ]
+  for (const [content, ...expected] of cases) {
+    const problems = await problemsOf(
+      parseSource('f.yaml', content).then(source => compileFixtures([source], fixtureSchema))
+    )
+    t.match(problems, expected, content)
+    t.equal(problems.length, expected.length, `${content} has ${expected.length} problems`)
+  }
+})
+
+t.test('every mistake of a file is reported at once, in the order of its lines', async t => {
+  const source = await parseSource(
+    'f.yaml',
+    `fixtures:
+  - match: { lastUsr: a, tools: x, lastUser: "/(?=a)/" }
+    reply: { txt: b }
+    times: 0
+  - match: { any: [{ lastUser: "/(b/" }, { not: { jsonPath: "$[" } }] }
+    reply: [{ text: a, json: 1 }, { error: server_eror }, { text: "{{ a | nothing }}" }]
+    fault: rset
+    timing: soon
+stord: []`
+  )
+  t.match(await problemsOf(compileFixtures([source], fixtureSchema)), [
+    /^f\.yaml:2:14: unknown key "lastUsr"/,
+    /^f\.yaml:2:33: tools is a text/,
+    /^f\.yaml:2:46: \/\(\?=a\)\/ is not a supported regex/,
+    /^f\.yaml:3:14: unknown key "txt"/,
+    /^f\.yaml:4:12: times/,
+    /^f\.yaml:5:32: \/\(b\/ is not a supported regex/,
+    /^f\.yaml:5:61: "\$\[" is not a JSONPath/,
+    /^f\.yaml:6:24: the reply has text and json/,
+    /^f\.yaml:6:44: no API error is called "server_eror"/,
+    /^f\.yaml:6:59: the template/,
+    /^f\.yaml:7:12: unknown fault "rset"/,
+    /^f\.yaml:8:13: unknown profile "soon"/,
+    /^f\.yaml:9:1: unknown key "stord", did you mean "stored"/
+  ])
+})
+
+t.test('an error may be the status of its default error', async t => {
+  const [fixture] = await compile({ reply: { error: 429 } })
+  t.match(fixture!.replies, [{ canned: { kind: 'error', errorName: 'rate_limit_exceeded' } }])
+})
+
+t.test('warnings name what is valid and has no effect', async t => {
+  const warningsOf = async (...fixtures: object[]) => findWarnings(await compile({ fixtures }))
+  const text = (text: string) => ({ match: { lastUser: '/in (?<city>\\w+)/' }, reply: { text } })
+  const cases: [fixtures: object[], ...warnings: RegExp[]][] = [
+    [[text('{{ match.city }} {{ request.messages[0].content }} {{ session }} {{ turn }} {{ now }} {{ random }}')]],
+    [[text('{% for m in request.messages %}{{ m.role }}{% endfor %}{% assign x = 1 %}{{ x }}')]],
+    [
+      [text('{{ request.mesages }}')],
+      /the template name "request\.mesages" has no value, did you mean "request\.messages"\?/
+    ],
+    [[text('{{ match.town }}')], /the template name "match\.town" has no value, expected one of match\.city/],
+    [
+      [{ reply: { text: '{{ match.town }}' } }],
+      /"match\.town" has no value, expected a named group of a regex in `match`/
+    ],
+    [[text('{{ sesion }}')], /the template name "sesion" has no value, did you mean "session"\?/],
+    [[text('{{ colour }}')], /"colour" has no value, expected one of request, match, session, turn, now, random/],
+    [
+      [
+        { name: 'a', match: { lastUser: 'x' }, reply: { text: '' } },
+        { name: 'a', match: { lastUser: 'y' }, reply: { text: '' } }
+      ],
+      /"a" is also the name of test: fixtures\.0; give each fixture its own name/
+    ]
+  ]
+  for (const [fixtures, ...expected] of cases) {
+    const warnings = await warningsOf(...fixtures)
+    t.match(warnings, expected, JSON.stringify(fixtures))
+    t.equal(warnings.length, expected.length, warnings.join('; '))
+  }
+})
+
+t.test('links are followed, and hidden files and folders are not read', async t => {
+  const dir = t.testdir({
+    elsewhere: { 'a.yaml': 'reply: { text: a }', deep: { 'b.yaml': 'reply: { text: b }' } },
+    fixtures: {
+      '.hidden.yaml': 'not: [a fixture',
+      '.git': { 'c.yaml': 'not: [a fixture' },
+      'notes.txt': 'words',
+      'link.yaml': t.fixture('symlink', '../elsewhere/a.yaml'),
+      linked: t.fixture('symlink', '../elsewhere/deep'),
+      circle: t.fixture('symlink', '.'),
+      sub: { circle: t.fixture('symlink', '..') }
+    }
+  })
+  const { fixtures, otherFiles } = await readFixtureDirectory(`${dir}/fixtures`)
+  t.same(
+    fixtures.map(({ path }) => path.slice(dir.length + 10)),
+    ['link.yaml', 'linked/b.yaml']
+  )
+  t.same(otherFiles, ['notes.txt'])
+})
+
+t.test('a mounted ConfigMap is read once, and never half of one version and half of another', async t => {
+  const version = (text: string) => ({ 'a.yaml': `reply: { text: ${text} }`, 'b.yaml': `reply: { text: ${text} }` })
+  const dir = t.testdir({
+    '..1': version('one'),
+    '..2': version('two'),
+    '..data': t.fixture('symlink', '..1'),
+    'a.yaml': t.fixture('symlink', '..data/a.yaml'),
+    'b.yaml': t.fixture('symlink', '..data/b.yaml')
+  })
+  const swap = (to: string) => {
+    symlinkSync(to, `${dir}/..next`)
+    renameSync(`${dir}/..next`, `${dir}/..data`)
+  }
+  const textsOf = ({ fixtures }: Awaited<ReturnType<typeof readFixtureDirectory>>) =>
+    fixtures.map(({ data }) => (data as { reply: { text: string } }).reply.text)
+  t.same(textsOf(await readFixtureDirectory(dir)), ['one', 'one'])
+  swap('..2')
+  t.same(textsOf(await readFixtureDirectory(dir)), ['two', 'two'])
+  for (let round = 0; round < 20; round++) {
+    const reading = readFixtureDirectory(dir)
+    for (let step = 0; step < round; step++) await Promise.resolve()
+    swap(round % 2 ? '..2' : '..1')
+    const texts = textsOf(await reading)
+    t.equal(texts.length, 2)
+    t.equal(texts[0], texts[1], 'both files have the same version')
   }
 })
 

@@ -345,9 +345,9 @@ t.test('everything that an exchange holds counts against the size of the journal
   }
   const journal = createJournal(10_000, () => [], String)
   const fixtures = new Array(800).fill({})
-  for (let turn = 0; turn < 3; turn++) journal.add(exchange({ triedFixtures: fixtures }))
+  for (let turn = 0; turn < 3; turn++) journal.add(exchange({ triedFixtures: { fixtures } }))
   t.equal(journal.list().length, 3, 'exchanges in a row share their list of fixtures')
-  for (let turn = 0; turn < 3; turn++) journal.add(exchange({ triedFixtures: [...fixtures] }))
+  for (let turn = 0; turn < 3; turn++) journal.add(exchange({ triedFixtures: { fixtures: [...fixtures] } }))
   t.equal(journal.list().length, 1, 'other lists count')
 })
 
@@ -364,7 +364,7 @@ t.test('the journal decodes no more than a filter needs', async t => {
       }
     }
     const body = JSON.stringify({ model: index % 2 ? 'gpt-4o' : 'gpt-4.1', messages: [`number ${index}`] }, null, 2)
-    const triedFixtures = index === 98 ? [] : undefined
+    const triedFixtures = index === 98 ? { fixtures: [] } : undefined
     journal.add(exchange({ id: `req_${index}`, body, responseBody, session: `s${index % 10}`, triedFixtures }))
   }
   const rows: [RequestFilter, string[]][] = [

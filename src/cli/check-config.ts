@@ -1,19 +1,27 @@
-/** Checks everything that a start reads, for `standin check`, and reports the repairs of the document. */
+/** Checks everything that a start reads, for `standin check`. */
 
 import { type Options, readVariable } from '../core/options.js'
+import { parseTimingString } from '../core/pacing-input.js'
 import { resolveUpstream } from '../core/upstream-options.js'
 import { compileConfig, loadConfig } from '../server/load-config.js'
 
-/** Returns the report. Throws a ConfigError with every problem. */
-export async function checkConfig(options: Options): Promise<string> {
+/**
+ * Returns the report. Throws a ConfigError with every problem.
+ *
+ * @param isVerbose whether to report also what the user cannot change
+ */
+export async function checkConfig(options: Options, isVerbose = false): Promise<string> {
   resolveUpstream(options, readVariable)
+  if (options.timing) parseTimingString(options.timing, '--timing')
   const config = await loadConfig(options)
-  const { spec, errorCatalog } = config
+  const { spec, errorCatalog, origins } = config
   const { fixtures, warnings } = await compileConfig(config)
+  const repairs = spec.findings.map(({ pointer, message, repair }) => `${pointer}: ${message}; ${repair}`)
   const lines = [
-    ...spec.findings.map(({ pointer, message, repair }) => `${pointer}: ${message}; ${repair}`),
+    ...(options.spec || isVerbose ? repairs : []),
     ...[...warnings, ...spec.warnings].map(warning => `warning: ${warning}`),
-    `All is well: ${spec.operations.length} operations, ${spec.findings.length} repairs of the document, ${fixtures.length} fixtures, ${Object.keys(errorCatalog).length} errors.`
+    ...(isVerbose ? [`fixtures from ${origins.join(', ')}`] : []),
+    `All is well: ${spec.operations.length} operations, ${fixtures.length} fixtures, ${Object.keys(errorCatalog).length} errors.`
   ]
   return `${lines.join('\n')}\n`
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { ConfigError } from '../core/config-error.js'
+import { findNearest } from '../core/edit-distance.js'
 import { isLoopbackAddress, readAllowedHosts } from '../core/host-name.js'
 import { formatOptionHelp } from '../core/option-docs.js'
 import { type Options, readVariable } from '../core/options.js'
@@ -19,7 +20,8 @@ Usage
   standin [serve] [options]   start the server (the default)
   standin record --upstream URL [options]
                               start the server, forward requests that no fixture matches, and record the responses as fixtures
-  standin check [options]     check the document, overlays and fixtures; exit 1 and print file:line:column of each problem
+  standin check [options]     check the document, overlays and fixtures; exit 1 and print file:line:column of each problem;
+                              --verbose adds the repairs of the built-in document, and where the fixtures come from
   standin check FILE…         print how the service responds to a request body (- is standard input); exit 1 if it rejects one
   standin import FILE…        convert recordings (HAR, vcrpy, Ruby VCR, go-vcr) or aimock's fixtures to fixtures on standard output
   standin health [options]    check that the server at --host and --port is ready; exit 0 or 1
@@ -49,12 +51,15 @@ async function main(argv: string[]): Promise<void> {
   const hasCommand = /^[a-z]/.test(command)
   if (command === 'check') return runCheck(rest)
   if (command === 'import') return runImport(rest)
-  if (hasCommand && !Object.hasOwn(commands, command))
-    throw new ConfigError([
-      `${command}: unknown command, expected ${Object.keys(commands).join(', ')}; see standin --help`
-    ])
+  if (hasCommand && !Object.hasOwn(commands, command)) throw new ConfigError([explainUnknownCommand(command)])
   const options = (await receiveOptions()) ?? (await readOptions(hasCommand ? rest : argv))
   await commands[(hasCommand ? command : 'serve') as keyof typeof commands](options)
+}
+
+function explainUnknownCommand(command: string): string {
+  const names = Object.keys(commands)
+  const nearest = findNearest(command, names)
+  return `${command}: unknown command, ${nearest ? `did you mean ${nearest}? ` : ''}expected ${names.join(', ')}; see standin --help`
 }
 
 /** A reader that has left, as `head` does, is no mistake. */
@@ -122,12 +127,14 @@ async function serveCluster(options: Options, log: Logger): Promise<RunningServe
 }
 
 /** Arguments without a flag before them are files with request bodies; all others are options. */
-async function runCheck(argv: string[]): Promise<void> {
+async function runCheck(words: string[]): Promise<void> {
+  const argv = words.filter(word => word !== '--verbose')
+  const isVerbose = argv.length < words.length
   const files = argv.filter(
     (argument, index) => (argument === '-' || !argument.startsWith('-')) && !takesValue(argv[index - 1])
   )
   const options = await readOptions(argv.filter(argument => !files.includes(argument)))
-  if (!files.length) return print(await checkConfig(options))
+  if (!files.length) return print(await checkConfig(options, isVerbose))
   const { checkRequests } = await import('./check-request.js')
   const { report, rejected } = await checkRequests(files, options)
   print(report)

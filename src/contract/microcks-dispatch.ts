@@ -1,18 +1,21 @@
-/** Selects the example for a request by the `x-microcks-operation` of its operation. Dispatchers with scripts are rejected. */
-import { followPath, fromPointer, isObject } from '../core/json-pointer.js'
+/** Parses the `x-microcks-operation` of operations. Dispatchers with scripts are rejected. */
+import { ConfigError } from '../core/config-error.js'
+import { isObject } from '../core/json-pointer.js'
+import { compileLinearRegex } from '../core/linear-regex.js'
 import { tryParseJson } from '../core/try-parse-json.js'
 
 export type Dispatch =
   /** The default example. */
   | { kind: 'default' }
-  | { kind: 'json'; exp: string; operator: string; cases: Record<string, string> }
+  | { kind: 'json'; exp: string; operator: string; cases: Record<string, string>; patterns?: CasePattern[] }
   | { kind: 'header'; names: string[] }
   | { kind: 'fallback'; inner?: Dispatch; fallback: string }
 
-/** The parts of a request that a dispatcher uses. */
-export interface DispatchRequest {
-  body?: unknown
-  headers?: Record<string, string | string[] | undefined>
+/** A case of the operator `regexp`. */
+interface CasePattern {
+  test(text: string): boolean
+  /** The name of the example. */
+  name: string
 }
 
 export interface ParsedDispatch {
@@ -71,10 +74,24 @@ function parseJsonBody(rules: unknown): ParsedDispatch {
   const operator = String(rules.operator ?? 'equals')
   if (!dispatchOperators.has(operator))
     return invalid(`the operator \`${operator}\` is unknown; expected ${[...dispatchOperators].join(', ')}`)
-  const invalidCase = operator === 'regexp' && Object.keys(cases).find(key => key !== 'default' && !isRegExp(key))
-  if (invalidCase) return invalid(`the case \`${invalidCase}\` is not a regular expression`)
   const caseNames = Object.fromEntries(Object.entries(cases).map(([key, name]) => [key, String(name)]))
-  return { dispatch: { kind: 'json', exp: rules.exp, operator, cases: caseNames }, warnings: [] }
+  const dispatch: Dispatch = { kind: 'json', exp: rules.exp, operator, cases: caseNames }
+  if (operator !== 'regexp') return { dispatch, warnings: [] }
+  const patterns = compilePatterns(caseNames)
+  return typeof patterns === 'string' ? invalid(patterns) : { dispatch: { ...dispatch, patterns }, warnings: [] }
+}
+
+/** Returns the problem of a case that is no regular expression. */
+function compilePatterns({ default: _, ...cases }: Record<string, string>): CasePattern[] | string {
+  try {
+    return Object.entries(cases).map(([key, name]) => {
+      const regex = compileLinearRegex(`^(?:${key})$`, '', key)
+      return { test: text => regex.test(text), name }
+    })
+  } catch (error) {
+    if (error instanceof ConfigError) return `a case of dispatcherRules: ${error.message}`
+    throw error
+  }
 }
 
 function parseQueryHeader(rules: unknown): ParsedDispatch {
@@ -91,56 +108,4 @@ function withObjectWarning(parsed: ParsedDispatch, rules: unknown): ParsedDispat
   return { ...parsed, warnings: [warning, ...parsed.warnings] }
 }
 
-/** Returns the name of the example, null for the default example, or undefined when no rule matches the request. */
-export function selectExampleName(
-  dispatch: Dispatch | undefined,
-  request: DispatchRequest,
-  hasExample: (name: string) => boolean
-): string | null | undefined {
-  if (!dispatch) return undefined
-  switch (dispatch.kind) {
-    case 'default':
-      return null
-    case 'header':
-      return dispatch.names.map(name => [request.headers?.[name]].flat()[0]).find(value => value && hasExample(value))
-    case 'json':
-      return selectCase(dispatch, request.body)
-    case 'fallback': {
-      const name = selectExampleName(dispatch.inner, request, hasExample)
-      return name && hasExample(name) ? name : dispatch.fallback
-    }
-  }
-}
-
 const dispatchOperators = new Set(['equals', 'range', 'size', 'regexp', 'presence'])
-
-function isRegExp(text: string): boolean {
-  try {
-    return Boolean(new RegExp(`^(?:${text})$`))
-  } catch {
-    return false
-  }
-}
-
-function selectCase({ exp, operator, cases }: Dispatch & { kind: 'json' }, body: unknown): string | undefined {
-  const value = followPath(body, fromPointer(exp))
-  const defaultCase = Object.hasOwn(cases, 'default') ? cases.default : undefined
-  if (operator === 'presence') return cases[value === undefined ? 'missing' : 'found'] ?? defaultCase
-  const text = value === null || typeof value === 'object' || value === undefined ? '' : String(value)
-  if (operator === 'equals') return Object.hasOwn(cases, text) ? cases[text] : defaultCase
-  const keys = Object.keys(cases).filter(key => key !== 'default')
-  if (operator === 'regexp') {
-    const key = keys.find(key => new RegExp(`^(?:${key})$`).test(text))
-    return key === undefined ? defaultCase : cases[key]
-  }
-  const size = operator === 'size' ? (Array.isArray(value) ? value.length : Number.NaN) : Number(text || Number.NaN)
-  const key = keys.find(key => isWithin(key, size))
-  return key === undefined ? defaultCase : cases[key]
-}
-
-/** Checks a range of Microcks: `[10;20[` includes 10 and excludes 20. */
-function isWithin(range: string, value: number): boolean {
-  const [, open, low, high, close] = /^\s*([[\]])\s*([^;]+?)\s*;\s*([^;]+?)\s*([[\]])\s*$/.exec(range) ?? []
-  const [from, to] = [Number(low), Number(high)]
-  return (open === '[' ? value >= from : value > from) && (close === ']' ? value <= to : value < to)
-}

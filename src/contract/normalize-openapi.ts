@@ -1,6 +1,7 @@
 /** Rewrites the schemas of a document for AJV: OpenAPI 3.0 keywords become JSON Schema, unusable discriminators go. */
 import { isObject, type Path, resolveRef, toPointer } from '../core/json-pointer.js'
 import { type OpenApiObject, walkDocument } from './schema-visitor.js'
+import { dropSlowPatterns } from './slow-patterns.js'
 import { foldUnions } from './union.js'
 
 /** A defect of the document, and how its normalized copy repairs it. */
@@ -42,6 +43,8 @@ export function normalizeOpenApi(document: OpenApiObject): NormalizedDocument {
     repairNullable(schema, report)
     repairDiscriminator(schemas, schema)
     foldUnions(schemas, schema)
+    for (const { key, message } of dropSlowPatterns(schema))
+      findings.push({ pointer: toPointer([...path, key]), message, repair: 'not checked' })
     schemaLocations.push({ schema, path })
   })
   return { schemas, findings, schemaLocations }

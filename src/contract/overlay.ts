@@ -1,6 +1,6 @@
 /** Applies OpenAPI Overlays (1.0 and 1.1): lists of actions that change a document, each at a JSONPath (RFC 9535). */
-import { compile, type JSONPathNode, type JSONPathQuery, type JSONValue } from 'json-p3'
 import { ConfigError } from '../core/config-error.js'
+import { compileJsonPath, type JsonPath } from '../core/json-path.js'
 import { followPath, isObject, type Path, toPointer } from '../core/json-pointer.js'
 import type { Source } from '../core/source-file.js'
 
@@ -16,10 +16,10 @@ export interface OverlayResult {
 interface OverlayAction {
   index: number
   target: string
-  query: JSONPathQuery
+  query: JsonPath
   remove: boolean
   update?: unknown
-  copy?: JSONPathQuery
+  copy?: JsonPath
 }
 
 /**
@@ -36,10 +36,10 @@ export function applyOverlay(
   const root = structuredClone(document)
   const warnings: string[] = []
   for (const action of actions) {
-    const nodes = findNodes(action.query, root)
-    if (nodes.length === 0)
+    const locations = findLocations(action.query, root, source, action)
+    if (locations.length === 0)
       warnings.push(`${source.path}: action ${action.index}: nothing matches the target ${action.target}`)
-    else applyAction(root, nodes, action, source)
+    else applyAction(root, locations, action, source)
   }
   return { document: root, warnings }
 }
@@ -60,9 +60,9 @@ function readActions(overlay: unknown, source: OverlaySource): OverlayAction[] {
       throw fail(path, `action ${index}: expected \`update\`, \`remove: true\` or \`copy\``)
     const compileQuery = (member: string, text: unknown) => {
       try {
-        return compile(String(text))
+        return compileJsonPath(String(text), maxReads)
       } catch (error) {
-        throw fail([...path, member], `action ${index}: ${member} is not a JSONPath: ${(error as Error).message}`)
+        throw fail([...path, member], `action ${index}: ${member}: ${(error as Error).message}`)
       }
     }
     return {
@@ -76,27 +76,37 @@ function readActions(overlay: unknown, source: OverlaySource): OverlayAction[] {
   })
 }
 
-function findNodes(query: JSONPathQuery, root: unknown): JSONPathNode[] {
-  return [...query.query(root as JSONValue)]
+/** A document has more values than a request, and is read once. */
+const maxReads = 5_000_000
+
+function findLocations(query: JsonPath, root: unknown, source: OverlaySource, { index }: OverlayAction): Path[] {
+  try {
+    return query.locate(root)
+  } catch (error) {
+    throw new ConfigError([
+      `${source.locate(toPointer(['actions', index]))}: action ${index}: the JSONPath ${(error as Error).message}, expected a simpler path`
+    ])
+  }
 }
 
 function applyAction(
   root: Record<string, unknown>,
-  nodes: JSONPathNode[],
+  locations: Path[],
   action: OverlayAction,
   source: OverlaySource
 ): void {
   if (action.remove) {
     // From the last to the first, so that the indexes of the nodes still to remove stay valid.
-    for (const { location } of nodes.reverse()) removeAt(root, location)
+    for (const location of locations.reverse()) removeAt(root, location)
     return
   }
-  const update = action.copy ? findNodes(action.copy, root)[0]?.value : action.update
+  const [copied] = action.copy ? findLocations(action.copy, root, source, action) : []
+  const update = action.copy ? copied && followPath(root, copied) : action.update
   if (action.copy && update === undefined)
     throw new ConfigError([
       `${source.locate(toPointer(['actions', action.index, 'copy']))}: action ${action.index}: nothing to copy`
     ])
-  for (const { location } of nodes) updateAt(root, location, update, action, source)
+  for (const location of locations) updateAt(root, location, update, action, source)
 }
 
 function removeAt(root: unknown, location: Path): void {

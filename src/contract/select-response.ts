@@ -1,5 +1,5 @@
 /** Selects a response of the document: by the `Prefer` header (as Prism), by the dispatcher (as Microcks), or the first. */
-import { type DispatchRequest, selectExampleName } from './microcks-dispatch.js'
+import { type DispatchRequest, selectExampleName } from './microcks-select.js'
 import type { Example, Operation, OperationResponse } from './operations.js'
 
 export interface ResponsePreference extends DispatchRequest {

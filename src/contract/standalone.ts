@@ -29,7 +29,7 @@ export function standaloneSource({ schemas, operations }: ValidatorInput): strin
 
 /** Returns an ES module that exports `check`, the validator of a schema. */
 export function standaloneCheck(schema: Record<string, unknown>): string {
-  const ajv = createAjv({ keepSource: true, verbose: true })
+  const ajv = createAjv({ allErrors: true, keepSource: true, verbose: true })
   ajv.addSchema(schema, 'check')
   ajv.getSchema('check')
   return standalone(ajv, { check: 'check' })

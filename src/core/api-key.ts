@@ -28,3 +28,6 @@ export interface ApiKey {
   /** Limits that replace `limits` for some models, by name or glob. */
   models?: Record<string, RateLimits>
 }
+
+/** The names of the headers whose values are secrets. */
+export const secretHeaders = /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$/

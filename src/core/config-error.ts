@@ -12,3 +12,16 @@ export class ConfigError extends Error {
     super(problems.join('\n'))
   }
 }
+
+/** Waits for all. @throws one ConfigError with the problems of all that failed */
+export async function settleAll<T>(work: Iterable<T | Promise<T>>): Promise<T[]> {
+  const problems: string[] = []
+  const values: T[] = []
+  for (const result of await Promise.allSettled(work)) {
+    if (result.status === 'fulfilled') values.push(result.value)
+    else if (result.reason instanceof ConfigError) problems.push(...result.reason.problems)
+    else throw result.reason
+  }
+  if (problems.length) throw new ConfigError(problems)
+  return values
+}

@@ -29,3 +29,28 @@ export function findNearest(word: string, list: readonly string[]): string | und
   }
   return best
 }
+
+/** Finds the words of a list that are like `word`: a few typing errors away, or with the same parts, as in `rate_limited`. */
+export function findSimilar(word: string, list: readonly string[], limit = 3): string[] {
+  const nearest = findNearest(word, list)
+  const parts = splitName(word)
+  const scored = list
+    .map(candidate => ({ candidate, score: countSharedParts(parts, splitName(candidate)) }))
+    .filter(({ candidate, score }) => score > 0 && candidate !== nearest)
+    .sort((a, b) => b.score - a.score || a.candidate.length - b.candidate.length)
+  const best = scored[0]?.score
+  const related = scored.filter(({ score }) => score === best).map(({ candidate }) => candidate)
+  return [...(nearest === undefined ? [] : [nearest]), ...related].slice(0, limit)
+}
+
+const splitName = (name: string) =>
+  name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+
+/** Parts are equal if one begins with the other, as `limit` and `limited`. */
+const countSharedParts = (parts: readonly string[], others: readonly string[]) =>
+  parts.filter(part => others.some(other => isSamePart(part, other))).length
+
+const isSamePart = (a: string, b: string) => Math.min(a.length, b.length) >= 4 && (a.startsWith(b) || b.startsWith(a))

@@ -77,11 +77,19 @@ export function parseTimingString(text: string, location: string): TimingInput {
   // Commas and semicolons separate, but not within parentheses.
   for (const part of text.split(/[,;](?![^(]*\))/).map(word => word.trim())) {
     const [name = '', value] = part.split(/=(.*)/s).map(word => word.trim())
+    if (value === undefined && /^\d+(\.\d+)?(ms|s)?$/.test(name)) throw bareNumberError(name, location)
     if (value === undefined && !timingFields.includes(name)) fields.profile = name
     else if (!timingFields.includes(name)) throw unknownFieldError(name, location)
     else fields[name] = name === 'profile' ? value : parseDistribution(value ?? '', name, location)
   }
   return parseTiming(fields, location)
+}
+
+function bareNumberError(written: string, location: string): ConfigError {
+  const ms = Number.parseFloat(written) * (written.endsWith('s') && !written.endsWith('ms') ? 1000 : 1)
+  return new ConfigError([
+    `${location}: ${written} has no name, expected firstTokenMs=${ms} (the time to the first token) or interTokenMs=${ms} (between tokens)`
+  ])
 }
 
 function unknownFieldError(name: string, location: string): ConfigError {

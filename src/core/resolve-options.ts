@@ -1,8 +1,9 @@
 /** Resolves options from flags, variables, `standin.yaml` and the argument of `createServer`. */
-import { parseArgs } from 'node:util'
 import { ConfigError } from './config-error.js'
+import { findNearest, findSimilar } from './edit-distance.js'
 import { type OptionRow, optionTable } from './option-table.js'
 import type { Options, ServerOptions } from './options.js'
+import { parseFlags } from './parse-flags.js'
 
 interface OptionValue {
   row: OptionRow
@@ -29,20 +30,24 @@ export interface OptionSources {
 export function resolveOptions({ argv = [], env = {}, file, serverOptions = {} }: OptionSources): Options {
   const problems: string[] = []
   const values = new Map<string, OptionValue>()
-  const addValue = (name: string, value: unknown, location: string) => {
+  const addValue = (name: string, value: unknown, location: string, isInFile = false) => {
     const row = optionTable.find(row => row.name === name || row.flag === name)
     if (row) values.set(row.name, { row, value, location })
-    else problems.push(`${location}: unknown option, expected one of ${optionTable.map(row => row.name).join(', ')}`)
+    else problems.push(`${location}: unknown option${isInFile ? ` "${name}"` : ''}${suggestOption(name)}`)
   }
-  for (const [key, value] of Object.entries(file?.values ?? {})) addValue(key, value, file!.locate(key))
+  for (const [key, value] of Object.entries(file?.values ?? {})) addValue(key, value, file!.locate(key), true)
   // Hosting platforms set PORT and HOST. The variables of Standin win over them.
   for (const [variable, name] of [
     ['PORT', 'port'],
     ['HOST', 'host']
   ] as const)
     if (env[variable]) addValue(name, env[variable], variable)
-  for (const row of optionTable)
-    if (env[row.variable] !== undefined) addValue(row.name, env[row.variable], row.variable)
+  for (const variable of Object.keys(env).filter(isOptionVariable)) {
+    const row = optionTable.find(row => row.variable === variable)
+    const similar = row ? undefined : findSimilarVariable(variable)
+    if (similar) problems.push(`${variable}: unknown option, did you mean ${similar}?`)
+    if (row && !isServiceAddress(env[variable])) addValue(row.name, env[variable], variable)
+  }
   for (const [flag, value] of Object.entries(parseFlags(argv, problems))) addValue(flag, value, `--${flag}`)
   for (const [name, value] of Object.entries(serverOptions)) if (value !== undefined) addValue(name, value, name)
   const options: Record<string, unknown> = {}
@@ -57,7 +62,27 @@ export function resolveOptions({ argv = [], env = {}, file, serverOptions = {} }
   return options as unknown as Options
 }
 
-function parseOption({ kind }: OptionRow, value: unknown): unknown {
+function suggestOption(name: string): string {
+  const names = optionTable.map(row => row.name)
+  const [similar] = findSimilar(name, names, 1)
+  return similar ? `, did you mean "${similar}"?` : `, expected one of ${names.join(', ')}`
+}
+
+/** Programs may have variables of their own that begin with STANDIN_, so only a typing error is a mistake. */
+function findSimilarVariable(variable: string): string | undefined {
+  const withoutPrefix = (name: string) => name.replace(/^STANDIN_/, '')
+  const nearest = findNearest(
+    withoutPrefix(variable),
+    optionTable.map(row => withoutPrefix(row.variable))
+  )
+  return nearest && `STANDIN_${nearest}`
+}
+
+// Kubernetes describes a service by the name of `standin` in such variables: STANDIN_SERVICE_HOST, STANDIN_PORT=tcp://….
+const isOptionVariable = (name: string) => /^STANDIN_(?!SERVICE_|PORT_\d)/.test(name)
+const isServiceAddress = (value: unknown) => /^(tcp|udp|sctp):\/\//.test(String(value))
+
+function parseOption({ kind, hint }: OptionRow, value: unknown): unknown {
   const printed = JSON.stringify(value)
   if (kind.type === 'string' && kind.list) {
     const values = Array.isArray(value)
@@ -65,6 +90,8 @@ function parseOption({ kind }: OptionRow, value: unknown): unknown {
       : typeof value === 'string'
         ? value.split(',').map(part => part.trim())
         : [value]
+    if (values.length > 1 && values.includes('none'))
+      return new Error(`expected either none or ${hint}, got both; ${hint} already replaces what is built in`)
     return values.every(value => typeof value === 'string' && value !== '') && values.length
       ? values
       : new Error(`expected a string or a list of strings, got ${printed}`)
@@ -74,7 +101,9 @@ function parseOption({ kind }: OptionRow, value: unknown): unknown {
       ? String(value)
       : new Error(`expected a string, got ${printed}`)
   if (kind.type === 'choice')
-    return kind.values.includes(String(value)) ? value : new Error(`expected ${kind.values.join(', ')}; got ${printed}`)
+    return kind.values.includes(String(value))
+      ? value
+      : new Error(`expected ${kind.values.join(', ')}; got ${printed}${didYouMean(String(value), kind.values)}`)
   if (kind.type === 'flag') {
     const parsed = booleanValues[String(value)]
     return parsed === undefined ? new Error(`expected true or false, got ${printed}`) : parsed
@@ -93,26 +122,11 @@ function parseOption({ kind }: OptionRow, value: unknown): unknown {
       )
 }
 
+function didYouMean(value: string, values: readonly string[]): string {
+  const nearest = findNearest(value, values)
+  return nearest ? `, did you mean ${nearest}?` : ''
+}
+
 const numberPatterns = { integer: /^\d+$/, number: /^\d+(\.\d+)?$/ }
 
 const booleanValues: Record<string, boolean> = { true: true, '1': true, yes: true, false: false, '0': false, no: false }
-
-function parseFlags(argv: readonly string[], problems: string[]): Record<string, unknown> {
-  const options = Object.fromEntries(
-    optionTable.map(({ flag, kind }) => [
-      flag,
-      {
-        type: kind.type === 'flag' ? ('boolean' as const) : ('string' as const),
-        multiple: kind.type === 'string' && kind.list === true
-      }
-    ])
-  )
-  try {
-    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
-    for (const argument of positionals) problems.push(`${argument}: unexpected argument; write options as --name value`)
-    return values
-  } catch (error) {
-    problems.push(`${(error as Error).message.split('. ')[0]}; see standin --help`)
-    return {}
-  }
-}

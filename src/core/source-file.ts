@@ -4,7 +4,7 @@ import type { Document } from 'yaml'
 import { ConfigError } from './config-error.js'
 import { findNearest } from './edit-distance.js'
 import { readDisk } from './file-reader.js'
-import { fromPointer } from './json-pointer.js'
+import { followPath, fromPointer } from './json-pointer.js'
 import type { SchemaError } from './schema.js'
 
 /** Parsed data with the locations of its values. */
@@ -33,9 +33,15 @@ export async function readSource(path: string, readFile = readDisk): Promise<Sou
 
 /** Parses YAML or JSON. @throws ConfigError with the location of a syntax error */
 export async function parseSource(path: string, text: string): Promise<Source> {
-  const { LineCounter, isMap, isScalar, parseDocument } = await import('yaml')
+  const { LineCounter, isMap, isScalar, parseDocument, visit } = await import('yaml')
   const counter = new LineCounter()
-  const document = parseDocument(text, { lineCounter: counter, strict: true, uniqueKeys: true, prettyErrors: false })
+  const document = parseDocument(text, {
+    lineCounter: counter,
+    strict: true,
+    uniqueKeys: true,
+    prettyErrors: false,
+    logLevel: 'silent'
+  })
   const formatLocation = (offset: number) => {
     const { line, col } = counter.linePos(offset)
     return `${path}:${line}:${col}`
@@ -44,11 +50,20 @@ export async function parseSource(path: string, text: string): Promise<Source> {
   const [syntaxError] = document.errors
   if (syntaxError)
     throw new ConfigError([
-      `${formatLocation(syntaxError.pos[0])}: ${syntaxError.message}, expected valid YAML or JSON`
+      `${formatLocation(syntaxError.pos[0])}: ${syntaxError.message}${adviseOnSyntax(syntaxError.code, lineAt(text, syntaxError.pos[0]))}, expected valid YAML or JSON`
     ])
   return {
     path,
-    data: toData(document, formatLocation(0)),
+    data: toData(document, message => {
+      const unresolved = /Unresolved alias .*: (.*)$/.exec(message)?.[1]
+      let offset = 0
+      visit(document, {
+        Alias: (_, { source, range }) => {
+          if (source === unresolved) offset ||= range?.[0] ?? 0
+        }
+      })
+      return formatLocation(offset)
+    }),
     locate(pointer, key) {
       const keys = fromPointer(pointer)
       // A missing value has the location of its nearest existing parent.
@@ -68,12 +83,32 @@ export async function parseSource(path: string, text: string): Promise<Source> {
   }
 }
 
+/** Mistakes in YAML: the code of the error, the line of it, and what to write instead. The first row counts. */
+const syntaxAdvice: readonly [code: RegExp, line: RegExp, advice: string][] = [
+  [/^BAD_DQ_ESCAPE$/, /./, 'write \\\\ in double quotation marks, or use single ones'],
+  [/./, /[:[,{-]\s*\{\{/, 'write a text that begins with {{ in quotation marks'],
+  [/./, /[:[,-]\s*[@`%*&!|>]/, 'write a text that begins with a special character in quotation marks'],
+  [/^TAB_AS_INDENT$/, /./, 'indent with spaces'],
+  [/^BLOCK_AS_IMPLICIT_KEY$/, /./, 'write a text that contains ": " in quotation marks'],
+  [/^UNEXPECTED_TOKEN$/, /["'].*["']/, 'write the whole text in quotation marks, and escape those within']
+]
+
+function adviseOnSyntax(errorCode: string, line: string): string {
+  const found = syntaxAdvice.find(([code, pattern]) => code.test(errorCode) && pattern.test(line))
+  return found ? `; ${found[2]}` : ''
+}
+
+const lineAt = (text: string, offset: number) =>
+  text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n', 1)[0] ?? ''
+
 // Resolving aliases fails for a file that multiplies them to exhaust memory.
-function toData(document: Document.Parsed, location: string): unknown {
+function toData(document: Document.Parsed, locate: (message: string) => string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 })
   } catch (error) {
-    throw new ConfigError([`${location}: ${(error as Error).message}`])
+    const { message } = error as Error
+    const advice = /alias .*: /.test(message) ? '; write a text that begins with * in quotation marks' : ''
+    throw new ConfigError([`${locate(message)}: ${message}${advice}`])
   }
 }
 
@@ -86,23 +121,56 @@ export function inlineSource(path: string, data: unknown): Source {
   }
 }
 
-/** Formats a schema error as a line with its location, the problem and the expected value. */
-export function formatSchemaError(source: Source, error: SchemaError): string {
+/**
+ * Formats a schema error as a line with its location, the problem and the expected value.
+ *
+ * @param synonyms known keys by names that people write in their place
+ */
+export function formatSchemaError(
+  source: Pick<Source, 'data' | 'locate'>,
+  error: SchemaError,
+  synonyms: Readonly<Record<string, string>> = {}
+): string {
   const { keyword, instancePath, params } = error
   const extra = params.additionalProperty ?? params.unevaluatedProperty
   const location = source.locate(instancePath, typeof extra === 'string' ? extra : undefined)
   const name = instancePath.split('/').at(-1) || 'the file'
-  if (typeof extra === 'string') return `${location}: unknown key "${extra}"${suggestKeys(error, extra)}`
+  if (typeof extra === 'string') return `${location}: unknown key "${extra}"${suggestKeys(error, extra, synonyms)}`
   if (keyword === 'required') return `${location}: ${name} lacks "${params.missingProperty}", which is required`
   if (keyword === 'enum')
     return `${location}: ${name} expected one of ${(params.allowedValues as unknown[]).join(', ')}`
-  if (keyword === 'type') return `${location}: ${name} expected ${[params.type].flat().join(' or ')}`
+  if (keyword === 'type') return `${location}: ${name} ${explainType(source.data, error)}`
   return `${location}: ${name} ${error.message.replace(/^must /, 'expected to ')}`
 }
 
-function suggestKeys({ parentSchema }: SchemaError, unknown: string): string {
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'a text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+  null: 'null'
+}
+
+function explainType(data: unknown, { instancePath, params }: SchemaError): string {
+  const value = followPath(data, fromPointer(instancePath))
+  const types = [params.type].flat().map(String)
+  const expected = types.map(type => typeNames[type] ?? type).join(' or ')
+  const isPlain = typeof value === 'number' || typeof value === 'boolean'
+  if (isPlain && types.includes('string')) return `is ${value}, expected a text in quotation marks: "${value}"`
+  if (value === null) return `is empty, expected ${expected}`
+  return `is ${Array.isArray(value) ? 'a list' : typeNames[typeof value]}, expected ${expected}`
+}
+
+function suggestKeys(
+  { parentSchema }: SchemaError,
+  unknown: string,
+  synonyms: Readonly<Record<string, string>>
+): string {
   const allowedKeys = Object.keys(parentSchema?.properties ?? {}).filter(key => key !== '$schema')
-  const closest = findNearest(unknown, allowedKeys)
+  const synonym = Object.hasOwn(synonyms, unknown) ? synonyms[unknown]! : ''
+  const closest = allowedKeys.includes(synonym) ? synonym : findNearest(unknown, allowedKeys)
   return `${closest ? `, did you mean "${closest}"?` : ''}${allowedKeys.length ? ` Expected one of ${allowedKeys.join(', ')}` : ''}`
 }
 

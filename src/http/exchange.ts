@@ -4,6 +4,7 @@ import type { ApiError } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
 import { type KeyMask, replaceKey, replaceKeyInUrl } from '../core/key-mask.js'
 import type { RandomIds } from '../core/random.js'
+import type { TriedFixtures } from '../fixtures/near-misses.js'
 import { type Exchange, maskSession, type WritableExchange } from '../state/exchange.js'
 import type { LimitHeaders } from '../state/limits.js'
 import { dropIdleSessions } from './admin/session-cleanup.js'
@@ -129,9 +130,9 @@ export function setFixture(exchange: WritableExchange, name: string): void {
   exchange.fixture = name
 }
 
-/** @param fixtures the fixtures that did not match */
-export function setTriedFixtures(exchange: WritableExchange, fixtures: readonly unknown[]): void {
-  exchange.triedFixtures = fixtures
+/** @param tried the fixtures that did not reply */
+export function setTriedFixtures(exchange: WritableExchange, tried: TriedFixtures): void {
+  exchange.triedFixtures = tried
 }
 
 export function setMismatch(exchange: WritableExchange, mismatch: string | undefined): void {

@@ -12,8 +12,8 @@ import type { ModelTable } from '../core/model.js'
 import { type SchemaCheck, toSchemaCheck } from '../core/schema.js'
 import { readSource } from '../core/source-file.js'
 import { readErrorCatalog } from '../fixtures/error-catalog.js'
+import { readFixtureDirectory } from '../fixtures/fixture-files.js'
 import { readApiKeys } from '../fixtures/keys.js'
-import { readFixtureDirectory } from '../fixtures/load.js'
 
 export interface BuiltinData {
   errorCatalog: ErrorCatalog
@@ -57,7 +57,7 @@ export async function loadBuiltinData(): Promise<BuiltinData> {
     keys: readApiKeys(keys ? [keys] : [], new Set(Object.keys(errorCatalog))),
     modelTable: (await readSource(toPath('fixtures/models.yaml'))).data as ModelTable,
     fixtureFiles: fixtures.map(({ path, data }) => ({ path: path.replace(packageRoot.pathname, ''), data })),
-    fixtureCheck: toSchemaCheck(createAjv({ verbose: true }).compile(schema)),
+    fixtureCheck: toSchemaCheck(createAjv({ allErrors: true, verbose: true }).compile(schema)),
     isChecked: false
   }
 }

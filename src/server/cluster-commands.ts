@@ -2,6 +2,7 @@
 
 import type { ApiKey } from '../core/api-key.js'
 import type { FaultRate } from '../core/fault-rate.js'
+import { findTemplateWarnings } from '../fixtures/warnings.js'
 import { toFixtureJson } from '../http/admin/masked.js'
 import type { AppContext, ClusterCommands } from '../http/context.js'
 import type { ProcessGroup } from '../state/process-group.js'
@@ -17,11 +18,13 @@ interface GroupSnapshot {
 
 /** Runs the commands of the group from now on, and adds what was added before. */
 export async function joinProcessGroup(context: AppContext, group: ProcessGroup): Promise<void> {
-  const { compileFixtures, fixtures, keys, journal, sessions, stored, faultRates, metricsCounters, scheduler } = context
+  const { compileFixtures, fixtures, keys, journal, log, sessions, stored, faultRates, metricsCounters, scheduler } =
+    context
   let additions: FixtureAddition[] = []
   const commands: ClusterCommands = {
     async addFixtures(data, name, session) {
       const compiled = await compileFixtures(data, name, session)
+      for (const warning of compiled.fixtures.flatMap(findTemplateWarnings)) log.warn(warning)
       if (session !== undefined) sessions.touch(session, Date.now())
       fixtures.add(compiled.fixtures, compiled.stored)
       additions.push([data, name, session])

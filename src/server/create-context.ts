@@ -31,6 +31,8 @@ interface ServerContext {
   group: ProcessGroup
   reload: ReloadableConfig['reload']
   isFromGroup: boolean
+  /** Where the fixtures of files come from, in words. */
+  origins: readonly string[]
 }
 
 export async function createContext(
@@ -76,7 +78,7 @@ export async function createContext(
     broadcast: (command, ...args) => group.broadcast(command, ...args) as never
   }
   await joinProcessGroup(context, group)
-  return { context, group, reload: config.reload, isFromGroup: config.isFromGroup }
+  return { context, group, reload: config.reload, isFromGroup: config.isFromGroup, origins: config.origins }
 }
 
 /** The document and the schemas are read when they are needed, because parsing them takes long. */

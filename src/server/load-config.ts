@@ -2,7 +2,7 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import type { ErrorCatalog } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
-import { ConfigError } from '../core/config-error.js'
+import { ConfigError, settleAll } from '../core/config-error.js'
 import { type FileReader, readDisk } from '../core/file-reader.js'
 import { type ModelTable, mergeModels } from '../core/model.js'
 import { validateModelTable } from '../core/model-table.js'
@@ -10,9 +10,10 @@ import type { Options } from '../core/options.js'
 import { inlineSource, readSource, type Source } from '../core/source-file.js'
 import { listErrorReferences, readErrorCatalog } from '../fixtures/error-catalog.js'
 import type { Fixture } from '../fixtures/fixture.js'
+import { type FixtureDirectory, readFixtureDirectory } from '../fixtures/fixture-files.js'
 import type { StoredInput } from '../fixtures/input.js'
 import { readApiKeys } from '../fixtures/keys.js'
-import { collectStoredInputs, compileFixtures, type FixtureDirectory, readFixtureDirectory } from '../fixtures/load.js'
+import { collectStoredInputs, compileFixtures } from '../fixtures/load.js'
 import type { FixtureSchema } from '../fixtures/reply-problems.js'
 import { findWarnings } from '../fixtures/warnings.js'
 import { listOverlayFiles, loadBuiltinData, loadBuiltinSpec, type SpecWithChecks, specFile } from './builtin-data.js'
@@ -25,15 +26,18 @@ export interface LoadedConfig extends SpecWithChecks {
   modelTable: ModelTable
   /** The user's fixtures, or else the built-in fixtures; not compiled. */
   fixtureSources: Source[]
+  /** Where the fixtures come from, in words. */
+  origins: string[]
+  /** Directories without fixtures, one line each. */
+  warnings: string[]
   fixtureSchema: FixtureSchema
 }
 
 /** Throws one ConfigError with the problems of all files. */
 export async function loadConfig(options: Options, readFile: FileReader = readDisk): Promise<LoadedConfig> {
   const builtin = await loadBuiltinData()
-  const directories = await readUserDirectories(
-    (options.fixtures ?? []).filter(path => path !== 'none'),
-    readFile
+  const directories = await settleAll(
+    (options.fixtures ?? []).filter(path => path !== 'none').map(path => readFixtureDirectory(path, readFile))
   )
   const errors = directories.flatMap(({ errors }) => errors)
   const errorCatalog =
@@ -56,6 +60,9 @@ export async function loadConfig(options: Options, readFile: FileReader = readDi
     fixtureSources: options.fixtures
       ? directories.flatMap(({ fixtures }) => fixtures)
       : builtin.fixtureFiles.map(({ path, data }) => ({ ...inlineSource(path, data), isChecked: builtin.isChecked })),
+    origins: options.fixtures ? directories.map(describeDirectory) : ['the built-in fixtures'],
+    // A recording begins with an empty directory.
+    warnings: options.unmatched === 'record' ? [] : directories.filter(isWithoutFixtures).map(explainEmptyDirectory),
     fixtureSchema: { check: builtin.fixtureCheck, ...errorReferences }
   }
 }
@@ -86,7 +93,7 @@ export async function compileSources(sources: readonly Source[], schema: Fixture
 /** Compiles the fixtures of a configuration, and finds those that can never match. */
 export async function compileConfig(config: LoadedConfig): Promise<CompiledSources & { warnings: string[] }> {
   const compiled = await compileSources(config.fixtureSources, config.fixtureSchema)
-  return { ...compiled, warnings: findWarnings(compiled.fixtures) }
+  return { ...compiled, warnings: [...config.warnings, ...findWarnings(compiled.fixtures)] }
 }
 
 async function loadModels(path: string | undefined, builtin: ModelTable, readFile: FileReader): Promise<ModelTable> {
@@ -97,19 +104,20 @@ async function loadModels(path: string | undefined, builtin: ModelTable, readFil
   return mergeModels(builtin, data as Partial<ModelTable>)
 }
 
-async function readUserDirectories(paths: readonly string[], readFile: FileReader): Promise<FixtureDirectory[]> {
-  const directories: FixtureDirectory[] = []
-  const problems: string[] = []
-  for (const path of paths)
-    await readFixtureDirectory(path, readFile).then(
-      directory => directories.push(directory),
-      error => {
-        if (!(error instanceof ConfigError)) throw error
-        problems.push(...error.problems)
-      }
-    )
-  if (problems.length) throw new ConfigError(problems)
-  return directories
+const describeDirectory = ({ path, fixtures }: FixtureDirectory) =>
+  `${path} (${fixtures.length} ${fixtures.length === 1 ? 'file' : 'files'})`
+
+const isWithoutFixtures = ({ fixtures }: FixtureDirectory) => !fixtures.length
+
+function explainEmptyDirectory({ path, errors, keys, otherFiles }: FixtureDirectory): string {
+  const found = [
+    ...(errors.length ? ['errors/'] : []),
+    ...(keys ? ['keys.yaml'] : []),
+    ...otherFiles.slice(0, 3),
+    ...(otherFiles.length > 3 ? ['…'] : [])
+  ]
+  const content = found.length ? `it has only ${found.join(', ')}` : 'it is empty'
+  return `${path}: the directory has no fixtures (${content}), expected files that end in .yaml, .yml or .json`
 }
 
 async function loadSpecWithChecks({ spec, overlay }: Options, readFile: FileReader): Promise<SpecWithChecks> {

@@ -5,6 +5,7 @@ import type { Options } from '../core/options.js'
 import { inlineSource } from '../core/source-file.js'
 import { createFixtureStore, type FixtureStore } from '../fixtures/fixture-store.js'
 import { type ApiKeys, createApiKeys } from '../fixtures/keys.js'
+import { regexesToText } from '../fixtures/text-matcher.js'
 import type { AppContext } from '../http/context.js'
 import type { ProcessGroup } from '../state/process-group.js'
 import { compileConfig, compileSources, type LoadedConfig, loadConfig } from './load-config.js'
@@ -18,6 +19,8 @@ export interface ReloadableConfig
   fixtureSchema(): LoadedConfig['fixtureSchema']
   /** Whether these files are from the other processes, and not from the disk. */
   isFromGroup: boolean
+  /** Where the fixtures of files come from, in words. */
+  origins: readonly string[]
   /** The problems of the last reload, one line each; empty when it succeeded. */
   problems(): readonly string[]
   /** Reloads run one after another. */
@@ -56,9 +59,11 @@ export async function loadReloadableConfig(
     keys,
     fixtureSchema: () => fixtureSchema,
     isFromGroup: kept !== undefined,
+    origins: config.origins,
     problems: () => problems,
     async compileFixtures(data, name, session) {
-      const source = inlineSource(name, Array.isArray(data) ? { fixtures: data } : data)
+      const plain = regexesToText(data)
+      const source = inlineSource(name, Array.isArray(plain) ? { fixtures: plain } : plain)
       const added = await compileSources([source], fixtureSchema)
       if (session !== undefined) for (const fixture of added.fixtures) fixture.session = session
       return added

@@ -119,7 +119,7 @@ interface ReloadableServer extends Server {
 
 /** @param joinedGroup the processes that serve with this one; by default this process serves alone */
 export async function openServer(options: Options, log: Logger, joinedGroup?: ProcessGroup): Promise<ReloadableServer> {
-  const { context, group, reload, isFromGroup } = await createContext(options, log, joinedGroup)
+  const { context, group, reload, isFromGroup, origins } = await createContext(options, log, joinedGroup)
   const { store, journal, tokenizer } = context
   const app = createApp(context)
   const closeApp = createClose(app, context, group)
@@ -137,6 +137,7 @@ export async function openServer(options: Options, log: Logger, joinedGroup?: Pr
         throw new ConfigError([explainListenError(error, options)])
       })
       const { address, port } = app.server.address() as AddressInfo
+      log.info({ fixtures: context.fixtures.all.length, from: origins }, 'fixtures are loaded')
       // Loading the vocabulary takes 100 ms: it must not delay the first response, and should be done before the next ones.
       setTimeout(() => tokenizer.load('o200k_base').catch(err => log.error({ err }, 'unexpected error')), 200).unref()
       url = formatUrl(address, port)

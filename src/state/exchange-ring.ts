@@ -56,9 +56,14 @@ export class ExchangeRing {
     for (const exchange of this.list() as WritableExchange[]) {
       const { triedFixtures } = exchange
       if (!triedFixtures) continue
-      const known = remaining.get(triedFixtures) ?? withoutAll(triedFixtures, removed)
-      remaining.set(triedFixtures, known)
-      exchange.triedFixtures = known
+      const { fixtures, heldBack = new Map() } = triedFixtures
+      const known = remaining.get(fixtures) ?? withoutAll(fixtures, removed)
+      remaining.set(fixtures, known)
+      exchange.triedFixtures = {
+        ...triedFixtures,
+        fixtures: known,
+        heldBack: new Map([...heldBack].filter(([fixture]) => !removed.has(fixture)))
+      }
     }
   }
 
@@ -110,7 +115,8 @@ function weighExchange(exchange: Exchange, last: Exchange | undefined): number {
   if (exchange.apiError) chars += countErrorChars(exchange.apiError)
   if (exchange.warning) chars += countErrorChars(exchange.warning)
   // Exchanges in a row have the same list of fixtures.
-  const fixtures = triedFixtures && triedFixtures !== last?.triedFixtures ? triedFixtures.length : 0
+  const tried = triedFixtures?.fixtures
+  const fixtures = tried && tried !== last?.triedFixtures?.fixtures ? tried.length : 0
   const numbers = (exchange.chunkMs?.length ?? 0) + (exchange.dueMs?.length ?? 0) + fixtures
   return exchangeBytes + headerBytes * rawHeaders.length + charBytes * chars + numberBytes * numbers
 }

@@ -1,7 +1,7 @@
 /** Defines an exchange, one request with its response, and converts it to a record without keys. */
 
 import type { ApiError } from '../core/api-error.js'
-import type { ApiKey } from '../core/api-key.js'
+import { type ApiKey, secretHeaders } from '../core/api-key.js'
 import type { LazyText } from '../core/json-format.js'
 import { type KeyMask, mapTexts, replaceKey, replaceKeyInStream, replaceKeyInUrl } from '../core/key-mask.js'
 import type { LimitHeaders } from './limits.js'
@@ -52,7 +52,11 @@ export interface Exchange {
   /** When each event of a paced stream is due, in milliseconds from the request. */
   readonly dueMs?: ArrayLike<number>
   /** The fixtures that did not match. The near misses are computed from them when the journal is read. */
-  readonly triedFixtures?: readonly unknown[]
+  readonly triedFixtures?: {
+    readonly fixtures: readonly unknown[]
+    /** Those whose conditions hold, with the reason why they did not reply. */
+    readonly heldBack?: ReadonlyMap<unknown, unknown>
+  }
   readonly closed: boolean
 }
 
@@ -115,10 +119,12 @@ export interface ExchangeRecord {
 }
 
 /** Explains why none of the tried fixtures matched a request, one line for each near miss. */
-export type ExplainUnmatched = (triedFixtures: readonly unknown[], request: unknown) => string[]
-
-/** Names of headers whose values are masked, also if they have no API key. */
-export const secretHeaders = /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$/
+export type ExplainUnmatched = (
+  triedFixtures: NonNullable<Exchange['triedFixtures']>,
+  request: unknown,
+  headers: Record<string, string>,
+  key: string | undefined
+) => string[]
 
 /** Converts an exchange to plain JSON without keys. */
 export function toExchangeRecord(
@@ -149,7 +155,9 @@ export function toExchangeRecord(
     fault: fault && mask.text(fault),
     ignoredFault: ignoredFault && mask.text(ignoredFault),
     mismatch: mismatch && mask.text(mismatch),
-    nearMisses: exchange.triedFixtures && explainUnmatched(exchange.triedFixtures, request).map(mask.text),
+    nearMisses:
+      exchange.triedFixtures &&
+      explainUnmatched(exchange.triedFixtures, request, readHeaders(exchange.rawHeaders), exchange.key).map(mask.text),
     refusal: apiError && toErrorRecord(apiError, mask),
     warning: warning && toErrorRecord(warning, mask)
   }
@@ -195,12 +203,19 @@ const toErrorRecord = ({ errorName, params }: ApiError, mask: TextMask) => ({
   facts: mapTexts(params, mask.text)
 })
 
-function toMaskedHeaders({ rawHeaders, key }: Exchange, mask: TextMask, keyMask: KeyMask): Record<string, string> {
+const toMaskedHeaders = ({ rawHeaders, key }: Exchange, mask: TextMask, keyMask: KeyMask) =>
+  readHeaders(rawHeaders, (value, name) =>
+    secretHeaders.test(name) || value === key ? maskCredentials(value, keyMask) : mask.text(value)
+  )
+
+function readHeaders(
+  rawHeaders: readonly string[],
+  show = (value: string, _name: string) => value
+): Record<string, string> {
   const headers: Record<string, string> = {}
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!.toLowerCase()
-    const raw = rawHeaders[i + 1]!
-    const value = secretHeaders.test(name) || raw === key ? maskCredentials(raw, keyMask) : mask.text(raw)
+    const value = show(rawHeaders[i + 1]!, name)
     headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value
   }
   return headers

@@ -50,7 +50,8 @@ export function createJournal(maxBytes: number, explainUnmatched: ExplainUnmatch
       const { exchange, weight, number } = ring.slotAt(index)
       if (decodedBytes > fixedLimits.journalPage) return { records, next: { number, left } }
       const isIncluded = matches(exchange)
-      if (isIncluded || readsBody) decodedBytes += weight + explanationBytes * (exchange.triedFixtures?.length ?? 0)
+      if (isIncluded || readsBody)
+        decodedBytes += weight + explanationBytes * (exchange.triedFixtures?.fixtures.length ?? 0)
       if (!isIncluded) continue
       records.push(toExchangeRecord(exchange, explainUnmatched, keyMask))
       left--

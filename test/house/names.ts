@@ -34,12 +34,12 @@ export const keepers: Readonly<Record<string, RegExp>> = {
   fastify: /^(http\/([\w-]+\/)?[\w-]+|server\/server)\.ts$/,
   'gpt-tokenizer': /^completion\/tokenizer\.ts$/,
   ioredis: /^state\/redis-store\.ts$/,
-  'json-p3': /^(contract\/overlay|fixtures\/json-path)\.ts$/,
+  'json-p3': /^core\/json-path\.ts$/,
   liquidjs: /^fixtures\/template\.ts$/,
   'prom-client': /^http\/admin\/metrics\.ts$/,
   pino: /^(cli\/(main|signals|workers)|server\/(log|server)|http\/context)\.ts$/,
   'pino-pretty': /^server\/log\.ts$/,
-  re2js: /^fixtures\/text-matcher\.ts$/,
+  re2js: /^core\/linear-regex\.ts$/,
   yaml: /^core\/source-file\.ts$/
 }
 

@@ -1,9 +1,9 @@
 /** Shows fixtures, keys and faults as `/_mock/` lists them: with masked API keys. */
-import type { ApiKey } from '../../core/api-key.js'
+import { type ApiKey, secretHeaders } from '../../core/api-key.js'
 import type { FaultRate } from '../../core/fault-rate.js'
 import type { KeyMask } from '../../core/key-mask.js'
 import type { Fixture } from '../../fixtures/fixture.js'
-import { maskCredentials, secretHeaders } from '../../state/exchange.js'
+import { maskCredentials } from '../../state/exchange.js'
 
 export function toFixtureJson({ name, location, input }: Fixture, keyMask: KeyMask) {
   const { match } = input

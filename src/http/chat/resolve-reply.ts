@@ -1,7 +1,7 @@
 /** Resolves the reply to a chat request: the reply of a fixture, or a generated reply. */
 import { andThen, type MaybePromise } from '../../core/maybe-promise.js'
 import type { Fixture } from '../../fixtures/fixture.js'
-import { createMatchSubject } from '../../fixtures/match-subject.js'
+import { createMatchSubject, type MatchSubject } from '../../fixtures/match-subject.js'
 import { endsWithRetryableError } from '../../fixtures/recorded-fixture.js'
 import { type SelectedFixture, selectFixture } from '../../fixtures/select.js'
 import type { Pacing } from '../../stream/pacing.js'
@@ -29,16 +29,17 @@ export function createResolveStep(context: AppContext, identities: IdentityFacto
     // Read before the store responds, because a fixture may be added meanwhile.
     const { all } = fixtures
     const selecting = selectFixture(fixtures.candidates(subject), subject, store, exchange.session)
-    return andThen<SelectedFixture | undefined, boolean>(selecting, selected => resolve(call, selected, all))
+    return andThen<SelectedFixture | undefined, boolean>(selecting, selected => resolve(call, selected, all, subject))
   }
 
   function resolve(
     call: ChatCall,
     selected: SelectedFixture | undefined,
-    tried: readonly Fixture[]
+    fixtures: readonly Fixture[],
+    { heldBack }: MatchSubject
   ): MaybePromise<boolean> {
     if (isRecording && (!selected || endsWithRetryableError(selected.fixture.input, errorCatalog))) return next
-    if (!selected) return resolveUnmatched(call, tried)
+    if (!selected) return resolveUnmatched(call, { fixtures, session: call.exchange.session, heldBack })
     return resolveFromFixture(call, selected)
   }
 }

@@ -2,8 +2,7 @@
 import { generateReply } from '../../completion/generate-reply.js'
 import { ApiError } from '../../core/api-error.js'
 import type { CompletionReply } from '../../core/reply.js'
-import type { Fixture } from '../../fixtures/fixture.js'
-import { describeNearMisses } from '../../fixtures/near-misses.js'
+import { describeNearMisses, type TriedFixtures } from '../../fixtures/near-misses.js'
 import type { AppContext } from '../context.js'
 import { setTriedFixtures } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
@@ -14,11 +13,11 @@ import { createGeneratedReplyCache } from './resolved-reply.js'
 export function createUnmatchedReplies({ options }: AppContext, identities: IdentityFactory) {
   const findOrGenerate = createGeneratedReplyCache()
 
-  return (call: ChatCall, tried: readonly Fixture[]): boolean => {
-    const { exchange, chat } = call
+  return (call: ChatCall, tried: TriedFixtures): boolean => {
+    const { exchange, chat, request } = call
     setTriedFixtures(exchange, tried)
     if (options.unmatched !== 'invent') {
-      const [nearest] = describeNearMisses(tried, chat)
+      const [nearest] = describeNearMisses(tried, chat, request.raw.headers, exchange.key)
       throw new ApiError('unmatched_fixture', { nearest: nearest && `The nearest is ${nearest}.` })
     }
     call.resolved = findOrGenerate(exchange.body ?? '', () => generate(call))
