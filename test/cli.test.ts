@@ -79,6 +79,24 @@ t.test('it prints its URL in one line, responds, and exits with 0 on SIGTERM and
   }
 })
 
+t.test('on an address that other machines reach, the start prints whether /_mock/ is open', async t => {
+  const rows: [string[], RegExp][] = [
+    [
+      ['--host', '0.0.0.0'],
+      /\nOn 0\.0\.0\.0, everybody .* can use \/_mock\/\. To close it, set --admin-key KEY or .*\.\n$/
+    ],
+    [['--host', '0.0.0.0', '--admin-key', 'secret'], /\nOn 0\.0\.0\.0, \/_mock\/ requires the admin key\.\n$/],
+    [['--host', 'localhost'], /^Standin listens on [^\n]*\n$/]
+  ]
+  for (const [args, lines] of rows) {
+    const { child, output } = await serve(t, args)
+    await stop(child)
+    t.match(output.out, /^Standin listens on http:\/\/\S+\/v1 /)
+    t.match(output.out, lines)
+    t.notMatch(output.out, 'secret')
+  }
+})
+
 t.test('--help lists every option with its meaning and default, and --version prints the version', async t => {
   for (const args of [['--help'], ['-h'], ['help'], ['serve', '--help']]) {
     const { code, out, err } = await run(t, args)
