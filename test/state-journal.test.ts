@@ -556,6 +556,9 @@ t.test('the API key of a request is masked wherever it occurs, in every output',
         }
       }
     ])
+    server.app.addHook('preHandler', async ({ exchange }) => {
+      if (exchange.body?.includes('"crash"')) throw new Error(`an unexpected error about ${key}`)
+    })
     const say = async (content: string, more: object = {}, headers: Record<string, string> = {}, query = '') =>
       ask(server, { ...createRequest(content), ...more }, { key, headers, url: `/v1/chat/completions${query}` })
     await say('named')
@@ -569,6 +572,11 @@ t.test('the API key of a request is masked wherever it occurs, in every output',
     await say('hello', {}, { 'x-mock-session': key })
     await say('hello', {}, { 'x-mock-session': `test of ${key}` })
     await say('hello', {}, {}, `?key=${encodeURIComponent(key)}&other=1`)
+    await say('hello', {}, {}, `?key=${[...key].map(toPercent).join('')}&other=1`)
+    await say('hello', { temperature: 3, user: key }, { 'x-mock-validate': 'warn' })
+    await say('hello', { temperature: 3, model: key }, { 'x-mock-validate': 'warn' })
+    await say('hello', { [key]: 1 }, { 'x-mock-validate': 'warn' })
+    await say('crash')
     await say('hello', { model: `gpt ${key}` })
     await say('hello', { temperature: key })
     await say('hello', {}, { prefer: 'code=401' })
@@ -601,6 +609,9 @@ t.test('the API key of a request is masked wherever it occurs, in every output',
     t.ok(JSON.parse(shown.get(`requests?session=${encodeURIComponent(key)}`)!).requests.length > 10, 'found by its key')
   }
 })
+
+const toPercent = (char: string) =>
+  [...Buffer.from(char)].map(byte => `%${byte.toString(16).padStart(2, '0')}`).join('')
 
 const escapeUnicode = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
 
