@@ -453,7 +453,7 @@ t.test('a malformed overlay is a ConfigError with its location', async t => {
     ['overlay: 1.0.0\nactions:\n  - target: $.a', /:3:5: action 0: expected `update`/],
     [
       'overlay: 1.0.0\nactions:\n  - target: $.a[?\n    remove: true',
-      /:3:13: action 0: target is not a JSONPath: .*\d/
+      /:3:13: action 0: target: "\$\.a\[\?" is not a JSONPath: .*\d/
     ],
     [
       'overlay: 1.0.0\nactions:\n  - target: $.openapi\n    update: {}',

@@ -389,8 +389,8 @@ t.test('a test adds stored completions over HTTP or in process, and removes them
   for (const [wrong, words] of [
     [{ stored: [{ ...seeded[0], reply: { error: 'x' } }] }, 'unknown key "error"'],
     [{ stored: [{ ...seeded[0], messages: [{ content: 'x' }] }] }, 'lacks "role"'],
-    [{ stored: [{ ...seeded[0], model: 1 }] }, 'model expected string'],
-    [{ stored: {} }, 'stored expected array']
+    [{ stored: [{ ...seeded[0], model: 1 }] }, 'model is 1, expected a text in quotation marks: "1"'],
+    [{ stored: {} }, 'stored is a map, expected a list']
   ] as const) {
     const response = await post(wrong)
     t.equal(response.statusCode, 400)

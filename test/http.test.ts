@@ -355,7 +355,10 @@ fixtures:
   isApiError(t, response, 'unmatched_fixture')
   t.match(errorOf(response).message, /weather \(.*a\.yaml:3\): lastUser: expected to contain "weather", was "hello"/)
   t.equal(contentOf(await complete(strict, about('only'))), 'there')
-  t.match(errorOf(await ask(strict, about('only'))).message, /once .*one turn in this session is used up/)
+  t.match(
+    errorOf(await ask(strict, about('only'))).message,
+    /once .*times: expected a reply that is left in this session \(1 in all\), was used up/
+  )
   t.equal(contentOf(await complete(strict, about('only'), { key: 'sk-2' })), 'there')
   t.equal(contentOf(await complete(strict, about('only'), { headers: { 'x-mock-session': 's' } })), 'there')
 })
