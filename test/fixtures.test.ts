@@ -298,9 +298,9 @@ t.test('a problem of a fixture file has its file:line:column, the problem and th
       ]
     ]),
     ...['connection', 'keep-alive', 'proxy-connection', 'te', 'upgrade'].map((name): [string, string[]] => [
-      `reply: { error: overloaded, headers: { ${name}: "5" } }`,
+      `reply: { error: server_error, headers: { ${name}: "5" } }`,
       [
-        `f.yaml:1:40: a reply cannot have the header "${name}": the server sets it, because it is about the connection; remove it`
+        `f.yaml:1:42: a reply cannot have the header "${name}": the server sets it, because it is about the connection; remove it`
       ]
     ]),
     [

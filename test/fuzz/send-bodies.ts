@@ -1,4 +1,5 @@
 /** Sends generated bodies to a server in one validation mode, and collects the responses that tell of a bug. */
+import { connect } from 'node:net'
 import type { FixtureInput } from '../../src/fixtures/input.js'
 import type { Server, ServerOptions } from '../../src/index.js'
 import { makeBody } from './bodies.js'
@@ -45,28 +46,40 @@ export async function sendBodies(
 ): Promise<{ statuses: Map<number, number>; failures: Failure[] }> {
   const statuses = new Map<number, number>()
   const failures: Failure[] = []
-  const headers = {
-    authorization: 'Bearer sk-test',
-    'content-type': 'application/json',
-    'x-mock-validate': String(validate)
-  }
-  const send = async (body: string) => {
-    const response = await server.app.inject({ method: 'POST', url: '/v1/chat/completions', headers, payload: body })
-    const { statusCode: status } = response
-    statuses.set(status, (statuses.get(status) ?? 0) + 1)
-    if (status >= 500 || response.body.includes('"standin_bug"')) failures.push({ body, response: response.body })
-  }
-  for (let index = 0; index < count; index++) {
-    await send(makeBody(seed, index))
+  const url = await server.listen()
+  for (let start = 0; start < count; start += batchSize) {
+    const bodies = Array.from({ length: Math.min(batchSize, count - start) }, (_, at) => makeBody(seed, start + at))
+    const responses = await sendBatch(url, bodies, String(validate))
+    if (responses.length !== bodies.length)
+      failures.push({ body: bodies.join('\n'), response: `${responses.length} of ${bodies.length} responses` })
+    for (const [at, response] of responses.entries()) {
+      const status = Number(response.slice(0, 3))
+      statuses.set(status, (statuses.get(status) ?? 0) + 1)
+      if (status >= 500 || response.includes('"standin_bug"')) failures.push({ body: bodies[at]!, response })
+    }
     // Reading costs as much as sending, so only some of the requests are read again.
-    if (index % readEvery === readEvery - 1) await readJournal(server, failures)
-    if (index % journalSize === journalSize - 1) await server.app.inject({ method: 'DELETE', url: '/_mock/requests' })
+    if ((start / batchSize) % 8 === 7 || start === 0) await readJournal(server, failures)
+    await server.app.inject({ method: 'DELETE', url: '/_mock/requests' })
   }
   return { statuses, failures }
 }
 
-const journalSize = 250
-const readEvery = 8 * journalSize
+const batchSize = 250
+
+/** Sends bodies over one connection without waiting, which costs less than a call for each. Returns the responses from their status. */
+async function sendBatch(url: string, bodies: readonly string[], validate: string): Promise<string[]> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname).setEncoding('latin1')
+  const fields = `host: x\r\nauthorization: Bearer sk-test\r\ncontent-type: application/json\r\nx-mock-validate: ${validate}\r\n`
+  for (const [at, body] of bodies.entries()) {
+    const close = at === bodies.length - 1 ? 'connection: close\r\n' : ''
+    const length = Buffer.byteLength(body)
+    socket.write(`POST /v1/chat/completions HTTP/1.1\r\n${fields}${close}content-length: ${length}\r\n\r\n${body}`)
+  }
+  let received = ''
+  for await (const text of socket) received += text
+  return received.split('HTTP/1.1 ').slice(1)
+}
 
 /** Everything that reads the bodies of the journal again. */
 async function readJournal(server: Server, failures: Failure[]): Promise<void> {

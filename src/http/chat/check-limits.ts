@@ -20,9 +20,10 @@ import { type ChatCall, type ChatStep, next, sent } from './chat-call.js'
 export function createLimitStep({ keys, store }: AppContext): ChatStep {
   const createHeaders = createUnlimitedHeadersCache()
   return call => {
-    const { exchange, chat, model } = call
+    const { exchange, chat, model, original, bodyError } = call
     const { account, key = '' } = exchange
-    const tokens = estimateTokens(chat.messages)
+    // The service counts no tokens for a body without messages.
+    const tokens = estimateTokens(bodyError ? Object(original).messages : chat.messages)
     const limits = account && keys.findLimits(account, model.id)
     if (!limits) {
       setLimits(exchange, createHeaders(tokens))
