@@ -8,7 +8,10 @@ import { isAlive, post, startStandin, textOf, until, workersOf } from './start.j
 const files = {
   'standin.yaml': 'unmatched: refuse\n',
   'models.yaml': 'models: {}\n',
-  fixtures: { 'a.yaml': 'match: { lastUser: Hello! }\nreply: { text: first }\n' }
+  fixtures: {
+    'a.yaml': 'match: { lastUser: Hello! }\nreply: { text: first }\n',
+    'long.yaml': 'match: { lastUser: Count }\nreply: { text: one two three four five six seven eight }\n'
+  }
 }
 
 const start = (t: Test, cwd: string, more: string[] = []) =>
@@ -64,13 +67,17 @@ t.test('workers that exit again and again are replaced ever more slowly', async 
 })
 
 t.test('requests of the other workers go on when a worker dies', async t => {
-  const { child, url } = await start(t, t.testdir(files))
-  const stream = about('Hello!', { stream: true })
-  const responses = await Promise.all(
-    Array.from({ length: 8 }, () => post(url, stream, { 'x-mock-timing': 'firstTokenMs=10, interTokenMs=300' }))
-  )
-  const texts = responses.map(response => response.text().catch(() => 'broken'))
+  const { child, url, lines } = await start(t, t.testdir(files))
+  const stream = about('Count', { stream: true })
+  const texts: Promise<string>[] = []
+  // One after another, so that both workers get some.
+  for (let at = 0; at < 8; at++) {
+    const response = await post(url, stream, { 'x-mock-timing': 'firstTokenMs=10, interTokenMs=300' })
+    texts.push(response.text().catch(() => 'broken'))
+  }
   process.kill(workersOf(child.pid!)[0]!, 'SIGKILL')
+  // Until the primary knows, it still gives connections to the dead worker.
+  await until(() => lines().length)
   const listed = await fetch(`${url}/_mock/requests`, { headers: { connection: 'close' } })
   t.equal(listed.status, 200, 'a list of all workers too')
   const complete = (await Promise.all(texts)).filter(text => text.endsWith('data: [DONE]\n\n'))
