@@ -178,6 +178,8 @@ class Primary {
 /** Returns the options of the primary; undefined in a process without one. */
 export async function receiveOptions(): Promise<Options | undefined> {
   if (!isWorker) return undefined
+  // Without its primary, a worker ends at once. Node's own exit sometimes waits forever for threads of a start.
+  process.prependOnceListener('disconnect', () => process.kill(process.pid, 'SIGKILL'))
   const channel = openRpcChannel(process as never, () => undefined)
   const options = (await channel.call('options')) as Options
   channel.close()
