@@ -10,7 +10,9 @@ import json
 import os
 import re
 import shlex
+import signal
 import subprocess
+import time
 import urllib.error
 import urllib.request
 import uuid
@@ -71,26 +73,52 @@ class Standin:
             raise AssertionError(text) from None
 
 
+def start_server(command):
+    """Starts a server on a free port. Returns its process and its address."""
+    flags = ["--port", "0", "--unmatched", "refuse", "--log-level", "warn"]
+    # A session of its own, because npx does not pass every signal on to the server that it starts.
+    process = subprocess.Popen(command + flags, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        listening = re.search(r"listens on (\S+)/v1 ", line)
+        if listening:
+            return process, listening[1]
+    stop_server(process)
+    raise RuntimeError(f"{' '.join(command)} did not start: {''.join(said)}")
+
+
+def stop_server(process, seconds=15):
+    """Ends the process and all processes that it started. Kills them if they do not end in time."""
+    if os.name != "posix":
+        process.terminate()
+        process.wait(timeout=seconds)
+        return
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        ends = time.monotonic() + seconds
+        try:
+            os.killpg(process.pid, number)
+            while time.monotonic() < ends:
+                process.poll()  # A child that has ended is in the group until it is waited for.
+                os.killpg(process.pid, 0)
+                time.sleep(0.02)
+        except (ProcessLookupError, PermissionError):
+            break
+    process.wait(timeout=seconds)
+    process.stdout.close()
+
+
 @pytest.fixture(scope="session")
 def standin_url():
     """The address of the server, without /v1."""
     if "STANDIN_URL" in os.environ:
         yield os.environ["STANDIN_URL"].removesuffix("/").removesuffix("/v1")
         return
-    command = shlex.split(os.environ.get("STANDIN_COMMAND", "npx standin"))
-    flags = ["--port", "0", "--unmatched", "refuse", "--log-level", "warn"]
-    process = subprocess.Popen(command + flags, stdout=subprocess.PIPE, text=True)
-    said = []
-    for line in process.stdout:
-        said.append(line)
-        listening = re.search(r"listens on (\S+)/v1 ", line)
-        if listening:
-            break
-    else:
-        raise RuntimeError(f"{' '.join(command)} did not start: {''.join(said)}")
-    yield listening[1]
-    process.terminate()
-    process.wait(timeout=30)
+    process, url = start_server(shlex.split(os.environ.get("STANDIN_COMMAND", "npx standin")))
+    try:
+        yield url
+    finally:
+        stop_server(process)
 
 
 _numbers = itertools.count(1)

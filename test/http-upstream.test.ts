@@ -1,7 +1,9 @@
 /** Forwards requests to an upstream and its responses to the client. A failed upstream becomes an API error. */
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
+import type { Writable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import type { ServerOptions } from '../src/index.js'
@@ -147,6 +149,24 @@ t.test(
   }
 )
 
+/** Writes a start, and then the same part as fast as it is read. */
+function repeat(target: Writable, start: string | Buffer, part: string | Buffer): void {
+  target.on('error', () => {})
+  target.write(start)
+  const fill = () => {
+    if (!target.destroyed) target.write(part, () => setImmediate(fill))
+  }
+  fill()
+}
+
+/** Writes a start, and then the same part many times a second. */
+function trickle(target: Writable, start: string, part: string): void {
+  target.on('error', () => {})
+  target.write(start)
+  const timer = setInterval(() => target.write(part), 20)
+  target.once('close', () => clearInterval(timer))
+}
+
 const broken: Record<string, { upstream: RequestListener; status: number; message: RegExp }> = {
   'no JSON': {
     upstream: (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
@@ -190,6 +210,87 @@ const broken: Record<string, { upstream: RequestListener; status: number; messag
     status: 502,
     message: / ended its stream before the answer was over\.$/
   },
+  'a change of the protocol': {
+    upstream: request => request.socket.write('HTTP/1.1 101 Hi\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n'),
+    status: 502,
+    message: / answered 101, expected a completion or an error\.$/
+  },
+  'a change to no protocol': {
+    upstream: request => request.socket.write('HTTP/1.1 101 Hi\r\n\r\n'),
+    status: 502,
+    message: / answered 101, expected a completion or an error\.$/
+  },
+  'a redirect': {
+    upstream: (_request, response) => response.writeHead(307, { ...json, location: '/' }).end(completionJson('Hi.')),
+    status: 502,
+    message: / answered 307, expected a completion or an error\.$/
+  },
+  garbage: {
+    upstream: request => request.socket.end('SSH-2.0-OpenSSH_9.2\r\n'),
+    status: 502,
+    message: / can't be reached or understood \(HPE_INVALID_CONSTANT\)\.$/
+  },
+  'large headers': {
+    upstream: (_request, response) => response.writeHead(200, { ...json, x: 'a'.repeat(40_000) }).end('{}'),
+    status: 502,
+    message: / can't be reached or understood \(HPE_HEADER_OVERFLOW\)\.$/
+  },
+  'headers without end': {
+    upstream: request => repeat(request.socket, 'HTTP/1.1 200 OK\r\n', `x: ${'a'.repeat(1000)}\r\n`),
+    status: 502,
+    message: / can't be reached or understood \(HPE_HEADER_OVERFLOW\)\.$/
+  },
+  'headers that trickle': {
+    upstream: request => trickle(request.socket, 'HTTP/1.1 200 OK\r\n', 'x: y\r\n'),
+    status: 504,
+    message: / did not end its answer within 1000 ms\. --upstream-timeout-ms sets how long to wait\.$/
+  },
+  'interim responses without end': {
+    upstream: request => trickle(request.socket, '', 'HTTP/1.1 100 Continue\r\n\r\n'),
+    status: 504,
+    message: / did not end its answer within 1000 ms\./
+  },
+  'a body that trickles': {
+    upstream: (_request, response) => trickle(response.writeHead(200, json), '{"choices": [', ' '),
+    status: 504,
+    message: / did not end its answer within 1000 ms\./
+  },
+  'a body without end': {
+    upstream: (_request, response) => repeat(response.writeHead(200, json), '{"choices": [', ' '.repeat(1024 * 1024)),
+    status: 502,
+    message: / sent more than 32 MiB, expected a smaller answer\.$/
+  },
+  'a line without end': {
+    upstream: (_request, response) => repeat(response.writeHead(200, events), 'data: ', ' '.repeat(1024 * 1024)),
+    status: 502,
+    message: / sent more than 32 MiB, expected a smaller answer\.$/
+  },
+  'a small body that is large when it is decompressed': {
+    upstream: (_request, response) =>
+      response
+        .writeHead(200, { ...json, 'content-encoding': 'gzip' })
+        .end(gzipSync(Buffer.alloc(40 * 1024 * 1024, ' '))),
+    status: 502,
+    message: / sent more than 32 MiB, expected a smaller answer\.$/
+  },
+  'half a compressed body': {
+    upstream: (_request, response) =>
+      response
+        .writeHead(200, { ...json, 'content-encoding': 'gzip' })
+        .end(gzipSync(completionJson('Hi.')).subarray(0, 40)),
+    status: 502,
+    message: / can't be reached or understood \(Z_BUF_ERROR\)\.$/
+  },
+  'a compressed body that is not JSON, with bytes without end after it': {
+    upstream: (_request, response) =>
+      repeat(
+        response.writeHead(200, { ...json, 'content-encoding': 'gzip' }),
+        gzipSync('<html>'),
+        Buffer.alloc(1024 * 1024)
+      ),
+    status: 502,
+    message: / answered 200 with application\/json, expected JSON\.$/
+  },
   'a stream without JSON': {
     upstream: (_request, response) => response.writeHead(200, events).end('data: <html>\n\n'),
     status: 502,
@@ -207,6 +308,15 @@ const breaks: Record<string, { upstream: RequestListener; message: RegExp }> = {
     upstream: (_request, response) => void response.writeHead(200, events).write(chunk('Hal')),
     message: / said nothing for 100 ms\./
   },
+  'goes on without an end': {
+    upstream: (_request, response) =>
+      repeat(response.writeHead(200, events), chunk('Hal'), `: ${'-'.repeat(1024 * 1024)}\n`),
+    message: / sent more than 32 MiB, expected a smaller answer\.$/
+  },
+  'trickles without an end': {
+    upstream: (_request, response) => trickle(response.writeHead(200, events), chunk('Hal'), ': ping\n\n'),
+    message: / did not end its answer within 1000 ms\./
+  },
   'ends too soon': {
     upstream: (_request, response) => void response.writeHead(200, events).end(chunk('Hal')),
     message: / ended its stream before the answer was over\.$/
@@ -215,10 +325,17 @@ const breaks: Record<string, { upstream: RequestListener; message: RegExp }> = {
 
 t.test('a failed upstream becomes an API error with one message, and nothing is written', async t => {
   let listener: RequestListener = () => {}
-  const url = await createUpstream(t, (request, response) => listener(request, response))
-  const { server, files } = await buildRecorder(t, url, { upstreamTimeoutMs: 100 })
+  const sockets = new Set<Socket>()
+  const url = await createUpstream(t, (request, response) => {
+    sockets.add(request.socket)
+    request.socket.once('close', () => sockets.delete(request.socket))
+    listener(request, response)
+  })
+  const { server: hasty, files } = await buildRecorder(t, url, { upstreamTimeoutMs: 100 })
+  const { server: patient } = await buildRecorder(t, url)
   for (const [name, { upstream, status, message }] of Object.entries(broken)) {
     listener = upstream
+    const server = status === 504 ? hasty : patient
     const response = await ask(server, about(name, { stream: true }))
     t.equal(response.status, status, name)
     t.match(errorOf(response), { message, type: 'server_error', param: null, code: /^upstream_(failed|timeout)$/ })
@@ -226,6 +343,7 @@ t.test('a failed upstream becomes an API error with one message, and nothing is 
   }
   for (const [name, { upstream, message }] of Object.entries(breaks)) {
     listener = upstream
+    const server = / ms/.test(message.source) ? hasty : patient
     const { status, text } = await ask(server, about(name, { stream: true }))
     t.equal(status, 200, name)
     t.ok(text.startsWith(chunk('Hal')), 'earlier events are forwarded')
@@ -237,6 +355,28 @@ t.test('a failed upstream becomes an API error with one message, and nothing is 
     t.match(error, { message, type: 'server_error', param: null, code: String }, name)
   }
   t.same(files(), [])
+  // The time limit of the test ends a connection that stays open.
+  while (sockets.size) await new Promise(resolve => setTimeout(resolve, 10))
+})
+
+t.test('a stream is over with [DONE], also when the upstream goes on', async t => {
+  for (const tail of ['', '\n']) {
+    let closed = () => {}
+    const gone = new Promise<void>(resolve => {
+      closed = resolve
+    })
+    const upstream = await createUpstream(t, (_request, response) => {
+      response.once('close', () => closed())
+      response.writeHead(200, events).write(chunk('Hallo.', 'stop'))
+      const done = 'data: [DONE]\n\n'
+      response.write(done.slice(0, done.length - tail.length))
+      if (tail) setImmediate(() => response.write(tail))
+    })
+    const { server, read } = await buildRecorder(t, upstream, { fixtures: t.testdir({}) })
+    t.equal((await ask(server, { ...hello, stream: true })).text, `${chunk('Hallo.', 'stop')}data: [DONE]\n\n`)
+    await gone
+    t.match(read(), /text: Hallo\.\n/)
+  }
 })
 
 t.test('the error for an unreachable upstream does not contain the query of its URL', async t => {

@@ -56,11 +56,16 @@ class Primary {
   readonly #closing = new AbortController()
   #onStartFailure: ((error: Error) => void) | undefined
 
+  #options: Options
+  #port = 0
+
   constructor(
-    readonly options: Options,
+    options: Options,
     readonly log: Logger,
     readonly store: Store
-  ) {}
+  ) {
+    this.#options = options
+  }
 
   async start(count: number): Promise<void> {
     const failure = new Promise<never>((_, reject) => {
@@ -73,6 +78,8 @@ class Primary {
       throw error
     }
     this.#onStartFailure = undefined
+    // The port of `--port 0` is free again when no worker is left. The next worker takes the same.
+    this.#options = { ...this.#options, port: this.#port }
   }
 
   /** Stops the workers, and waits until they have exited. A worker that does not exit in time is killed. */
@@ -83,7 +90,7 @@ class Primary {
     for (const worker of workers) worker.process.kill('SIGTERM')
     const killTimer = setTimeout(() => {
       for (const worker of workers) worker.process.kill('SIGKILL')
-    }, this.options.closeMs + exitMs)
+    }, this.#options.closeMs + exitMs)
     await Promise.all(exits)
     clearTimeout(killTimer)
     await this.store.close?.()
@@ -112,6 +119,7 @@ class Primary {
     worker.once('listening', ({ address, port }) => {
       heartbeat = startHeartbeat(() => channel.call('ping'), hangMs, kill)
       this.#readyIds.add(worker.id)
+      this.#port = port
       this.url = formatUrl(address, port)
     })
     worker.once('exit', (code, signal) => {
@@ -135,7 +143,7 @@ class Primary {
 
   #handleCall(workerId: number, name: string, args: unknown[]): unknown {
     if (name.startsWith('store.')) return callStore(this.store, name, args)
-    if (name === 'options') return this.options
+    if (name === 'options') return this.#options
     if (name === 'keptFiles') return this.#keptFiles
     if (name === 'keepFiles') {
       this.#keptFiles = args[0] as FileRecord
@@ -170,6 +178,8 @@ class Primary {
 /** Returns the options of the primary; undefined in a process without one. */
 export async function receiveOptions(): Promise<Options | undefined> {
   if (!isWorker) return undefined
+  // Without its primary, a worker ends at once. Node's own exit sometimes waits forever for threads of a start.
+  process.prependOnceListener('disconnect', () => process.kill(process.pid, 'SIGKILL'))
   const channel = openRpcChannel(process as never, () => undefined)
   const options = (await channel.call('options')) as Options
   channel.close()

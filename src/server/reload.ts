@@ -33,16 +33,8 @@ export async function loadReloadableConfig(
   log: AppContext['log'],
   group: ProcessGroup | undefined
 ): Promise<ReloadableConfig> {
-  const loadAndCompile = async (kept?: FileRecord) => {
-    const record: FileRecord = new Map()
-    const config = await loadConfig(options, kept ? createRecordReader(kept) : createFileRecorder(record))
-    const compiled = await compileConfig(config)
-    for (const warning of compiled.warnings) log.warn(warning)
-    if (!kept) await group?.keepFiles(record)
-    return { config, compiled }
-  }
   const kept = await group?.keptFiles()
-  const { config, compiled } = await loadAndCompile(kept)
+  const { config, compiled } = await loadAndCompile(options, log, group, kept)
   const { builtinKeyNames, errorCatalog, modelTable, requestChecks, spec } = config
   const fixtures = createFixtureStore(compiled.fixtures, compiled.stored)
   const keys = createApiKeys(config.keys, options.key)
@@ -77,7 +69,7 @@ export async function loadReloadableConfig(
   async function reload(): Promise<void> {
     try {
       // All files are read before anything is replaced, so that a broken file changes nothing.
-      const next = await loadAndCompile()
+      const next = await loadAndCompile(options, log, group)
       fixtureSchema = next.config.fixtureSchema
       fixtures.replace(next.compiled.fixtures, next.compiled.stored)
       keys.replace(next.config.keys)
@@ -91,4 +83,19 @@ export async function loadReloadableConfig(
       log.error({ problems }, 'changed files are broken; the last good state stays')
     }
   }
+}
+
+/** @param kept the files of the group, in place of those on the disk */
+async function loadAndCompile(
+  options: Options,
+  log: AppContext['log'],
+  group: ProcessGroup | undefined,
+  kept?: FileRecord
+) {
+  const record: FileRecord = new Map()
+  const config = await loadConfig(options, kept ? createRecordReader(kept) : createFileRecorder(record))
+  const compiled = await compileConfig(config)
+  for (const warning of compiled.warnings) log.warn(warning)
+  if (!kept) await group?.keepFiles(record)
+  return { config, compiled }
 }

@@ -33,7 +33,7 @@ export const keepers: Readonly<Record<string, RegExp>> = {
   'close-with-grace': /^cli\/signals\.ts$/,
   fastify: /^(http\/([\w-]+\/)?[\w-]+|server\/server)\.ts$/,
   'gpt-tokenizer': /^completion\/tokenizer\.ts$/,
-  ioredis: /^state\/redis-store\.ts$/,
+  ioredis: /^state\/redis-(connection|store)\.ts$/,
   'json-p3': /^core\/json-path\.ts$/,
   liquidjs: /^fixtures\/template\.ts$/,
   'prom-client': /^http\/admin\/metrics\.ts$/,

@@ -17,8 +17,8 @@ import {
 import { createStreamObserver } from './stream-observer.js'
 import {
   createUpstreamError,
-  decompress,
   pickForwardedHeaders,
+  readBody,
   readResponseText,
   sendUpstreamRequest,
   type UpstreamRequest
@@ -60,6 +60,9 @@ export function createForwardStep(recording: Recording, context: AppContext): Ch
     } catch (error) {
       if (!response.isClosed) throw upstreamRequest.toUpstreamError(error)
       response.abandon()
+    } finally {
+      // The upstream may go on to send.
+      upstreamRequest.abort()
     }
   }
 }
@@ -72,7 +75,9 @@ async function forwardComplete(
   const { request, response } = call
   const { statusCode: status = 0, headers } = upstreamResponse
   const contentType = headers['content-type']
-  const text = await readResponseText(upstreamResponse)
+  if (status < 200 || (status >= 300 && status < 400))
+    throw createUpstreamError(upstream, `answered ${status}, expected a completion or an error`)
+  const text = await readResponseText(upstreamResponse, upstream)
   const recorded = toRecordedExchange(upstreamResponse, text)
   if (tryParseJson(text) === undefined)
     throw createUpstreamError(upstream, `answered ${status} with ${contentType ?? 'no content type'}, expected JSON`)
@@ -93,7 +98,8 @@ async function forwardStream(
   const { request, response } = call
   const forwardLines = createLineForwarder(call, upstreamResponse, forwarder)
   try {
-    for await (const lines of splitLines(decompress(upstreamResponse))) await forwardLines(lines)
+    for await (const lines of splitLines(readBody(upstreamResponse, forwarder.upstream)))
+      if (await forwardLines(lines)) break
     await forwardLines()
     response.end()
   } catch (error) {
@@ -104,7 +110,7 @@ async function forwardStream(
   }
 }
 
-/** The forwarder forwards lines. Without lines, it checks that the stream is complete. */
+/** The forwarder forwards lines, and returns whether the stream has ended. Without lines, it checks that it is complete. */
 function createLineForwarder(call: ChatCall, upstreamResponse: IncomingMessage, { upstream, record }: Forwarder) {
   const { request, response, exchange } = call
   const observer = createStreamObserver()
@@ -116,10 +122,11 @@ function createLineForwarder(call: ChatCall, upstreamResponse: IncomingMessage, 
     const pacing = toPacing(observer.chunkMs, elapsedMs(exchange))
     await record(call, toRecordedExchange(upstreamResponse, response.sentText + text), pacing)
   }
-  return async (lines?: Buffer): Promise<void> => {
+  return async (lines?: Buffer): Promise<boolean> => {
     if (!lines) {
       if (!observer.isFinished) throw createUpstreamError(upstream, 'ended its stream before the answer was over')
-      return recordWhenComplete('')
+      await recordWhenComplete('')
+      return true
     }
     const text = lines.toString()
     const problem = observer.addLines(text, elapsedMs(exchange))
@@ -131,6 +138,8 @@ function createLineForwarder(call: ChatCall, upstreamResponse: IncomingMessage, 
     }
     if (observer.hasDoneEvent) await recordWhenComplete(text)
     await response.writeAndWait(lines)
+    // Some upstreams keep the connection open after the last event, whose blank line may come later.
+    return observer.hasDoneEvent && /(^|\n)\r?\n$/.test(text)
   }
 }
 
@@ -138,12 +147,14 @@ const newlineByte = 0x0a
 
 /** Yields complete lines of a stream. The last piece may lack its line break. */
 async function* splitLines(parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
-  let rest: Buffer = Buffer.alloc(0)
+  let rest: Buffer[] = []
   for await (const part of parts) {
-    const all: Buffer = rest.length ? Buffer.concat([rest, part]) : part
-    const end = all.lastIndexOf(newlineByte) + 1
-    rest = all.subarray(end)
-    if (end) yield all.subarray(0, end)
+    const end = part.lastIndexOf(newlineByte) + 1
+    if (end) {
+      yield Buffer.concat([...rest, part.subarray(0, end)])
+      rest = []
+    }
+    if (end < part.length) rest.push(part.subarray(end))
   }
-  if (rest.length) yield rest
+  if (rest.length) yield Buffer.concat(rest)
 }

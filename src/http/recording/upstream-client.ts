@@ -5,6 +5,11 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { ApiError } from '../../core/api-error.js'
 import type { Upstream } from '../../core/upstream-options.js'
 
+/** The size of the largest response, decompressed. */
+const maxResponseMb = 32
+/** A whole response may take so many times as long as the upstream may send nothing. */
+const wholeTimes = 10
+
 export interface UpstreamRequest {
   /** Resolves with the head of the response. */
   response: Promise<IncomingMessage>
@@ -27,7 +32,7 @@ export function sendUpstreamRequest(
   body: string
 ): UpstreamRequest {
   const { url, displayUrl, timeoutMs } = upstream
-  let hasTimedOut = false
+  let timeout: ApiError | undefined
   // Each request has a new connection, because the upstream may close an idle connection at any moment.
   const request = httpRequest(url, {
     method: 'POST',
@@ -36,32 +41,41 @@ export function sendUpstreamRequest(
     agent: false
   })
   const response = new Promise<IncomingMessage>((resolve, reject) => {
+    const fail = (problem: string) => reject(createUpstreamError(upstream, problem))
     request.once('response', resolve)
     request.on('error', reject)
+    request.once('upgrade', ({ statusCode }, socket) => {
+      socket.destroy()
+      fail(`answered ${statusCode}, expected a completion or an error`)
+    })
+    // The last event of every request, also of a request without any other.
+    request.once('close', () => fail(brokenOff))
   })
-  request.once('timeout', () => {
-    hasTimedOut = true
+  const endWith = (problem: string, ms: number) => {
+    timeout ??= new ApiError('upstream_timeout', { upstream: displayUrl, problem, ms })
     request.destroy()
-  })
+  }
+  request.once('timeout', () => endWith('said nothing for', timeoutMs))
+  const wholeMs = timeoutMs * wholeTimes
+  const wholeTimer = setTimeout(() => endWith('did not end its answer within', wholeMs), wholeMs)
+  request.once('close', () => clearTimeout(wholeTimer))
   request.end(body)
   return {
     response,
     abort: () => void request.destroy(),
     toUpstreamError: error =>
-      hasTimedOut
-        ? new ApiError('upstream_timeout', { upstream: displayUrl, ms: timeoutMs })
-        : error instanceof ApiError
-          ? error
-          : createUpstreamError(upstream, describeNetworkError(error))
+      timeout ?? (error instanceof ApiError ? error : createUpstreamError(upstream, describeNetworkError(error)))
   }
 }
 
 export const createUpstreamError = ({ displayUrl }: Upstream, problem: string) =>
   new ApiError('upstream_failed', { upstream: displayUrl, what: problem })
 
+const brokenOff = 'broke off before its answer was over'
+
 function describeNetworkError(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ECONNRESET') return 'broke off before its answer was over'
+  if (code === 'ECONNRESET') return brokenOff
   return `can't be reached or understood (${code ?? message})`
 }
 
@@ -90,16 +104,27 @@ const decompressors: Record<string, () => NodeJS.ReadWriteStream & Readable> = {
 }
 
 /** Returns the decompressed body. Some upstreams compress despite `accept-encoding: identity`. */
-export function decompress(response: IncomingMessage): Readable {
+function decompress(response: IncomingMessage): Readable {
   const decompressor = decompressors[response.headers['content-encoding'] ?? '']?.()
   if (!decompressor) return response
   response.once('error', error => decompressor.destroy(error))
   return response.pipe(decompressor)
 }
 
-export async function readResponseText(response: IncomingMessage): Promise<string> {
+/** Yields the decompressed body, up to the largest size. */
+export async function* readBody(response: IncomingMessage, upstream: Upstream): AsyncGenerator<Buffer, void> {
+  let bytes = 0
+  for await (const part of decompress(response)) {
+    bytes += part.length
+    if (bytes > maxResponseMb * 1024 * 1024)
+      throw createUpstreamError(upstream, `sent more than ${maxResponseMb} MiB, expected a smaller answer`)
+    yield part
+  }
+}
+
+export async function readResponseText(response: IncomingMessage, upstream: Upstream): Promise<string> {
   const parts: Buffer[] = []
-  for await (const part of decompress(response)) parts.push(part)
+  for await (const part of readBody(response, upstream)) parts.push(part)
   return Buffer.concat(parts).toString()
 }
 
