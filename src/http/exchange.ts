@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ApiError } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
+import { Budget } from '../core/budget.js'
 import type { RandomIds } from '../core/random.js'
 import { type Exchange, maskKey, type WritableExchange } from '../state/exchange.js'
 import type { LimitHeaders } from '../state/limits.js'
@@ -86,6 +87,7 @@ export function openExchange(request: FastifyRequest, ids: RandomIds): void {
     chunkMs: undefined,
     dueMs: undefined,
     triedFixtures: undefined,
+    budget: undefined,
     closed: false
   }
 }
@@ -129,6 +131,19 @@ export function setFixture(exchange: WritableExchange, name: string): void {
 /** @param fixtures the fixtures that did not match */
 export function setTriedFixtures(exchange: WritableExchange, fixtures: readonly unknown[]): void {
   exchange.triedFixtures = fixtures
+}
+
+/** Returns the budget of the response. Most responses are prepared, and need none. */
+export function openBudget(exchange: WritableExchange): Budget {
+  if (exchange.budget instanceof Budget) return exchange.budget
+  const budget = new Budget()
+  exchange.budget = budget
+  return budget
+}
+
+/** Marks what the steps before the completion have spent. */
+export function markBudget({ budget }: Exchange): void {
+  if (budget instanceof Budget) budget.mark()
 }
 
 export function setMismatch(exchange: WritableExchange, mismatch: string | undefined): void {

@@ -2,6 +2,7 @@
 
 import type { ApiError, ErrorParams } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
+import type { BudgetUse } from '../core/budget.js'
 import type { LazyText } from '../core/json-format.js'
 import type { LimitHeaders } from './limits.js'
 
@@ -50,6 +51,8 @@ export interface Exchange {
   readonly dueMs?: ArrayLike<number>
   /** The fixtures that did not match. The near misses are computed from them when the journal is read. */
   readonly triedFixtures?: readonly unknown[]
+  /** What the response has cost. */
+  readonly budget?: BudgetUse
   readonly closed: boolean
 }
 
@@ -107,6 +110,11 @@ export interface ExchangeRecord {
    * The members are those of `refusal`.
    */
   warning?: { name: string; facts: Record<string, unknown> }
+  /**
+   * What the response has cost: `work` in units, and `bytes` of the values that were built for it. The same request
+   * costs the same, unless a response is prepared from an earlier one. Absent when the response cost nothing.
+   */
+  budget?: BudgetUse
 }
 
 /** Explains why none of the tried fixtures matched a request, one line for each near miss. */
@@ -116,7 +124,7 @@ const secretHeaders = /^(authorization|proxy-authorization|cookie|x-api-key|api-
 
 /** Converts an exchange to plain JSON without secrets. */
 export function toExchangeRecord(exchange: Exchange, explainUnmatched: ExplainUnmatched): ExchangeRecord {
-  const { id, operation, method, url, status, streamed, aborted, fixture, fault, mismatch, apiError, warning } =
+  const { id, operation, method, url, status, streamed, aborted, fixture, fault, mismatch, apiError, warning, budget } =
     exchange
   const request = parseJsonOrText(exchange.body)
   return {
@@ -139,7 +147,8 @@ export function toExchangeRecord(exchange: Exchange, explainUnmatched: ExplainUn
     mismatch,
     nearMisses: exchange.triedFixtures && explainUnmatched(exchange.triedFixtures, request),
     refusal: apiError && toErrorRecord(apiError),
-    warning: warning && toErrorRecord(warning)
+    warning: warning && toErrorRecord(warning),
+    budget: budget && (budget.work > 0 || budget.bytes > 0) ? { work: budget.work, bytes: budget.bytes } : undefined
   }
 }
 

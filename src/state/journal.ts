@@ -141,6 +141,7 @@ export const copiedFields = {
   chunkMs: true,
   dueMs: true,
   triedFixtures: true,
+  budget: true,
   closed: true
 } satisfies Record<keyof Exchange, true>
 
@@ -173,6 +174,7 @@ export function copyExchange(from: Exchange, to: WritableExchange, last: Exchang
   to.chunkMs = from.chunkMs
   to.dueMs = from.dueMs
   to.triedFixtures = from.triedFixtures
+  to.budget = from.budget
   to.closed = from.closed
 }
 
