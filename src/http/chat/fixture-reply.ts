@@ -59,10 +59,11 @@ export function createFixtureReplies(
     })
   }
 
-  function resolve({ chat, exchange }: ChatCall, reply: Reply, fixture: Fixture, canned?: Reply): ResolvedReply {
+  function resolve(call: ChatCall, reply: Reply, fixture: Fixture, canned?: Reply): ResolvedReply {
+    const { chat, exchange } = call
     if (reply.kind === 'error') throw createReplyError(reply)
     if (chat.response_format) reportMismatch(exchange, chat, reply.choices)
-    const filled = fillToolCalls(reply, chat, identities)
+    const filled = fillToolCalls(reply, call, identities)
     const timing = reply.timing ?? fixture.timing
     return {
       reply: filled,

@@ -3,11 +3,14 @@ import { toStoredCompletion } from '../../completion/stored-completion.js'
 import { andThen } from '../../core/maybe-promise.js'
 import { computeDuration, toLazyTimeline } from '../../stream/timeline.js'
 import type { AppContext } from '../context.js'
+import { markBudget } from '../exchange.js'
 import {
   type BuiltCompletion,
   completeChat,
+  completeOrPlanChat,
   createReplyTimeline,
   formatJsonBody,
+  type LargeCompletion,
   summarizeUsage,
   type UsageSummary
 } from '../response/completion-body.js'
@@ -27,24 +30,33 @@ import { scheduleResponse } from './schedule.js'
 export function createSendStep(context: AppContext): ChatStep {
   const findPrepared = createResponseCache()
   return call => {
-    const { chat, model, resolved, identity } = call
+    const { chat, model, resolved, identity, exchange } = call
     const { reply, isCanned } = resolved
-    const input = { request: chat, model, reply, identity }
+    const input = { request: chat, model, reply, identity, exchange }
+    markBudget(exchange)
+    const complete = isSentInParts(call) ? completeOrPlanChat : completeChat
     const built = context.tokenizer.withEncoding(
       model.encoding,
-      tokens => (isCanned && !reply.verbatim && findPrepared(input, tokens)) || completeChat(input, tokens)
+      tokens => (isCanned && !reply.verbatim && findPrepared(input, tokens)) || complete(input, tokens)
     )
-    return andThen<PreparedResponse | BuiltCompletion, boolean>(built, each => send(call, each, context))
+    return andThen<PreparedResponse | BuiltCompletion | LargeCompletion, boolean>(built, each =>
+      send(call, each, context)
+    )
   }
 }
 
-function send(call: ChatCall, built: PreparedResponse | BuiltCompletion, context: AppContext) {
+/** Whether a response may be sent in parts: the exact body, the stored completion and the pace of a stream need all of it. */
+const isSentInParts = ({ chat, resolved, pacing }: ChatCall): boolean =>
+  !resolved.reply.verbatim && !chat.store && (!chat.stream || pacing.isUnpaced)
+
+function send(call: ChatCall, built: PreparedResponse | BuiltCompletion | LargeCompletion, context: AppContext) {
   const { request, exchange, resolved } = call
   const head = createHead(request, 'backend')
   head.add(resolved.reply.headers)
   if (exchange.warning) addWarning(head, context.errorCatalog, exchange.warning)
   if (exchange.mismatch) head.set('x-mock-mismatch', toHeaderValue(exchange.mismatch))
   if ('fill' in built) return sendPrepared(call, head, built, context)
+  if ('parts' in built) return sendInParts(call, head, built, context)
   return call.chat.store ? storeAndSend(call, head, built, context) : sendBuilt(call, head, built, context)
 }
 
@@ -67,6 +79,40 @@ function sendPrepared(call: ChatCall, head: ResponseHead, prepared: PreparedResp
   }
   if (!pacing.isUnpaced) return sendWhenDue(call, prepared.usage, complete, scheduler)
   response.send(complete)
+  return sent
+}
+
+// The journal keeps the start of a response that is sent in parts.
+const maxKeptChars = 4_000_000
+
+/** Sends a large response part by part. Between two parts, the server serves other requests. */
+async function sendInParts(
+  call: ChatCall,
+  head: ResponseHead,
+  { completion, parts }: LargeCompletion,
+  { scheduler }: AppContext
+) {
+  const { chat, response, pacing } = call
+  if (!pacing.isUnpaced) {
+    const usage = summarizeUsage(completion.usage)
+    const delayMs = computeDuration(usage.visible, scheduleResponse(call, usage, scheduler))
+    await new Promise<void>(resolve => {
+      response.wait(delayMs, scheduler, resolve)
+      response.onClose(resolve)
+    })
+    if (response.isClosed) response.abandon()
+  }
+  if (response.isClosed) return sent
+  if (chat.stream) response.openEvents(head, eventStreamContentType)
+  else response.openRaw(head, jsonContentType, false)
+  let keptChars = 0
+  for (const part of parts()) {
+    if (response.isClosed) return sent
+    keptChars += part.length
+    await response.writeAndWait(part, keptChars > maxKeptChars ? '' : part)
+    await new Promise(setImmediate)
+  }
+  response.end()
   return sent
 }
 

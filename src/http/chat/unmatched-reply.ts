@@ -6,7 +6,7 @@ import type { Fixture } from '../../fixtures/fixture.js'
 import { describeNearMisses } from '../../fixtures/near-misses.js'
 import { Unsatisfiable } from '../../sample/sample.js'
 import type { AppContext } from '../context.js'
-import { setTriedFixtures } from '../exchange.js'
+import { openBudget, setTriedFixtures } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
 import { type ChatCall, next } from './chat-call.js'
 import { createGeneratedReplyCache } from './resolved-reply.js'
@@ -25,9 +25,12 @@ export function createUnmatchedReplies({ options }: AppContext, identities: Iden
     return next
   }
 
-  function generate({ chat, model }: ChatCall): CompletionReply {
+  function generate({ chat, model, exchange }: ChatCall): CompletionReply {
     try {
-      return { kind: 'completion', ...generateReply(chat, model, identities.contentRandom(chat)) }
+      return {
+        kind: 'completion',
+        ...generateReply(chat, model, identities.contentRandom(chat), openBudget(exchange))
+      }
     } catch (error) {
       if (error instanceof Unsatisfiable) throw new ApiError('unanswerable_schema', { what: error.message })
       throw error
