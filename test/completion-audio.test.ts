@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { generateModeration } from '../src/completion/moderation.js'
 import { countSpeechTokens, createSilentClip, speechSeconds } from '../src/completion/silent-audio.js'
 import { findFloatFields, formatJson } from '../src/core/json-format.js'
-import type { ChatRequest, JsonObject } from '../src/core/openai-types.js'
+import type { ChatRequest, Choice, JsonObject } from '../src/core/openai-types.js'
 import { moderationCategories } from '../src/core/openai-types.js'
 import { createRandom } from '../src/core/random.js'
 
@@ -223,8 +223,13 @@ interface Result {
   category_scores: Record<string, number>
   category_applied_input_types: Record<string, string[]>
 }
+const choiceOf = (content: string): Choice => ({
+  index: 0,
+  message: { role: 'assistant', content, refusal: null },
+  finish_reason: 'stop'
+})
 const moderate = (request: ChatRequest, text = '', seed = 'seed') =>
-  generateModeration(request, text, createRandom(seed)) as unknown as Record<
+  generateModeration(request, [choiceOf(text)], createRandom(seed)) as unknown as Record<
     'input' | 'output',
     { type: string; model: string; results: [Result] }
   >
@@ -239,7 +244,7 @@ const flags = (t: Test, text: string) => {
 
 t.test('a request without moderation has no results', t => {
   for (const moderation of [null, undefined])
-    t.equal(generateModeration({ ...requestFor('Hi'), moderation }, '', createRandom('seed')), undefined)
+    t.equal(generateModeration({ ...requestFor('Hi'), moderation }, [], createRandom('seed')), undefined)
   t.end()
 })
 

@@ -8,15 +8,23 @@ import type { EncodingTokenizer } from '../src/completion/encoding-tokenizer.js'
 import { generateReply } from '../src/completion/generate-reply.js'
 import { generateText } from '../src/completion/generate-text.js'
 import { createTokenizer } from '../src/completion/tokenizer.js'
+import { declareFunctions } from '../src/completion/tool-prompt.js'
 import { createAjv } from '../src/core/ajv.js'
+import { Budget } from '../src/core/budget.js'
 import { findFloatFields, formatFloat, formatJson } from '../src/core/json-format.js'
 import { createModels } from '../src/core/model.js'
 import type { ChatRequest, Choice, Completion, Json, JsonObject, Tool } from '../src/core/openai-types.js'
 import { createRandom } from '../src/core/random.js'
-import type { ChoiceContent } from '../src/core/reply.js'
+import type { ChoiceContent, CompletionReply } from '../src/core/reply.js'
 import { createResponseCache } from '../src/http/chat/response-cache.js'
-import { completeChat, formatCompletion } from '../src/http/response/completion-body.js'
+import {
+  completeChat,
+  completeOrPlanChat,
+  createReplyTimeline,
+  formatCompletion
+} from '../src/http/response/completion-body.js'
 import { loadBuiltinData } from '../src/server/builtin-data.js'
+import { immediateSchedule } from '../src/stream/pacing.js'
 import { joinChunks } from './helper.js'
 
 const models = createModels((await loadBuiltinData()).modelTable)
@@ -42,7 +50,7 @@ const complete = (contents: ChoiceContent[], request: Partial<ChatRequest> = {})
 const firstChoice = (choiceContent: ChoiceContent, request: Partial<ChatRequest> = {}): Choice =>
   complete([choiceContent], request).choices[0]!
 const generateFor = (request: ChatRequest, seed = 'a') =>
-  generateReply(request, models.get(request.model), createRandom(seed, JSON.stringify(request))).choices
+  generateReply(request, models.get(request.model), createRandom(seed, JSON.stringify(request)), new Budget()).choices
 const functionTool = (name: string, parameters?: JsonObject, description?: string): Tool => ({
   type: 'function',
   function: { name, ...(description ? { description } : {}), ...(parameters ? { parameters } : {}) }
@@ -543,4 +551,131 @@ t.test('a response from a template has the bytes of a built response', async t =
       }
     }
   t.ok(filled > 100, `${filled} responses came from templates`)
+})
+
+const chatInput = (request: ChatRequest, choices: ChoiceContent[]) => ({
+  request,
+  model: models.get(request.model),
+  reply: { kind: 'completion', choices } as CompletionReply,
+  identity: { id: 'chatcmpl-1', created: 1, fingerprint: 'fp_1', random: createRandom('parts') }
+})
+
+t.test('a response in parts has the bytes of a response in one piece', async t => {
+  const sentence = 'Über die Brücke 👩‍🚀 goes "a" train.\n'
+  const contents: Record<string, ChoiceContent[]> = {
+    text: [{ text: sentence.repeat(2) }, { text: 'Short.' }, { text: '' }],
+    refusal: [{ refusal: sentence }],
+    calls: [{ text: sentence, toolCalls: [{ name: 'f', arguments: { a: sentence.repeat(3) }, id: 'call_1' }] }],
+    parallel: [{ toolCalls: [1, 2].map(id => ({ name: 'f', arguments: 'x'.repeat(150), id: `call_${id}` })) }]
+  }
+  const parameters: Partial<ChatRequest>[] = [
+    { n: 60, logprobs: true, top_logprobs: 20 },
+    { n: 60, logprobs: true, top_logprobs: 3, stream: true },
+    { n: 60, stream: true, stream_options: { include_usage: true }, moderation: { model: 'm' } },
+    { n: 60, stream: true, stream_options: { include_obfuscation: false } }
+  ]
+  let largeCount = 0
+  for (const [name, choices] of Object.entries(contents))
+    for (const each of parameters) {
+      const request = requestFor(each)
+      const whole = completeChat(chatInput(request, choices), tokens)
+      const parted = completeOrPlanChat(chatInput(request, choices), tokens)
+      if (!('parts' in parted)) continue
+      largeCount++
+      const expected = whole.chunks
+        ? createReplyTimeline(chatInput(request, choices).reply, whole.chunks, immediateSchedule).events.map(
+            event => event.text
+          )
+        : [formatCompletion(whole.completion)]
+      t.equal([...parted.parts()].join(''), expected.join(''), `${name} ${JSON.stringify(each)}`)
+    }
+  t.ok(largeCount >= 8, `${largeCount} responses were large`)
+})
+
+t.test('the parts of a large response are small', async t => {
+  const request = requestFor({ n: 128, logprobs: true, top_logprobs: 20 })
+  const planned = completeOrPlanChat(chatInput(request, [{ text: 'apple '.repeat(150) }]), tokens)
+  if (!('parts' in planned)) throw new Error('the response is not large')
+  let chars = 0
+  for (const part of planned.parts()) {
+    chars += part.length
+    if (part.length > 200_000) t.fail(`a part has ${part.length} characters`)
+  }
+  t.ok(chars > 50_000_000, `${chars} characters`)
+})
+
+t.test('a completion above its budget is refused, and names the limit', async t => {
+  const manyTexts: [Partial<ChatRequest>, ChoiceContent][] = [
+    [{ logprobs: true, top_logprobs: 20 }, { text: 'hello world '.repeat(400_000) }],
+    [{ stream: true }, { text: 'hello world '.repeat(400_000) }],
+    [{ n: 128 }, { text: 'hello world '.repeat(400_000) }],
+    [{ n: 128, logprobs: true, top_logprobs: 20 }, { text: 'hello world '.repeat(3000) }]
+  ]
+  for (const [request, content] of manyTexts)
+    try {
+      completeOrPlanChat(chatInput(requestFor(request), [content]), tokens)
+      t.fail(JSON.stringify(request))
+    } catch (error) {
+      t.match(
+        error,
+        { errorName: 'budget_exceeded', params: { limit: / (units of work|bytes)$/ } },
+        JSON.stringify(request)
+      )
+    }
+})
+
+t.test('the same reply always spends the same', async () => {
+  fc.assert(
+    fc.property(
+      fc.record({ n: fc.integer({ min: 1, max: 4 }), logprobs: fc.boolean(), stream: fc.boolean(), text: anyText }),
+      ({ text, ...rest }) => {
+        const spend = () => {
+          const budget = new Budget()
+          const request = requestFor({ ...rest, top_logprobs: rest.logprobs ? 2 : undefined })
+          generateReply(request, models.get('gpt-4o'), createRandom('spend'), budget)
+          buildCompletion({ ...chatInput(request, []), choices: [{ text }], prompt: { total: 1 }, tokens, budget })
+          return { work: budget.work, bytes: budget.bytes }
+        }
+        const spent = spend()
+        return spent.work > 0 && isDeepStrictEqual(spent, spend())
+      }
+    )
+  )
+})
+
+t.test('a limit of tokens cuts a huge text like a short text', async t => {
+  for (const max_tokens of [1, 10, 500]) {
+    const short = firstChoice({ text: 'hello world '.repeat(2000) }, { max_tokens })
+    const huge = firstChoice({ text: 'hello world '.repeat(500_000) }, { max_tokens })
+    t.same(huge, short, `${max_tokens}`)
+    t.equal(huge.finish_reason, 'length')
+  }
+})
+
+t.test('a prediction of any size is compared', async t => {
+  const usage = (content: string) =>
+    complete([{ text: 'hello world again' }], { prediction: { type: 'content', content } }).usage
+      .completion_tokens_details!
+  t.match(usage('hello world again'), { accepted_prediction_tokens: 2, rejected_prediction_tokens: 0 })
+  const huge = usage(`hello world again${' other words'.repeat(800_000)}`)
+  t.equal(huge.accepted_prediction_tokens, 2)
+  t.ok(huge.rejected_prediction_tokens! > 1_000_000, `${huge.rejected_prediction_tokens}`)
+})
+
+t.test('the declaration of a tool has a bounded size', async t => {
+  const $defs = Object.fromEntries(
+    Array.from({ length: 24 }, (_, level) => {
+      const next = { $ref: `#/$defs/d${level + 1}` }
+      const node = { type: 'object', description: 'x'.repeat(1000), properties: { a: next, b: next } }
+      return [`d${level}`, level === 23 ? { type: 'string' } : node]
+    })
+  )
+  const parameters = { ...($defs.d0 as JsonObject), $defs } as JsonObject
+  const text = declareFunctions([{ name: 'f', parameters }])
+  t.ok(text.length < 1_000_000, `${text.length} characters`)
+})
+
+t.test('a long tool result gives a short reply', async t => {
+  for (const result of [JSON.stringify({ a: 'x'.repeat(1_000_000) }), 'y'.repeat(1_000_000), `"${'z'.repeat(9000)}"`])
+    t.ok(generateText({ prompt: 'Hi', result, turns: 2 }, createRandom('a')).length < 1000)
 })

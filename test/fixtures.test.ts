@@ -2,6 +2,7 @@
 import { readFileSync, renameSync, symlinkSync } from 'node:fs'
 import t from 'tap'
 import { createAjv } from '../src/core/ajv.js'
+import { Budget } from '../src/core/budget.js'
 import { ConfigError } from '../src/core/config-error.js'
 import type { ChatRequest } from '../src/core/openai-types.js'
 import { toSchemaCheck } from '../src/core/schema.js'
@@ -120,6 +121,75 @@ const scopeOf = (match: Record<string, string>) => ({
   turn: 1,
   now: '2026-01-31T12:00:00.000Z',
   random: 0.5
+})
+
+t.test('all templates of a reply share one budget', async t => {
+  const loop = '{% for a in (1..1000) %}{% for b in (1..1000) %}x{% endfor %}{% endfor %}'
+  const longText = '{% assign a = "xxxxxxxxxx" %}'
+  const long = 'y, '.repeat(300_000)
+  const hostile: Record<string, [reply: object, content?: string]> = {
+    'a hundred texts with loops': [{ json: Array.from({ length: 100 }, (_, at) => loop + at) }],
+    'many small texts': [{ json: Array.from({ length: 30_000 }, (_, at) => `{{ request.model }}${at}`) }],
+    'doubled text': [
+      { text: `${longText}${'{% assign a = a | append: a %}'.repeat(18)}{% for i in (1..100) %}{{ a }}{% endfor %}` }
+    ],
+    'captured text': [
+      {
+        text: `${longText}{% for i in (1..24) %}{% capture a %}{{ a }}{{ a }}{% endcapture %}{% endfor %}{{ a | size }}`
+      }
+    ],
+    'lists of long text': [
+      {
+        text: `{% assign p = request.messages[0].content %}{% assign a = "" | split: "" %}
+          {% for i in (1..100) %}{% assign a = a | push: p %}{% endfor %}{{ a }}`
+      },
+      long
+    ],
+    'sorted lists': [
+      {
+        text: `{% assign a = request.messages[0].content | split: "" %}{% for i in (1..200) %}{% assign b = a | sort %}{% endfor %}`
+      },
+      long
+    ],
+    'replaced text': [{ text: '{% assign p = request.messages[0].content %}{{ p | replace: "y", p | size }}' }, long],
+    'searched text': [
+      { text: '{% for i in (1..9000) %}{% if request.messages[0].content contains "zz" %}a{% endif %}{% endfor %}' },
+      long
+    ],
+    'copied lists': [
+      { text: '{% for i in (1..9000) %}{% for m in request.metadata limit: 1 %}{% endfor %}{% endfor %}' }
+    ],
+    'a huge range': [{ text: '{% for i in (1..99999999) %}{% break %}{% endfor %}' }]
+  }
+  for (const [name, [reply, content = 'Hi']] of Object.entries(hostile)) {
+    const [fixture] = await compile({ reply })
+    const render = fixture!.replies[0]! as DataReply
+    const metadata = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`k${at}`, 'v']))
+    const scope = { ...scopeOf({}), request: { ...request(), messages: [{ role: 'user', content }], metadata } }
+    const spend = () => {
+      const budget = new Budget()
+      try {
+        if (!render.canned) render.render(scope, budget)
+        t.fail(`${name} has no limit`)
+      } catch (error) {
+        t.match(error, { errorName: 'budget_exceeded', params: { task: 'the templates of a reply' } }, name)
+      }
+      return [budget.work, budget.bytes]
+    }
+    t.same(spend(), spend(), `${name} spends the same each time`)
+  }
+})
+
+t.test('a template of ordinary size is far below its budget', async t => {
+  const [fixture] = await compile({
+    reply: { text: '{% for m in request.messages %}{{ m.role }}: {{ m.content | upcase }}\n{% endfor %}' }
+  })
+  const budget = new Budget()
+  const render = fixture!.replies[0]! as DataReply
+  const messages = Array.from({ length: 50 }, () => ({ role: 'user', content: 'Is it raining? '.repeat(20) }))
+  const reply = render.canned ?? render.render({ ...scopeOf({}), request: { ...request(), messages } }, budget)
+  t.match(reply, { choices: [{ text: /^user: IS IT RAINING/ }] })
+  t.ok(budget.work > 0 && budget.work < 10_000, `${budget.work} units of work`)
 })
 
 t.test('a regex runs in linear time', async t => {

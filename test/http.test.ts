@@ -1219,3 +1219,116 @@ t.test('with a seed, the same requests get the same bytes, also shuffled and in 
       t.equal(parallel.get(i), text)
   t.equal(new Set(inTurn).size, inTurn.length, 'equal requests have different ids')
 })
+
+t.test(
+  'a response of 128 choices with all log probabilities is complete, and the server responds meanwhile',
+  async t => {
+    const own = await build(t, {
+      logLevel: 'silent',
+      fixtures: t.testdir({ 'a.yaml': `match: { lastUser: long }\nreply: { text: ${'apple '.repeat(30).trim()} }` })
+    })
+    const body = {
+      model: 'gpt-4o',
+      messages: [{ role: 'user', content: 'long' }],
+      n: 128,
+      logprobs: true,
+      top_logprobs: 20
+    }
+    let isComplete = false
+    const large = ask(own, body).then(response => {
+      isComplete = true
+      return response
+    })
+    const { status: otherStatus } = await ask(own)
+    t.equal(otherStatus, 200)
+    t.equal(isComplete, false, 'a small response does not wait for a large response')
+    const { status, text } = await large
+    t.equal(status, 200)
+    const { choices, usage } = JSON.parse(text)
+    t.equal(choices.length, 128)
+    for (const { logprobs } of choices)
+      if (logprobs.content.length !== 30 || logprobs.content[29].top_logprobs.length !== 20)
+        t.fail('an entry is missing')
+    t.ok(usage.completion_tokens >= 128 * 30, `${usage.completion_tokens} tokens`)
+  }
+)
+
+t.test('a large stream ends with [DONE], and its journal entry has the start of its text', async t => {
+  const own = await build(t, {
+    logLevel: 'silent',
+    fixtures: t.testdir({ 'a.yaml': `match: { lastUser: long }\nreply: { text: ${'apple '.repeat(300).trim()} }` })
+  })
+  const { status, text } = await ask(own, {
+    model: 'gpt-4o',
+    messages: [{ role: 'user', content: 'long' }],
+    n: 40,
+    stream: true,
+    stream_options: { include_usage: true },
+    logprobs: true,
+    top_logprobs: 20
+  })
+  t.equal(status, 200)
+  const chunks = chunksOf(text)
+  t.equal(chunks.filter(({ choices }) => choices[0]?.finish_reason === 'stop').length, 40)
+  t.equal(chunks.filter(({ usage }) => usage).length, 1)
+  t.ok(text.endsWith('data: [DONE]\n\n'))
+  const [exchange] = own.requests()
+  t.ok(text.startsWith(String(exchange?.answer)))
+  t.ok(String(exchange?.answer).length > 3_000_000)
+  t.equal(exchange?.streamed, true)
+})
+
+t.test(
+  'a response above its budget is an API error that names the limit, and the journal has what was spent',
+  async t => {
+    const own = await build(t, { logLevel: 'silent', fixtures: 'none' })
+    const schema = {
+      type: 'object',
+      properties: { list: { type: 'array', items: { type: 'string' }, minItems: 50_000 } },
+      required: ['list']
+    }
+    const bodies: [object, RegExp][] = [
+      [{ n: 128, response_format: { type: 'json_schema', json_schema: { name: 'x', schema } } }, /units of work/],
+      [
+        {
+          tools: [{ type: 'function', function: { name: 'get_list', parameters: schema } }],
+          tool_choice: { type: 'function', function: { name: 'get_list' } }
+        },
+        /units of work/
+      ]
+    ]
+    for (const [rest, limit] of bodies) {
+      const response = await ask(own, { ...hello, ...rest })
+      t.equal(response.status, 400)
+      t.match(errorOf(response), { code: 'budget_exceeded', message: limit })
+      const exchange = own.requests().at(-1)
+      t.equal(exchange?.refusal?.name, 'budget_exceeded')
+      t.ok(exchange!.budget!.work > 100_000, `${exchange?.budget?.work}`)
+      t.equal((await ask(own)).status, 200, 'the next request is answered')
+    }
+  }
+)
+
+t.test('equal requests to equal servers spend the same, and a request without a completion spends nothing', async t => {
+  const bodies = [hello, { ...hello, stream: true }, { ...hello, n: 5, logprobs: true, top_logprobs: 3 }]
+  const spend = async (): Promise<unknown[]> => {
+    const own = await build(t, { logLevel: 'silent', fixtures: 'none' })
+    for (const body of bodies) await ask(own, body)
+    await ask(own, { ...hello, model: 5 })
+    return own.requests().map(({ budget }) => budget)
+  }
+  const spent = await spend()
+  t.same(spent, await spend())
+  t.match(spent, [{ work: Number, bytes: Number }, { work: Number }, { work: Number }, undefined])
+})
+
+t.test('a body with thousands of unknown fields is repaired with few checks', async t => {
+  const own = await build(t, { logLevel: 'silent' })
+  const unknown = Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`k${at}`, at]))
+  for (const mode of ['warn', 'off'])
+    t.equal(
+      (await ask(own, { ...unknown, ...hello, temperature: 1 }, { headers: { 'x-mock-validate': mode } })).status,
+      200
+    )
+  t.equal((await ask(own, { ...unknown, ...hello })).status, 400)
+})

@@ -1,7 +1,10 @@
 /** Samples satisfy their schemas, fit the names of their properties, and are the same for the same seed. Sampling always ends. */
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
 import { createAjv } from '../src/core/ajv.js'
+import { ApiError } from '../src/core/api-error.js'
+import { Budget, responseLimits } from '../src/core/budget.js'
 import type { Json } from '../src/core/openai-types.js'
 import { createRandom } from '../src/core/random.js'
 import { type Schema, toSchemaCheck } from '../src/core/schema.js'
@@ -306,6 +309,94 @@ t.test('a schema without values throws Unsatisfiable with its path', async t => 
     }
 })
 
+const isAboveBudget = (error: unknown): boolean => error instanceof ApiError && error.errorName === 'budget_exceeded'
+
+// One unit of work may be spent for a list before the list is read, so a limit may be exceeded once.
+const spendOn = (schema: Schema): { result: 'value' | 'unsatisfiable' | 'refused'; work: number; bytes: number } => {
+  const budget = new Budget()
+  const spent = (result: 'value' | 'unsatisfiable' | 'refused') => ({ result, work: budget.work, bytes: budget.bytes })
+  try {
+    const value = sample(schema, { random: createRandom('budget'), budget })
+    // Strings of one byte a character, numbers and brackets.
+    if (JSON.stringify(value).length > 2 * budget.bytes) throw new Error(`${budget.bytes} bytes are too few`)
+    return spent('value')
+  } catch (error) {
+    if (error instanceof Unsatisfiable) return spent('unsatisfiable')
+    if (isAboveBudget(error)) return spent('refused')
+    throw error
+  }
+}
+
+t.test('schemas of many kinds are answered or refused within the budget', async t => {
+  const list = (length: number, create: (index: number) => unknown) => Array.from({ length }, (_, at) => create(at))
+  const names = (length: number, create: (index: number) => unknown) =>
+    Object.fromEntries(list(length, at => [`p${at}`, create(at)]) as [string, unknown][])
+  const text = { type: 'string' }
+  const hostile: Record<string, Schema> = {
+    'lists of lists': { type: 'array', minItems: 100, items: { type: 'array', minItems: 1000, items: text } },
+    'alternatives of a pattern': { type: 'string', pattern: list(20_000, at => `a${at}`).join('|') },
+    'rare characters': { type: 'string', pattern: `^${'[\\u{10000}-\\u{1ffff}]'.repeat(3000)}$` },
+    'repeated groups': { type: 'string', pattern: '^(a{1,9000}b?){1,90}$', minLength: 50_000 },
+    lookaheads: { type: 'string', pattern: `${'(?=.*a)(?=.*b)(?!.*c)'.repeat(200)}.{2000}` },
+    minContains: { type: 'array', contains: text, minContains: 90_000 },
+    'many contains': { type: 'array', allOf: list(200, at => ({ contains: { const: at }, minContains: 400 })) },
+    propertyNames: { type: 'object', minProperties: 20_000, propertyNames: { pattern: '^[a-c]{3}$' } },
+    'names from a list': {
+      type: 'object',
+      minProperties: 50_000,
+      propertyNames: { enum: list(60_000, at => `k${at}`) }
+    },
+    prefixItems: { type: 'array', prefixItems: list(20_000, () => text), minItems: 20_000 },
+    properties: { type: 'object', properties: names(50_000, () => text) },
+    'required properties': {
+      type: 'object',
+      properties: names(5000, () => text),
+      required: Object.keys(names(5000, () => 1))
+    },
+    patternProperties: {
+      type: 'object',
+      properties: names(3000, () => text),
+      patternProperties: Object.fromEntries(list(1000, at => [`^(a*)*${at}$`, text]) as [string, unknown][])
+    },
+    dependentRequired: {
+      type: 'object',
+      properties: { p0: {} },
+      dependentRequired: names(500, () => Object.keys(names(500, () => 1)))
+    },
+    'products of anyOf': {
+      allOf: list(12, at => ({
+        anyOf: list(12, low => ({
+          properties: { [`x${at}`]: { type: 'integer', minimum: low } },
+          required: [`x${at}`]
+        }))
+      }))
+    },
+    'wide anyOf': { anyOf: list(60_000, at => ({ const: at })) },
+    'wide oneOf': { oneOf: list(3000, at => ({ type: 'object', properties: { k: { const: at } }, required: ['k'] })) },
+    'wide allOf': { allOf: list(60_000, at => ({ minLength: (at as number) % 5 })) },
+    uniqueItems: { type: 'array', uniqueItems: true, minItems: 5000, items: { type: 'string', pattern: '^[a-z]{2}$' } },
+    'unique numbers': {
+      type: 'array',
+      uniqueItems: true,
+      minItems: 990,
+      items: { type: 'integer', minimum: 0, maximum: 990 }
+    },
+    multipleOf: { type: 'array', minItems: 20_000, items: { type: 'number', multipleOf: 0.000001, maximum: 1e300 } },
+    'a long enum': { type: 'array', minItems: 5000, items: { enum: list(100_000, at => at) } },
+    'a long constant': { type: 'array', minItems: 5000, items: { enum: ['x'.repeat(100_000)] } },
+    'a long example': { type: 'array', minItems: 5000, items: { type: 'array', examples: [list(10_000, () => 1)] } },
+    minLength: { type: 'array', minItems: 5000, items: { type: 'string', minLength: 99_999 } },
+    minProperties: { type: 'object', minProperties: 99_999 },
+    'a wrong type for each keyword': { type: 'array', minItems: 3000, items: { not: { type: 'array' } } }
+  }
+  for (const [name, schema] of Object.entries(hostile)) {
+    const { work, bytes, result } = spendOn(schema)
+    t.ok(work < 10 * responseLimits.workAtOnce, `${name}: ${result} after ${work} units of work`)
+    t.ok(bytes < 2 * responseLimits.bytesAtOnce, `${name}: ${bytes} bytes`)
+    t.same(spendOn(schema), { work, bytes, result }, `${name} spends the same again`)
+  }
+})
+
 t.test('sampling of hostile schemas ends', async t => {
   const nest = (levels: number, wrap: (inner: Schema) => Schema): Schema => {
     let schema: Schema = { type: 'integer' }
@@ -316,7 +407,7 @@ t.test('sampling of hostile schemas ends', async t => {
     try {
       return sampleOf(schema)
     } catch (error) {
-      if (error instanceof Unsatisfiable) return 'unsatisfiable'
+      if (error instanceof Unsatisfiable || isAboveBudget(error)) return 'unsatisfiable'
       throw error
     }
   }
@@ -461,6 +552,18 @@ const { schema: schemas } = fc.letrec<{ schema: Record<string, unknown> }>(tie =
       }))
   )
 }))
+
+t.test('a random schema spends the same each time, and less than the limit', async () => {
+  fc.assert(
+    fc.property(schemas, schema => {
+      const spent = spendOn(schema as Schema)
+      return (
+        spent.work > 0 && spent.work <= responseLimits.workAtOnce && isDeepStrictEqual(spent, spendOn(schema as Schema))
+      )
+    }),
+    { numRuns: 300 }
+  )
+})
 
 t.test('samples of random schemas validate', async t => {
   const runs = Number(process.env.STANDIN_RUNS ?? 10_000)

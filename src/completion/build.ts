@@ -1,26 +1,21 @@
 /** Builds a completion from a request and the content of its choices. */
 
+import { Budget } from '../core/budget.js'
 import type { Model } from '../core/model.js'
-import type {
-  AssistantMessage,
-  ChatRequest,
-  Choice,
-  Completion,
-  FinishReason,
-  Json,
-  ToolCall
-} from '../core/openai-types.js'
+import type { AssistantMessage, ChatRequest, Choice, Completion, FinishReason, ToolCall } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import type { ChoiceContent, ReplyToolCall, ReplyUsage } from '../core/reply.js'
 import { outputLimit } from '../core/request-parameters.js'
 import type { EncodingTokenizer } from './encoding-tokenizer.js'
-import { generateLogprobs } from './logprobs.js'
+import { type ChoiceLogprobs, emptyLogprobs, planLogprobs } from './logprobs.js'
 import { generateModeration } from './moderation.js'
+import { fillLogprobs, type PlannedCompletion } from './planned-completion.js'
 import { countPredictionTokens } from './prediction.js'
 import type { PromptTokens } from './prompt-tokens.js'
-import { type AudioFormat, countSpeechTokens, createSilentClip, speechSeconds } from './silent-audio.js'
-import { formatPythonJson } from './tool-prompt.js'
-import { type OutputLimits, stopSequences, truncateChoice } from './truncate.js'
+import { spendEntries } from './response-cost.js'
+import { SharedWork, usesLegacyFunctions } from './shared-work.js'
+import { type AudioFormat, countSpeechTokens, speechSeconds } from './silent-audio.js'
+import { stopSequences } from './truncate.js'
 import { buildUsage } from './usage.js'
 
 /** The parts of a completion that differ from all other completions. */
@@ -45,10 +40,20 @@ export interface BuildInput {
   prompt: PromptTokens
   identity: Identity
   tokens: EncodingTokenizer
+  /** What the completion may cost. @default the budget of one response */
+  budget?: Budget | undefined
 }
 
 /** Builds the completion. Its choices repeat the contents in turn. */
-export function buildCompletion({
+export function buildCompletion(input: BuildInput): Completion {
+  const budget = input.budget ?? new Budget()
+  const { completion, logprobs } = planCompletion({ ...input, budget })
+  for (const each of logprobs) if (each) spendEntries(each, input.request, budget)
+  return fillLogprobs({ completion, logprobs })
+}
+
+/** Builds the completion up to the entries of its log probabilities, which may need more memory than all other parts. */
+export function planCompletion({
   request,
   model,
   choices: contents,
@@ -57,27 +62,27 @@ export function buildCompletion({
   skipTruncation,
   prompt,
   identity,
-  tokens
-}: BuildInput): Completion {
+  tokens,
+  budget = new Budget()
+}: BuildInput): PlannedCompletion {
   const maxTokens = (skipTruncation ? undefined : outputLimit(request)) ?? Number.POSITIVE_INFINITY
   // Reasoning never uses more than the limit, as recorded.
   const reasoning = Math.min(usage.reasoningTokens ?? 0, maxTokens)
   const limits = { stop: skipTruncation ? [] : stopSequences(request), maxTokens: maxTokens - reasoning }
-  const choices: Choice[] = []
+  const shared = new SharedWork({ request, tokens, limits, budget })
+  const planned: PlannedChoice[] = []
   for (let index = 0; index < (request.n ?? 1); index++)
-    choices.push(buildChoice(index, contents[index % contents.length]!, { request, model, identity, tokens }, limits))
-  const prediction = countPredictionTokens(request.prediction, choices[0]?.message.content ?? '', text =>
-    tokens.pieces(text).map(piece => piece.text)
-  )
+    planned.push(planChoice(index, contents[index % contents.length]!, { request, model, identity }, shared))
+  const choices = planned.map(({ choice }) => choice)
+  const prediction = countPredictionTokens(request.prediction, choices[0]?.message.content ?? '', tokens, budget)
   const replyUsage: ReplyUsage = {
     acceptedPredictionTokens: prediction.accepted,
     rejectedPredictionTokens: prediction.rejected,
     ...usage,
     reasoningTokens: reasoning
   }
-  const completionText = choices.map(({ message }) => message.content ?? message.audio?.transcript ?? '').join('\n')
-  const moderation = request.moderation ? generateModeration(request, completionText, identity.random) : undefined
-  return {
+  const moderation = request.moderation ? generateModeration(request, choices, identity.random) : undefined
+  const completion: Completion = {
     id: identity.id,
     object: 'chat.completion',
     created: identity.created,
@@ -91,38 +96,41 @@ export function buildCompletion({
       prompt,
       replyUsage,
       audioTokens: totalSpeechTokens(choices),
-      count: tokens.count
+      count: shared.count
     }),
     ...(model.serviceTier ? { service_tier: resolveServiceTier(request.service_tier) } : {}),
     system_fingerprint: identity.fingerprint
   }
+  return { completion, logprobs: planned.map(({ logprobs }) => logprobs), cut: shared.cut }
 }
 
-type BuildContext = Pick<BuildInput, 'request' | 'model' | 'identity' | 'tokens'>
+interface PlannedChoice {
+  choice: Choice
+  logprobs?: ChoiceLogprobs | undefined
+}
 
-function buildChoice(
-  index: number,
-  content: ChoiceContent,
-  { request, model, identity, tokens }: BuildContext,
-  limits: OutputLimits
-): Choice {
+type BuildContext = Pick<BuildInput, 'request' | 'model' | 'identity'>
+
+function planChoice(index: number, content: ChoiceContent, context: BuildContext, shared: SharedWork): PlannedChoice {
+  const { request, model, identity } = context
   const random = index === 0 ? identity.random : identity.random.fork(index)
-  const { content: truncated, cutReason } = truncateChoice(withArgumentText(content, request), limits, tokens)
-  const message = withAudio(buildMessage(truncated, request, random), request, model, identity.created, random)
+  const { content: truncated, cutReason } = shared.truncate(content)
+  const message = withAudio(buildMessage(truncated, request, random), context, shared, random)
   // Tool calls never have log probabilities, even if the request sets `logprobs`.
   const hasText = message.content !== null || message.refusal !== null
   const logprobs =
-    request.logprobs && hasText
-      ? { logprobs: generateLogprobs(message, request.top_logprobs ?? 0, random.fork('logprobs'), tokens) }
-      : model.logprobsKey || request.logprobs
-        ? { logprobs: null }
-        : {}
-  return {
+    request.logprobs && hasText ? planLogprobs(message, request.top_logprobs ?? 0, random, shared.cut) : undefined
+  const choice: Choice = {
     index,
     message,
-    ...logprobs,
+    ...(logprobs
+      ? { logprobs: emptyLogprobs(logprobs) }
+      : model.logprobsKey || request.logprobs
+        ? { logprobs: null }
+        : {}),
     finish_reason: cutReason ?? content.finishReason ?? resolveFinishReason(message, request, model)
   }
+  return { choice, logprobs }
 }
 
 function buildMessage(content: ChoiceContent, request: ChatRequest, random: Random): AssistantMessage {
@@ -146,11 +154,11 @@ function buildMessage(content: ChoiceContent, request: ChatRequest, random: Rand
 /** Replaces the text by audio if the request has the modality `audio`: a silent clip as long as the speech. */
 function withAudio(
   message: AssistantMessage,
-  { modalities, audio }: ChatRequest,
-  model: Model,
-  created: number,
+  { request, model, identity }: BuildContext,
+  shared: SharedWork,
   random: Random
 ): AssistantMessage {
+  const { modalities, audio } = request
   if (
     model.kind !== 'audio' ||
     !modalities?.includes('audio') ||
@@ -160,13 +168,13 @@ function withAudio(
   )
     return message
   const { annotations, content, role, refusal } = message
-  const data = createSilentClip(audio.format as AudioFormat, speechSeconds(content)).toString('base64')
+  const data = shared.recordSpeech(audio.format as AudioFormat, content)
   // A clip expires after one hour, as recorded.
   return {
     role,
     content: null,
     refusal,
-    audio: { id: `audio_${random.hex(32)}`, data, expires_at: created + 3600, transcript: content },
+    audio: { id: `audio_${random.hex(32)}`, data, expires_at: identity.created + 3600, transcript: content },
     annotations
   }
 }
@@ -193,23 +201,6 @@ export const callIdLength = 29
 
 /** Generates the id of a tool call. */
 export const createCallId = (random: Random): string => `call_${random.base62(24)}`
-
-/** Whether a request declares `functions`, the predecessor of `tools`. */
-export const usesLegacyFunctions = (request: ChatRequest) =>
-  Boolean(request.functions?.length && !request.tools?.length)
-
-/** Formats arguments as text: compact for a single call, with Python's spaces for parallel calls. */
-function withArgumentText(content: ChoiceContent, request: ChatRequest): ChoiceContent {
-  if (!content.toolCalls) return content
-  const formatArguments =
-    content.toolCalls.length > 1 && !usesLegacyFunctions(request)
-      ? formatPythonJson
-      : (value: Json) => JSON.stringify(value)
-  const toolCalls = content.toolCalls.map(call =>
-    typeof call.arguments === 'string' ? call : { ...call, arguments: formatArguments(call.arguments) }
-  )
-  return { ...content, toolCalls }
-}
 
 function resolveFinishReason(message: AssistantMessage, request: ChatRequest, model: Model): FinishReason {
   const { tool_choice, function_call } = request

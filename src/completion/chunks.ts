@@ -1,8 +1,19 @@
 /** Splits a completion into the chunks of its stream. */
 
 import { toolCallArguments } from '../core/message-text.js'
-import type { Choice, Chunk, ChunkChoice, Completion, Delta, Logprobs, ToolCall } from '../core/openai-types.js'
+import type {
+  Choice,
+  Chunk,
+  ChunkChoice,
+  Completion,
+  Delta,
+  Logprobs,
+  TokenLogprob,
+  ToolCall
+} from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
+import { interleave } from './interleave.js'
+import type { PlannedCompletion } from './planned-completion.js'
 
 /** How a completion is split into chunks. */
 export interface SplitOptions {
@@ -12,11 +23,19 @@ export interface SplitOptions {
   includeUsage: boolean
   /** Draws the obfuscation characters; without it chunks have none. */
   obfuscation?: Random
+  /** The log probabilities of the choices that have no entries yet. */
+  logprobs?: PlannedCompletion['logprobs']
 }
 
 /** Splits a completion into chunks with the keys and in the order of recorded streams. The chunks join to the completion. */
-export function splitCompletion(completion: Completion, options: SplitOptions): Chunk[] {
+export const splitCompletion = (completion: Completion, options: SplitOptions): Chunk[] => [
+  ...generateChunks(completion, options)
+]
+
+/** Splits a completion into chunks one after the other, so that a long stream needs little memory. */
+export function* generateChunks(completion: Completion, options: SplitOptions): Generator<Chunk> {
   const { id, created, model, service_tier, system_fingerprint, usage } = completion
+  const { obfuscation } = options
   const head = {
     id,
     object: 'chat.completion.chunk' as const,
@@ -26,15 +45,21 @@ export function splitCompletion(completion: Completion, options: SplitOptions): 
     system_fingerprint
   }
   const noUsage = options.includeUsage ? { usage: null } : {}
-  const parts = interleave(completion.choices.map(choice => new ChoiceSplitter(choice, options.pieces).split()))
-  const toChunk = ({ choice, position }: ChunkPart): Chunk =>
-    position === 'early' ? { ...head, ...noUsage, choices: [choice] } : { ...head, choices: [choice], ...noUsage }
-  const chunks = parts.filter(({ position }) => position !== 'late').map(toChunk)
-  if (options.includeUsage) chunks.push({ ...head, choices: [], usage })
-  chunks.push(...parts.filter(({ position }) => position === 'late').map(toChunk))
-  if (completion.moderation) chunks.push({ ...head, choices: [], moderation: completion.moderation, ...noUsage })
-  if (options.obfuscation) for (const chunk of chunks) chunk.obfuscation = createObfuscation(chunk, options.obfuscation)
-  return chunks
+  const finish = (chunk: Chunk): Chunk => {
+    if (obfuscation) chunk.obfuscation = createObfuscation(chunk, obfuscation)
+    return chunk
+  }
+  const lateParts: ChunkPart[] = []
+  const splitters = completion.choices.map((choice, index) => new ChoiceSplitter(choice, options, index).split())
+  for (const part of interleave(splitters)) {
+    const { choice, position } = part
+    if (position === 'late') lateParts.push(part)
+    else if (position === 'early') yield finish({ ...head, ...noUsage, choices: [choice] })
+    else yield finish({ ...head, choices: [choice], ...noUsage })
+  }
+  if (options.includeUsage) yield finish({ ...head, choices: [], usage })
+  for (const { choice } of lateParts) yield finish({ ...head, choices: [choice], ...noUsage })
+  if (completion.moderation) yield finish({ ...head, choices: [], moderation: completion.moderation, ...noUsage })
 }
 
 /** The choice of one chunk. */
@@ -46,92 +71,95 @@ interface ChunkPart {
 
 /** Splits one choice. A delta has no log probabilities, `null`, or those of its tokens. */
 class ChoiceSplitter {
-  readonly #parts: ChunkPart[] = []
   readonly #emptyLogprobs: { logprobs?: Logprobs | null }
   readonly #tokens: ReturnType<typeof createTokenCutter>
+  private readonly pieces: SplitOptions['pieces']
   #position: ChunkPart['position']
 
   constructor(
     private readonly choice: Choice,
-    private readonly pieces: SplitOptions['pieces']
+    { pieces, logprobs }: SplitOptions,
+    index: number
   ) {
+    this.pieces = pieces
     this.#emptyLogprobs = choice.logprobs === undefined ? {} : { logprobs: null }
-    this.#tokens = createTokenCutter(choice.logprobs, pieces)
+    this.#tokens = createTokenCutter(choice.logprobs, logprobs?.[index]?.entries, pieces)
   }
 
-  split(): ChunkPart[] {
+  *split(): Generator<ChunkPart> {
     const { index, message, finish_reason } = this.choice
     const { content, refusal, function_call, audio } = message
     const calls = message.tool_calls ?? []
-    if (refusal !== null) this.#pushRefusal(refusal)
-    else if (function_call && content === null) this.#pushFunctionCall(function_call)
-    else if (audio) return this.#pushAudio(audio)
-    else if (content === null && calls.length === 1) this.#pushSingleCall(calls[0]!)
-    else if (content === null && calls.length > 1) this.#pushParallelCalls(calls)
-    else this.#pushText(content, function_call)
-    if (content !== null) this.#pushCalls(calls, this.pieces)
-    if (message.annotations?.length) this.#push({ annotations: message.annotations })
-    this.#parts.push({ choice: { index, delta: {}, ...this.#emptyLogprobs, finish_reason } })
-    return this.#parts
+    if (refusal !== null) yield* this.#splitRefusal(refusal)
+    else if (function_call && content === null) yield* this.#splitFunctionCall(function_call)
+    else if (audio) {
+      yield* this.#splitAudio(audio)
+      return
+    } else if (content === null && calls.length === 1) yield* this.#splitSingleCall(calls[0]!)
+    else if (content === null && calls.length > 1) yield* this.#splitParallelCalls(calls)
+    else yield* this.#splitText(content, function_call)
+    if (content !== null) yield* this.#splitCalls(calls, this.pieces)
+    if (message.annotations?.length) yield this.#part({ annotations: message.annotations })
+    yield { choice: { index, delta: {}, ...this.#emptyLogprobs, finish_reason } }
   }
 
-  #push(delta: Delta, logprobs: { logprobs?: Logprobs | null } = this.#emptyLogprobs): void {
+  #part(delta: Delta, logprobs: { logprobs?: Logprobs | null } = this.#emptyLogprobs): ChunkPart {
     const choice = { index: this.choice.index, delta, ...logprobs, finish_reason: null }
-    this.#parts.push({ choice, position: this.#position })
+    return { choice, position: this.#position }
   }
 
-  #pushRefusal(refusal: string): void {
-    this.#push({ role: 'assistant', content: null, refusal: '' }, this.#tokens.opening(this.#emptyLogprobs))
-    for (const { text, entries } of this.#tokens.cut('refusal', refusal)) this.#push({ refusal: text }, entries)
+  *#splitRefusal(refusal: string): Generator<ChunkPart> {
+    yield this.#part({ role: 'assistant', content: null, refusal: '' }, this.#tokens.opening(this.#emptyLogprobs))
+    for (const { text, entries } of this.#tokens.cut('refusal', refusal)) yield this.#part({ refusal: text }, entries)
   }
 
-  #pushFunctionCall({ name, arguments: args }: FunctionCall): void {
-    this.#push({ role: 'assistant', content: null, function_call: { name, arguments: '' }, refusal: null })
-    for (const text of this.pieces(args)) this.#push({ function_call: { arguments: text } })
+  *#splitFunctionCall({ name, arguments: args }: FunctionCall): Generator<ChunkPart> {
+    yield this.#part({ role: 'assistant', content: null, function_call: { name, arguments: '' }, refusal: null })
+    for (const text of this.pieces(args)) yield this.#part({ function_call: { arguments: text } })
   }
 
   /** Recorded audio ends without a finish_reason. */
-  #pushAudio({ id, transcript, data, expires_at }: NonNullable<Choice['message']['audio']>): ChunkPart[] {
-    this.#push({ role: 'assistant', refusal: null })
-    this.#push({ content: null, audio: { id, transcript: '' } })
-    for (const text of this.pieces(transcript)) this.#push({ audio: { transcript: text } })
-    this.#push({ audio: { data } })
+  *#splitAudio({ id, transcript, data, expires_at }: NonNullable<Choice['message']['audio']>): Generator<ChunkPart> {
+    yield this.#part({ role: 'assistant', refusal: null })
+    yield this.#part({ content: null, audio: { id, transcript: '' } })
+    for (const text of this.pieces(transcript)) yield this.#part({ audio: { transcript: text } })
+    yield this.#part({ audio: { data } })
     this.#position = 'late'
-    this.#push({ audio: { expires_at } })
-    return this.#parts
+    yield this.#part({ audio: { expires_at } })
   }
 
-  #pushSingleCall(call: ToolCall): void {
-    this.#push({ role: 'assistant', content: null, tool_calls: [openingCallDelta(call, 0)], refusal: null })
-    this.#pushArguments(call, 0, this.pieces)
+  *#splitSingleCall(call: ToolCall): Generator<ChunkPart> {
+    yield this.#part({ role: 'assistant', content: null, tool_calls: [openingCallDelta(call, 0)], refusal: null })
+    yield* this.#splitArguments(call, 0, this.pieces)
   }
 
-  #pushParallelCalls(calls: readonly ToolCall[]): void {
+  *#splitParallelCalls(calls: readonly ToolCall[]): Generator<ChunkPart> {
     this.#position = 'early'
-    this.#push({ role: 'assistant', content: null })
-    this.#pushCalls(calls, strides)
+    yield this.#part({ role: 'assistant', content: null })
+    yield* this.#splitCalls(calls, strides)
   }
 
-  #pushText(content: string | null, functionCall: FunctionCall | undefined): void {
-    this.#push(
+  *#splitText(content: string | null, functionCall: FunctionCall | undefined): Generator<ChunkPart> {
+    yield this.#part(
       { role: 'assistant', content: content === null ? null : '', refusal: null },
       this.#tokens.opening(this.#emptyLogprobs)
     )
-    for (const { text, entries } of this.#tokens.cut('content', content ?? '')) this.#push({ content: text }, entries)
+    for (const { text, entries } of this.#tokens.cut('content', content ?? ''))
+      yield this.#part({ content: text }, entries)
     if (!functionCall) return
-    this.#push({ function_call: { name: functionCall.name, arguments: '' } })
-    for (const text of this.pieces(functionCall.arguments)) this.#push({ function_call: { arguments: text } })
+    yield this.#part({ function_call: { name: functionCall.name, arguments: '' } })
+    for (const text of this.pieces(functionCall.arguments)) yield this.#part({ function_call: { arguments: text } })
   }
 
-  #pushCalls(calls: readonly ToolCall[], cut: (text: string) => Iterable<string>): void {
+  *#splitCalls(calls: readonly ToolCall[], cut: (text: string) => Iterable<string>): Generator<ChunkPart> {
     for (const [at, call] of calls.entries()) {
-      this.#push({ tool_calls: [openingCallDelta(call, at)] })
-      this.#pushArguments(call, at, cut)
+      yield this.#part({ tool_calls: [openingCallDelta(call, at)] })
+      yield* this.#splitArguments(call, at, cut)
     }
   }
 
-  #pushArguments(call: ToolCall, at: number, cut: (text: string) => Iterable<string>): void {
-    for (const text of cut(toolCallArguments(call))) this.#push({ tool_calls: [argumentsDelta(call, at, text)] })
+  *#splitArguments(call: ToolCall, at: number, cut: (text: string) => Iterable<string>): Generator<ChunkPart> {
+    for (const text of cut(toolCallArguments(call))) yield this.#part({ tool_calls: [argumentsDelta(call, at, text)] })
   }
 }
 
@@ -158,7 +186,11 @@ function* strides(text: string): Generator<string> {
 }
 
 // With log probabilities each of their tokens is a chunk; without them each piece of the tokenizer is.
-function createTokenCutter(logprobs: Logprobs | null | undefined, pieces: SplitOptions['pieces']) {
+function createTokenCutter(
+  logprobs: Logprobs | null | undefined,
+  plannedEntries: (() => Iterable<TokenLogprob>) | undefined,
+  pieces: SplitOptions['pieces']
+) {
   return {
     opening: (emptyLogprobs: { logprobs?: Logprobs | null }) =>
       logprobs ? { logprobs: { content: logprobs.content && [], refusal: logprobs.refusal && [] } } : emptyLogprobs,
@@ -169,8 +201,8 @@ function createTokenCutter(logprobs: Logprobs | null | undefined, pieces: SplitO
         return
       }
       // Tokens that share a character are sent together, in the chunk that completes it.
-      let held: typeof entries = []
-      for (const entry of entries) {
+      let held: TokenLogprob[] = []
+      for (const entry of plannedEntries?.() ?? entries) {
         held.push(entry)
         const piece = decodeTokens(held)
         if (piece === undefined) continue
@@ -187,16 +219,6 @@ function decodeTokens(entries: { token: string; bytes: number[] | null }[]): str
   return text.includes('\ufffd') && !entries.some(({ token }) => token.includes('\ufffd') && entries.length === 1)
     ? undefined
     : text
-}
-
-// As recorded: each choice opens with its role and first token, then the choices take turns. All finish chunks come last.
-function interleave(choices: ChunkPart[][]): ChunkPart[] {
-  if (choices.length === 1) return choices[0]!
-  const bodies = choices.map(list => list.slice(0, -1))
-  const order = bodies.flatMap(list => list.slice(0, 2))
-  const longest = Math.max(...bodies.map(list => list.length))
-  for (let turn = 2; turn < longest; turn++) for (const list of bodies) if (list[turn]) order.push(list[turn]!)
-  return [...order, ...choices.map(list => list.at(-1)!)]
 }
 
 // The service pads each chunk: its length without the field is rounded up to a multiple of 16 characters.

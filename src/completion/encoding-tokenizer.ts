@@ -1,5 +1,7 @@
 /** Defines a tokenizer of one encoding. */
 
+import type { Budget } from '../core/budget.js'
+
 /** A part of a text that ends where a token ends. */
 export interface TextPiece {
   text: string
@@ -11,6 +13,10 @@ export interface TextPiece {
 export interface EncodingTokenizer {
   /** Counts the tokens of a text. */
   count(text: string): number
-  /** Cuts a text where its tokens end, but never inside a character. */
-  pieces(text: string): readonly TextPiece[]
+  /**
+   * Cuts a text where its tokens end, but never inside a character.
+   *
+   * @param budget spends the work for each slice of the text
+   */
+  pieces(text: string, budget?: Budget): readonly TextPiece[]
 }

@@ -1,13 +1,21 @@
 /** Generates a reply for a request that no fixture matches: a text, tool calls, or a value of the request's schema. */
 
+import type { Budget } from '../core/budget.js'
 import { messageText } from '../core/message-text.js'
 import type { Model } from '../core/model.js'
-import type { ChatRequest, Json } from '../core/openai-types.js'
+import type { ChatRequest, Json, Message } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import type { ChoiceContent, ReplyUsage } from '../core/reply.js'
 import { sample } from '../sample/sample.js'
 import { generateText } from './generate-text.js'
-import { type CallableTool, lastUserText, listCallableTools, scoreMention, splitWords } from './prompt-topic.js'
+import {
+  type CallableTool,
+  lastUserText,
+  listCallableTools,
+  scoreMention,
+  splitWords,
+  stemWords
+} from './prompt-topic.js'
 
 /** The generated content of all choices, and its usage. */
 export interface GeneratedReply {
@@ -16,16 +24,30 @@ export interface GeneratedReply {
   usage: ReplyUsage
 }
 
+/** What all choices of a reply are generated from. */
+interface ReplySource {
+  request: ChatRequest
+  /** The text of the last user message. */
+  prompt: string
+  budget: Budget
+}
+
+const task = 'a generated reply'
+const unitsPerText = 100
+const unitsPerTool = 100
+
 /** The same request and random always generate the same reply. */
-export function generateReply(request: ChatRequest, model: Model, random: Random): GeneratedReply {
-  const tools = selectTools(request, random)
+export function generateReply(request: ChatRequest, model: Model, random: Random, budget: Budget): GeneratedReply {
+  const source = { request, prompt: lastUserText(request), budget }
+  const tools = selectTools(source, random)
   const choices = Array.from({ length: request.n ?? 1 }, (_, index): ChoiceContent => {
     const choiceRandom = index === 0 ? random : random.fork(`choice ${index}`)
-    if (!tools.length) return { text: generateContent(request, choiceRandom) }
+    budget.spendWork(unitsPerText, task)
+    if (!tools.length) return { text: generateContent(source, choiceRandom) }
     const toolCalls = tools.map(tool => ({
       name: tool.name,
       type: tool.type,
-      arguments: generateArguments(tool, request, choiceRandom)
+      arguments: generateArguments(source, tool, choiceRandom)
     }))
     return { toolCalls }
   })
@@ -36,10 +58,15 @@ export function generateReply(request: ChatRequest, model: Model, random: Random
 }
 
 /** Generates one tool call: of the tool that the request names or mentions, or else of its first tool. */
-export function generateToolCall(request: ChatRequest, random: Random): Pick<ChoiceContent, 'toolCalls'> {
-  const tool = selectTools(request, random)[0] ?? listCallableTools(request)[0]
+export function generateToolCall(
+  request: ChatRequest,
+  random: Random,
+  budget: Budget
+): Pick<ChoiceContent, 'toolCalls'> {
+  const source = { request, prompt: lastUserText(request), budget }
+  const tool = selectTools(source, random)[0] ?? listCallableTools(request)[0]
   return tool
-    ? { toolCalls: [{ name: tool.name, type: tool.type, arguments: generateArguments(tool, request, random) }] }
+    ? { toolCalls: [{ name: tool.name, type: tool.type, arguments: generateArguments(source, tool, random) }] }
     : {}
 }
 
@@ -51,7 +78,7 @@ function generateReasoningTokens({ reasoning_effort }: ChatRequest, random: Rand
 }
 
 /** Selects the tool that the request names, or else the tools that the last user message mentions. */
-function selectTools(request: ChatRequest, random: Random): CallableTool[] {
+function selectTools({ request, prompt, budget }: ReplySource, random: Random): CallableTool[] {
   const { tool_choice, function_call } = request
   let tools = listCallableTools(request)
   if (!tools.length) return []
@@ -72,8 +99,9 @@ function selectTools(request: ChatRequest, random: Random): CallableTool[] {
   // A tool result after the last user message ends the loop of calls.
   const hasToolResult = ['tool', 'function'].includes(request.messages.at(-1)?.role ?? '')
   if (choice === 'auto' && hasToolResult) return []
-  const text = lastUserText(request)
-  const ranked = tools.map(tool => ({ tool, score: scoreMention(text, tool) })).sort((a, b) => b.score - a.score)
+  const promptStems = stemWords(prompt)
+  budget.spendWork(unitsPerTool * tools.length, 'the tools of the request')
+  const ranked = tools.map(tool => ({ tool, score: scoreMention(promptStems, tool) })).sort((a, b) => b.score - a.score)
   const mentioned = ranked.filter(({ score }) => score >= 0.5).map(({ tool }) => tool)
   const allowsParallel = request.parallel_tool_calls !== false && !request.functions?.length
   if (mentioned.length) return mentioned.slice(0, allowsParallel ? 4 : 1)
@@ -88,11 +116,10 @@ function allowedToolName(tool: Record<string, Json>): string {
   return typeof name === 'string' ? name : ''
 }
 
-function generateArguments(tool: CallableTool, request: ChatRequest, random: Random): Json {
-  const text = lastUserText(request)
-  if (tool.type === 'custom') return generateCustomInput(tool, text)
+function generateArguments({ prompt, budget }: ReplySource, tool: CallableTool, random: Random): Json {
+  if (tool.type === 'custom') return generateCustomInput(tool, prompt)
   if (!tool.parameters) return {}
-  return sample(tool.parameters, { random: random.fork(tool.name), words: splitWords(text) })
+  return sample(tool.parameters, { random: random.fork(tool.name), words: splitWords(prompt), budget })
 }
 
 function generateCustomInput(tool: CallableTool, text: string): string {
@@ -101,24 +128,22 @@ function generateCustomInput(tool: CallableTool, text: string): string {
   return grammar?.syntax === 'regex' && grammar.definition ? '' : text.slice(0, 200)
 }
 
-function generateContent(request: ChatRequest, random: Random): string {
+function generateContent(source: ReplySource, random: Random): string {
+  const { request, prompt, budget } = source
   const format = request.response_format
-  const words = splitWords(lastUserText(request))
+  const words = splitWords(prompt)
   if (format?.type === 'json_schema' && format.json_schema?.schema)
-    return JSON.stringify(sample(format.json_schema.schema, { random: random.fork('json'), words }))
+    return JSON.stringify(sample(format.json_schema.schema, { random: random.fork('json'), words, budget }))
   if (format?.type === 'json_object' || format?.type === 'json_schema')
-    return JSON.stringify(generateJsonObject(request, random))
+    return JSON.stringify(generateJsonObject(source, random))
   const last = request.messages.at(-1)
   const result = last?.role === 'tool' || last?.role === 'function' ? messageText(last, ' ') : undefined
-  return generateText({ prompt: lastUserText(request), result, turns: request.messages.length }, random)
+  return generateText({ prompt, result, turns: request.messages.length }, random)
 }
 
 // `json_object` has no schema, so the keys are the quoted words of the prompt.
-function generateJsonObject(request: ChatRequest, random: Random): Json {
-  const text = request.messages
-    .map(message => messageText(message, ' '))
-    .join('\n')
-    .slice(-8000)
+function generateJsonObject({ request, prompt, budget }: ReplySource, random: Random): Json {
+  const text = readEnd(request.messages, 8000)
   const names = [...text.matchAll(/["'`](\w{1,40})["'`]/g)]
     .map(match => match[1]!)
     .filter(name => !/^json$/i.test(name))
@@ -128,6 +153,14 @@ function generateJsonObject(request: ChatRequest, random: Random): Json {
   )
   return sample(
     { type: 'object', properties, required: Object.keys(properties) },
-    { random: random.fork('json'), words: splitWords(lastUserText(request)) }
+    { random: random.fork('json'), words: splitWords(prompt), budget }
   )
+}
+
+/** The last characters of a conversation. */
+function readEnd(messages: readonly Message[], length: number): string {
+  let text = ''
+  for (let at = messages.length - 1; at >= 0 && text.length < length; at--)
+    text = `${messageText(messages[at], ' ')}\n${text}`
+  return text.slice(-length)
 }

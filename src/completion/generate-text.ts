@@ -187,19 +187,25 @@ function describeToolResult(prompt: string, result: string, random: Random): str
   return random.pick(openings) + resultText
 }
 
+// A longer result is read as text, because all choices read it.
+const maxResultChars = 20_000
+
+const shorten = (text: string) => (text.length > 400 ? `${text.slice(0, 400)}…` : text)
+
 function formatToolResult(result: string): string {
-  const text = result.trim()
+  const text = result.slice(0, maxResultChars).trim()
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    return text.length > 400 ? `${text.slice(0, 400)}…` : text || 'nothing.'
+    return shorten(text) || 'nothing.'
   }
-  if (value === null || typeof value !== 'object') return `${String(value)}.`
+  if (value === null || typeof value !== 'object') return `${shorten(String(value))}.`
   const entries = Object.entries(value)
     .slice(0, 8)
     .map(
-      ([key, item]) => `${key.replaceAll('_', ' ')} ${typeof item === 'object' ? JSON.stringify(item) : String(item)}`
+      ([key, item]) =>
+        `${key.replaceAll('_', ' ')} ${shorten(typeof item === 'object' ? JSON.stringify(item) : String(item))}`
     )
   return entries.length ? `${entries.join(', ')}.` : 'nothing.'
 }

@@ -4,8 +4,9 @@ import { toolCallArguments, toolCallName } from '../core/message-text.js'
 import type { ChatRequest, Chunk, Completion, FinishReason, ToolCall } from '../core/openai-types.js'
 import type { ChoiceContent, ReplyToolCall, ReplyUsage } from '../core/reply.js'
 import { outputLimit } from '../core/request-parameters.js'
-import { type BuildInput, buildCompletion, usesLegacyFunctions } from './build.js'
+import { type BuildInput, buildCompletion } from './build.js'
 import { type SplitOptions, splitCompletion } from './chunks.js'
+import { usesLegacyFunctions } from './shared-work.js'
 import { cutAtStop, stopSequences } from './truncate.js'
 
 /** Builds one completion while its content arrives. */
@@ -167,7 +168,8 @@ class StopFilter {
       this.isStopped = true
       return beforeStop
     }
-    for (let size = Math.max(0, ...this.sequences.map(({ length }) => length - 1)); size > 0; size--) {
+    const longest = Math.max(0, ...this.sequences.map(({ length }) => length - 1))
+    for (let size = Math.min(longest, text.length); size > 0; size--) {
       const end = text.slice(-size)
       if (end.length !== size || !this.sequences.some(sequence => sequence.startsWith(end))) continue
       this.heldText = end

@@ -2,19 +2,44 @@
 
 import type { AssistantMessage, Logprobs, TokenLogprob } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
-import type { EncodingTokenizer } from './encoding-tokenizer.js'
+import type { TextPiece } from './encoding-tokenizer.js'
 
-/** Generates the log probabilities of a message's text and refusal, with `topCount` alternatives for each token. */
-export function generateLogprobs(
-  message: AssistantMessage,
+/** The log probabilities of one choice. Their entries are generated when they are needed, and are always the same. */
+export interface ChoiceLogprobs {
+  /** The part of the message whose tokens have entries. */
+  part: 'content' | 'refusal'
+  pieces: readonly TextPiece[]
+  entries(): Iterable<TokenLogprob>
+}
+
+/** Plans the log probabilities of a message's text or refusal, with `topCount` alternatives for each token. */
+export function planLogprobs(
+  { content, refusal }: AssistantMessage,
   topCount: number,
   random: Random,
-  tokens: EncodingTokenizer
-): Logprobs {
-  const generateEntries = (text: string | null | undefined) =>
-    text == null ? null : tokens.pieces(text).map(({ text }) => generateTokenLogprob(text, topCount, random))
-  return { content: generateEntries(message.content), refusal: generateEntries(message.refusal) }
+  cut: (text: string) => readonly TextPiece[]
+): ChoiceLogprobs {
+  const part = refusal === null ? 'content' : 'refusal'
+  const pieces = cut(refusal ?? content ?? '')
+  return {
+    part,
+    pieces,
+    *entries() {
+      const entryRandom = random.fork('logprobs')
+      for (const { text } of pieces) yield generateTokenLogprob(text, topCount, entryRandom)
+    }
+  }
 }
+
+/** Log probabilities without their entries. */
+export const emptyLogprobs = ({ part }: ChoiceLogprobs): Logprobs => ({ content: null, refusal: null, [part]: [] })
+
+/** Log probabilities with all entries. */
+export const collectLogprobs = ({ part, entries }: ChoiceLogprobs): Logprobs => ({
+  content: null,
+  refusal: null,
+  [part]: [...entries()]
+})
 
 const alternativeTokens = [
   ' the',

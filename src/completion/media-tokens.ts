@@ -1,10 +1,31 @@
 /** Counts the tokens of pictures and sounds from the size in their first bytes. */
 import type { Model } from '../core/model.js'
+import type { Message } from '../core/openai-types.js'
 
 /** The size of a picture in pixels. */
 export interface ImageSize {
   width: number
   height: number
+}
+
+// The cost of one short page, for each file: Standin cannot render pages.
+const filePageTokens = 219
+// The text marks at the start and end of a sound.
+const audioMarkTokens = 7
+
+/** Counts the tokens of all pictures, sounds and files in the messages. */
+export function countMediaTokens(messages: Message[], model: Model): { image: number; audio: number; file: number } {
+  const media = { image: 0, audio: 0, file: 0 }
+  for (const { content } of messages)
+    if (Array.isArray(content))
+      for (const part of content) {
+        if (part.type === 'image_url') media.image += countImageTokens(part.image_url ?? {}, model)
+        else if (part.type === 'input_audio') {
+          media.file += audioMarkTokens - model.promptTail
+          media.audio += countAudioTokens(part.input_audio?.data ?? '', part.input_audio?.format)
+        } else if (part.type === 'file') media.file += filePageTokens
+      }
+  return media
 }
 
 /** Counts the tokens of a picture, by the tiles or patches of the model's family. */

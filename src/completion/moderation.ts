@@ -1,7 +1,12 @@
 /** Generates the moderation results of a request and its completion. */
 
 import { messageText } from '../core/message-text.js'
-import { type ChatRequest, moderationCategories as categories, type JsonObject } from '../core/openai-types.js'
+import {
+  type ChatRequest,
+  type Choice,
+  moderationCategories as categories,
+  type JsonObject
+} from '../core/openai-types.js'
 import { createRandom, type Random } from '../core/random.js'
 
 /**
@@ -10,25 +15,38 @@ import { createRandom, type Random } from '../core/random.js'
  */
 export function generateModeration(
   request: ChatRequest,
-  completionText: string,
+  choices: readonly Choice[],
   random: Random
 ): JsonObject | undefined {
   const model = request.moderation?.model
   if (typeof model !== 'string') return undefined
-  const input = request.messages
-    .filter(message => message.role === 'user')
-    .map(message => messageText(message, ' '))
-    .join('\n')
-    .slice(0, maxModeratedChars)
+  const input = joinStart(request.messages, message =>
+    message.role === 'user' ? messageText(message, ' ') : undefined
+  )
+  const output = joinStart(choices, ({ message }) => message.content ?? message.audio?.transcript ?? '')
   return {
     // The service scored the same input alike in two requests, but not the same output.
     input: generateResults(model, input, createRandom('moderation', model, input)),
-    output: generateResults(model, completionText.slice(0, maxModeratedChars), random.fork('moderation'))
+    output: generateResults(model, output, random.fork('moderation'))
   }
 }
 
 /** A text may be megabytes long, so only its start is read. */
 const maxModeratedChars = 100_000
+
+/** Joins the texts of a list, up to the characters that are read. */
+function joinStart<T>(list: readonly T[], readText: (item: T) => string | undefined): string {
+  const texts: string[] = []
+  let length = 0
+  for (const item of list) {
+    if (length > maxModeratedChars) break
+    const text = readText(item)
+    if (text === undefined) continue
+    texts.push(text)
+    length += text.length + 1
+  }
+  return texts.join('\n').slice(0, maxModeratedChars)
+}
 
 type ModerationCategory = (typeof categories)[number]
 

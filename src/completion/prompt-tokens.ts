@@ -1,9 +1,11 @@
 /** Counts the tokens of a request's prompt, from the text that the service builds for its model. */
 import { messageText, textOrRefusal, toolCallArguments, toolCallName } from '../core/message-text.js'
 import type { Model } from '../core/model.js'
-import type { ChatRequest, Message, ToolCall } from '../core/openai-types.js'
-import { countAudioTokens, countImageTokens } from './media-tokens.js'
+import type { ChatRequest, Json, Message, ToolCall } from '../core/openai-types.js'
+import { createBoundedCounter } from './long-text.js'
+import { countMediaTokens } from './media-tokens.js'
 import {
+  createBoundedParser,
   declareFormat,
   declareFunctions,
   escapeNonAscii,
@@ -23,6 +25,7 @@ export interface PromptTokens {
 }
 
 type CountText = (text: string) => number
+type ParseText = (text: string) => Json
 
 // The start of a message, the separator after its role, and its end.
 const envelopeTokens = 3
@@ -37,20 +40,19 @@ const schemaWithToolsSaving = 3
 const nonStrictTokens = 1
 // The extra cost of a block outside the system message.
 const separateMessageTokens = 4
-// The cost of one short page, for each file: Standin cannot render pages.
-const filePageTokens = 219
-// The text marks at the start and end of a sound.
-const audioMarkTokens = 7
 
-/** Counts the tokens of a request's prompt. `count` counts text in the model's encoding. */
-export function countPromptTokens(request: ChatRequest, model: Model, count: CountText): PromptTokens {
+/** Counts the tokens of a request's prompt. `countText` counts text in the model's encoding. */
+export function countPromptTokens(request: ChatRequest, model: Model, countText: CountText): PromptTokens {
   const { messages } = request
+  const isLong = isLongPrompt(request)
+  const count = isLong ? createBoundedCounter(countText) : countText
+  const parse = isLong ? createBoundedParser() : parseOrKeepText
   // Search models charge only for the text.
   if (model.kind === 'search') return { total: sumBy(messages, message => count(contentText(message))) }
   const media = countMediaTokens(messages, model)
   const total =
     model.promptTail +
-    countMessageTokens(request, model, count) +
+    countMessageTokens(request, model, count, parse) +
     countDeclarationTokens(request, model, count) +
     media.image +
     media.audio +
@@ -62,7 +64,22 @@ export function countPromptTokens(request: ChatRequest, model: Model, count: Cou
   }
 }
 
-function countMessageTokens(request: ChatRequest, model: Model, count: CountText): number {
+// A prompt below these sizes takes little work, whatever its text is.
+const maxShortMessages = 100
+const maxShortChars = 8192
+
+/** Whether the work to count a prompt needs a bound. */
+function isLongPrompt({ messages, tools, functions, response_format }: ChatRequest): boolean {
+  if (messages.length > maxShortMessages || tools?.length || functions?.length || response_format) return true
+  let chars = 0
+  for (const { content, tool_calls, function_call } of messages) {
+    if ((typeof content !== 'string' && content) || tool_calls || function_call) return true
+    chars += content?.length ?? 0
+  }
+  return chars > maxShortChars
+}
+
+function countMessageTokens(request: ChatRequest, model: Model, count: CountText, parse: ParseText): number {
   const { messages } = request
   const firstSystemIndex = messages.findIndex(isSystemMessage)
   // The declarations follow the text of a system message.
@@ -75,12 +92,19 @@ function countMessageTokens(request: ChatRequest, model: Model, count: CountText
     for (const call of calls) names.set(call.id, toolCallName(call))
     if (calls.length > 1) {
       const results = findToolResults(messages, at)
-      tokens += countParallelTokens(calls, results, message, model, count)
+      tokens += countParallelTokens(calls, results, message, model, count, parse)
       at += results.length
     } else if (calls[0])
-      tokens += countCallTokens(toolCallName(calls[0]), toolCallArguments(calls[0]), message, model, count)
+      tokens += countCallTokens(toolCallName(calls[0]), toolCallArguments(calls[0]), message, model, count, parse)
     else if (message.function_call)
-      tokens += countCallTokens(message.function_call.name, message.function_call.arguments, message, model, count)
+      tokens += countCallTokens(
+        message.function_call.name,
+        message.function_call.arguments,
+        message,
+        model,
+        count,
+        parse
+      )
     else if (message.role === 'tool' || message.role === 'function') {
       const name = names.get(message.tool_call_id ?? '') ?? message.name ?? ''
       tokens += envelopeTokens + resultMarkTokens + model.resultOverhead + count(name) + count(contentText(message))
@@ -97,14 +121,21 @@ function countPlainTokens(message: Message, suffix: string, model: Model, count:
   return envelopeTokens + count(message.role) + count(fullText + suffix) + nameTokens + historyTokens
 }
 
-function countCallTokens(name: string, args: string, message: Message, model: Model, count: CountText): number {
+function countCallTokens(
+  name: string,
+  args: string,
+  message: Message,
+  model: Model,
+  count: CountText,
+  parse: ParseText
+): number {
   const text = contentText(message)
   const callTotal =
     envelopeTokens +
     count('assistant') +
     callMarkTokens +
     count(` to=functions.${name}`) +
-    count(compactArguments(args))
+    count(compactArguments(args, parse))
   return callTotal + model.callHistoryOverhead + (text ? envelopeTokens + 1 + count(text) : 0)
 }
 
@@ -114,14 +145,15 @@ function countParallelTokens(
   results: Message[],
   message: Message,
   model: Model,
-  count: CountText
+  count: CountText,
+  parse: ParseText
 ): number {
-  const list = formatPythonJson(results.map(result => parseOrKeepText(contentText(result))))
+  const list = formatPythonJson(results.map(result => parse(contentText(result))))
   const text = contentText(message)
   return (
     parallelMarkTokens +
     model.parallelOverhead +
-    count(wrapCalls(calls)) +
+    count(wrapCalls(calls, parse)) +
     count(model.encoding === 'cl100k_base' ? escapeNonAscii(list) : list) +
     (text ? count(text) : 0)
   )
@@ -161,7 +193,7 @@ function countFormatTokens(block: string, systemMessages: Message[], model: Mode
   const firstSystem = systemMessages[0]
   if (!firstSystem || !model.toolsJoinSystem) return separateMessageTokens + count(block)
   const systemText = contentText(firstSystem)
-  const addedTokens = count(`${systemText}\n\n${block}`) - count(systemText)
+  const addedTokens = Math.max(0, count(`${systemText}\n\n${block}`) - count(systemText))
   return systemMessages.length > 1 ? addedTokens + separateMessageTokens : addedTokens
 }
 
@@ -183,28 +215,14 @@ function countToolChoiceTokens(
   return name ? 4 + count(` to=functions.${name}`) : 0
 }
 
-function countMediaTokens(messages: Message[], model: Model): { image: number; audio: number; file: number } {
-  const media = { image: 0, audio: 0, file: 0 }
-  for (const { content } of messages)
-    if (Array.isArray(content))
-      for (const part of content) {
-        if (part.type === 'image_url') media.image += countImageTokens(part.image_url ?? {}, model)
-        else if (part.type === 'input_audio') {
-          media.file += audioMarkTokens - model.promptTail
-          media.audio += countAudioTokens(part.input_audio?.data ?? '', part.input_audio?.format)
-        } else if (part.type === 'file') media.file += filePageTokens
-      }
-  return media
-}
-
 function listDeclaredFunctions({ tools, functions }: ChatRequest) {
   return tools?.length ? tools.map(toFunctionDefinition) : (functions ?? [])
 }
 
 function findToolResults(messages: Message[], at: number): Message[] {
-  const rest = messages.slice(at + 1)
-  const end = rest.findIndex(({ role }) => role !== 'tool')
-  return end < 0 ? rest : rest.slice(0, end)
+  let end = at + 1
+  while (messages[end]?.role === 'tool') end++
+  return messages.slice(at + 1, end)
 }
 
 const contentText = (message: Message) => messageText(message, '', textOrRefusal)
@@ -214,8 +232,8 @@ function isSystemMessage({ role }: Message): boolean {
 }
 
 /** Removes the spaces of arguments that are JSON. */
-function compactArguments(text: string): string {
-  const value = parseOrKeepText(text)
+function compactArguments(text: string, parse: ParseText): string {
+  const value = parse(text)
   return typeof value === 'string' ? text : JSON.stringify(value)
 }
 

@@ -32,21 +32,27 @@ export function splitWords(text: string, maxWords = 200): string[] {
   )
 }
 
-/** The text of the last user message, its parts joined with spaces. */
-export const lastUserText = (request: ChatRequest) =>
-  messageText(
+/** The text of the last user message, its parts joined with spaces. Of a long text, its start and its end. */
+export function lastUserText(request: ChatRequest): string {
+  const text = messageText(
     request.messages.findLast(message => message.role === 'user'),
     ' '
   )
+  return text.length > 2 * maxPromptChars ? `${text.slice(0, maxPromptChars)} ${text.slice(-maxPromptChars)}` : text
+}
+
+const maxPromptChars = 8000
+
+/** Splits a text into its words without their endings. */
+export const stemWords = (text: string): ReadonlySet<string> => new Set(splitWords(text).map(stemWord))
 
 const stemWord = (word: string) => word.toLowerCase().replace(/(ing|ed|es|s|ly)$/, '')
 
 /** Scores how much a text mentions a function: the share of its name's words in the text, plus 0.3 for each word of its description. */
 export function scoreMention(
-  text: string,
+  textWords: ReadonlySet<string>,
   { name, description = '' }: Pick<FunctionDefinition, 'name' | 'description'>
 ): number {
-  const textWords = new Set(splitWords(text).map(stemWord))
   const nameWords = name
     .split(/[_\-.\s]+|(?<=[a-z0-9])(?=[A-Z])/)
     .filter(word => word && !topicStopWords.has(word.toLowerCase()))

@@ -14,8 +14,20 @@ export function createSilentClip(format: AudioFormat, seconds: number): Buffer {
 
 /** The length of a text's speech in seconds: 2.5 words a second, at least 0.5 and at most 30 seconds. */
 export function speechSeconds(transcript: string): number {
-  const words = transcript.match(/\S+/g)?.length ?? 0
-  return Math.min(30, Math.max(0.5, words / 2.5))
+  return Math.min(
+    maxSpeechSeconds,
+    Math.max(0.5, countWords(transcript, maxSpeechSeconds * wordsPerSecond) / wordsPerSecond)
+  )
+}
+
+const maxSpeechSeconds = 30
+const wordsPerSecond = 2.5
+
+function countWords(text: string, most: number): number {
+  const word = /\S+/g
+  let count = 0
+  while (count < most && word.test(text)) count++
+  return count
 }
 
 /** Counts the tokens of speech. A recorded clip of 0.6 seconds cost 12 tokens. */

@@ -1,9 +1,10 @@
 /** Counts and cuts text as the service's models do, with the vocabularies of gpt-tokenizer. */
 
+import type { Budget } from '../core/budget.js'
 import { createCache } from '../core/cache.js'
 import { fixedLimits } from '../core/fixed-limits.js'
 import type { EncodingTokenizer, TextPiece } from './encoding-tokenizer.js'
-import { countOrEstimate, splitLongRuns } from './long-text.js'
+import { createBoundedCounter, sliceText, splitLongRuns, tokenUnits } from './long-text.js'
 import { createWordTokenizer, uncommonTextError } from './word-tokenizer.js'
 
 /** The encodings of the service's models. */
@@ -75,18 +76,30 @@ class Encoding implements EncodingTokenizer {
   readonly count = (text: string): number => {
     const cached = this.#counts.get(text)
     if (cached !== undefined) return cached
-    const counted = countOrEstimate(text, this.#requireVocabulary().count)
+    const counted = createBoundedCounter(this.#requireVocabulary().count)(text)
     this.#counts.set(text, counted)
     return counted
   }
 
-  readonly pieces = (text: string): readonly TextPiece[] => cutIntoPieces(text, this.#requireVocabulary())
+  readonly pieces = (text: string, budget?: Budget): readonly TextPiece[] => {
+    const vocabulary = this.#requireVocabulary()
+    const pieces: TextPiece[] = []
+    for (const slice of sliceText(text)) {
+      const tokens = vocabulary.encode(slice)
+      budget?.spendWork(1 + tokenUnits(tokens.length, slice) + tokens.length, 'the tokens of its text')
+      budget?.spendBytes(bytesPerPiece * tokens.length, 'the tokens of its text')
+      cutIntoPieces(pieces, slice, tokens, vocabulary)
+    }
+    return pieces
+  }
 
   #requireVocabulary(): Vocabulary {
     if (!this.#vocabulary) throw new EncodingNotLoadedError(this.name)
     return this.#vocabulary
   }
 }
+
+const bytesPerPiece = 64
 
 interface Vocabulary {
   encode(text: string): number[]
@@ -134,13 +147,12 @@ async function loadVocabulary(name: EncodingName): Promise<Vocabulary> {
 }
 
 /** Walks text and tokens side by side, and cuts wherever a token's last byte is a character's last byte. */
-function cutIntoPieces(text: string, vocabulary: Vocabulary): TextPiece[] {
-  const pieces: TextPiece[] = []
+function cutIntoPieces(pieces: TextPiece[], text: string, textTokens: readonly number[], vocabulary: Vocabulary): void {
   let start = 0
   let at = 0
   let pendingBytes = 0
   let tokens = 0
-  for (const token of vocabulary.encode(text)) {
+  for (const token of textTokens) {
     pendingBytes += vocabulary.byteLength(token)
     tokens++
     while (at < text.length) {
@@ -156,5 +168,4 @@ function cutIntoPieces(text: string, vocabulary: Vocabulary): TextPiece[] {
     tokens = 0
   }
   if (start < text.length) pieces.push({ text: text.slice(start), tokens: Math.max(1, tokens) })
-  return pieces
 }

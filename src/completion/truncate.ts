@@ -1,5 +1,6 @@
 /** Truncates a choice before a stop sequence or at the output limit. */
 
+import type { Budget } from '../core/budget.js'
 import type { ChatRequest, FinishReason } from '../core/openai-types.js'
 import type { ChoiceContent } from '../core/reply.js'
 import type { EncodingTokenizer } from './encoding-tokenizer.js'
@@ -20,13 +21,15 @@ export function stopSequences({ stop }: ChatRequest): string[] {
 export function truncateChoice(
   content: ChoiceContent,
   limits: OutputLimits,
-  tokens: EncodingTokenizer
+  tokens: EncodingTokenizer,
+  budget: Budget
 ): { content: ChoiceContent; cutReason?: FinishReason } {
   let tokensLeft = limits.maxTokens
   let cutReason: FinishReason | undefined
   const shorten = (text: string): string => {
     const beforeStop = cutAtStop(text, limits.stop)
-    const shortened = tokensLeft === Number.POSITIVE_INFINITY ? beforeStop : cutAtLimit(beforeStop, tokensLeft, tokens)
+    const shortened =
+      tokensLeft === Number.POSITIVE_INFINITY ? beforeStop : cutAtLimit(beforeStop, tokensLeft, tokens, budget)
     if (shortened.length < beforeStop.length) cutReason = 'length'
     else if (beforeStop.length < text.length) cutReason = 'stop'
     if (tokensLeft !== Number.POSITIVE_INFINITY)
@@ -58,12 +61,18 @@ export function cutAtStop(text: string, stop: readonly string[]): string {
   return text.slice(0, end)
 }
 
-function cutAtLimit(text: string, maxTokens: number, tokens: EncodingTokenizer): string {
+function cutAtLimit(text: string, maxTokens: number, tokens: EncodingTokenizer, budget: Budget): string {
   // A token has at least one UTF-8 byte, so a short text fits without a count.
   if (text.length * 3 <= maxTokens) return text
+  // Most limits are far before the end of a long text, and few tokens have more than 32 characters.
+  const start = maxTokens * 32 + 8192
+  if (start < text.length) {
+    const shortened = cutAtLimit(text.slice(0, start), maxTokens, tokens, budget)
+    if (shortened.length < start - 4096) return shortened
+  }
   let tokenCount = 0
   let end = 0
-  for (const piece of tokens.pieces(text)) {
+  for (const piece of tokens.pieces(text, budget)) {
     tokenCount += piece.tokens
     if (tokenCount > maxTokens) return text.slice(0, end)
     end += piece.text.length

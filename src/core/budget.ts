@@ -3,21 +3,43 @@ import { ApiError } from './api-error.js'
 
 /** The limits of a budget. */
 export interface BudgetLimits {
-  /** Units of work. One unit is about the work for one token, one node of a schema, or one event of a stream. */
+  /** Units of work of the complete response. One unit is about half a microsecond: a token, or a rule of a schema. */
   work: number
-  /** Bytes of the values that are built for the response. */
+  /** Bytes of the values that are built for the complete response. */
+  bytes: number
+  /** Units of work between two pauses. @default no limit of its own */
+  workAtOnce?: number
+  /** Bytes between two pauses. @default no limit of its own */
+  bytesAtOnce?: number
+}
+
+const mebibyte = 1024 * 1024
+
+/** The limits of one response. */
+export const responseLimits: Required<BudgetLimits> = {
+  work: 4_000_000,
+  bytes: 512 * mebibyte,
+  workAtOnce: 100_000,
+  bytesAtOnce: 24 * mebibyte
+}
+
+/** What a response has cost. */
+export interface BudgetUse {
+  /** Units of work. */
+  work: number
+  /** Bytes of the values that were built. */
   bytes: number
 }
 
-/** The limits of one response. */
-export const responseLimits: BudgetLimits = { work: 1_000_000, bytes: 32 * 1024 * 1024 }
-
 /** Counts what a response costs. It has no clock, so the same request always spends the same. */
-export class Budget {
+export class Budget implements BudgetUse {
   /** The units of work that are spent. */
   work = 0
   /** The bytes that are spent. */
   bytes = 0
+  #pausedWork = 0
+  #pausedBytes = 0
+  #marked: BudgetUse = { work: 0, bytes: 0 }
 
   constructor(readonly limits: BudgetLimits = responseLimits) {}
 
@@ -29,7 +51,9 @@ export class Budget {
    */
   spendWork(units: number, task: string): void {
     this.work += units
-    if (this.work > this.limits.work) throw budgetError(task, `${this.limits.work} units of work`)
+    const { work, workAtOnce = work } = this.limits
+    if (this.work - this.#pausedWork > workAtOnce) throw budgetError(task, `${workAtOnce} units of work`)
+    if (this.work > work) throw budgetError(task, `${work} units of work`)
   }
 
   /**
@@ -40,7 +64,28 @@ export class Budget {
    */
   spendBytes(bytes: number, task: string): void {
     this.bytes += bytes
-    if (this.bytes > this.limits.bytes) throw budgetError(task, `${this.limits.bytes} bytes`)
+    const { bytes: limit, bytesAtOnce = limit } = this.limits
+    if (this.bytes - this.#pausedBytes > bytesAtOnce) throw budgetError(task, `${bytesAtOnce} bytes`)
+    if (this.bytes > limit) throw budgetError(task, `${limit} bytes`)
+  }
+
+  /** Marks a place where the server serves other requests, and has sent what was built before it. */
+  pause(): void {
+    this.#pausedWork = this.work
+    this.#pausedBytes = this.bytes
+  }
+
+  /** Marks the start of work that may start again. */
+  mark(): void {
+    this.#marked = { work: this.work, bytes: this.bytes }
+  }
+
+  /** Forgets what was spent since the mark. */
+  restart(): void {
+    this.work = this.#marked.work
+    this.bytes = this.#marked.bytes
+    this.#pausedWork = Math.min(this.#pausedWork, this.work)
+    this.#pausedBytes = Math.min(this.#pausedBytes, this.bytes)
   }
 }
 

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ApiError } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
+import { Budget } from '../core/budget.js'
 import { type KeyMask, replaceKey, replaceKeyInUrl } from '../core/key-mask.js'
 import type { RandomIds } from '../core/random.js'
 import type { TriedFixtures } from '../fixtures/near-misses.js'
@@ -90,6 +91,7 @@ export function openExchange(request: FastifyRequest, ids: RandomIds): void {
     chunkMs: undefined,
     dueMs: undefined,
     triedFixtures: undefined,
+    budget: undefined,
     closed: false
   }
 }
@@ -133,6 +135,19 @@ export function setFixture(exchange: WritableExchange, name: string): void {
 /** @param tried the fixtures that did not reply */
 export function setTriedFixtures(exchange: WritableExchange, tried: TriedFixtures): void {
   exchange.triedFixtures = tried
+}
+
+/** Returns the budget of the response. Most responses are prepared, and need none. */
+export function openBudget(exchange: WritableExchange): Budget {
+  if (exchange.budget instanceof Budget) return exchange.budget
+  const budget = new Budget()
+  exchange.budget = budget
+  return budget
+}
+
+/** Marks what the steps before the completion have spent. */
+export function markBudget({ budget }: Exchange): void {
+  if (budget instanceof Budget) budget.mark()
 }
 
 export function setMismatch(exchange: WritableExchange, mismatch: string | undefined): void {

@@ -6,6 +6,7 @@ import { findNearest } from '../core/edit-distance.js'
 import { isObject } from '../core/json-pointer.js'
 import type { ChatRequest, Message } from '../core/openai-types.js'
 import { type ValidationMode, validationModes } from '../core/options.js'
+import { requestParameters } from '../core/request-parameters.js'
 import type { SchemaCheck } from '../core/schema.js'
 import { toChatRequest } from '../core/to-chat-request.js'
 import type { Fixture } from '../fixtures/fixture.js'
@@ -59,6 +60,9 @@ export function createBodyRepair({ options, fixtures, contract }: AppContext): B
 // A body without JSON or a model has no valid part.
 const unrepairableErrors = new Set(['body_not_json', 'missing_model'])
 
+// Fields that only your own document may know. Of further fields, none stays.
+const maxUnknownFields = 1000
+
 /**
  * Removes the fields that break their schema, and reduces invalid messages to their role and text. Returns undefined
  * when there are no messages, or the rest is still invalid.
@@ -71,12 +75,14 @@ export function removeInvalidFields(body: unknown, check: SchemaCheck): ChatRequ
   // Each field is checked alone, because a body may have thousands of invalid fields. A custom document may require
   // more fields than the minimal body has: then this check proves nothing, and all fields stay.
   const acceptsMinimalBody = check(minimalBody).length === 0
+  let unknownLeft = maxUnknownFields
   const validFields = Object.entries(body).filter(
     ([key, value]) =>
       !acceptsMinimalBody ||
       key === 'model' ||
       key === 'messages' ||
-      check({ ...minimalBody, [key]: value }).length === 0
+      ((Object.hasOwn(requestParameters.createChatCompletion, key) || unknownLeft-- > 0) &&
+        check({ ...minimalBody, [key]: value }).length === 0)
   )
   const validBody: Record<string, unknown> = { ...Object.fromEntries(validFields), messages }
   // The remaining errors come from combinations of fields. They are few, so each turn removes one field.

@@ -3,15 +3,16 @@
 import type { Json } from '../core/openai-types.js'
 import type { Schema } from '../core/schema.js'
 import { canonicalJson } from './conforms.js'
-import { type MergedSchema, prefixLength } from './merged-schema.js'
+import { type MergedSchema, prefixLength, sampleTask } from './merged-schema.js'
 import { listNumbers } from './number.js'
 import { readPrompt } from './prompt-words.js'
 import { Unsatisfiable } from './subschemas.js'
-import { isDeep, type SampleRun, type ValueContext } from './value-context.js'
+import { forkRandom, isDeep, type SampleRun, type ValueContext } from './value-context.js'
 
 /** Generates an array. Throws `Unsatisfiable` if too few items were found. */
 export function generateArray(run: SampleRun, merged: MergedSchema, context: ValueContext): Json[] {
   const { list } = merged
+  for (const { count } of list.contains) run.budget.spendWork(count, sampleTask)
   const requiredSubschemas = list.contains.flatMap(({ subschema, count }) =>
     Array.from({ length: count }, () => subschema)
   )
@@ -70,6 +71,7 @@ function generateItem(
   }
   const all = listAllValues(merged)
   if (all) {
+    run.budget.spendWork(2 * all.length, sampleTask)
     const left = all.filter(value => !seen.has(canonicalJson(value)))
     const value = left.length > 0 ? context.random.pick(left) : undefined
     return value !== undefined && addIfNew(value) ? value : undefined
@@ -79,7 +81,7 @@ function generateItem(
     const prompt = turn < 2 ? context.prompt : readPrompt([])
     const index = (context.hint.index ?? 0) + turn
     const hint = turn > 10 ? { name: 'id', index } : { ...context.hint, index }
-    const random = turn === 0 ? context.random : context.random.fork(`${index}/${turn}`)
+    const random = turn === 0 ? context.random : forkRandom(run, context.random, `${index}/${turn}`)
     const value = run.generate(merged, { ...context, random, hint, prompt })
     if (addIfNew(value)) return value
   }

@@ -16,21 +16,24 @@ export interface SchemaLookup {
   resolve(reference: string): Schema | undefined
   /** The compiled pattern. Throws if the source is no regular expression. */
   pattern(source: string): RegexPattern
+  /** Spends units of work. Throws above the limit of the budget. */
+  spend(units: number): void
 }
 
 /** Whether a value satisfies a schema. */
 export function conformsToSchema(schema: Schema, value: Json, lookup: SchemaLookup, depth = 0): boolean {
+  lookup.spend(1)
   if (typeof schema === 'boolean') return schema
   // Only a circular reference gets this deep.
   if (depth > 1000) return false
   const checkPart = (part: unknown, partValue: Json = value) =>
     conformsToSchema(part as Schema, partValue, lookup, depth + 1)
   return (
-    matchesType(schema, value) &&
+    matchesType(schema, value, lookup) &&
     matchesBranches(schema, checkPart, lookup) &&
     (typeof value !== 'number' || matchesNumber(schema, value)) &&
     (typeof value !== 'string' || matchesString(schema, value, lookup)) &&
-    (!Array.isArray(value) || matchesArray(schema, value, checkPart)) &&
+    (!Array.isArray(value) || matchesArray(schema, value, checkPart, lookup)) &&
     (!isObject(value) || matchesObject(schema, value, checkPart, lookup))
   )
 }
@@ -42,13 +45,25 @@ export function canonicalJson(value: unknown): string {
   )
 }
 
+function spendList<T>(list: T[], lookup: SchemaLookup): T[] {
+  lookup.spend(Math.ceil(list.length / 4))
+  return list
+}
+
 type CheckPart = (part: unknown, partValue?: Json) => boolean
 
-function matchesType(schema: SchemaRecord, value: Json): boolean {
-  if (schema.const !== undefined && canonicalJson(schema.const) !== canonicalJson(value)) return false
+/** Writes a value with sorted keys, and spends units for its length. */
+export function spendCanonical(value: unknown, lookup: SchemaLookup): string {
+  const text = canonicalJson(value)
+  lookup.spend(1 + Math.ceil(text.length / 20))
+  return text
+}
+
+function matchesType(schema: SchemaRecord, value: Json, lookup: SchemaLookup): boolean {
+  if (schema.const !== undefined && spendCanonical(schema.const, lookup) !== canonicalJson(value)) return false
   if (Array.isArray(schema.enum)) {
-    const key = canonicalJson(value)
-    if (!schema.enum.some(allowed => canonicalJson(allowed) === key)) return false
+    const key = spendCanonical(value, lookup)
+    if (!schema.enum.some(allowed => spendCanonical(allowed, lookup) === key)) return false
   }
   if (schema.type === undefined) return true
   if (value === null && schema.nullable === true) return true
@@ -85,6 +100,7 @@ function matchesNumber(schema: SchemaRecord, value: number): boolean {
 
 function matchesString(schema: SchemaRecord, value: string, lookup: SchemaLookup): boolean {
   const length = countCodePoints(value)
+  lookup.spend(Math.ceil(length / 20))
   return (
     !(typeof schema.minLength === 'number' && length < schema.minLength) &&
     !(typeof schema.maxLength === 'number' && length > schema.maxLength) &&
@@ -100,10 +116,11 @@ export function countCodePoints(text: string): number {
   return count
 }
 
-function matchesArray(schema: SchemaRecord, value: Json[], checkPart: CheckPart): boolean {
+function matchesArray(schema: SchemaRecord, value: Json[], checkPart: CheckPart, lookup: SchemaLookup): boolean {
   if (typeof schema.minItems === 'number' && value.length < schema.minItems) return false
   if (typeof schema.maxItems === 'number' && value.length > schema.maxItems) return false
-  if (schema.uniqueItems === true && new Set(value.map(canonicalJson)).size < value.length) return false
+  if (schema.uniqueItems === true && new Set(value.map(item => spendCanonical(item, lookup))).size < value.length)
+    return false
   const prefix: unknown[] = Array.isArray(schema.prefixItems) ? schema.prefixItems : []
   if (!value.every((item, index) => checkPart(index < prefix.length ? prefix[index] : (schema.items ?? true), item)))
     return false
@@ -119,12 +136,15 @@ function matchesObject(
   lookup: SchemaLookup
 ): boolean {
   const names = Object.keys(value)
+  lookup.spend(names.length)
   if (typeof schema.minProperties === 'number' && names.length < schema.minProperties) return false
   if (typeof schema.maxProperties === 'number' && names.length > schema.maxProperties) return false
-  if (Array.isArray(schema.required) && !schema.required.every(name => Object.hasOwn(value, name))) return false
+  if (Array.isArray(schema.required) && !spendList(schema.required, lookup).every(name => Object.hasOwn(value, name)))
+    return false
   const properties = (schema.properties ?? {}) as Record<string, unknown>
   const patterns = Object.entries((schema.patternProperties ?? {}) as Record<string, unknown>)
   for (const name of names) {
+    lookup.spend(patterns.length)
     if (schema.propertyNames !== undefined && !checkPart(schema.propertyNames, name)) return false
     const matching = patterns.filter(([source]) => lookup.pattern(source).matches(name))
     const parts = matching.map(([, part]) => part)

@@ -26,6 +26,7 @@ export class CostTable {
   feasibleBranches(merged: MergedSchema, { id, owner, branches }: BranchSet): MergedSchema[] {
     // A schema with nothing but `anyOf` adds no rule after its branch is chosen.
     const isOnlyAnyOf = id.endsWith('anyOf') && Object.keys(owner.schema).length === 1
+    this.merger.lookup.spend(2 * branches.length * (1 + merged.atoms.length))
     const remaining = isOnlyAnyOf ? merged.atoms.filter(atom => atom !== owner) : merged.atoms
     const remainingSubschemas = remaining.map(({ schema, path }): Subschema => [schema, path])
     const chosenIds = [...merged.chosenIds, id]
@@ -86,6 +87,7 @@ export class CostTable {
   }
 
   #estimate(merged: MergedSchema): number {
+    this.merger.lookup.spend(2)
     if (merged.conflict) return Infinity
     if (merged.values) return 1
     const minKindCost = merged.kinds.reduce((low, kind) => Math.min(low, this.#kindCost(merged, kind)), Infinity)
@@ -115,11 +117,13 @@ export class CostTable {
   /** Lists the schemas of the parts of a smallest value, each with its count. */
   #listParts(merged: MergedSchema, kind: ValueKind): { inner: MergedSchema; count: number }[] {
     const { merger } = this
+    if (kind === 'object') merger.lookup.spend(merged.object.required.size)
     if (kind === 'object')
       return [...merged.object.required].map(name => ({ inner: merger.property(merged, name), count: 1 }))
     if (kind !== 'array') return []
     const prefix = prefixLength(merged)
     const minItems = merged.list.min
+    merger.lookup.spend(4 * Math.min(prefix, minItems))
     const single = Array.from({ length: Math.min(prefix, minItems) }, (_, index) => ({
       inner: merger.item(merged, index),
       count: 1

@@ -1,9 +1,10 @@
 /** Merges all schemas that apply to one value into one set of rules. */
 
+import { ApiError } from '../core/api-error.js'
 import { isObject } from '../core/json-pointer.js'
 import type { Json } from '../core/openai-types.js'
 import { toText } from '../core/to-text.js'
-import { canonicalJson, conformsToSchema, type SchemaLookup, type SchemaRecord } from './conforms.js'
+import { conformsToSchema, type SchemaLookup, type SchemaRecord, spendCanonical } from './conforms.js'
 import { findNumberConflict, mergeRange, type NumberRange, numberOr } from './number.js'
 import type { RegexPattern } from './regex-generate.js'
 import {
@@ -12,7 +13,6 @@ import {
   type ConditionBranches,
   isAnySchema,
   listBranchSets,
-  objectEntries,
   type Subschema
 } from './subschemas.js'
 
@@ -45,6 +45,9 @@ export interface MergedSchema {
 /** The most characters, items or properties of a value, and the most merged schemas of a root. */
 export const maxSize = 100_000
 
+/** What needs the work and the memory, in the message of the budget. */
+export const sampleTask = 'a value of the JSON schema'
+
 const allKinds: ValueKind[] = ['string', 'object', 'array', 'number', 'boolean', 'null']
 
 /** The number of items that `prefixItems` describes. */
@@ -76,8 +79,9 @@ export function mergeAtoms(
     mergeRange(merged.range, schema)
     mergeText(merged, atom, lookup)
     mergeList(merged.list, atom)
-    mergeObject(merged.object, schema)
+    mergeObject(merged.object, schema, lookup)
     const branchSets = listBranchSets(atom, conditions)
+    for (const { branches } of branchSets) lookup.spend(4 * branches.length)
     merged.branchSets.push(...branchSets.filter(({ id }) => !merged.chosenIds.includes(id)))
     if (uncertainKeywords.some(keyword => schema[keyword] !== undefined)) merged.needsCheck = true
   }
@@ -143,6 +147,7 @@ function mergeText(merged: MergedSchema, { schema, path }: Atom, lookup: SchemaL
   try {
     text.patterns.push(lookup.pattern(schema.pattern))
   } catch (error) {
+    if (error instanceof ApiError) throw error
     setConflict(merged, path, `pattern "${schema.pattern}" is not a regular expression: ${(error as Error).message}`)
   }
 }
@@ -156,11 +161,14 @@ function mergeList(list: MergedSchema['list'], { schema, path }: Atom): void {
     list.contains.push({ subschema: [schema.contains, `${path}/contains`], count })
 }
 
-function mergeObject(object: MergedSchema['object'], schema: SchemaRecord): void {
+function mergeObject(object: MergedSchema['object'], schema: SchemaRecord, lookup: SchemaLookup): void {
   object.min = Math.max(object.min, numberOr(schema.minProperties, 0))
   object.max = Math.min(object.max, numberOr(schema.maxProperties, Infinity))
-  object.names.push(...objectEntries(schema.properties).map(([name]) => name))
-  if (Array.isArray(schema.required)) for (const name of schema.required) object.required.add(toText(name))
+  const names = isObject(schema.properties) ? Object.keys(schema.properties) : []
+  const required = Array.isArray(schema.required) ? schema.required : []
+  lookup.spend(4 * (names.length + required.length))
+  for (const name of names) object.names.push(name)
+  for (const name of required) object.required.add(toText(name))
 }
 
 function listAllowedValues(merged: MergedSchema, lookup: SchemaLookup): Json[] | undefined {
@@ -170,8 +178,8 @@ function listAllowedValues(merged: MergedSchema, lookup: SchemaLookup): Json[] |
     for (const list of lists) {
       if (!Array.isArray(list)) continue
       if (list.length === 0) setConflict(merged, path, 'enum is empty')
-      const allowed = new Set(list.map(canonicalJson))
-      values = (values ?? (list as Json[])).filter(value => allowed.has(canonicalJson(value)))
+      const allowed = new Set(list.map(value => spendCanonical(value, lookup)))
+      values = (values ?? (list as Json[])).filter(value => allowed.has(spendCanonical(value, lookup)))
       if (values.length === 0) setConflict(merged, path, 'const and enum leave no value')
     }
   }

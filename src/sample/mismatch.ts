@@ -1,5 +1,7 @@
 /** Finds where and why the JSON of a fixture breaks the response schema of a request. */
 
+import { ApiError } from '../core/api-error.js'
+import { Budget } from '../core/budget.js'
 import { isObject } from '../core/json-pointer.js'
 import type { Json } from '../core/openai-types.js'
 import type { Schema } from '../core/schema.js'
@@ -9,6 +11,22 @@ import { SchemaMerger } from './schema-merger.js'
 
 /** Returns a sentence such as `city expected to satisfy {"type":"string"}, was 5`; undefined if the text conforms. */
 export function findSchemaMismatch(schema: Schema, text: string): string | undefined {
+  const budget = new Budget({ work: maxUnits, bytes: Number.POSITIVE_INFINITY })
+  try {
+    budget.spendWork(Math.ceil(text.length / charsPerUnit), 'the JSON of a reply')
+    return findMismatch(schema, text, budget)
+  } catch (error) {
+    if (error instanceof ApiError && error.errorName === 'budget_exceeded')
+      return `the content was not checked: the check needs more than ${maxUnits} units of work`
+    throw error
+  }
+}
+
+// The check is a help for the author of the fixture, so it ends before the budget of the response.
+const maxUnits = 50_000
+const charsPerUnit = 100
+
+function findMismatch(schema: Schema, text: string, budget: Budget): string | undefined {
   let value: Json
   try {
     value = JSON.parse(text)
@@ -16,7 +34,7 @@ export function findSchemaMismatch(schema: Schema, text: string): string | undef
     return `the content is not JSON: ${shortenJson(text)}`
   }
   try {
-    return explainMismatch(schema, value, 'the content', new SchemaMerger(schema).lookup, 0)
+    return explainMismatch(schema, value, 'the content', new SchemaMerger(schema, budget).lookup, 0)
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error

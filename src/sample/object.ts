@@ -1,7 +1,7 @@
 /** Generates objects: all properties while shallow, only the required properties when deep, in the schema's order. */
 import { isObject } from '../core/json-pointer.js'
 import type { Json } from '../core/openai-types.js'
-import type { MergedSchema } from './merged-schema.js'
+import { type MergedSchema, sampleTask } from './merged-schema.js'
 import { Unsatisfiable } from './subschemas.js'
 import { isDeep, type SampleRun, type ValueContext } from './value-context.js'
 import * as lists from './word-lists.js'
@@ -28,25 +28,27 @@ function selectNames(run: SampleRun, merged: MergedSchema, context: ValueContext
   const optionalNames = isDeep(run, context)
     ? []
     : allowed.filter(() => context.omitProbability === 0 || context.random.next() >= context.omitProbability)
-  for (const name of optionalNames) if (chosen.size < object.max) addWithDependencies(merged, name, chosen)
-  for (const name of [...chosen]) addWithDependencies(merged, name, chosen)
+  for (const name of optionalNames) if (chosen.size < object.max) addWithDependencies(run, merged, name, chosen)
+  for (const name of [...chosen]) addWithDependencies(run, merged, name, chosen)
   for (const name of [...allowed].sort((a, b) => cost(a) - cost(b))) if (chosen.size < object.min) chosen.add(name)
   const addsNames =
     object.names.length === 0 && !isDeep(run, context) && context.omitProbability < 1 && isDictionary(merged)
   addOthers(run, merged, { context, chosen, targetSize: Math.min(object.max, Math.max(object.min, addsNames ? 2 : 0)) })
   if (chosen.size > object.max) throw new Unsatisfiable(merged.path, `it needs more than maxProperties ${object.max}`)
-  const declared = object.names.filter(name => chosen.has(name))
-  return [...declared, ...[...chosen].filter(name => !declared.includes(name))]
+  const declared = new Set(object.names.filter(name => chosen.has(name)))
+  return [...declared, ...[...chosen].filter(name => !declared.has(name))]
 }
 
 /** Adds a property and all properties that it requires through `dependentRequired`. */
-function addWithDependencies(merged: MergedSchema, name: string, chosen: Set<string>) {
+function addWithDependencies({ budget }: SampleRun, merged: MergedSchema, name: string, chosen: Set<string>) {
   const rest = [name]
   for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
     chosen.add(next)
     for (const { schema } of merged.atoms) {
       const needs = isObject(schema.dependentRequired) ? schema.dependentRequired[next] : undefined
-      if (Array.isArray(needs)) rest.push(...needs.map(String).filter(each => !chosen.has(each)))
+      if (!Array.isArray(needs)) continue
+      budget.spendWork(needs.length, sampleTask)
+      for (const need of needs.map(String)) if (!chosen.has(need)) rest.push(need)
     }
   }
 }
@@ -62,6 +64,7 @@ function addOthers(
   { context, chosen, targetSize }: { context: ValueContext; chosen: Set<string>; targetSize: number }
 ) {
   for (let turn = 0; chosen.size < targetSize; turn++) {
+    run.budget.spendWork(3 + 3 * merged.atoms.length, sampleTask)
     const name = pickOtherName(run, merged, { context, turn })
     const free = name !== undefined && !chosen.has(name) && isNameAllowed(run, merged, name)
     if (free && run.costs.measure(run.merger.property(merged, name)) < Infinity) chosen.add(name)
@@ -79,6 +82,7 @@ function pickOtherName(
 ): string | undefined {
   const named = merged.atoms.map(({ schema }) => schema.propertyNames).filter(isObject)
   const listed = named.flatMap(names => (Array.isArray(names.enum) ? names.enum.map(String) : []))
+  run.budget.spendWork(Math.ceil(listed.length / 4), sampleTask)
   if (listed.length > 0) return context.random.pick(listed)
   const sources = [
     ...named.flatMap(({ pattern }) => (typeof pattern === 'string' ? [pattern] : [])),

@@ -14,8 +14,17 @@ export interface RegexPattern {
   generate(random: Random, min: number, max: number): string | undefined
 }
 
-/** Compiles a pattern with the `u` flag as validators do, or without it if the pattern is valid only without. Throws otherwise. */
-export function compilePattern(source: string): RegexPattern {
+const unitsPerAttempt = 10
+
+/** Spends units of work. Throws above the limit of the budget. */
+export type Spend = (units: number) => void
+
+/**
+ * Compiles a pattern with the `u` flag as validators do, or without it if the pattern is valid only without. Throws
+ * otherwise.
+ */
+export function compilePattern(source: string, spend: Spend): RegexPattern {
+  spend(4 * source.length)
   const [pattern, flags] = parsePattern(source)
   const testers = new Map<AST.Node, RegExp>()
   const pools = new Map<AST.Node, string[]>()
@@ -25,19 +34,20 @@ export function compilePattern(source: string): RegexPattern {
     return tester.test(char)
   }
   const pool = (node: CharClassNode) => {
-    const chars = pools.get(node) ?? listClassChars(node, has)
+    const chars = pools.get(node) ?? listClassChars(node, has, spend)
     pools.set(node, chars)
     return chars
   }
   const sizes: NodeSizes = new Map()
   const [shortest, longest] = measureAlternatives(pattern.alternatives, sizes)
-  const test = (text: string) => matchesPattern(pattern, text, has)
+  const test = (text: string) => matchesPattern(pattern, text, has, spend)
 
   const attempt = (random: Random, min: number, max: number, turn: number) => {
+    spend(unitsPerAttempt)
     const low = Math.max(min, Math.min(shortest, max))
     const high = Math.min(max, longest, Math.max(low, shortest + 4) + (turn < 50 ? 8 : 60))
     const target = turn % 4 === 3 ? low : random.integer(low, Math.max(low, high))
-    const state: GeneratorState = { random, sizes, pool, groups: new Map(), writesLookarounds: turn % 2 === 1 }
+    const state: GeneratorState = { random, sizes, pool, spend, groups: new Map(), writesLookarounds: turn % 2 === 1 }
     return padText(writeAlternative(state, pattern.alternatives, target), min, test)
   }
   // Without lookarounds a generated text always matches, even if the check takes too many steps.
@@ -66,6 +76,7 @@ interface GeneratorState {
   random: Random
   sizes: NodeSizes
   pool(node: CharClassNode): string[]
+  spend: Spend
   groups: Map<AST.CapturingGroup, string>
   /** Whether the text of a lookahead or lookbehind is generated at its position, which satisfies many of them. */
   writesLookarounds: boolean
@@ -87,7 +98,8 @@ function parsePattern(source: string): [AST.Pattern, string] {
 const printableAscii = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index))
 
 /** Lists characters of a class: letters and digits if it has any, else other ASCII, else up to 50 of Unicode. */
-function listClassChars(node: CharClassNode, has: HasCharacter): string[] {
+function listClassChars(node: CharClassNode, has: HasCharacter, spend: Spend): string[] {
+  spend(2 * printableAscii.length + node.raw.length)
   const ascii = printableAscii.filter(char => has(node, char))
   const plain = ascii.filter(char => /[A-Za-z0-9]/.test(char))
   if (node.type === 'CharacterSet' || (node.type === 'CharacterClass' && node.negate)) {
@@ -96,6 +108,7 @@ function listClassChars(node: CharClassNode, has: HasCharacter): string[] {
   if (ascii.length > 0) return ascii
   const others: string[] = []
   for (let code = 0; code <= 0x1ffff && others.length < 50; code = code === 0xd7ff ? 0xe000 : code + 1) {
+    if (code % 100 === 0) spend(20)
     const char = String.fromCodePoint(code)
     if (has(node, char)) others.push(char)
   }
@@ -141,11 +154,13 @@ function computeSize(node: AST.Element, sizes: NodeSizes): [number, number] {
 }
 
 function writeAlternative(state: GeneratorState, alternatives: AST.Alternative[], target: number): string {
+  state.spend(Math.ceil(alternatives.length / 8))
   const fitting = alternatives.filter(each => {
     const [least, most] = state.sizes.get(each)!
     return least <= target && target <= most
   })
   const chosen = state.random.pick(fitting.length > 0 ? fitting : alternatives)
+  state.spend(chosen.elements.length)
   const shares = splitLength(
     state,
     chosen.elements.map(element => state.sizes.get(element)!),
@@ -209,6 +224,7 @@ function writeRepeated(state: GeneratorState, node: AST.Quantifier, target: numb
   const low = Math.max(node.min, most === 0 ? 0 : Math.ceil(target / most))
   const high = Math.min(node.max, least === 0 ? Math.max(target, low) : Math.floor(target / least))
   const count = low <= high ? state.random.integer(low, high) : Math.min(Math.max(high, node.min), node.max)
+  state.spend(count)
   const shares = splitLength(
     state,
     Array.from({ length: count }, () => [least, most]),

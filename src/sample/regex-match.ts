@@ -8,9 +8,14 @@ export type HasCharacter = (
 ) => boolean
 
 /** Returns what `RegExp.test` would return; undefined if the match takes too many steps. */
-export function matchesPattern(pattern: AST.Pattern, text: string, has: HasCharacter): boolean | undefined {
+export function matchesPattern(
+  pattern: AST.Pattern,
+  text: string,
+  has: HasCharacter,
+  spend: (units: number) => void
+): boolean | undefined {
   const chars = [...text]
-  const run: MatchRun = { chars, has, steps: 200_000, groups: new Map() }
+  const run: MatchRun = { chars, has, steps: maxSteps, groups: new Map() }
   try {
     for (let at = 0; at <= chars.length; at++)
       if (matchAlternatives(run, pattern.alternatives, at, () => true)) return true
@@ -18,8 +23,14 @@ export function matchesPattern(pattern: AST.Pattern, text: string, has: HasChara
   } catch (error) {
     if (error === outOfSteps || error instanceof RangeError) return undefined
     throw error
+  } finally {
+    spend(unitsPerMatch + Math.ceil((maxSteps - run.steps) / stepsPerUnit))
   }
 }
+
+const unitsPerMatch = 4
+const maxSteps = 200_000
+const stepsPerUnit = 2
 
 interface MatchRun {
   chars: string[]

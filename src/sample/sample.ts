@@ -1,12 +1,13 @@
 /** Generates a plausible value that satisfies a JSON schema, the same for the same seed and in bounded time. */
 
+import { Budget } from '../core/budget.js'
 import type { Json } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import type { Schema } from '../core/schema.js'
 import { generateArray } from './array.js'
 import { conformsToSchema } from './conforms.js'
 import { CostTable } from './cost.js'
-import { type MergedSchema, maxSize, type ValueKind } from './merged-schema.js'
+import { type MergedSchema, maxSize, sampleTask, type ValueKind } from './merged-schema.js'
 import { generateNumber } from './number.js'
 import { suggestNumber } from './number-hints.js'
 import { generateObject } from './object.js'
@@ -15,7 +16,7 @@ import type { PropertyHint } from './property-hints.js'
 import { SchemaMerger } from './schema-merger.js'
 import { generateString } from './string.js'
 import { Unsatisfiable } from './subschemas.js'
-import { isDeep, type SampleRun, type ValueContext } from './value-context.js'
+import { forkRandom, isDeep, type SampleRun, type ValueContext } from './value-context.js'
 
 export { Unsatisfiable }
 
@@ -28,12 +29,20 @@ export interface SampleOptions {
   root?: Schema
   /** Below this depth only required parts are generated. @default 6 */
   maxDepth?: number
+  /** What the value may cost. @default the budget of one response */
+  budget?: Budget
 }
 
-/** Generates a value. Throws `Unsatisfiable` if no value exists, or if none was found within the limits. */
-export function sample(schema: Schema, { random, words = [], root = schema, maxDepth = 6 }: SampleOptions): Json {
+/**
+ * Generates a value. Throws `Unsatisfiable` if no value exists, or if none was found within the limits, and the API error
+ * `budget_exceeded` above the budget.
+ */
+export function sample(
+  schema: Schema,
+  { random, words = [], root = schema, maxDepth = 6, budget = new Budget() }: SampleOptions
+): Json {
   try {
-    const merger = new SchemaMerger(root)
+    const merger = new SchemaMerger(root, budget)
     const merged = merger.merge([[schema, '#']])
     const costs = new CostTable(merger)
     const minCost = costs.measure(merged)
@@ -41,10 +50,12 @@ export function sample(schema: Schema, { random, words = [], root = schema, maxD
     if (minCost > 2 * maxSize)
       throw new Unsatisfiable(merged.path, `its smallest value has more than ${2 * maxSize} parts`)
     const run: SampleRun = {
+      budget,
       merger,
       costs,
       maxDepth,
       valueCount: 0,
+      listedSizes: new Map(),
       stepsLeft: 3 * minCost + 50_000,
       retriesLeft: 2000,
       generate: (inner, context) => generateValue(run, inner, context)
@@ -63,11 +74,15 @@ export function sample(schema: Schema, { random, words = [], root = schema, maxD
 }
 
 const maxValueDepth = 400
+const unitsPerValue = 16
+const bytesPerValue = 64
 
 function generateValue(run: SampleRun, merged: MergedSchema, context: ValueContext): Json {
   if (context.depth > maxValueDepth)
     throw new Unsatisfiable('#', `its smallest value is nested more than ${maxValueDepth} deep`, true)
   run.valueCount++
+  run.budget.spendWork(unitsPerValue + merged.atoms.length, sampleTask)
+  run.budget.spendBytes(bytesPerValue, sampleTask)
   if (run.stepsLeft-- < 0)
     throw new Unsatisfiable(merged.path, 'no value was found in a reasonable number of steps', true)
   if (run.costs.measure(merged) === Infinity) throw run.costs.explain(merged)
@@ -80,7 +95,7 @@ function generateValue(run: SampleRun, merged: MergedSchema, context: ValueConte
       const value = chooseBranch(run, merged, {
         ...context,
         omitProbability,
-        random: turn === 0 ? context.random : context.random.fork(turn)
+        random: turn === 0 ? context.random : forkRandom(run, context.random, turn)
       })
       if (merged.atoms.every(atom => conformsToSchema(atom.schema, value, run.merger.lookup))) return value
     } catch (error) {
@@ -128,7 +143,7 @@ function orderBranches(run: SampleRun, branches: MergedSchema[], context: ValueC
 }
 
 function generateKind(run: SampleRun, merged: MergedSchema, context: ValueContext): Json {
-  if (merged.values) return pickValue(merged.values, context)
+  if (merged.values) return pickValue(run, merged.values, context)
   const hint = mergeHint(merged, context.hint)
   const example = findSchemaExample(run, merged, context)
   const kind = pickKind(run, merged, context)
@@ -149,7 +164,7 @@ function generateKind(run: SampleRun, merged: MergedSchema, context: ValueContex
         context.random,
         context.prompt
       )
-      if (found !== undefined) return found
+      if (found !== undefined) return spendText(run, found)
       const rules = [
         ...text.formats.map(format => `format ${format}`),
         ...text.patterns.map(pattern => `pattern "${pattern.source}"`),
@@ -164,11 +179,31 @@ function generateKind(run: SampleRun, merged: MergedSchema, context: ValueContex
   }
 }
 
-function pickValue(values: Json[], { random, prompt }: ValueContext): Json {
+/** Spends what a text costs: to generate, and as JSON. */
+function spendText({ budget }: SampleRun, text: string): string {
+  budget.spendWork(unitsPerText + Math.ceil(text.length / 20), sampleTask)
+  budget.spendBytes(2 * text.length, sampleTask)
+  return text
+}
+
+const unitsPerText = 20
+
+/** Spends the size of a value that the schema lists. */
+function spendListed<T extends Json>({ budget, listedSizes }: SampleRun, value: T): T {
+  if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) return value
+  const size = listedSizes.get(value) ?? (typeof value === 'string' ? value.length : JSON.stringify(value).length)
+  listedSizes.set(value, size)
+  budget.spendWork(Math.ceil(size / 20), sampleTask)
+  budget.spendBytes(4 * size, sampleTask)
+  return value
+}
+
+function pickValue(run: SampleRun, values: Json[], { random, prompt }: ValueContext): Json {
+  run.budget.spendWork(Math.ceil(values.length / 4), sampleTask)
   const mentioned = values.find(value => typeof value === 'string' && prompt.all.has(value.toLowerCase()))
-  if (mentioned !== undefined) return mentioned
+  if (mentioned !== undefined) return spendListed(run, mentioned)
   const nonNull = values.filter(value => value !== null)
-  return random.pick(nonNull.length > 0 ? nonNull : values)
+  return spendListed(run, random.pick(nonNull.length > 0 ? nonNull : values))
 }
 
 function mergeHint(merged: MergedSchema, hint: PropertyHint): PropertyHint {
@@ -184,7 +219,7 @@ function findSchemaExample(run: SampleRun, merged: MergedSchema, { random }: Val
     for (const value of [schema.example, ...examples, schema.default]) {
       if (value === undefined || value === null || value === '') continue
       if (merged.atoms.every(atom => conformsToSchema(atom.schema, value as Json, run.merger.lookup)))
-        return structuredClone(value) as Json
+        return structuredClone(spendListed(run, value as Json))
     }
   }
   return undefined

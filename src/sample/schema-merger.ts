@@ -1,10 +1,11 @@
 /** Merges the parts of one root schema on demand, and caches the merged schemas. */
 
+import type { Budget } from '../core/budget.js'
 import { toPointer } from '../core/json-pointer.js'
 import type { Json } from '../core/openai-types.js'
 import type { Schema } from '../core/schema.js'
 import { conformsToSchema, type SchemaLookup, type SchemaRecord } from './conforms.js'
-import { type MergedSchema, maxSize, mergeAtoms } from './merged-schema.js'
+import { type MergedSchema, maxSize, mergeAtoms, sampleTask } from './merged-schema.js'
 import { compilePattern, type RegexPattern } from './regex-generate.js'
 import {
   type Atom,
@@ -18,6 +19,8 @@ import {
   Unsatisfiable
 } from './subschemas.js'
 
+const unitsPerAtom = 30
+
 /** The merged schemas of one root. */
 export class SchemaMerger {
   readonly lookup: SchemaLookup
@@ -27,14 +30,19 @@ export class SchemaMerger {
   readonly #conditions: ConditionBranches = new Map()
 
   /** @param root the schema that `#` references lead into */
-  constructor(root: Schema) {
+  constructor(root: Schema, budget: Budget) {
     const patterns = new Map<string, RegexPattern>()
+    const spend = (units: number) => budget.spendWork(units, sampleTask)
     this.lookup = {
-      resolve: reference => resolveReference(root, reference),
+      spend,
+      resolve: reference => {
+        spend(1)
+        return resolveReference(root, reference)
+      },
       pattern: source => {
         const cached = patterns.get(source)
         if (cached) return cached
-        const compiled = compilePattern(source)
+        const compiled = compilePattern(source, spend)
         patterns.set(source, compiled)
         return compiled
       }
@@ -44,12 +52,14 @@ export class SchemaMerger {
   /** Merges schemas that all apply to one value, after the branches with `chosenIds` were chosen. */
   merge(subschemas: Subschema[], chosenIds: string[] = []): MergedSchema {
     const atoms = this.#collectAtoms(subschemas)
+    this.lookup.spend(1 + 2 * atoms.length + chosenIds.length)
     const ids = atoms.map(atom => atom.id).sort((a, b) => a - b)
     const key = `${ids.join()}|${chosenIds.join()}`
     const cached = this.#cache.get(key)
     if (cached) return cached
     if (this.#cache.size > maxSize) throw new Unsatisfiable('#', 'it is too large', true)
     const path = atoms[0]?.path ?? subschemas[0]?.[1] ?? '#'
+    for (const { schema } of atoms) this.lookup.spend(unitsPerAtom + Object.keys(schema).length)
     const merged = mergeAtoms({ path, atoms, chosenIds }, this.lookup, this.#conditions)
     this.#cache.set(key, merged)
     return merged
@@ -77,6 +87,7 @@ export class SchemaMerger {
     const atoms = new Set<Atom>()
     const rest = [...subschemas].reverse()
     for (let subschema = rest.pop(); subschema; subschema = rest.pop()) {
+      this.lookup.spend(2)
       const [schema, path] = subschema
       if (schema === true) continue
       if (!isAnySchema(schema)) throw new Unsatisfiable(path, 'it is not a schema', true)

@@ -76,6 +76,7 @@ function isCircular(schema: SchemaRecord, lookup: SchemaLookup): boolean {
   const seen = new Set<unknown>()
   let at: Schema | undefined = schema
   while (isObject(at) && typeof at.$ref === 'string' && !seen.has(at)) {
+    lookup.spend(1)
     seen.add(at)
     at = lookup.resolve(at.$ref)
   }
@@ -85,6 +86,7 @@ function isCircular(schema: SchemaRecord, lookup: SchemaLookup): boolean {
 /** The schemas of an atom that apply to a property. */
 export function propertySubschemas({ schema, path }: Atom, name: string, lookup: SchemaLookup): Subschema[] {
   const subschemas: Subschema[] = []
+  lookup.spend(1)
   const properties = isObject(schema.properties) ? schema.properties : {}
   if (Object.hasOwn(properties, name))
     subschemas.push([properties[name] as Schema, `${path}/properties${toPointer([name])}`])

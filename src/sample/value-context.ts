@@ -1,15 +1,17 @@
 /** Defines the state of one call of `sample` and the context of each generated value. */
 
+import type { Budget } from '../core/budget.js'
 import type { Json } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import type { CostTable } from './cost.js'
-import type { MergedSchema } from './merged-schema.js'
+import { type MergedSchema, sampleTask } from './merged-schema.js'
 import type { PromptWords } from './prompt-words.js'
 import type { PropertyHint } from './property-hints.js'
 import type { SchemaMerger } from './schema-merger.js'
 
 /** The state that all parts of the value share. */
 export interface SampleRun {
+  budget: Budget
   merger: SchemaMerger
   costs: CostTable
   maxDepth: number
@@ -17,6 +19,8 @@ export interface SampleRun {
   valueCount: number
   stepsLeft: number
   retriesLeft: number
+  /** The length of the JSON of values that the schema lists. */
+  listedSizes: Map<Json, number>
   generate(merged: MergedSchema, context: ValueContext): Json
 }
 
@@ -32,3 +36,11 @@ export interface ValueContext {
 
 /** Whether the value is too deep or too large to read, so that only the cheapest parts are generated. */
 export const isDeep = (run: SampleRun, context: ValueContext) => context.depth >= run.maxDepth || run.valueCount > 500
+
+/** A sequence for one more try. Its seed is a hash. */
+export function forkRandom({ budget }: SampleRun, random: Random, label: string | number): Random {
+  budget.spendWork(unitsPerFork, sampleTask)
+  return random.fork(label)
+}
+
+const unitsPerFork = 40

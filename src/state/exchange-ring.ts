@@ -156,6 +156,7 @@ function emptyExchange(exchange: WritableExchange): void {
   exchange.chunkMs = undefined
   exchange.dueMs = undefined
   exchange.triedFixtures = undefined
+  exchange.budget = undefined
 }
 
 function withoutAll(list: readonly unknown[], removed: ReadonlySet<unknown>): readonly unknown[] {
@@ -195,6 +196,7 @@ export const copiedFields = {
   chunkMs: true,
   dueMs: true,
   triedFixtures: true,
+  budget: true,
   closed: true
 } satisfies Record<keyof Exchange, boolean>
 
@@ -226,6 +228,7 @@ export function copyExchange(from: Exchange, to: WritableExchange, last: Exchang
   to.chunkMs = from.chunkMs
   to.dueMs = from.dueMs
   to.triedFixtures = from.triedFixtures
+  to.budget = from.budget
   to.closed = from.closed
 }
 

@@ -2,6 +2,7 @@
 
 import type { ApiError } from '../core/api-error.js'
 import { type ApiKey, secretHeaders } from '../core/api-key.js'
+import type { BudgetUse } from '../core/budget.js'
 import type { LazyText } from '../core/json-format.js'
 import { type KeyMask, mapTexts, replaceKey, replaceKeyInStream, replaceKeyInUrl } from '../core/key-mask.js'
 import type { LimitHeaders } from './limits.js'
@@ -57,6 +58,8 @@ export interface Exchange {
     /** Those whose conditions hold, with the reason why they did not reply. */
     readonly heldBack?: ReadonlyMap<unknown, unknown>
   }
+  /** What the response has cost. */
+  readonly budget?: BudgetUse
   readonly closed: boolean
 }
 
@@ -116,6 +119,11 @@ export interface ExchangeRecord {
    * The members are those of `refusal`.
    */
   warning?: { name: string; facts: Record<string, unknown> }
+  /**
+   * What the response has cost: `work` in units, and `bytes` of the values that were built for it. The same request
+   * costs the same, unless a response is prepared from an earlier one. Absent when the response cost nothing.
+   */
+  budget?: BudgetUse
 }
 
 /** Explains why none of the tried fixtures matched a request, one line for each near miss. */
@@ -132,7 +140,8 @@ export function toExchangeRecord(
   explainUnmatched: ExplainUnmatched,
   keyMask: KeyMask
 ): ExchangeRecord {
-  const { id, operation, method, streamed, fixture, fault, ignoredFault, mismatch, apiError, warning } = exchange
+  const { id, operation, method, streamed, fixture, fault, ignoredFault, mismatch, apiError, warning, budget } =
+    exchange
   const mask = createTextMask(exchange, keyMask)
   const request = parseJsonOrText(exchange.body)
   const answer = exchange.responseBody?.toString()
@@ -159,7 +168,8 @@ export function toExchangeRecord(
       exchange.triedFixtures &&
       explainUnmatched(exchange.triedFixtures, request, readHeaders(exchange.rawHeaders), exchange.key).map(mask.text),
     refusal: apiError && toErrorRecord(apiError, mask),
-    warning: warning && toErrorRecord(warning, mask)
+    warning: warning && toErrorRecord(warning, mask),
+    budget: budget && (budget.work > 0 || budget.bytes > 0) ? { work: budget.work, bytes: budget.bytes } : undefined
   }
 }
 

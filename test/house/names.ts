@@ -35,7 +35,7 @@ export const keepers: Readonly<Record<string, RegExp>> = {
   'gpt-tokenizer': /^completion\/tokenizer\.ts$/,
   ioredis: /^state\/redis-(connection|store)\.ts$/,
   'json-p3': /^core\/json-path\.ts$/,
-  liquidjs: /^fixtures\/template\.ts$/,
+  liquidjs: /^fixtures\/template-engine\.ts$/,
   'prom-client': /^http\/admin\/metrics\.ts$/,
   pino: /^(cli\/(main|signals|workers)|server\/(log|server)|http\/context)\.ts$/,
   'pino-pretty': /^server\/log\.ts$/,
@@ -62,16 +62,21 @@ export const addressBuilders = [
 export const paths = {
   /** The functions of each step, and the files that may call them. */
   steps: {
+    'completion/build.ts planCompletion': [
+      'http/response/plan-chat.ts',
+      'completion/build.ts',
+      // Builds what a recording is compared with; nothing of it is sent.
+      'http/recording/reconcile.ts'
+    ],
     'completion/build.ts buildCompletion': [
-      'http/response/completion-body.ts',
       // Builds one choice after another of a live reply.
       'completion/incremental-builder.ts',
-      // Builds what a recording is compared with; nothing of it is sent.
-      'http/recording/reconcile.ts',
       // Builds the stored completions that fixtures bring.
       'http/operations/seeded-completions.ts'
     ],
-    'completion/chunks.ts splitCompletion': ['http/response/completion-body.ts', 'completion/incremental-builder.ts']
+    'completion/chunks.ts splitCompletion': ['http/response/completion-body.ts', 'completion/incremental-builder.ts'],
+    // Splits a large completion while it is sent.
+    'completion/chunks.ts generateChunks': ['http/response/response-parts.ts', 'completion/chunks.ts']
   } as Readonly<Record<string, readonly string[]>>,
   /** The values of `object`, and the files that may make such an object. */
   objects: {

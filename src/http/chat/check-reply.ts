@@ -4,15 +4,22 @@ import type { ChatRequest } from '../../core/openai-types.js'
 import type { ChoiceContent, CompletionReply } from '../../core/reply.js'
 import { findSchemaMismatch } from '../../sample/mismatch.js'
 import type { Exchange } from '../../state/exchange.js'
-import { setMismatch } from '../exchange.js'
+import { openBudget, setMismatch } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
 import { generateOrRefuse } from '../unanswerable.js'
+import type { ChatCall } from './chat-call.js'
 
 /** Generates the tool call of a choice that has only a finish reason. */
-export function fillToolCalls(reply: CompletionReply, chat: ChatRequest, identities: IdentityFactory): CompletionReply {
+export function fillToolCalls(
+  reply: CompletionReply,
+  { chat, exchange }: ChatCall,
+  identities: IdentityFactory
+): CompletionReply {
   if (!reply.choices.some(needsToolCall)) return reply
   const fill = (choice: ChoiceContent) =>
-    needsToolCall(choice) ? { ...choice, ...generateToolCall(chat, identities.contentRandom(chat)) } : choice
+    needsToolCall(choice)
+      ? { ...choice, ...generateToolCall(chat, identities.contentRandom(chat), openBudget(exchange)) }
+      : choice
   return { ...reply, choices: generateOrRefuse(() => reply.choices.map(fill)) }
 }
 

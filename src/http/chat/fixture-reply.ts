@@ -59,12 +59,13 @@ export function createFixtureReplies(
     })
   }
 
-  function resolve({ chat, exchange }: ChatCall, reply: Reply, fixture: Fixture, canned?: Reply): ResolvedReply {
+  function resolve(call: ChatCall, reply: Reply, fixture: Fixture, canned?: Reply): ResolvedReply {
+    const { chat, exchange } = call
     const fault = readFault(fixture)
     if (reply.kind === 'error')
       return { reply: emptyReply, error: createReplyError(reply), timing: undefined, fault, isCanned: false }
     if (chat.response_format) reportMismatch(exchange, chat, reply.choices)
-    const filled = fillToolCalls(reply, chat, identities)
+    const filled = fillToolCalls(reply, call, identities)
     const timing = reply.timing ?? fixture.timing
     return {
       reply: filled,

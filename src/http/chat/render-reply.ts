@@ -1,17 +1,19 @@
 /** Renders the template of a fixture's reply. */
 import { ApiError } from '../../core/api-error.js'
+import type { Budget } from '../../core/budget.js'
 import { ConfigError } from '../../core/config-error.js'
 import type { KeyMask } from '../../core/key-mask.js'
 import type { Reply } from '../../core/reply.js'
 import type { SelectedFixture } from '../../fixtures/select.js'
 import type { TemplateScope } from '../../fixtures/template.js'
 import { maskSession } from '../../state/exchange.js'
+import { openBudget } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
 import type { ChatCall } from './chat-call.js'
 
 /** Throws an API error that names the fixture if its template fails. */
 export function renderReply(
-  render: (scope: TemplateScope) => Reply,
+  render: (scope: TemplateScope, budget: Budget) => Reply,
   call: ChatCall,
   selected: SelectedFixture,
   identities: IdentityFactory,
@@ -19,7 +21,7 @@ export function renderReply(
 ): Reply {
   const scope = createScope(call, selected, identities, keyMask)
   try {
-    return render(scope)
+    return render(scope, openBudget(call.exchange))
   } catch (error) {
     if (error instanceof ConfigError)
       throw new ApiError('template_failed', { what: `${selected.fixture.location}: ${error.problems[0]}` })

@@ -18,11 +18,12 @@ import { createStreamTemplate, type StreamTemplate } from '../../stream/stream-t
 import type { LazyTimeline } from '../../stream/timeline.js'
 import {
   type BuiltCompletion,
-  type CompletionInput,
-  completeChat,
+  completeOrPlanChat,
+  type LargeCompletion,
   summarizeUsage,
   type UsageSummary
 } from '../response/completion-body.js'
+import type { CompletionInput } from '../response/plan-chat.js'
 
 export interface PreparedResponse {
   usage: UsageSummary
@@ -52,7 +53,7 @@ export function createResponseCache(): (
       const form = model.id
       const cached =
         jsonTemplates.get(reply, form) ??
-        keep(jsonTemplates, reply, form, createCachedTemplate(completeChat(input, tokens), prepareJson))
+        keep(jsonTemplates, reply, form, createCachedTemplate(completeOrPlanChat(input, tokens), prepareJson))
       if (cached === 'unfit') return undefined
       const values = createValues()
       return { usage: withPromptTokens(cached, values.promptTokens), fill: () => cached.template.fill(values) }
@@ -65,7 +66,7 @@ export function createResponseCache(): (
         streamTemplates,
         reply,
         form,
-        createCachedTemplate(completeChat(input, tokens, model.snapshot), prepareEventStream)
+        createCachedTemplate(completeOrPlanChat(input, tokens, model.snapshot), prepareEventStream)
       )
     if (cached === 'unfit') return undefined
     const values = createValues()
@@ -93,8 +94,9 @@ function createRepeatCache(): (input: CompletionInput, tokens: EncodingTokenizer
     const { id, created, fingerprint } = identity
     // The request's own random sequence is reserved for the ids of its tool calls.
     if (!cached.template) {
-      const built = completeChat({ ...input, identity: { id, created, fingerprint, random: createRandom('') } }, tokens)
-      const template = prepareRepeated(built, reply) ?? 'unfit'
+      const emptyIdentity = { id, created, fingerprint, random: createRandom('') }
+      const template =
+        prepareRepeated(completeOrPlanChat({ ...input, identity: emptyIdentity }, tokens), reply) ?? 'unfit'
       const isKept = cache.set(request, '', { reply, template }, sizeOf(template))
       cached.template = isKept ? template : 'unfit'
     }
@@ -128,9 +130,11 @@ type RepeatedTemplate = CachedTemplate<ResponseTemplate>
 
 /** Returns undefined if only some of the tool calls have ids in the reply: a template cannot mix them. */
 function prepareRepeated(
-  { completion }: BuiltCompletion,
+  built: BuiltCompletion | LargeCompletion,
   { choices }: CompletionInput['reply']
 ): RepeatedTemplate | undefined {
+  if ('parts' in built) return undefined
+  const { completion } = built
   const calls = completion.choices.flatMap(({ message }) => message.tool_calls ?? [])
   const callsWithId = (choices[0]?.toolCalls ?? []).filter(({ id }) => id !== undefined)
   if (callsWithId.length && callsWithId.length < calls.length) return undefined
@@ -144,9 +148,10 @@ interface CachedTemplate<T> {
 }
 
 function createCachedTemplate<T>(
-  built: BuiltCompletion,
+  built: BuiltCompletion | LargeCompletion,
   prepareTemplate: (built: BuiltCompletion) => T | undefined
 ): CachedTemplate<T> | undefined {
+  if ('parts' in built) return undefined
   const template = prepareTemplate(built)
   return template && { template, usage: summarizeUsage(built.completion.usage) }
 }

@@ -5,12 +5,15 @@ import { andThen } from '../../core/maybe-promise.js'
 import type { Completion } from '../../core/openai-types.js'
 import { computeDuration, toLazyTimeline } from '../../stream/timeline.js'
 import type { AppContext } from '../context.js'
+import { markBudget } from '../exchange.js'
 import type { CompleteResponse } from '../response/complete-response.js'
 import {
   type BuiltCompletion,
   completeChat,
+  completeOrPlanChat,
   createReplyTimeline,
   formatJsonBody,
+  type LargeCompletion,
   summarizeUsage,
   type UsageSummary
 } from '../response/completion-body.js'
@@ -19,24 +22,34 @@ import { addIgnoredFault, addWarning } from '../response/send-error.js'
 import { type ChatCall, type ChatStep, sent } from './chat-call.js'
 import { createResponseCache, type PreparedResponse } from './response-cache.js'
 import { scheduleResponse } from './schedule.js'
+import { sendInParts } from './send-parts.js'
 
 export function createSendStep(context: AppContext): ChatStep {
   const findPrepared = createResponseCache()
   return call => {
-    const { chat, model, resolved, identity } = call
+    const { chat, model, resolved, identity, exchange } = call
     const { reply, isCanned } = resolved
-    const input = { request: chat, model, reply, identity }
+    const input = { request: chat, model, reply, identity, exchange }
+    markBudget(exchange)
+    const complete = isSentInParts(call) ? completeOrPlanChat : completeChat
     const built = context.tokenizer.withEncoding(
       model.encoding,
-      tokens => (isCanned && !reply.verbatim && findPrepared(input, tokens)) || completeChat(input, tokens)
+      tokens => (isCanned && !reply.verbatim && findPrepared(input, tokens)) || complete(input, tokens)
     )
-    return andThen<PreparedResponse | BuiltCompletion, boolean>(built, each => send(call, each, context))
+    return andThen<PreparedResponse | BuiltCompletion | LargeCompletion, boolean>(built, each =>
+      send(call, each, context)
+    )
   }
 }
 
-function send(call: ChatCall, built: PreparedResponse | BuiltCompletion, context: AppContext) {
+/** Whether a response may be sent in parts: the exact body, the stored completion and the pace of a stream need all of it. */
+const isSentInParts = ({ chat, resolved, pacing }: ChatCall): boolean =>
+  !resolved.reply.verbatim && !chat.store && (!chat.stream || pacing.isUnpaced)
+
+function send(call: ChatCall, built: PreparedResponse | BuiltCompletion | LargeCompletion, context: AppContext) {
   const head = createReplyHead(call, context)
   if ('fill' in built) return sendPrepared(call, head, built, context)
+  if ('parts' in built) return sendInParts(call, head, built, context)
   return call.chat.store ? storeAndSend(call, head, built, context) : sendBuilt(call, head, built, context)
 }
 

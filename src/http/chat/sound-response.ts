@@ -27,14 +27,14 @@ export interface SoundResponse {
 const charsPerToken = 4
 
 export async function createSoundResponse(call: ChatCall, context: AppContext): Promise<SoundResponse> {
-  const { request, chat, model, resolved, identity } = call
+  const { request, exchange, chat, model, resolved, identity } = call
   const { reply, error } = resolved
   if (error) {
     const { status, head, contentType, text } = createErrorResponse(request, error, context)
     const timeline = textToTimeline(text, text.length / charsPerToken, 0)
     return { status, head, contentType, isStream: false, timeline, text }
   }
-  const input = { request: chat, model, reply, identity }
+  const input = { request: chat, model, reply, identity, exchange }
   const { completion, chunks } = await context.tokenizer.withEncoding(model.encoding, tokens =>
     completeChat(input, tokens)
   )

@@ -4,7 +4,7 @@ import { ApiError } from '../../core/api-error.js'
 import type { CompletionReply } from '../../core/reply.js'
 import { describeNearMisses, type TriedFixtures } from '../../fixtures/near-misses.js'
 import type { AppContext } from '../context.js'
-import { setTriedFixtures } from '../exchange.js'
+import { openBudget, setTriedFixtures } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
 import { generateOrRefuse } from '../unanswerable.js'
 import { type ChatCall, next } from './chat-call.js'
@@ -24,8 +24,8 @@ export function createUnmatchedReplies({ options }: AppContext, identities: Iden
     return next
   }
 
-  function generate({ chat, model }: ChatCall): CompletionReply {
+  function generate({ chat, model, exchange }: ChatCall): CompletionReply {
     const random = identities.contentRandom(chat)
-    return { kind: 'completion', ...generateOrRefuse(() => generateReply(chat, model, random)) }
+    return { kind: 'completion', ...generateOrRefuse(() => generateReply(chat, model, random, openBudget(exchange))) }
   }
 }

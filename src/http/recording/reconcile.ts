@@ -1,8 +1,9 @@
 /** Adds to a recorded reply every value in which the built completion would differ from the upstream's completion. */
 
-import { buildCompletion } from '../../completion/build.js'
+import { planCompletion } from '../../completion/build.js'
 import type { EncodingTokenizer } from '../../completion/encoding-tokenizer.js'
 import { countPromptTokens } from '../../completion/prompt-tokens.js'
+import { Budget } from '../../core/budget.js'
 import { isObject } from '../../core/json-pointer.js'
 import type { Model } from '../../core/model.js'
 import type { ChatRequest, Completion, FinishReason } from '../../core/openai-types.js'
@@ -26,7 +27,7 @@ export function reconcileReply(
   const prompt = countPromptTokens(request, model, tokens.count)
   const identity = { id: '', created: 0, fingerprint: null, random: createRandom('') }
   const buildWith = (skipTruncation: boolean) =>
-    buildCompletion({
+    planCompletion({
       request,
       model,
       choices: normalisedReply.choices,
@@ -34,8 +35,9 @@ export function reconcileReply(
       skipTruncation,
       prompt,
       identity,
-      tokens
-    })
+      tokens,
+      budget: new Budget({ work: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY })
+    }).completion
   // Services with other tokenizers truncate elsewhere, so a text that would be cut here stays complete.
   const skipTruncation = measureMessages(buildWith(false)) < measureMessages(buildWith(true))
   const built = buildWith(skipTruncation)

@@ -1,7 +1,7 @@
 /** Adds the exact body of the upstream to a recorded reply whose built body would differ. */
 
 import type { EncodingTokenizer } from '../../completion/encoding-tokenizer.js'
-import type { ErrorCatalog } from '../../core/api-error.js'
+import { ApiError, type ErrorCatalog } from '../../core/api-error.js'
 import type { Model } from '../../core/model.js'
 import type { ChatRequest } from '../../core/openai-types.js'
 import { createRandom } from '../../core/random.js'
@@ -12,7 +12,7 @@ import { normaliseReply } from '../../fixtures/normalise.js'
 import { maskAccounts } from '../../fixtures/recorded-error.js'
 import { immediateSchedule } from '../../stream/pacing.js'
 import { createTimeline, toLazyTimeline } from '../../stream/timeline.js'
-import { completeChat, formatCompletion } from '../response/completion-body.js'
+import { completeOrPlanChat, formatCompletion } from '../response/completion-body.js'
 
 /** @param upstreamBody the complete, unchanged body */
 export function addVerbatim(
@@ -25,15 +25,27 @@ export function addVerbatim(
   const builtBody =
     normalisedReply.kind === 'error'
       ? formatErrorResponse(errorCatalog, createReplyError(normalisedReply), () => placeholderAccount).body
-      : formatReply(normalisedReply, request, model, tokens)
+      : tryFormatReply(normalisedReply, request, model, tokens)
   if (hideVolatileValues(builtBody) === hideVolatileValues(upstreamBody)) return reply
   if (normalisedReply.kind === 'error') return { ...reply, verbatim: { json: maskAccounts(upstreamBody) } }
   return { ...reply, verbatim: request.stream ? { stream: upstreamBody } : { json: upstreamBody } }
 }
 
+/** Returns no body for a reply that is above the budget of a response. */
+function tryFormatReply(...parameters: Parameters<typeof formatReply>): string {
+  try {
+    return formatReply(...parameters)
+  } catch (error) {
+    if (error instanceof ApiError && error.errorName === 'budget_exceeded') return ''
+    throw error
+  }
+}
+
 function formatReply(reply: CompletionReply, request: ChatRequest, model: Model, tokens: EncodingTokenizer): string {
   const identity = { id: '', created: 0, fingerprint: null, random: createRandom('') }
-  const { completion, chunks } = completeChat({ request, model, reply, identity }, tokens)
+  const built = completeOrPlanChat({ request, model, reply, identity }, tokens)
+  if ('parts' in built) return [...built.parts()].join('')
+  const { completion, chunks } = built
   if (!chunks) return formatCompletion(completion)
   const { dueTimes, text } = toLazyTimeline(createTimeline(chunks, immediateSchedule))
   return text(0, dueTimes.length)

@@ -1,27 +1,29 @@
 /** Builds the completion of a request, its chunks and its text, and summarizes its usage. */
 
-import { buildCompletion, type Identity } from '../../completion/build.js'
 import { type SplitOptions, splitCompletion } from '../../completion/chunks.js'
 import type { EncodingTokenizer } from '../../completion/encoding-tokenizer.js'
-import { countPromptTokens } from '../../completion/prompt-tokens.js'
+import { fillLogprobs, type PlannedCompletion } from '../../completion/planned-completion.js'
+import { computeChoiceCosts } from '../../completion/response-cost.js'
+import type { Budget, BudgetUse } from '../../core/budget.js'
 import { findFloatFields, formatJson } from '../../core/json-format.js'
-import type { Model } from '../../core/model.js'
 import type { ChatRequest, Chunk, Completion, Usage } from '../../core/openai-types.js'
 import { createRandom } from '../../core/random.js'
 import type { CompletionReply } from '../../core/reply.js'
 import type { Schedule } from '../../stream/pacing.js'
 import { createTextTimeline, createTimeline, type Timeline } from '../../stream/timeline.js'
+import { type CompletionInput, planChat } from './plan-chat.js'
+import { formatJsonParts, formatStreamParts } from './response-parts.js'
 
 export interface BuiltCompletion {
   completion: Completion
   chunks?: Chunk[]
 }
 
-export interface CompletionInput {
-  request: ChatRequest
-  model: Model
-  reply: CompletionReply
-  identity: Identity
+/** A completion that is too large to be in memory at once: its response is formatted in parts. */
+export interface LargeCompletion {
+  completion: Completion
+  /** Formats the response. Each part takes little time and memory. */
+  parts(): Iterable<string>
 }
 
 /**
@@ -30,28 +32,75 @@ export interface CompletionInput {
  * @param padding the seed of the obfuscation padding; templates use one seed for all their responses
  */
 export function completeChat(
-  { request, model, reply, identity }: CompletionInput,
+  input: CompletionInput,
   tokens: EncodingTokenizer,
-  padding = identity.id
+  padding = input.identity.id
 ): BuiltCompletion {
-  const prompt = countPromptTokens(request, model, tokens.count)
-  const completion = buildCompletion({
-    request,
-    model,
-    choices: reply.choices,
-    usage: reply.usage,
-    modelName: reply.model,
-    skipTruncation: reply.skipTruncation,
-    prompt,
-    identity,
-    tokens
-  })
+  const { planned, budget } = planChat(input, tokens)
+  for (const cost of computeChoiceCosts(planned, input.request)) spend(cost, budget)
+  return build(planned, input, padding)
+}
+
+/** Builds the completion, or plans it if its response is better sent in parts. */
+export function completeOrPlanChat(
+  input: CompletionInput,
+  tokens: EncodingTokenizer,
+  padding = input.identity.id
+): BuiltCompletion | LargeCompletion {
+  const { request } = input
+  const { planned, budget } = planChat(input, tokens)
+  const costs = computeChoiceCosts(planned, request)
+  if (!isLarge(costs)) {
+    for (const cost of costs) spend(cost, budget)
+    return build(planned, input, padding)
+  }
+  for (const cost of costs) {
+    spendInParts(cost, budget)
+    budget.pause()
+  }
+  const parts = () =>
+    request.stream ? formatStreamParts(planned, splitOptions(planned, request, padding)) : formatJsonParts(planned)
+  return { completion: planned.completion, parts }
+}
+
+function build(planned: PlannedCompletion, { request }: CompletionInput, padding: string): BuiltCompletion {
+  const completion = fillLogprobs(planned)
   if (!request.stream) return { completion }
-  const chunks = splitCompletion(completion, {
-    pieces: text => tokens.pieces(text).map(piece => piece.text),
-    ...readStreamOptions(request, padding)
-  })
-  return { completion, chunks }
+  return { completion, chunks: splitCompletion(completion, splitOptions(planned, request, padding)) }
+}
+
+const splitOptions = ({ cut }: PlannedCompletion, request: ChatRequest, padding: string): SplitOptions => ({
+  pieces: text => cut(text).map(piece => piece.text),
+  ...readStreamOptions(request, padding)
+})
+
+// Below these sizes, a response in one piece costs less.
+const largeCost: BudgetUse = { work: 20_000, bytes: 4 * 1024 * 1024 }
+
+function isLarge(costs: readonly BudgetUse[]): boolean {
+  let work = 0
+  let bytes = 0
+  for (const cost of costs) {
+    work += cost.work
+    bytes += cost.bytes
+  }
+  return work > largeCost.work || bytes > largeCost.bytes
+}
+
+const task = 'its choices'
+
+function spend({ work, bytes }: BudgetUse, budget: Budget): void {
+  budget.spendWork(work, task)
+  budget.spendBytes(bytes, task)
+}
+
+/** Spends a cost whose parts are formatted after pauses. */
+function spendInParts({ work, bytes }: BudgetUse, budget: Budget): void {
+  const partCount = Math.ceil(Math.max(work / largeCost.work, bytes / largeCost.bytes))
+  for (let part = 0; part < partCount; part++) {
+    spend({ work: Math.ceil(work / partCount), bytes: Math.ceil(bytes / partCount) }, budget)
+    budget.pause()
+  }
 }
 
 /** Reads the options of a stream beside its content. */

@@ -127,8 +127,8 @@ export class ResponseStream {
   }
 
   /** Writes, and waits until the client can take more or has left. */
-  async writeAndWait(data: string | Buffer): Promise<void> {
-    if (this.write(data)) return
+  async writeAndWait(data: string | Buffer, text?: string): Promise<void> {
+    if (this.write(data, text)) return
     await new Promise<void>(resolve => {
       this.wake = resolve
       this.reply.raw.once('drain', resolve)

@@ -1,0 +1,76 @@
+/** Does work once that several choices of a completion share, because choices often have the same text. */
+import type { Budget } from '../core/budget.js'
+import type { ChatRequest, FinishReason, Json } from '../core/openai-types.js'
+import type { ChoiceContent } from '../core/reply.js'
+import type { EncodingTokenizer, TextPiece } from './encoding-tokenizer.js'
+import { type AudioFormat, createSilentClip, speechSeconds } from './silent-audio.js'
+import { formatPythonJson } from './tool-prompt.js'
+import { type OutputLimits, truncateChoice } from './truncate.js'
+
+interface CompletionContext {
+  request: ChatRequest
+  tokens: EncodingTokenizer
+  limits: OutputLimits
+  budget: Budget
+}
+
+interface TruncatedChoice {
+  content: ChoiceContent
+  cutReason?: FinishReason
+}
+
+/** The work for one completion. Its functions `cut` and `count` work without their object. */
+export class SharedWork {
+  readonly #truncated = new Map<ChoiceContent, TruncatedChoice>()
+  readonly #pieces = new Map<string, readonly TextPiece[]>()
+  readonly #counts = new Map<string, number>()
+  readonly #clips = new Map<number, string>()
+
+  constructor(private readonly context: CompletionContext) {}
+
+  /** Formats the arguments of tool calls, and truncates the content at its limits. */
+  truncate(content: ChoiceContent): TruncatedChoice {
+    const { request, limits, tokens, budget } = this.context
+    return this.#once(this.#truncated, content, () =>
+      truncateChoice(withArgumentText(content, request), limits, tokens, budget)
+    )
+  }
+
+  /** Cuts a text into the pieces of its tokens. */
+  readonly cut = (text: string): readonly TextPiece[] =>
+    this.#once(this.#pieces, text, () => this.context.tokens.pieces(text, this.context.budget))
+
+  /** Counts the tokens of a text. */
+  readonly count = (text: string): number => this.#once(this.#counts, text, () => this.context.tokens.count(text))
+
+  /** The silent clip of a text as base64. */
+  recordSpeech(format: AudioFormat, text: string): string {
+    const seconds = speechSeconds(text)
+    return this.#once(this.#clips, seconds, () => createSilentClip(format, seconds).toString('base64'))
+  }
+
+  #once<K, T>(cache: Map<K, T>, key: K, compute: () => T): T {
+    const cached = cache.get(key)
+    if (cached !== undefined) return cached
+    const computed = compute()
+    if ((this.context.request.n ?? 1) > 1) cache.set(key, computed)
+    return computed
+  }
+}
+
+/** Whether a request declares `functions`, the predecessor of `tools`. */
+export const usesLegacyFunctions = (request: ChatRequest) =>
+  Boolean(request.functions?.length && !request.tools?.length)
+
+/** Formats arguments as text: compact for a single call, with Python's spaces for parallel calls. */
+function withArgumentText(content: ChoiceContent, request: ChatRequest): ChoiceContent {
+  if (!content.toolCalls) return content
+  const formatArguments =
+    content.toolCalls.length > 1 && !usesLegacyFunctions(request)
+      ? formatPythonJson
+      : (value: Json) => JSON.stringify(value)
+  const toolCalls = content.toolCalls.map(call =>
+    typeof call.arguments === 'string' ? call : { ...call, arguments: formatArguments(call.arguments) }
+  )
+  return { ...content, toolCalls }
+}
