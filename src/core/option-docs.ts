@@ -59,7 +59,7 @@ const pageHead = [
   'For several values, repeat the flag, separate the values of a variable by commas, or write a list in `standin.yaml`.',
   '',
   'A wrong option ends the start with exit code 1 and one line with its place, the expected value and often a suggestion.',
-  'An unknown flag or key is wrong, and so is a variable whose name is like that of an option, such as `STANDIN_PRT`.',
+  'An unknown flag or key is wrong, and so is a variable whose name is almost that of an option.',
   '',
   '`createServer` reads neither variables nor `standin.yaml`. Its `port` is 0 by default: a free port.',
   '',

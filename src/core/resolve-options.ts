@@ -78,7 +78,7 @@ function findSimilarVariable(variable: string): string | undefined {
   return nearest && `STANDIN_${nearest}`
 }
 
-// Kubernetes describes a service by the name of `standin` in such variables: STANDIN_SERVICE_HOST, STANDIN_PORT=tcp://….
+// Kubernetes describes a service by the name of `standin` in variables such as STANDIN_PORT=tcp://…, and others with SERVICE or a port.
 const isOptionVariable = (name: string) => /^STANDIN_(?!SERVICE_|PORT_\d)/.test(name)
 const isServiceAddress = (value: unknown) => /^(tcp|udp|sctp):\/\//.test(String(value))
 
