@@ -15,7 +15,7 @@ const [folder, ...words] = process.argv.slice(2)
 const selected = inputs.filter(({ name }) => name.includes(words.join(' ')))
 const hello = { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello!' }] }
 /** The limits that docs/reference.md promises for one response. */
-const limits = { work: 1_000_000, bytes: 32 * 1024 * 1024 }
+const limits = { work: 4_000_000, bytes: 512 * 1024 * 1024 }
 
 const problems = []
 const blocks = []
@@ -66,6 +66,8 @@ async function runRow(server, row) {
   const { port } = server
   const admin = row.server === 'guarded' ? { authorization: 'Bearer sk-admin' } : {}
   const found = []
+  // The journal then begins with the exchange of this input.
+  await send(port, [formatRequest({ path: '/_mock/reset', headers: admin })])
   if (row.fixture) {
     const planted = await send(port, [formatRequest({ path: '/_mock/fixtures', headers: admin, body: row.fixture })])
     const isRefused = row.mayBeRefused && planted.status === 400

@@ -192,7 +192,7 @@ const wrongMembers = {
 
 /** The members that the schema of the document or the service allows. */
 const allowed =
-  /user message with tool_calls|65,535|file part that is empty|a model __proto__|model of 1 MB|named __proto__|name no declared|^a schema|an empty stop/
+  /user message with tool_calls|system message with tool_calls|65,535|file part that is empty|a model __proto__|model of 1 MB|named __proto__|name no declared|^a schema|an empty stop/
 /** What Standin cannot repair. */
 const unrepairable = /^messages that|^no messages|^a model that is/
 const refused = either(error(400), error(404))
