@@ -186,7 +186,8 @@ t.test('well-formed JSON of any shape never causes a 5xx, whatever the validatio
     await server.add(readingFixtures)
     const { statuses, failures } = await sendBodies(server, mode, 2000, `npm test ${mode}`)
     t.same(failures.slice(0, 3), [], mode)
-    for (const status of [200, 400]) t.ok(statuses.get(status)! > 100, `${mode}: ${statuses.get(status)} × ${status}`)
+    for (const status of mode === 'spec' ? [200, 400] : [200])
+      t.ok(statuses.get(status)! > 100, `${mode}: ${statuses.get(status)} × ${status}`)
   }
 })
 

@@ -114,6 +114,7 @@ type BuildContext = Pick<BuildInput, 'request' | 'model' | 'identity'>
 function planChoice(index: number, content: ChoiceContent, context: BuildContext, shared: SharedWork): PlannedChoice {
   const { request, model, identity } = context
   const random = index === 0 ? identity.random : identity.random.fork(index)
+  shared.spendCalls(content)
   const { content: truncated, cutReason } = shared.truncate(content)
   const message = withAudio(buildMessage(truncated, request, random), context, shared, random)
   // Tool calls never have log probabilities, even if the request sets `logprobs`.

@@ -19,6 +19,9 @@ interface TruncatedChoice {
   cutReason?: FinishReason
 }
 
+const unitsPerCall = 20
+const bytesPerCall = 600
+
 /** The work for one completion. Its functions `cut` and `count` work without their object. */
 export class SharedWork {
   readonly #truncated = new Map<ChoiceContent, TruncatedChoice>()
@@ -34,6 +37,12 @@ export class SharedWork {
     return this.#once(this.#truncated, content, () =>
       truncateChoice(withArgumentText(content, request), limits, tokens, budget)
     )
+  }
+
+  /** Spends the cost of the tool calls of one choice. */
+  spendCalls({ toolCalls = [] }: ChoiceContent): void {
+    this.context.budget.spendWork(unitsPerCall * toolCalls.length, 'its tool calls')
+    this.context.budget.spendBytes(bytesPerCall * toolCalls.length, 'its tool calls')
   }
 
   /** Cuts a text into the pieces of its tokens. */

@@ -50,10 +50,11 @@ export class Budget implements BudgetUse {
    * @throws ApiError `budget_exceeded` above the limit
    */
   spendWork(units: number, task: string): void {
-    this.work += units
+    const spent = this.work + units
     const { work, workAtOnce = work } = this.limits
-    if (this.work - this.#pausedWork > workAtOnce) throw budgetError(task, `${workAtOnce} units of work`)
-    if (this.work > work) throw budgetError(task, `${work} units of work`)
+    if (spent - this.#pausedWork > workAtOnce) throw budgetError(task, `${workAtOnce} units of work`)
+    if (spent > work) throw budgetError(task, `${work} units of work`)
+    this.work = spent
   }
 
   /**
@@ -63,10 +64,11 @@ export class Budget implements BudgetUse {
    * @throws ApiError `budget_exceeded` above the limit
    */
   spendBytes(bytes: number, task: string): void {
-    this.bytes += bytes
+    const spent = this.bytes + bytes
     const { bytes: limit, bytesAtOnce = limit } = this.limits
-    if (this.bytes - this.#pausedBytes > bytesAtOnce) throw budgetError(task, `${bytesAtOnce} bytes`)
-    if (this.bytes > limit) throw budgetError(task, `${limit} bytes`)
+    if (spent - this.#pausedBytes > bytesAtOnce) throw budgetError(task, `${bytesAtOnce} bytes`)
+    if (spent > limit) throw budgetError(task, `${limit} bytes`)
+    this.bytes = spent
   }
 
   /** Marks a place where the server serves other requests, and has sent what was built before it. */

@@ -63,6 +63,8 @@ export interface TimingInput {
 /** No token is due later after the one before it. A test that waits longer has a mistake. */
 export const maxTimingMs = 3_600_000
 const maxLoadFactor = 1000
+/** A slower stream sends nothing for longer than any client waits. */
+export const minTokensPerSecond = 0.001
 
 const distributionFields = ['firstTokenMs', 'interTokenMs', 'tokensPerSecond'] as const
 const numberFields = ['prefillMsPerToken', 'loadFactor', 'jitter'] as const
@@ -206,9 +208,9 @@ const printValue = (value: unknown) => (typeof value === 'number' ? String(value
 
 function checkDistribution(input: unknown, location: string, isRate: boolean): void {
   const distributionError = (problem: string) => new ConfigError([`${location} ${problem}`])
-  const minimumPhrase = isRate ? 'above 0' : 'of at least 0'
-  const isValid = (value: unknown) =>
-    typeof value === 'number' && Number.isFinite(value) && (isRate ? value > 0 : value >= 0)
+  const minimum = isRate ? minTokensPerSecond : 0
+  const minimumPhrase = `of at least ${minimum}`
+  const isValid = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value >= minimum
   if (typeof input === 'number' || typeof input === 'string') {
     if (!isValid(input))
       throw distributionError(`is ${printValue(input)}, expected a number ${minimumPhrase}, or ${distributionForms}`)

@@ -25,7 +25,7 @@ export function registerBodyHook(app: FastifyInstance, context: AppContext): voi
     const { raw, exchange } = request
     const length = raw.headers['content-length']
     if (length === undefined ? raw.headers['transfer-encoding'] === undefined : length === '0') return done()
-    if (Number(length) > limit) return done(new ApiError('body_too_large', { limit }))
+    if (Number(length) > limit + maxDiscardedBytes) return done(new ApiError('body_too_large', { limit }))
     readBodyText(raw, limit, {
       onText(text) {
         setRequestBody(exchange, text)
@@ -51,6 +51,9 @@ interface BodyListener {
 // The longest text that Node can hold.
 const maxTextBytes = constants.MAX_STRING_LENGTH
 
+// A client that closes its connection sees the response to a body that is too large only if the body was read.
+const maxDiscardedBytes = 64 * 1024 * 1024
+
 function readBodyText(stream: IncomingMessage, limit: number, { onText, onError, onCut }: BodyListener): void {
   const parts: Buffer[] = []
   let size = 0
@@ -58,19 +61,17 @@ function readBodyText(stream: IncomingMessage, limit: number, { onText, onError,
   stream.on('data', (part: Buffer) => {
     size += part.length
     if (size <= limit) parts.push(part)
-    else if (!isOver) {
-      isOver = true
-      parts.length = 0
-      onError(new ApiError('body_too_large', { limit }))
-    }
+    else parts.length = 0
+    if (isOver || size <= limit + maxDiscardedBytes) return
+    isOver = true
+    onError(new ApiError('body_too_large', { limit }))
   })
   stream.on('end', () => {
     if (isOver) return
     isOver = true
+    if (size > Math.min(limit, maxTextBytes)) return onError(new ApiError('body_too_large', { limit }))
     // Most bodies come in one piece, and need no joining.
-    const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts)
-    if (bytes.length > maxTextBytes) onError(new ApiError('body_too_large', { limit: maxTextBytes }))
-    else onText(bytes.toString())
+    onText((parts.length === 1 ? parts[0]! : Buffer.concat(parts)).toString())
   })
   // A client that leaves after its response causes an error too, which needs a listener.
   stream.on('error', error => {
@@ -104,13 +105,16 @@ export function parseBody(request: FastifyRequest): unknown {
 const maxJsonDepth = 512
 // Parsing half a million lists blocks the event loop for too long. A string of the same length does not.
 const maxJsonContainers = 250_000
+// Every further use of an object costs more the more members it has.
+const maxJsonMembers = 20_000
 
 /** Parses untrusted JSON. Throws an Error whose message is the problem. */
 export function parseJson(body: string): unknown {
   if (body.length > 2 * maxJsonDepth) {
-    const { depth, containers } = measureJson(body)
+    const { depth, containers, members } = measureJson(body)
     if (depth > maxJsonDepth) throw new Error(`it is nested more than ${maxJsonDepth} deep`)
     if (containers > maxJsonContainers) throw new Error(`it has more than ${maxJsonContainers} lists and objects`)
+    if (members > maxJsonMembers) throw new Error(`it has an object with more than ${maxJsonMembers} members`)
   }
   return JSON.parse(body)
 }
@@ -118,7 +122,10 @@ export function parseJson(body: string): unknown {
 const backslash = 0x5c
 
 // Strings are skipped, so that long texts cost little.
-function measureJson(body: string): { depth: number; containers: number } {
+function measureJson(body: string): { depth: number; containers: number; members: number } {
+  // The members of the open containers, by level.
+  const counts = new Uint32Array(maxJsonDepth + 2)
+  let members = 0
   let openContainers = 0
   let depth = 0
   let containers = 0
@@ -128,9 +135,15 @@ function measureJson(body: string): { depth: number; containers: number } {
     else if (charCode === 0x5b || charCode === 0x7b) {
       containers++
       if (++openContainers > depth) depth = openContainers
+      if (depth > maxJsonDepth) break
+      counts[openContainers] = 0
     } else if (charCode === 0x5d || charCode === 0x7d) openContainers--
+    else if (charCode === 0x3a) {
+      counts[openContainers]!++
+      if (counts[openContainers]! > members) members = counts[openContainers]!
+    }
   }
-  return { depth, containers }
+  return { depth, containers, members }
 }
 
 function findStringEnd(body: string, start: number): number {

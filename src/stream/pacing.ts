@@ -1,6 +1,6 @@
 /** Computes when each token of a response is due, in milliseconds from the request. */
 
-import { type Distribution, maxTimingMs, type TimingInput } from '../core/pacing-input.js'
+import { type Distribution, maxTimingMs, minTokensPerSecond, type TimingInput } from '../core/pacing-input.js'
 import type { Random } from '../core/random.js'
 
 export interface Pacing {
@@ -45,7 +45,7 @@ export function resolvePacing(input: TimingInput | undefined): Pacing {
     jitter = 0
   } = input
   const rate = tokensPerSecond === undefined ? undefined : createDraw(tokensPerSecond)
-  const gap: Draw = rate ? random => 1000 / Math.max(0.001, rate(random)) : createDraw(interTokenMs)
+  const gap: Draw = rate ? random => 1000 / Math.max(minTokensPerSecond, rate(random)) : createDraw(interTokenMs)
   const isUnpaced = firstTokenMs === 0 && interTokenMs === 0 && !rate && prefillMsPerToken === 0
   return {
     first: limitDraw(createDraw(firstTokenMs)),

@@ -45,7 +45,6 @@ async function runServer(kind, options, rows) {
     const found = await runRow(server, row).catch(error => [`the test failed: ${error.stack}`])
     for (const problem of found) problems.push(`${kind}: ${row.name}: ${problem}`)
     if (found.length === 0) passed++
-    if (process.env.HOSTILE_VERBOSE) console.log(row.name, Math.round(performance.now()), found)
     if (server.ended === undefined) {
       const { blockMs, peakRss: peak } = await server.measure()
       blocks.push({ name: `${kind}: ${row.name}`, blockMs, parseMs: measureParse(row) })
@@ -72,6 +71,7 @@ async function runRow(server, row) {
     const planted = await send(port, [formatRequest({ path: '/_mock/fixtures', headers: admin, body: row.fixture })])
     const isRefused = row.mayBeRefused && planted.status === 400
     if (planted.status !== 201 && !isRefused) found.push(`the fixture was refused: ${planted.body.slice(0, 300)}`)
+    await server.measure()
   }
   const response = await send(port, row.parts?.() ?? [formatRequest({ ...row, body: toBody(row) })], row)
   if (response.end === 'no response') found.push('no response within 10 s')

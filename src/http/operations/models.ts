@@ -6,7 +6,7 @@ import type { Model } from '../../core/model.js'
 import type { AppContext, Handler } from '../context.js'
 import { setWarning } from '../exchange.js'
 import { createHead } from '../response/headers.js'
-import { sendResponse } from '../response/response-stream.js'
+import { ResponseStream } from '../response/response-stream.js'
 import { addWarning } from '../response/send-error.js'
 import { readValidationMode } from '../validation-mode.js'
 
@@ -15,7 +15,7 @@ export function createModelHandlers({ errorCatalog, models, options }: AppContex
     const head = createHead(request, 'models')
     const { warning } = request.exchange
     addWarning(head, errorCatalog, warning)
-    return sendResponse(request, reply, {
+    return new ResponseStream(request, reply).send({
       status: 200,
       head,
       contentType: 'application/json',

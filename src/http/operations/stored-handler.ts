@@ -9,7 +9,7 @@ import type { AppContext } from '../context.js'
 import { setWarning } from '../exchange.js'
 import { readPreference } from '../prefer.js'
 import { createHead, jsonContentType } from '../response/headers.js'
-import { sendResponse } from '../response/response-stream.js'
+import { ResponseStream } from '../response/response-stream.js'
 import { addWarning } from '../response/send-error.js'
 import { readValidationMode } from '../validation-mode.js'
 import { createExampleHandler } from './examples.js'
@@ -32,7 +32,7 @@ export function createHandlerFactory(context: AppContext) {
       const head = createHead(request, 'stored')
       addWarning(head, context.errorCatalog, request.exchange.warning)
       const text = formatJson(body, 0, floatKeys)
-      return sendResponse(request, reply, { status: 200, head, contentType: jsonContentType, text })
+      return new ResponseStream(request, reply).send({ status: 200, head, contentType: jsonContentType, text })
     }
   }
 }

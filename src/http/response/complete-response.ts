@@ -15,3 +15,12 @@ export interface CompleteResponse {
   /** Whether the text is a stream of events. */
   isStream?: boolean
 }
+
+export interface PlayOptions {
+  /** The origin of the due times. @default the start of the request */
+  startedAt?: number
+  /** Whether each character of the timeline is a byte. */
+  isBytes?: boolean
+  /** Replaces the end of the response. */
+  onEnd?: () => void
+}

@@ -4,7 +4,7 @@ import { toHeaderValue } from '../../core/header-rules.js'
 import type { WritableExchange } from '../../state/exchange.js'
 import type { Scheduler } from '../../stream/scheduler.js'
 import type { LazyTimeline } from '../../stream/timeline.js'
-import type { CompleteResponse } from './complete-response.js'
+import type { CompleteResponse, PlayOptions } from './complete-response.js'
 import { createEventCounter } from './event-counter.js'
 import { addServerTiming, type ResponseHead } from './headers.js'
 import {
@@ -15,15 +15,6 @@ import {
   resetConnection,
   writeComplete
 } from './node-internals.js'
-
-interface PlayOptions {
-  /** The origin of the due times. @default the start of the request */
-  startedAt?: number
-  /** Whether each character of the timeline is a byte. */
-  isBytes?: boolean
-  /** Replaces the end of the response. */
-  onEnd?: () => void
-}
 
 export class ResponseStream {
   private readonly exchange: WritableExchange
@@ -68,7 +59,7 @@ export class ResponseStream {
   send({ status, head, contentType, text, bytes, source, isStream = false }: CompleteResponse): void {
     const { exchange, request, reply } = this
     addServerTiming(head, request)
-    this.takeOver()
+    this.reply.hijack()
     if (contentType !== undefined) head.setDefaultContentType(contentType)
     writeComplete(reply.raw, status, head, text, bytes ?? Buffer.byteLength(text))
     exchange.responseBody = source ?? text
@@ -190,7 +181,7 @@ export class ResponseStream {
   /** Takes the response from Fastify without sending anything. Closes the exchange when the connection closes. */
   watch(isStream: boolean): void {
     if (this.hasStarted) return
-    this.takeOver()
+    this.reply.hijack()
     this.exchange.streamed = isStream
     this.reply.raw.on('error', error => this.fail(error))
     this.onClose(() => {
@@ -206,7 +197,7 @@ export class ResponseStream {
 
   /** Closes the connection and the exchange of a response that cannot go on. */
   cutOff(): void {
-    this.takeOver()
+    this.reply.hijack()
     this.exchange.aborted = !this.reply.raw.writableFinished
     this.exchange.responseBody ??= this.sentText
     this.reply.server.closeExchange(this.request)
@@ -217,10 +208,6 @@ export class ResponseStream {
   abandon(): void {
     this.exchange.aborted = true
     this.reply.server.closeExchange(this.request)
-    this.takeOver()
-  }
-
-  private takeOver(): void {
     this.reply.hijack()
   }
 
@@ -260,6 +247,3 @@ export class ResponseStream {
     for (let count = this.countEvents(text); count > 0; count--) exchange.chunkMs.push(ms)
   }
 }
-
-export const sendResponse = (request: FastifyRequest, reply: FastifyReply, response: CompleteResponse): void =>
-  new ResponseStream(request, reply).send(response)

@@ -76,7 +76,6 @@ const conditions = {
 
 /** Fixtures that must be refused, with a pattern of the message. */
 const wrong = {
-  'a list of nothing': [[], /fixture/],
   'an empty fixture': [{}, /reply|fixture/],
   'a number': [5, /fixture/],
   null: [null, /fixture/],
