@@ -280,7 +280,7 @@ t.test(
       fixtureStore.all.map(({ name }) => name),
       ['c', 'a', 'b', 'file']
     )
-    t.equal(fixtureStore.clear(), 3)
+    t.equal(fixtureStore.clear().size, 3)
     t.same(
       fixtureStore.all.map(({ name }) => name),
       ['file']
@@ -383,13 +383,13 @@ t.test('a problem of a fixture file has its file:line:column, the problem and th
     ]),
     [
       'reply: { text: a }\nfault: { kind: content-type, value: "a\\nb" }',
-      [/^f\.yaml:2:8: the header "content-type" is "a\\nb", expected printable ASCII/]
+      ['f.yaml:2:8: content-type: value is "a\\nb", expected a content type of ASCII characters']
     ],
     [
       'reply: { text: a }\ntiming: { firstTokenMs: 1.0e+12 }',
       [/^f\.yaml:2:9: firstTokenMs has 1000000000000, expected at most 3600000 milliseconds, which is an hour$/]
     ],
-    ['- a\n- b', ['f.yaml:1:1: the file expected object']],
+    ['- a\n- b', ['f.yaml:1:1: the file is a list, expected the key `fixtures:` above the list']],
     ['a: 1\na: 2', [/^f\.yaml:2:1: .*unique/]],
     ['', [/^f\.yaml:1:1: the file is empty, expected a fixture, such as `match: .*reply: /]]
   ]

@@ -59,7 +59,7 @@ export class ResponseStream {
   send({ status, head, contentType, text, bytes, source, isStream = false }: CompleteResponse): void {
     const { exchange, request, reply } = this
     addServerTiming(head, request)
-    this.reply.hijack()
+    this.takeOver()
     if (contentType !== undefined) head.setDefaultContentType(contentType)
     writeComplete(reply.raw, status, head, text, bytes ?? Buffer.byteLength(text))
     exchange.responseBody = source ?? text
@@ -181,7 +181,7 @@ export class ResponseStream {
   /** Takes the response from Fastify without sending anything. Closes the exchange when the connection closes. */
   watch(isStream: boolean): void {
     if (this.hasStarted) return
-    this.reply.hijack()
+    this.takeOver()
     this.exchange.streamed = isStream
     this.reply.raw.on('error', error => this.fail(error))
     this.onClose(() => {
@@ -197,7 +197,7 @@ export class ResponseStream {
 
   /** Closes the connection and the exchange of a response that cannot go on. */
   cutOff(): void {
-    this.reply.hijack()
+    this.takeOver()
     this.exchange.aborted = !this.reply.raw.writableFinished
     this.exchange.responseBody ??= this.sentText
     this.reply.server.closeExchange(this.request)
@@ -208,7 +208,7 @@ export class ResponseStream {
   abandon(): void {
     this.exchange.aborted = true
     this.reply.server.closeExchange(this.request)
-    this.reply.hijack()
+    this.takeOver()
   }
 
   /** Calls back once the connection is closed, before or after the response is complete. */
@@ -224,17 +224,18 @@ export class ResponseStream {
       raw.once('close', () => {
         this.exchange.aborted = !raw.writableFinished
         this.wake?.()
-        for (const each of listeners) this.callListener(each)
+        for (const each of listeners)
+          try {
+            each()
+          } catch (error) {
+            this.fail(error)
+          }
       })
     }
   }
 
-  private callListener(listener: () => void): void {
-    try {
-      listener()
-    } catch (error) {
-      this.fail(error)
-    }
+  private takeOver(): void {
+    this.reply.hijack()
   }
 
   private recordTimes(text: string): void {
