@@ -47,7 +47,7 @@ export class SharedWork {
 
   /** Cuts a text into the pieces of its tokens. */
   readonly cut = (text: string): readonly TextPiece[] =>
-    this.#once(this.#pieces, text, () => this.context.tokens.pieces(text, this.context.budget))
+    getOrCompute(this.#pieces, text, () => this.context.tokens.pieces(text, this.context.budget))
 
   /** Counts the tokens of a text. */
   readonly count = (text: string): number => this.#once(this.#counts, text, () => this.context.tokens.count(text))
@@ -59,12 +59,16 @@ export class SharedWork {
   }
 
   #once<K, T>(cache: Map<K, T>, key: K, compute: () => T): T {
-    const cached = cache.get(key)
-    if (cached !== undefined) return cached
-    const computed = compute()
-    if ((this.context.request.n ?? 1) > 1) cache.set(key, computed)
-    return computed
+    return (this.context.request.n ?? 1) > 1 ? getOrCompute(cache, key, compute) : compute()
   }
+}
+
+function getOrCompute<K, T>(cache: Map<K, T>, key: K, compute: () => T): T {
+  const cached = cache.get(key)
+  if (cached !== undefined) return cached
+  const computed = compute()
+  cache.set(key, computed)
+  return computed
 }
 
 /** Whether a request declares `functions`, the predecessor of `tools`. */

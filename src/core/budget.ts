@@ -19,7 +19,7 @@ const mebibyte = 1024 * 1024
 export const responseLimits: Required<BudgetLimits> = {
   work: 4_000_000,
   bytes: 512 * mebibyte,
-  workAtOnce: 100_000,
+  workAtOnce: 200_000,
   bytesAtOnce: 24 * mebibyte
 }
 

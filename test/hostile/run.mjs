@@ -45,8 +45,8 @@ async function runServer(kind, options, rows) {
     const found = await runRow(server, row).catch(error => [`the test failed: ${error.stack}`])
     for (const problem of found) problems.push(`${kind}: ${row.name}: ${problem}`)
     if (found.length === 0) passed++
-    if (server.ended === undefined) {
-      const { blockMs, peakRss: peak } = await server.measure()
+    if (server.ended === undefined && row.measured) {
+      const { blockMs, peakRss: peak } = row.measured
       blocks.push({ name: `${kind}: ${row.name}`, blockMs, parseMs: measureParse(row) })
       peakRss = Math.max(peakRss, peak)
     } else server = await startServer(['--fixtures', fixtures, ...options])
@@ -74,6 +74,7 @@ async function runRow(server, row) {
     await server.measure()
   }
   const response = await send(port, row.parts?.() ?? [formatRequest({ ...row, body: toBody(row) })], row)
+  row.measured = await server.measure()
   if (response.end === 'no response') found.push('no response within 10 s')
   const wrong = row.expect(response)
   if (wrong) found.push(wrong)
