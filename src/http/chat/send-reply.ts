@@ -1,6 +1,5 @@
 /** Sends the resolved reply as JSON or as a stream, from a prepared response or a new completion. */
 import { toStoredCompletion } from '../../completion/stored-completion.js'
-import { toHeaderValue } from '../../core/header-rules.js'
 import { andThen } from '../../core/maybe-promise.js'
 import type { Completion } from '../../core/openai-types.js'
 import { computeDuration, toLazyTimeline } from '../../stream/timeline.js'
@@ -57,7 +56,7 @@ export function createReplyHead({ request, exchange, resolved }: ChatCall, { err
   const head = createHead(request, 'backend')
   head.add(resolved.reply.headers)
   if (exchange.warning) addWarning(head, errorCatalog, exchange.warning)
-  if (exchange.mismatch) head.set('x-mock-mismatch', toHeaderValue(exchange.mismatch))
+  if (exchange.mismatch) head.setReport('x-mock-mismatch', exchange.mismatch)
   addIgnoredFault(head, exchange)
   return head
 }

@@ -19,6 +19,8 @@ function formatHeader(name: string, value: string): string {
   return `${name}: ${value}\r\n`
 }
 
+const maxReportChars = 2000
+
 /** The headers of a response, as text. */
 export class ResponseHead {
   /** The content type, once it is set. */
@@ -41,6 +43,12 @@ export class ResponseHead {
     if (this.contentType !== undefined) return
     this.contentType = value
     this.lines += value === jsonContentType ? jsonContentTypeLine : formatHeader('content-type', value)
+  }
+
+  /** Sets a header that reports something to people. Clients refuse large heads, so a long text is cut. */
+  setReport(name: string, text: string): void {
+    const kept = text.length > maxReportChars ? `${text.slice(0, maxReportChars)}...` : text
+    this.set(name, toHeaderValue(kept))
   }
 
   /** Sets headers of a user. Names may have any case. Templates may have filled values with any characters. */

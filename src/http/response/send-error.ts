@@ -1,6 +1,7 @@
 /** Sends API errors, and converts every other exception to an API error without a stack trace. */
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { abbreviate } from '../../core/abbreviate.js'
 import { ApiError, type ErrorCatalog } from '../../core/api-error.js'
 import { ConfigError } from '../../core/config-error.js'
 import { toHeaderValue } from '../../core/header-rules.js'
@@ -85,14 +86,14 @@ export function createErrorResponse(
     setLimits(request.exchange, selectLimitHeaders(request, apiError, status, context))
   const head = createHead(request, layer, status)
   head.add(headers)
-  if (problem) head.set('x-mock-stale', toHeaderValue(problem))
+  if (problem) head.setReport('x-mock-stale', problem)
   head.add(apiError.headers)
   return { status, head, contentType, text: body }
 }
 
 /** Adds the header that names a fault which did not apply. */
 export function addIgnoredFault(head: ResponseHead, { ignoredFault }: Exchange): void {
-  if (ignoredFault !== undefined) head.set('x-mock-fault-ignored', toHeaderValue(ignoredFault))
+  if (ignoredFault !== undefined) head.setReport('x-mock-fault-ignored', ignoredFault)
 }
 
 /** Returns undefined for an unexpected error. */
@@ -134,16 +135,13 @@ export function addWarning(head: ResponseHead, errorCatalog: ErrorCatalog, apiEr
   if (!apiError) return
   const { status, body } = formatErrorResponse(errorCatalog, apiError)
   const { message, param, code } = JSON.parse(body).error
-  const quotedMessage = JSON.stringify(toAscii(String(message)))
-  head.set(
+  const place = abbreviate(String(param), 200)
+  const quotedMessage = JSON.stringify(toHeaderValue(abbreviate(String(message), 1000)))
+  head.setReport(
     'x-mock-refused',
-    toAscii(
-      `${apiError.errorName}; status=${status}; param=${param ?? 'null'}; code=${code ?? 'null'}; message=${quotedMessage}`
-    )
+    `${apiError.errorName}; status=${status}; param=${place}; code=${code ?? 'null'}; message=${quotedMessage}`
   )
 }
-
-const toAscii = (text: string) => text.replace(/[^\x20-\x7e]/g, '?')
 
 /** Responds to invalid HTTP and to headers above the limit, for which Node creates no request. */
 export function answerInvalidHttp(error: NodeJS.ErrnoException, socket: Socket): void {

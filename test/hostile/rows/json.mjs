@@ -51,6 +51,15 @@ export const inputs = [
     ['a million objects', '{"a":'.repeat(1_000_000), notJson],
     ['500,000 lists side by side', chat(`"x":[${'[],'.repeat(500_000)}[]]`), notJson]
   ].map(([name, body, expect]) => ({ name: `JSON: ${name}`, body, expect })),
+  {
+    name: 'JSON: an unknown name of 9 MB, reported in a header',
+    server: 'warn',
+    body: () => chat(`"${'k'.repeat(9_000_000)}":1`),
+    expect: ({ status, headers }) =>
+      status === 200 && headers['x-mock-refused']?.length < 2100
+        ? undefined
+        : `the header has ${headers['x-mock-refused']?.length} characters`
+  },
   ...['spec', 'warn', 'off'].flatMap(server =>
     [
       ['400,000 unknown names', () => chat(Array.from({ length: 400_000 }, (_, at) => `"k${at}":1`).join(','))],
