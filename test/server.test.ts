@@ -344,6 +344,13 @@ t.test('workers share sequences, limits, fixtures, keys, stored completions and 
   t.equal(requests.length, 61)
   const metrics = await (await request('/_mock/metrics', 'GET')).text()
   t.match(metrics, /operation="createChatCompletion",status="429",fixture=""} 10/)
+  const countFaults = async () => {
+    await request('/_mock/faults', 'POST', { fault: 'status=503; times=2' })
+    const found = await Promise.all(turns.map(async () => (await chat('Hello!')).status))
+    await request('/_mock/faults', 'DELETE')
+    return found.filter(status => status === 503).length
+  }
+  t.same([await countFaults(), await countFaults()], [2, 2], 'each fault has a count of its own')
   const pids = await workersOf(child.pid!)
   t.equal(pids.length, 2)
   process.kill(pids[0]!, 'SIGKILL')
@@ -351,6 +358,7 @@ t.test('workers share sequences, limits, fixtures, keys, stored completions and 
     const now = await workersOf(child.pid!)
     return now.length === 2 && !now.includes(pids[0]!)
   })
+  t.equal(await countFaults(), 2, 'a new worker has the same counts')
   await request('/_mock/reset', 'POST')
   t.match(await (await request('/_mock/fixtures', 'POST', { match: { lastUser: 'x' }, reply: { txet: '' } })).json(), {
     error: { message: /unknown key "txet"/ }
