@@ -201,7 +201,7 @@ t.test('each fault has its effect on the socket, streamed and not', async t => {
 
 t.test('close ends the connection in the middle of the body, and reset resets it', async t => {
   const { server, port } = await listening(t)
-  const long = 'word '.repeat(20_000)
+  const long = ' responsibilities'.repeat(6000)
   await server.add({ match: { lastUser: 'long' }, reply: { text: long } })
   const endings = { close: 'end', reset: 'ECONNRESET' }
   const bodies: [name: string, content: string, minBytes: number][] = [
@@ -545,6 +545,59 @@ t.test('a share of requests gets a fault, of one session, one model or all, unti
     [{ fault: { kind: 'error', error: 'nope' } }, /faults: fault: error: no API error is called "nope"/]
   ] as const)
     t.match((await call('POST', payload)).error.message, message)
+})
+
+t.test('an injected request whose connection would break ends without a response', async t => {
+  const server = await build(t)
+  for (const fault of [
+    'hang',
+    'close',
+    'reset',
+    'hang; after=1',
+    'hang; after=1; commentMs=10',
+    'close; after=1',
+    'reset; after=1',
+    'delay=20; after=1, reset',
+    'content-length=10'
+  ])
+    for (const stream of [false, true]) {
+      // A pause is a fault of streams alone.
+      if (!stream && /commentMs/.test(fault)) continue
+      const times = fault.includes(',') ? 1 : 0
+      const headers = { 'x-mock-fault': times ? fault.replace(',', '; times=1,') : fault }
+      for (let turn = 0; turn < times; turn++) await ask(server, { ...hello, stream }, { headers }).catch(() => {})
+      await t.rejects(
+        ask(server, { ...hello, stream }, { headers }),
+        { code: 'LIGHT_ECONNRESET' },
+        `${fault} ${stream}`
+      )
+      t.match(server.requests().at(-1), { aborted: true, fault: String, apiError: undefined })
+    }
+  t.equal((await ask(server)).status, 200)
+})
+
+t.test('a fault that is added after the removal of another has a count of its own', async t => {
+  const server = await build(t)
+  const call = (method: 'POST' | 'DELETE', payload?: object, session?: string) =>
+    server.app.inject({
+      method,
+      url: '/_mock/faults',
+      headers: { 'content-type': 'application/json', ...(session && { 'x-mock-session': session }) },
+      ...(payload && { payload })
+    })
+  const statuses = async () => [(await ask(server)).status, (await ask(server)).status, (await ask(server)).status]
+  for (const removed of [undefined, undefined, 'sk-test']) {
+    await call('POST', { fault: 'status=503; times=2' }, removed)
+    t.same(await statuses(), [503, 503, 200])
+    await call('DELETE', undefined, removed)
+    t.same(await statuses(), [200, 200, 200])
+  }
+  await call('POST', { fault: 'status=500; times=1' }, 'sk-other')
+  const { added } = (await call('POST', { fault: 'status=503; times=2' })).json()
+  t.same(added, { fault: [{ kind: 'status', status: 503, times: 2 }], rate: 1 }, 'its number is not shown')
+  t.equal((await ask(server)).status, 503)
+  await call('DELETE', undefined, 'sk-other')
+  t.same(await statuses(), [503, 200, 200], 'the removal of another fault does not start the count again')
 })
 
 t.test('a fault of a fixture or a rate that cannot apply is reported in the response and the journal', async t => {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer as createNetServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
@@ -10,11 +11,12 @@ import { createBackOff } from '../src/cli/back-off.js'
 import { startHeartbeat } from '../src/cli/heartbeat.js'
 import { ApiError } from '../src/core/api-error.js'
 import { resolveOptions } from '../src/core/resolve-options.js'
+import type { Server } from '../src/index.js'
 import { openServer } from '../src/server/server.js'
 import type { Exchange } from '../src/state/exchange.js'
 import { createMetricsCounters, mergeMetrics } from '../src/state/metrics-counters.js'
 import { type MessageTransport, openRpcChannel } from '../src/state/rpc-channel.js'
-import { ask, build, hello } from './helper.js'
+import { ask, build, buildRecorder, chunk, createUpstream, events, hello } from './helper.js'
 
 const metricsOf = async (server: Awaited<ReturnType<typeof build>>) => {
   const { body, headers } = await server.app.inject('/_mock/metrics')
@@ -239,6 +241,149 @@ t.test('a directory that is gone for a while is reported, and its fixtures stay'
   t.same(await ready(), { status: 'ready' })
 })
 
+/** What a server does when it is closed. Returns the requests that it has not answered. */
+const openWork: Record<string, (t: Test) => Promise<{ server: Server; requests: Promise<unknown>[] }>> = {
+  'Redis is silent': async t => {
+    const store = await listenSilently(t)
+    const server = await build(t, { closeMs, store: `redis://127.0.0.1:${store.port}` })
+    return { server, requests: [send(server), ask(server)] }
+  },
+  'an upstream does not respond': async t => {
+    const { port, connected } = await listenSilently(t)
+    const server = await buildForwarder(t, `http://127.0.0.1:${port}/v1`)
+    const requests = [send(server), ask(server)]
+    await connected
+    return { server, requests }
+  },
+  'a stream of an upstream does not end': async t => {
+    let respond = () => {}
+    const responded = new Promise<void>(resolve => (respond = resolve))
+    const upstream = await createUpstream(t, (_request, response) => {
+      response.writeHead(200, events)
+      response.write(chunk('Hello'), respond)
+    })
+    const server = await buildForwarder(t, upstream)
+    const requests = [send(server, streamed), ask(server, streamed)]
+    await responded
+    return { server, requests }
+  },
+  'streams hang': t => openChats(t, { 'x-mock-fault': 'hang; after=1' }),
+  'responses hang': t => openChats(t, { 'x-mock-fault': 'hang' }),
+  'streams send comments': t => openChats(t, { 'x-mock-fault': 'hang; after=1; commentMs=10' }),
+  'streams take long': t => openChats(t, { 'x-mock-timing': 'interTokenMs=600000' }),
+  'first tokens take long': t => openChats(t, { 'x-mock-timing': 'firstTokenMs=600000' }),
+  'a function does not reply': async t => {
+    const server = await build(t, { closeMs })
+    await server.add({ match: { lastUser: 'Hello!' }, reply: () => new Promise<string>(() => {}) })
+    return { server, requests: [send(server), ask(server), send(server, streamed), ask(server, streamed)] }
+  },
+  'the pieces of a function do not end': async t => {
+    const server = await build(t, { closeMs })
+    await server.add({
+      match: { lastUser: 'Hello!' },
+      reply: async function* () {
+        yield 'Hello'
+        await new Promise(() => {})
+      }
+    })
+    return { server, requests: [send(server), ask(server), send(server, streamed), ask(server, streamed)] }
+  },
+  'a client does not read': async t => {
+    const server = await build(t, { closeMs })
+    await server.add({ match: { lastUser: 'Hello!' }, reply: { text: 'x'.repeat(8_000_000), whole: true } })
+    const { socket } = await connectTo(t, server)
+    socket.pause()
+    socket.write(`POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer sk-test\r\n`)
+    const body = JSON.stringify(hello)
+    socket.write(`content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+    await until(async () => socket.readableLength > 0)
+    return { server, requests: [] }
+  },
+  'a request is not complete': async t => {
+    const server = await build(t, { closeMs })
+    const { socket, closed } = await connectTo(t, server)
+    socket.write('POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{')
+    return { server, requests: [closed] }
+  },
+  'a watched directory is deleted': async t => {
+    const home = await mkdtemp(join(tmpdir(), 'standin-watch-'))
+    await createDirectory(`${home}/fixtures`, 'first')
+    const server = await build(t, { closeMs, fixtures: `${home}/fixtures`, watch: true })
+    await rm(home, { recursive: true })
+    return { server, requests: [ask(server)] }
+  },
+  'a watched directory was deleted, and the watcher knows': async t => {
+    const home = await mkdtemp(join(tmpdir(), 'standin-watch-'))
+    await createDirectory(`${home}/fixtures`, 'first')
+    const server = await build(t, { closeMs, fixtures: `${home}/fixtures`, watch: true })
+    await rm(home, { recursive: true })
+    await until(async () => /problems/.test((await server.app.inject('/_mock/ready')).body))
+    return { server, requests: [ask(server)] }
+  }
+}
+
+const closeMs = 100
+const streamed = { ...hello, stream: true }
+
+/** Sends a request over a connection. */
+async function send(server: Server, body: unknown = hello, headers = {}) {
+  const response = await fetch(`${await urlOf(server)}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer sk-test', 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body)
+  })
+  return response.text()
+}
+
+const urls = new WeakMap<Server, Promise<string>>()
+
+function urlOf(server: Server): Promise<string> {
+  const url = urls.get(server) ?? server.listen()
+  urls.set(server, url)
+  return url
+}
+
+/** Sends a chat request and a stream, each over a connection and injected. */
+async function openChats(t: Test, headers: Record<string, string>) {
+  const server = await build(t, { closeMs })
+  const bodies = /after/.test(headers['x-mock-fault'] ?? '') ? [streamed] : [hello, streamed]
+  return { server, requests: bodies.flatMap(body => [send(server, body, headers), ask(server, body, { headers })]) }
+}
+
+const buildForwarder = async (t: Test, upstream: string) => (await buildRecorder(t, upstream, { closeMs })).server
+
+/** Listens on a port, and never responds. */
+async function listenSilently(t: Test) {
+  const sockets = new Set<Socket>()
+  const listener = createNetServer(socket => void sockets.add(socket.on('error', () => {}).resume()))
+  const connected = once(listener, 'connection')
+  await once(listener.listen(0, '127.0.0.1'), 'listening')
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy()
+    listener.close()
+  })
+  return { port: (listener.address() as AddressInfo).port, connected }
+}
+
+async function connectTo(t: Test, server: Server) {
+  const socket = connect(Number(new URL(await urlOf(server)).port), '127.0.0.1').on('error', () => {})
+  t.teardown(() => socket.destroy())
+  await once(socket, 'connect')
+  return { socket, closed: once(socket, 'close') }
+}
+
+for (const [name, open] of Object.entries(openWork))
+  t.test(`a server closes in time while ${name}, and no request stays open`, async t => {
+    const { server, requests } = await open(t)
+    const ended = Promise.allSettled(requests)
+    // The requests over a connection have arrived.
+    await new Promise(resolve => setImmediate(resolve))
+    const startedAt = performance.now()
+    await server.close()
+    t.ok(performance.now() - startedAt < 5000)
+    await ended
+  })
+
 t.test('a process that does not respond is noticed once, and a process that responds late is not', async t => {
   let respond = () => {}
   let hangs = 0
@@ -344,6 +489,13 @@ t.test('workers share sequences, limits, fixtures, keys, stored completions and 
   t.equal(requests.length, 61)
   const metrics = await (await request('/_mock/metrics', 'GET')).text()
   t.match(metrics, /operation="createChatCompletion",status="429",fixture=""} 10/)
+  const countFaults = async () => {
+    await request('/_mock/faults', 'POST', { fault: 'status=503; times=2' })
+    const found = await Promise.all(turns.map(async () => (await chat('Hello!')).status))
+    await request('/_mock/faults', 'DELETE')
+    return found.filter(status => status === 503).length
+  }
+  t.same([await countFaults(), await countFaults()], [2, 2], 'each fault has a count of its own')
   const pids = await workersOf(child.pid!)
   t.equal(pids.length, 2)
   process.kill(pids[0]!, 'SIGKILL')
@@ -351,6 +503,7 @@ t.test('workers share sequences, limits, fixtures, keys, stored completions and 
     const now = await workersOf(child.pid!)
     return now.length === 2 && !now.includes(pids[0]!)
   })
+  t.equal(await countFaults(), 2, 'a new worker has the same counts')
   await request('/_mock/reset', 'POST')
   t.match(await (await request('/_mock/fixtures', 'POST', { match: { lastUser: 'x' }, reply: { txet: '' } })).json(), {
     error: { message: /unknown key "txet"/ }

@@ -14,8 +14,49 @@ export interface FaultRate {
   session?: string
 }
 
-export interface FaultRates {
-  all: FaultRate[]
+/** A fault rate with its number. No other fault rate gets the same number, also after this one is removed. */
+export interface AddedFaultRate extends FaultRate {
+  number: number
+}
+
+/** The fault rates, as they pass to another process. */
+export interface FaultRateSnapshot {
+  all: readonly AddedFaultRate[]
+  /** How many were ever added. */
+  added: number
+}
+
+/** The fault rates of a process. The processes of a group add and remove the same, so their numbers are the same too. */
+export interface FaultRates extends Readonly<FaultRateSnapshot> {
+  add(rate: FaultRate): void
+  /** Removes the fault rates of a session, or all. Returns their number. */
+  clear(session: string | undefined): number
+  restore(snapshot: FaultRateSnapshot): void
+}
+
+export function createFaultRates(): FaultRates {
+  let all: readonly AddedFaultRate[] = []
+  let added = 0
+  return {
+    get all() {
+      return all
+    },
+    get added() {
+      return added
+    },
+    add(rate) {
+      all = [...all, { ...rate, number: added++ }]
+    },
+    clear(session) {
+      const before = all.length
+      all = session === undefined ? [] : all.filter(rate => rate.session !== session)
+      return before - all.length
+    },
+    restore(snapshot) {
+      all = snapshot.all
+      added = snapshot.added
+    }
+  }
 }
 
 export function parseFaultRate(data: unknown, session: string | undefined): FaultRate {

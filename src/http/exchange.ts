@@ -1,4 +1,5 @@
 /** Opens the exchange of each request, records results of its steps, and counts, journals and logs it at the end. */
+import type { ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ApiError } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
@@ -11,6 +12,7 @@ import type { LimitHeaders } from '../state/limits.js'
 import { dropIdleSessions } from './admin/session-cleanup.js'
 import type { AppContext } from './context.js'
 import { findHeadError } from './request-head.js'
+import { isConnection } from './response/node-internals.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,14 +21,22 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Closes the exchange of a response that Fastify does not send. */
     closeExchange(request: FastifyRequest): void
+    /** The responses under way to requests without a connection, from Fastify's inject. */
+    injectedResponses: Set<ServerResponse>
   }
 }
 
 export function registerExchangeHooks(app: FastifyInstance, context: AppContext, ids: RandomIds): void {
   const { metricsCounters, journal, log, sessions, keyMask } = context
   app.decorateRequest('exchange', null as unknown as Exchange)
-  app.addHook('onRequest', (request, _reply, done) => {
+  const injectedResponses = new Set<ServerResponse>()
+  app.decorate('injectedResponses', injectedResponses)
+  app.addHook('onRequest', (request, reply, done) => {
     openExchange(request, ids)
+    if (!isConnection(request.raw.socket)) {
+      injectedResponses.add(reply.raw)
+      reply.raw.once('close', () => injectedResponses.delete(reply.raw))
+    }
     done(findHeadError(request.raw))
   })
   const dropIdle = (idle: readonly string[], now: number) =>

@@ -19,14 +19,20 @@ export function createClose(
     socket.once('close', () => sockets.delete(socket))
   })
   return async () => {
-    const cutOffTimer = setTimeout(() => app.server.closeAllConnections(), options.closeMs)
+    const injected = [...app.injectedResponses]
+    const cutOffTimer = setTimeout(() => {
+      app.server.closeAllConnections()
+      for (const response of injected) response.destroy()
+    }, options.closeMs)
     // A client keeps its connection open after its stream has ended, which would delay the close until the cut-off.
     const sweepTimer = setInterval(() => {
       app.server.closeIdleConnections()
       // Node does not count a connection without any request as idle; fetch opens such connections after it aborts a request.
       for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
     }, sweepMs)
+    const injectedEnds = injected.map(response => new Promise(resolve => response.once('close', resolve)))
     await app.close()
+    await Promise.all(injectedEnds)
     clearTimeout(cutOffTimer)
     clearInterval(sweepTimer)
     // Exchanges that were cut off reach the journal within a few turns of the event loop.

@@ -1,7 +1,7 @@
 /** Runs the commands that every process of a group runs, and replays the earlier ones in processes that join later. */
 
 import type { ApiKey } from '../core/api-key.js'
-import type { FaultRate } from '../core/fault-rate.js'
+import type { FaultRateSnapshot } from '../core/fault-rate.js'
 import { findTemplateWarnings } from '../fixtures/warnings.js'
 import { toFixtureJson } from '../http/admin/masked.js'
 import type { AppContext, ClusterCommands } from '../http/context.js'
@@ -13,7 +13,7 @@ type FixtureAddition = [data: unknown, name: string, session?: string]
 interface GroupSnapshot {
   additions: FixtureAddition[]
   keys: Record<string, ApiKey>
-  faults: FaultRate[]
+  faultRates: FaultRateSnapshot
 }
 
 /** Runs the commands of the group from now on, and adds what was added before. */
@@ -49,23 +49,24 @@ export async function joinProcessGroup(context: AppContext, group: ProcessGroup)
     keepStored: stored.save,
     removeStored: stored.remove,
     clearStored: stored.clear,
-    addFaults: rate => void faultRates.all.push(rate),
-    clearFaults(session) {
-      const remaining = session === undefined ? [] : faultRates.all.filter(rate => rate.session !== session)
-      const count = faultRates.all.length - remaining.length
-      faultRates.all = remaining
-      return count
-    },
+    addFaults: faultRates.add,
+    clearFaults: faultRates.clear,
     readMetrics: () => metricsCounters.snapshot(scheduler.openStreams)
   }
-  const createSnapshot = (): GroupSnapshot => ({ additions, keys: keys.added, faults: faultRates.all })
-  group.setHandler((name, args) =>
-    name === 'snapshot'
-      ? createSnapshot()
-      : (commands[name as keyof ClusterCommands] as (...args: unknown[]) => unknown)(...args)
-  )
-  const earlier = (await group.snapshot()) as GroupSnapshot | undefined
-  for (const addition of earlier?.additions ?? []) await commands.addFixtures(...addition)
-  if (earlier) keys.set(earlier.keys)
-  for (const rate of earlier?.faults ?? []) commands.addFaults(rate)
+  const createSnapshot = (): GroupSnapshot => ({
+    additions,
+    keys: keys.added,
+    faultRates: { all: faultRates.all, added: faultRates.added }
+  })
+  const run = commands as unknown as Record<string, (...args: unknown[]) => unknown>
+  const earlier = group.snapshot() as Promise<GroupSnapshot | undefined>
+  const joined = earlier.then(async snapshot => {
+    if (!snapshot) return
+    for (const addition of snapshot.additions) await commands.addFixtures(...addition)
+    keys.set(snapshot.keys)
+    faultRates.restore(snapshot.faultRates)
+  })
+  // A command that arrives before the snapshot came after it, so all processes run the same in the same order.
+  group.setHandler((name, args) => (name === 'snapshot' ? createSnapshot() : joined.then(() => run[name]!(...args))))
+  await joined
 }

@@ -1,6 +1,7 @@
 /** Creates the context of a server: its files, its state and its streams. */
 import type { StoredCompletion } from '../completion/stored-completion.js'
 import { createTokenizer } from '../completion/tokenizer.js'
+import { createFaultRates } from '../core/fault-rate.js'
 import { fixedLimits } from '../core/fixed-limits.js'
 import { createKeyMask } from '../core/key-mask.js'
 import { createModels } from '../core/model.js'
@@ -62,7 +63,7 @@ export async function createContext(
     journal: createJournal(options.journalMb * 1024 * 1024, describeNearMisses as ExplainUnmatched, keyMask),
     sessions: createSessionTracker(options.sessionIdleMinutes * 60_000),
     metricsCounters,
-    faultRates: { all: [] },
+    faultRates: createFaultRates(),
     stored: createStoredCompletions<StoredCompletion>(fixedLimits.storedCompletions),
     recording: recordingOptions && {
       upstream: upstream!,

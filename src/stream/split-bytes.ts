@@ -1,6 +1,6 @@
 /** Cuts the events of a timeline into writes of a few bytes. */
 import { ApiError } from '../core/api-error.js'
-import { Budget } from '../core/budget.js'
+import { Budget, type BudgetLimits } from '../core/budget.js'
 import type { Fault } from '../core/fault.js'
 import type { LazyTimeline } from './timeline.js'
 
@@ -10,6 +10,9 @@ export const maxFaultMs = 3_600_000
 // A write costs more than an event of a stream.
 const workPerWrite = 4
 
+/** Other requests get a turn between the writes, so their work need not be small at once. */
+const writeLimits: BudgetLimits = { work: 1_000_000, bytes: Number.POSITIVE_INFINITY }
+
 /** Cuts events, or a JSON text, into pieces of `size` bytes, at least `gapMs` apart. */
 export function splitBytes(
   { timeline, isStream, fault }: { timeline: LazyTimeline; isStream: boolean; fault: Fault },
@@ -17,7 +20,7 @@ export function splitBytes(
   gapMs: number
 ): LazyTimeline & { isBytes: true } {
   const { length: count } = timeline.dueTimes
-  const budget = new Budget()
+  const budget = new Budget(writeLimits)
   const task = `the writes of the fault ${fault.kind}`
   const ends: number[] = []
   const dueTimes: number[] = []

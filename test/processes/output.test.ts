@@ -60,7 +60,7 @@ t.test('a log that is read again has complete lines', async t => {
   child.kill('SIGTERM')
   await once(child, 'close')
   const lines = output.err.trim().split('\n')
-  t.equal(lines.filter(line => JSON.parse(line).url.startsWith('/v1/')).length, 401)
+  t.equal(lines.filter(line => JSON.parse(line).url?.startsWith('/v1/')).length, 401)
 })
 
 t.test('the output of a command ends with its reader, and a full disk is a mistake', async t => {

@@ -32,7 +32,7 @@ export function spawnStandin(t: Test, args: string[], { cwd, stdio, by = [], por
     env: { PATH: process.env.PATH ?? '' },
     stdio: stdio ?? ['ignore', 'pipe', 'pipe']
   })
-  t.teardown(() => child.kill('SIGKILL'))
+  t.teardown(() => killAll(child))
   const output = { out: '', err: '' }
   child.stdout?.setEncoding('utf8').on('data', text => (output.out += text))
   child.stderr?.setEncoding('utf8').on('data', text => (output.err += text))
@@ -42,6 +42,14 @@ export function spawnStandin(t: Test, args: string[], { cwd, stdio, by = [], por
       .filter(line => line.startsWith('{'))
       .map(line => JSON.parse(line))
   return { child, url: `http://127.0.0.1:${port}`, output, lines }
+}
+
+/** A worker that a failed test has stopped would outlive its primary, and hold the pipes of the test. */
+function killAll(child: ChildProcess): void {
+  const hasEnded = child.exitCode !== null || child.signalCode !== null
+  const workers = hasEnded ? [] : workersOf(child.pid!)
+  child.kill('SIGKILL')
+  for (const pid of workers) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
 }
 
 /** Returns when the server has printed its URL. */

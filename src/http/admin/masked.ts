@@ -29,7 +29,9 @@ function maskSecretHeaders<T>(headers: Record<string, T>, keyMask: KeyMask): Rec
 export const toKeyJson = ([key, entry]: [string, ApiKey], keyMask: KeyMask) => ({ key: keyMask(key), ...entry })
 
 /** Nothing tells a session that is a key from another session, so every name is masked. */
-export const toFaultJson = ({ session, ...rate }: FaultRate, keyMask: KeyMask) => ({
-  ...rate,
+export const toFaultJson = ({ session, fault, rate, model }: FaultRate, keyMask: KeyMask) => ({
+  fault,
+  rate,
+  model,
   ...(session === undefined ? {} : { session: keyMask(session) })
 })

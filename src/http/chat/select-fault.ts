@@ -38,11 +38,11 @@ export function selectFault(
       exchange,
       store
     )
-  for (const [index, { fault, rate, model: glob, session }] of faultRates.all.entries()) {
+  for (const [index, { fault, rate, model: glob, session, number }] of faultRates.all.entries()) {
     if (session !== undefined && session !== exchange.session) continue
     if (glob !== undefined && !compileGlob(glob)(model.id)) continue
     if (rate < 1 && createRandom('fault', index, exchange.id).next() >= rate) continue
-    return takeFault(fault, `rate ${index}`, '/_mock/faults', exchange, store)
+    return takeFault(fault, `rate ${number}`, '/_mock/faults', exchange, store)
   }
   return undefined
 }

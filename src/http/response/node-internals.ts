@@ -4,7 +4,7 @@
  * Each has the gain that it was measured to bring: `bench/shortcuts.md`. `test/http-wire.test.ts` fails if Node changes.
  */
 import { ServerResponse, STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 import type { ResponseHead } from './headers.js'
 
 /** `_storeHeader` adds the date, the connection and the final line break to a head. */
@@ -105,6 +105,9 @@ function createChunkWriter(raw: ServerResponse): BodyWriter {
 /** Returns the response of a connection that is not complete. The ordinary way is to track each request of each connection. */
 export const findOpenResponse = (socket: Socket): ServerResponse | undefined =>
   (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage ?? undefined
+
+/** Fastify's inject passes an object without the methods of a socket. */
+export const isConnection = (socket: Socket): boolean => socket instanceof Socket
 
 /**
  * Resets a connection. The ordinary way, `resetAndDestroy`, ends the stream first: clients may see an orderly end.

@@ -10,6 +10,7 @@ import { addServerTiming, type ResponseHead } from './headers.js'
 import {
   type BodyWriter,
   closeConnection,
+  isConnection,
   openEventBody,
   openRawBody,
   resetConnection,
@@ -165,17 +166,23 @@ export class ResponseStream {
     this.body?.end()
   }
 
-  /** Closes or resets the connection in place of the response, or keeps it open for an idle client. */
+  /**
+   * Closes or resets the connection in place of the response, or keeps it open for an idle client. A request without a
+   * connection, from Fastify's inject, ends without a response.
+   */
   breakConnection(ending: 'close' | 'reset' | 'hang', maxIdleMs = 0): void {
     const { socket } = this.request.raw
-    if (ending === 'close') closeConnection(socket)
+    if (!isConnection(socket)) this.reply.raw.destroy()
+    else if (ending === 'close') closeConnection(socket)
     else if (ending === 'reset') resetConnection(socket)
     else socket.setTimeout(maxIdleMs)
   }
 
   /** Calls back when the system has taken all data that was written. */
   afterFlush(callback: () => void): void {
-    this.request.raw.socket.write('', () => callback())
+    const { socket } = this.request.raw
+    if (isConnection(socket)) socket.write('', () => callback())
+    else callback()
   }
 
   /** Takes the response from Fastify without sending anything. Closes the exchange when the connection closes. */

@@ -38,9 +38,8 @@ class CalendarEvent(BaseModel):
 
 
 def call_mock(method, path, body=None):
-    request = urllib.request.Request(
-        mock_base + path, method=method, data=None if body is None else json.dumps(body).encode()
-    )
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(mock_base + path, data, {"content-type": "application/json"}, method=method)
     with urllib.request.urlopen(request, timeout=10) as response:
         return json.load(response)
 
