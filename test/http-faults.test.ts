@@ -467,7 +467,7 @@ t.test('a hanging response does not keep the server from closing', async t => {
   const socket = connect(port, '127.0.0.1')
   const body = JSON.stringify(hello)
   socket.write(
-    `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer k\r\ncontent-type: application/json\r\nx-mock-fault: hang\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+    `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer k\r\ncontent-type: application/json\r\nx-mock-fault: hang\r\ncontent-length: ${body.length}\r\n\r\n${body}`
   )
   socket.on('error', () => {})
   await once(socket, 'connect')

@@ -10,7 +10,7 @@ import { openServer } from '../src/server/server.js'
 import { Scheduler } from '../src/stream/scheduler.js'
 import { about, ask, build } from './helper.js'
 
-const fields = 'host: x\r\nauthorization: Bearer sk-test\r\ncontent-type: application/json\r\n'
+const fields = 'host: localhost\r\nauthorization: Bearer sk-test\r\ncontent-type: application/json\r\n'
 const helloJson = JSON.stringify(about('Hello!'))
 const streamJson = JSON.stringify(about('Hello!', { stream: true }))
 const get = (line: string, more = '') => `${line}\r\n${fields}${more}\r\n`

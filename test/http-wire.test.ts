@@ -1308,7 +1308,7 @@ t.test('the undocumented parts of Node exist, and send the same bytes as the doc
     new Promise<string>((resolve, reject) => {
       let bytes = ''
       connect(port, '127.0.0.1', function (this: Socket) {
-        this.write(`GET /${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
+        this.write(`GET /${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`)
       })
         .setEncoding('latin1')
         .on('data', text => (bytes += text))
@@ -1345,11 +1345,11 @@ t.test('a silent connection is closed after a time, whatever it waits for', asyn
   const request = (content: string, more = '') => {
     const body = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content }] })
     const length = `content-length: ${body.length}\r\ncontent-type: application/json\r\n`
-    return `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer sk-test\r\n${length}${more}\r\n${body}`
+    return `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer sk-test\r\n${length}${more}\r\n${body}`
   }
   const rows: [string, string, status?: number][] = [
     ['a connection without a request', ''],
-    ['the head of a request', 'POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\n'],
+    ['the head of a request', 'POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\n'],
     ['the body of a request', request('Hello!').slice(0, -5)],
     ['a response that hangs before its head', request('Hello!', 'x-mock-fault: hang\r\n'), 0],
     ['a response that hangs after its head', request('Hello!', 'x-mock-fault: hang; after=1\r\n'), 200],

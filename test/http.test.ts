@@ -1173,10 +1173,10 @@ t.test('invalid HTTP and too large headers get errors in the format of the servi
   for (const [sent, status] of [
     ['nonsense\r\n\r\n', '400 Bad Request'],
     [
-      `GET /v1/models HTTP/1.1\r\nhost: x\r\nx-long: ${'a'.repeat(64 * 1024)}\r\n\r\n`,
+      `GET /v1/models HTTP/1.1\r\nhost: localhost\r\nx-long: ${'a'.repeat(64 * 1024)}\r\n\r\n`,
       '431 Request Header Fields Too Large'
     ],
-    ['POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n', '400 Bad Request']
+    ['POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-length: -1\r\n\r\n', '400 Bad Request']
   ] as const) {
     const socket = connect(Number(port), hostname)
     socket.write(sent)

@@ -520,7 +520,7 @@ t.test('a client that disconnects frees its stream, and the journal records it',
   ] as const) {
     const socket = connect(Number(url.port), url.hostname)
     socket.write(
-      `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer sk-test\r\ncontent-type: application/json\r\nx-mock-timing: ${times}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+      `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer sk-test\r\ncontent-type: application/json\r\nx-mock-timing: ${times}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
     )
     if (body === streamed) await once(socket, 'data')
     else while (server.app.server.listenerCount('request') && !(await connections(server))) await turn()

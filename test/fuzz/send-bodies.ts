@@ -70,7 +70,7 @@ const batchSize = 250
 async function sendBatch(url: string, bodies: readonly string[], validate: string): Promise<string[]> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname).setEncoding('latin1')
-  const fields = `host: x\r\nauthorization: Bearer sk-test\r\ncontent-type: application/json\r\nx-mock-validate: ${validate}\r\n`
+  const fields = `host: localhost\r\nauthorization: Bearer sk-test\r\ncontent-type: application/json\r\nx-mock-validate: ${validate}\r\n`
   for (const [at, body] of bodies.entries()) {
     const close = at === bodies.length - 1 ? 'connection: close\r\n' : ''
     const length = Buffer.byteLength(body)

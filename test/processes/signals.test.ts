@@ -25,7 +25,7 @@ const situations: Record<string, (t: Test, server: Process) => Promise<unknown>>
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
     socket.on('error', () => {})
     t.teardown(() => socket.destroy())
-    socket.write('POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{')
+    socket.write('POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n{')
     await once(socket, 'connect')
   },
   'has a connection that sends nothing': async (t, { url }) => {

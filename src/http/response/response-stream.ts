@@ -174,12 +174,11 @@ export class ResponseStream {
     this.body?.end()
   }
 
-  /** Closes or resets the connection in place of the response, or keeps it open for an idle client. */
-  breakConnection(ending: 'close' | 'reset' | 'hang', maxIdleMs = 0): void {
+  /** Closes or resets the connection in place of the response. */
+  breakConnection(ending: 'close' | 'reset'): void {
     const { socket } = this.request.raw
     if (ending === 'close') closeConnection(socket)
-    else if (ending === 'reset') resetConnection(socket)
-    else socket.setTimeout(maxIdleMs)
+    else resetConnection(socket)
   }
 
   /** Calls back when the system has taken all data that was written. */
