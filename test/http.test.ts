@@ -1,5 +1,7 @@
 /** Requests to the server and its responses: completions, API errors, streams, and the endpoints under /_mock/. */
+
 import diagnostics from 'node:diagnostics_channel'
+import { once } from 'node:events'
 import { createServer as createHttp } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import type { InjectOptions } from 'fastify'
@@ -998,7 +1000,7 @@ t.test('no request makes the server open a connection', async t => {
     response.end()
   }).listen(0, '127.0.0.1')
   t.teardown(() => http.close())
-  await new Promise(resolve => http.once('listening', resolve))
+  await once(http, 'listening')
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/a.png`
   let connections = 0
   const count = () => void connections++
@@ -1023,9 +1025,9 @@ t.test('no request makes the server open a connection', async t => {
   await mock(server, 'POST', 'fixtures', { match: { schema }, reply: { text: '{{ request.user }}' } })
   t.equal(connections, 0)
   t.equal(requests, 0)
-  connect(Number(new URL(url).port), '127.0.0.1')
-    .end()
-    .unref()
+  const probe = connect(Number(new URL(url).port), '127.0.0.1')
+  t.teardown(() => probe.destroy())
+  await once(probe, 'connect')
   t.equal(connections, 1, 'a connection would be noticed')
 })
 

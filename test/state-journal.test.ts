@@ -671,7 +671,8 @@ t.test('different keys have different masks, which do not contain them', t => {
   fc.assert(
     fc.property(key, key, (one, two) => {
       t.equal(mask(one), mask(one))
-      t.notOk(mask(one).includes(one), one)
+      // A shorter key may be equal to a part of its hash.
+      if (one.length > 6) t.notOk(mask(one).includes(one), one)
       if (one !== two) t.not(mask(one), mask(two))
     })
   )
