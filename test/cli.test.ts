@@ -363,6 +363,19 @@ t.test('the log has one JSON line for each request, and no key', async t => {
   t.notMatch(output.err, /sk-secret|hush/)
 })
 
+t.test('an unexpected error outside of an exchange ends the command', async t => {
+  const cwd = t.testdir({
+    'throw.mjs': `process.on('SIGWINCH', () => { throw new Error('no exchange') })`,
+    'reject.mjs': `process.on('SIGWINCH', () => { Promise.reject(new Error('no exchange')) })`
+  })
+  for (const name of ['throw', 'reject']) {
+    const { child, output } = await serve(t, [], { cwd, env: { NODE_OPTIONS: `--import=./${name}.mjs` } })
+    t.equal(await stop(child, 'SIGWINCH'), 1, name)
+    const line = JSON.parse(output.err.trim().split('\n').at(-1)!)
+    t.match(line, { level: 60, msg: 'unexpected error', err: { message: 'no exchange', stack: /no exchange\n +at / } })
+  }
+})
+
 t.test('after SIGTERM an open stream ends with [DONE]', async t => {
   const { child, url } = await serve(t, ['--timing', 'interTokenMs=30', '--log-level', 'silent'])
   const response = await post(url, 'sk-test', { ...hello, stream: true })

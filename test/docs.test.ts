@@ -8,11 +8,13 @@ import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { parse } from 'yaml'
+import { responseLimits } from '../src/core/budget.js'
 import { fixedLimits, maxNameChars } from '../src/core/fixed-limits.js'
 import { formatBytes } from '../src/core/memory-size.js'
 import { optionsPage } from '../src/core/option-docs.js'
 import { optionTable } from '../src/core/option-table.js'
 import { createServer, type Server } from '../src/index.js'
+import { promiseProblems, promises } from './security-promises.js'
 
 const markdownIn = (folder: string) =>
   readdirSync(folder)
@@ -575,6 +577,35 @@ t.test('docs/reference.md lists every limit with its value', async t => {
     Object.entries(fixedLimits).map(([name, value]) => [name, formatLimit(name, value)])
   )
   t.match(read('docs/reference.md'), `A name above ${maxNameChars} characters`)
+})
+
+t.test('pages list the limits of a response', async t => {
+  const { work, bytes, workAtOnce, bytesAtOnce } = responseLimits
+  const format = (units: number, size: number) => [`${units.toLocaleString('en')} units`, formatBytes(size)]
+  const rows = tableOf('docs/troubleshooting.md', '400: budget_exceeded')
+  t.same(
+    rows.map(([, ...cells]) => cells),
+    [format(work, bytes), format(workAtOnce, bytesAtOnce)]
+  )
+  for (const [units, size] of [format(work, bytes), format(workAtOnce, bytesAtOnce)])
+    t.match(read('SECURITY.md'), ` | ${units} of work, ${size} |`)
+})
+
+t.test('each sentence of SECURITY.md has a test', async t => {
+  const page = read('SECURITY.md')
+  t.same(promiseProblems(page, promises), [])
+  const advice = promises.filter(promise => 'advice' in promise)
+  t.ok(advice.length <= 6, 'few sentences promise nothing')
+  const changes: [string, string][] = [
+    ['accepts every API key', 'accepts no API key'],
+    ['| 30 minutes |', '| 40 minutes |'],
+    ['is not checked.', 'is not checked. This is new.']
+  ]
+  for (const [before, after] of changes) t.ok(promiseProblems(page.replace(before, after), promises).length, after)
+  const [first] = promises
+  t.match(promiseProblems(page, [...promises, first!]), [/^2 entries for: /], 'an entry that is there twice')
+  const renamed = (file: string) => readFileSync(file, 'utf8').replace('a silent connection is closed', 'renamed')
+  t.match(promiseProblems(page, promises, renamed), [/^test\/http-wire\.test\.ts has no test: a silent connection/])
 })
 
 t.test('docs/reference.md lists every environment variable', async t => {

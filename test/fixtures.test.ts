@@ -180,6 +180,16 @@ t.test('all templates of a reply share one budget', async t => {
   }
 })
 
+t.test('templates read no files and run no code', async t => {
+  for (const text of ['{% include "package.json" %}', '{% render "package.json" %}', '{% layout "package.json" %}'])
+    await t.rejects(compile({ reply: { text } }), text)
+  const text = '[{{ constructor }}{{ request.constructor }}{{ request.model.constructor.name }}{{ process.env.PATH }}]'
+  const [fixture] = await compile({ reply: { text } })
+  const render = fixture!.replies[0]! as DataReply
+  const reply = render.canned ?? render.render({ ...scopeOf({}), request: request() })
+  t.match(reply, { choices: [{ text: '[]' }] })
+})
+
 t.test('a template of ordinary size is far below its budget', async t => {
   const [fixture] = await compile({
     reply: { text: '{% for m in request.messages %}{{ m.role }}: {{ m.content | upcase }}\n{% endfor %}' }

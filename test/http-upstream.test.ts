@@ -33,7 +33,8 @@ t.test(
       received.push({ url: request.url!, headers: request.headers, body })
       response.writeHead(200, { ...json, 'x-request-id': 'req_theirs', 'set-cookie': 'a=b' }).end(completionJson('Hi.'))
     })
-    const headers = { 'x-title': 'mine', 'openai-organization': 'org-mine', 'x-mock-session': 's' }
+    const account = { 'openai-organization': 'org-mine', 'openai-project': 'proj_mine', cookie: 'a=mine' }
+    const headers = { 'x-title': 'mine', ...account, 'x-mock-session': 's' }
     const own = await buildRecorder(t, upstream)
     const body = JSON.stringify({ ...hello, seed: 7 })
     const response = await ask(own.server, body, { headers })
@@ -46,7 +47,7 @@ t.test(
     t.match(received[0]!.headers, {
       authorization: 'Bearer sk-test',
       'x-title': 'mine',
-      'openai-organization': 'org-mine'
+      ...account
     })
     t.equal(received[0]!.headers['x-mock-session'], undefined)
     process.env.STANDIN_TEST_UPSTREAM_KEY = 'sk-of-the-upstream'
@@ -54,11 +55,8 @@ t.test(
     const theirs = await buildRecorder(t, upstream, { keyFromEnv: 'STANDIN_TEST_UPSTREAM_KEY' })
     await ask(theirs.server, about('Another'), { headers })
     t.match(received[1]!.headers, { authorization: 'Bearer sk-of-the-upstream', 'x-title': 'mine' })
-    t.equal(
-      received[1]!.headers['openai-organization'],
-      undefined,
-      'the account of the client is not sent with another key'
-    )
+    for (const name of Object.keys(account))
+      t.equal(received[1]!.headers[name], undefined, `the ${name} of the client is not sent with another key`)
   }
 )
 

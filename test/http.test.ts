@@ -1,5 +1,9 @@
 /** Requests to the server and its responses: completions, API errors, streams, and the endpoints under /_mock/. */
-import { connect } from 'node:net'
+
+import diagnostics from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import { createServer as createHttp } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import type { InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
 import { createSpecChecks } from '../src/contract/check.js'
@@ -973,6 +977,58 @@ t.test('an invalid body gets an API error, never a stack trace or a 5xx', async 
   }
   t.comment(`slowest: ${slowest.name}, ${Math.round(slowest.ms)} ms`)
   t.equal(({} as { stream?: boolean }).stream, undefined, 'no prototype is polluted')
+})
+
+t.test('a body has at most 512 levels, and 250,000 lists and objects', async t => {
+  const rows: [string, number][] = [
+    [withKey('metadata', `${'['.repeat(511)}${']'.repeat(511)}`), 200],
+    [withKey('metadata', `${'['.repeat(512)}${']'.repeat(512)}`), 400],
+    [withKey('metadata', `[${Array(249_996).fill('[]')}]`), 200],
+    [withKey('metadata', `[${Array(249_997).fill('[]')}]`), 400]
+  ]
+  for (const [body, status] of rows) {
+    const response = await ask(server, body, { headers: { 'x-mock-validate': 'off' } })
+    t.equal(response.status, status, `${body.length} characters`)
+    if (status === 400) isApiError(t, response, 'body_not_json')
+  }
+})
+
+t.test('no request makes the server open a connection', async t => {
+  let requests = 0
+  const http = createHttp((_request, response) => {
+    requests++
+    response.end()
+  }).listen(0, '127.0.0.1')
+  t.teardown(() => http.close())
+  await once(http, 'listening')
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/a.png`
+  let connections = 0
+  const count = () => void connections++
+  diagnostics.subscribe('net.client.socket', count)
+  t.teardown(() => diagnostics.unsubscribe('net.client.socket', count))
+  const parts = [
+    { type: 'image_url', image_url: { url } },
+    { type: 'file', file: { filename: url, file_data: url } },
+    { type: 'text', text: url }
+  ]
+  const schema = { $id: url, $schema: url, type: 'object', properties: { a: { $ref: url } } }
+  const tools = [{ type: 'function', function: { name: 'f', parameters: schema } }]
+  const bodies = [
+    ...parts.map(part => ({ model: 'gpt-4o', messages: [{ role: 'user', content: [part] }] })),
+    { ...hello, tools, tool_choice: 'required' },
+    { ...hello, response_format: { type: 'json_schema', json_schema: { name: 's', schema } } },
+    { ...hello, metadata: { url }, user: url, store: true }
+  ]
+  for (const body of bodies)
+    for (const mode of ['spec', 'warn', 'off'])
+      t.ok((await ask(server, body, { headers: { 'x-mock-validate': mode, referer: url, origin: url } })).status < 500)
+  await mock(server, 'POST', 'fixtures', { match: { schema }, reply: { text: '{{ request.user }}' } })
+  t.equal(connections, 0)
+  t.equal(requests, 0)
+  const probe = connect(Number(new URL(url).port), '127.0.0.1')
+  t.teardown(() => probe.destroy())
+  await once(probe, 'connect')
+  t.equal(connections, 1, 'a connection would be noticed')
 })
 
 t.test('a repeated body gets the same response or API error as the first time', async t => {

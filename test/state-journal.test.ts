@@ -646,6 +646,18 @@ t.test('built-in keys are shown, and keys of the user are masked', async t => {
   t.match((await mock(server, 'GET', 'fixtures')).fixtures[0].match.key, ['sk-exhausted', /^sk-…~/])
 })
 
+t.test('other secrets of a request are shown, but not in headers of keys', async t => {
+  const server = await build(t)
+  const secret = 'other-secret-0123456789'
+  const hidden = ['cookie', 'x-api-key', 'api-key', 'proxy-authorization']
+  const headers = { ...Object.fromEntries(hidden.map(name => [name, secret])), 'x-password': secret }
+  await ask(server, createRequest(`My password is ${secret}.`), { headers })
+  const [record] = (await mock(server, 'GET', 'requests')).requests
+  for (const name of [...hidden, 'authorization']) t.notMatch(record.headers[name], /other-secret-0|sk-test$/, name)
+  t.equal(record.headers['x-password'], secret)
+  t.match(record.request.messages, [{ content: `My password is ${secret}.` }])
+})
+
 t.test('different keys have different masks, which do not contain them', t => {
   const mask = createKeyMask(new Set(['sk-invalid']))
   t.equal(mask('sk-invalid'), 'sk-invalid')
@@ -659,7 +671,8 @@ t.test('different keys have different masks, which do not contain them', t => {
   fc.assert(
     fc.property(key, key, (one, two) => {
       t.equal(mask(one), mask(one))
-      t.notOk(mask(one).includes(one), one)
+      // A shorter key may be equal to a part of its hash.
+      if (one.length > 6) t.notOk(mask(one).includes(one), one)
       if (one !== two) t.not(mask(one), mask(two))
     })
   )

@@ -57,6 +57,12 @@ t.test('an invalid timing is reported with its location and the expected value',
     ['firstToknMs=1', /^here: unknown timing "firstToknMs", did you mean "firstTokenMs"\?/],
     ['firstTokenMs=-1', /^here: firstTokenMs is -1, expected a number of at least 0, or a number, uniform/],
     ['firstTokenMs=Infinity', /expected a number of at least 0/],
+    [
+      'firstTokenMs=3600000.1',
+      /^here: firstTokenMs has 3600000.1, expected at most 3600000 milliseconds, which is an hour/
+    ],
+    ['interTokenMs=uniform(1, 1e12)', /^here: interTokenMs has 1000000000000, expected at most 3600000/],
+    [{ chunkMs: [1, 3600001] }, /^here: the last time is 3600001, expected at most 3600000/],
     ['tokensPerSecond=0', /^here: tokensPerSecond is 0, expected a number above 0/],
     ['firstTokenMs=gamma(1,2)', /^here: firstTokenMs has no distribution gamma\(\), expected a number, uniform/],
     ['firstTokenMs=lognormal(p50=200, p95=100)', /^here: firstTokenMs has p95 100 below p50 200/],

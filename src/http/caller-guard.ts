@@ -97,10 +97,14 @@ const readMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Checks who calls `/_mock/`. */
 export function registerAdminCallerHooks(app: FastifyInstance, checkHost: CallerCheck): void {
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     // A page of another origin cannot even load a response as a script or an image.
     reply.headers({ 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' })
-    done()
+    const { method, headers } = request.raw
+    if (method !== 'OPTIONS' || headers.origin !== undefined) return done()
+    const apiError = checkHost(request)
+    if (apiError) done(apiError)
+    else reply.code(204).send()
   })
   app.addHook('preValidation', (request, _reply, done) => done(checkHost(request) ?? checkWrite(request)))
 }

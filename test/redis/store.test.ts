@@ -1,4 +1,5 @@
 /** Tests that the stores in memory and in Redis behave alike, and that replicas share a store in Redis. */
+import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import type { Bucket } from '../../src/core/store.js'
 import { createServer, type ServerOptions } from '../../src/index.js'
@@ -67,6 +68,28 @@ async function replicas(t: Test, options: ServerOptions) {
   t.teardown(() => Promise.all(both.map(server => server.close())))
   return both as [(typeof both)[0], (typeof both)[0]]
 }
+
+t.test('the names of the keys in Redis contain sessions and API keys, and expire', async t => {
+  const [server] = await replicas(t, { store: url })
+  await server.reset()
+  await server.add({ name: 'turns', match: { lastUser: 'Hello!' }, reply: [{ text: 'one' }, { text: 'two' }] })
+  await ask(server, hello, { key: 'sk-secret-0123456789' })
+  await ask(server, hello, { headers: { 'x-mock-session': 'checkout' } })
+  await ask(server, hello, { headers: { 'x-mock-session': 'long'.repeat(100) } })
+  const redis = new Redis(url)
+  t.teardown(() => redis.disconnect())
+  const names = (await redis.keys('standin:*')).filter(name => name !== 'standin:check')
+  for (const session of ['sk-secret-0123456789', 'checkout', 'sha256-'])
+    t.ok(
+      names.some(name => name.startsWith(`standin:${session}`)),
+      session
+    )
+  t.notMatch(names.join(), 'longlong')
+  for (const name of names) {
+    const seconds = await redis.ttl(name)
+    t.ok(seconds > 0 && seconds <= 86_400, name)
+  }
+})
 
 t.test('a sequence and a limit are exact over two replicas', async t => {
   const retry = {

@@ -167,15 +167,14 @@ export class ResponseStream {
   }
 
   /**
-   * Closes or resets the connection in place of the response, or keeps it open for an idle client. A request without a
-   * connection, from Fastify's inject, ends without a response.
+   * Closes or resets the connection in place of the response. A request without a connection, from Fastify's inject,
+   * ends without a response.
    */
-  breakConnection(ending: 'close' | 'reset' | 'hang', maxIdleMs = 0): void {
+  breakConnection(ending: 'close' | 'reset'): void {
     const { socket } = this.request.raw
     if (!isConnection(socket)) this.reply.raw.destroy()
     else if (ending === 'close') closeConnection(socket)
-    else if (ending === 'reset') resetConnection(socket)
-    else socket.setTimeout(maxIdleMs)
+    else resetConnection(socket)
   }
 
   /** Calls back when the system has taken all data that was written. */
