@@ -8,12 +8,11 @@ import type { CompleteResponse } from './complete-response.js'
 import { createEventCounter } from './event-counter.js'
 import { addServerTiming, type ResponseHead } from './headers.js'
 import {
+  afterFlush,
   type BodyWriter,
-  closeConnection,
-  isConnection,
+  endConnection,
   openEventBody,
   openRawBody,
-  resetConnection,
   writeComplete
 } from './node-internals.js'
 
@@ -175,23 +174,14 @@ export class ResponseStream {
     this.body?.end()
   }
 
-  /**
-   * Closes or resets the connection in place of the response, or keeps it open for an idle client. A request without a
-   * connection, from Fastify's inject, ends without a response.
-   */
+  /** Closes or resets the connection in place of the response, or keeps it open for an idle client. */
   breakConnection(ending: 'close' | 'reset' | 'hang', maxIdleMs = 0): void {
-    const { socket } = this.request.raw
-    if (!isConnection(socket)) this.reply.raw.destroy()
-    else if (ending === 'close') closeConnection(socket)
-    else if (ending === 'reset') resetConnection(socket)
-    else socket.setTimeout(maxIdleMs)
+    endConnection(this.reply.raw, this.request.raw.socket, ending, maxIdleMs)
   }
 
   /** Calls back when the system has taken all data that was written. */
   afterFlush(callback: () => void): void {
-    const { socket } = this.request.raw
-    if (isConnection(socket)) socket.write('', () => callback())
-    else callback()
+    afterFlush(this.request.raw.socket, callback)
   }
 
   /** Takes the response from Fastify without sending anything. Closes the exchange when the connection closes. */
