@@ -366,7 +366,9 @@ async function listenSilently(t: Test) {
 }
 
 async function connectTo(t: Test, server: Server) {
-  const socket = connect(Number(new URL(await urlOf(server)).port), '127.0.0.1').on('error', () => {})
+  const socket = connect(Number(new URL(await urlOf(server)).port), '127.0.0.1')
+    .on('error', () => {})
+    .resume()
   t.teardown(() => socket.destroy())
   await once(socket, 'connect')
   return { socket, closed: once(socket, 'close') }

@@ -1,6 +1,5 @@
 /** Runs several worker processes as one server: the primary holds what they share, and they listen on one port. */
 import cluster, { type Worker } from 'node:cluster'
-import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
@@ -43,6 +42,10 @@ export async function startWorkers(
   return { url: primary.url, close: () => primary.close(), reload: async () => primary.reload() }
 }
 
+/** Node's `once` rejects at the error of a message to a worker that ends, and the close would fail with it. */
+const waitFor = (worker: Worker, event: 'exit' | 'listening') =>
+  new Promise<void>(resolve => worker.once(event, () => resolve()))
+
 /** Forks workers, replaces those that exit, and connects them. */
 class Primary {
   url = ''
@@ -72,7 +75,10 @@ class Primary {
       this.#onStartFailure = reject
     })
     try {
-      await Promise.race([Promise.all(Array.from({ length: count }, () => once(this.#fork(), 'listening'))), failure])
+      await Promise.race([
+        Promise.all(Array.from({ length: count }, () => waitFor(this.#fork(), 'listening'))),
+        failure
+      ])
     } catch (error) {
       await this.close()
       throw error
@@ -86,7 +92,7 @@ class Primary {
   async close(): Promise<void> {
     this.#closing.abort()
     const workers = this.#workers.filter(worker => !worker.isDead())
-    const exits = workers.map(worker => once(worker, 'exit'))
+    const exits = workers.map(worker => waitFor(worker, 'exit'))
     for (const worker of workers) worker.process.kill('SIGTERM')
     const killTimer = setTimeout(() => {
       for (const worker of workers) worker.process.kill('SIGKILL')

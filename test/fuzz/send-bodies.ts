@@ -57,7 +57,8 @@ export async function sendBodies(
     for (const [at, response] of responses.entries()) {
       const status = Number(response.slice(0, 3))
       statuses.set(status, (statuses.get(status) ?? 0) + 1)
-      if (!rightStatuses.includes(status) || response.includes('"standin_bug"')) failures.push({ body: bodies[at]!, response })
+      if (!rightStatuses.includes(status) || response.includes('"standin_bug"'))
+        failures.push({ body: bodies[at]!, response })
     }
     // Reading costs as much as sending, so only some of the requests are read again.
     if ((start / batchSize) % 8 === 7 || start === 0) await readJournal(server, failures)

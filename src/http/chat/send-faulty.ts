@@ -134,8 +134,8 @@ function finish(
   if (ending === 'end') response.end()
   else if (ending === 'close') response.breakConnection('close')
   else if (ending === 'reset') resetLater(response, faulty, scheduler)
-  // A response that hangs without comments ends when its connection was silent for too long.
   else if (fault?.commentMs !== undefined) sendComments(response, fault.commentMs, scheduler)
+  else response.breakConnection('hang')
 }
 
 /** A reset discards data that the client has not read, and clients may then see an orderly end. So the reset waits. */

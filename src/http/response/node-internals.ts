@@ -125,8 +125,24 @@ const lingerMs = 5000
  * Ends a connection in an orderly way, after the data that was written. Data that the client still sends is read:
  * a connection that closes with unread data sends a reset.
  */
-export function closeConnection(socket: Socket): void {
+function closeConnection(socket: Socket): void {
   socket.setTimeout(lingerMs)
   socket.resume()
   socket.end()
+}
+
+/**
+ * Ends a response with its connection, or leaves both open (`hang`). A request without a connection, from Fastify's inject,
+ * ends without a response.
+ */
+export function endConnection(raw: ServerResponse, socket: Socket, ending: 'close' | 'reset' | 'hang'): void {
+  if (!isConnection(socket)) raw.destroy()
+  else if (ending === 'close') closeConnection(socket)
+  else if (ending === 'reset') resetConnection(socket)
+}
+
+/** Calls back when the system has taken all data that was written. */
+export function afterFlush(socket: Socket, callback: () => void): void {
+  if (isConnection(socket)) socket.write('', () => callback())
+  else callback()
 }

@@ -8,12 +8,11 @@ import type { CompleteResponse, PlayOptions } from './complete-response.js'
 import { createEventCounter } from './event-counter.js'
 import { addServerTiming, type ResponseHead } from './headers.js'
 import {
+  afterFlush,
   type BodyWriter,
-  closeConnection,
-  isConnection,
+  endConnection,
   openEventBody,
   openRawBody,
-  resetConnection,
   writeComplete
 } from './node-internals.js'
 
@@ -166,22 +165,14 @@ export class ResponseStream {
     this.body?.end()
   }
 
-  /**
-   * Closes or resets the connection in place of the response. A request without a connection, from Fastify's inject,
-   * ends without a response.
-   */
-  breakConnection(ending: 'close' | 'reset'): void {
-    const { socket } = this.request.raw
-    if (!isConnection(socket)) this.reply.raw.destroy()
-    else if (ending === 'close') closeConnection(socket)
-    else resetConnection(socket)
+  /** Closes or resets the connection in place of the response, or leaves it open until it was silent for too long. */
+  breakConnection(ending: 'close' | 'reset' | 'hang'): void {
+    endConnection(this.reply.raw, this.request.raw.socket, ending)
   }
 
   /** Calls back when the system has taken all data that was written. */
   afterFlush(callback: () => void): void {
-    const { socket } = this.request.raw
-    if (isConnection(socket)) socket.write('', () => callback())
-    else callback()
+    afterFlush(this.request.raw.socket, callback)
   }
 
   /** Takes the response from Fastify without sending anything. Closes the exchange when the connection closes. */
