@@ -292,8 +292,8 @@ export const promises: SecurityPromise[] = [
     }
   },
   {
-    sentence: '| JSON of a request | 512 levels, 250,000 lists and objects |',
-    tests: { [http]: ['a body has at most 512 levels, and 250,000 lists and objects'] }
+    sentence: '| JSON of a request | 512 levels, 250,000 lists and objects, 50,000 members of an object |',
+    tests: { [http]: ['a body has at most 512 levels, 250,000 lists and objects, and 50,000 members of an object'] }
   },
   {
     sentence: '| request headers | 32 KiB |',
@@ -304,7 +304,7 @@ export const promises: SecurityPromise[] = [
     tests: { [docs]: ['pages list the limits of a response'] }
   },
   {
-    sentence: '| a part of a response, which other requests wait for | 100,000 units of work, 24 MiB |',
+    sentence: '| a part of a response, which other requests wait for | 200,000 units of work, 24 MiB |',
     tests: { [docs]: ['pages list the limits of a response'] }
   },
   {

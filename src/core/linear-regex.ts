@@ -63,12 +63,15 @@ function compile(pattern: string, flagBits: number, shown: string): RE2JS {
   try {
     // The translation would drop its backslash, and so change its meaning.
     if (namedReference.test(pattern)) throw new Error('a back-reference by name')
-    return RE2JS.compile(RE2JS.translateRegExp(pattern), flagBits)
+    return RE2JS.compile(RE2JS.translateRegExp(pattern.replace(propertyName, '\\$1{')), flagBits)
   } catch (error) {
     const reason = (error as Error).message.replace(/^error parsing regexp: /, '')
     throw new ConfigError([`${shown} is not a supported regex (${reason}), expected ${explainUnsupported(pattern)}`])
   }
 }
+
+// The engine knows the values of these properties, and not their names.
+const propertyName = /\\([pP])\{(?:Script|sc|General_Category|gc)=/g
 
 const namedReference = /^(?:[^\\]|\\[^k])*\\k</s
 

@@ -25,8 +25,9 @@ export function registerBodyHook(app: FastifyInstance, context: AppContext): voi
     const { raw, exchange } = request
     const length = raw.headers['content-length']
     if (length === undefined ? raw.headers['transfer-encoding'] === undefined : length === '0') return done()
-    if (Number(length) > limit + maxDiscardedBytes) return done(new ApiError('body_too_large', { limit }))
-    readBodyText(raw, limit, {
+    const readLimit = limit + (reply.raw.shouldKeepAlive ? 0 : maxDiscardedBytes)
+    if (Number(length) > readLimit) return done(new ApiError('body_too_large', { limit }))
+    readBodyText(raw, limit, readLimit, {
       onText(text) {
         setRequestBody(exchange, text)
         done()
@@ -51,10 +52,16 @@ interface BodyListener {
 // The longest text that Node can hold.
 const maxTextBytes = constants.MAX_STRING_LENGTH
 
-// A client that closes its connection sees the response to a body that is too large only if the body was read.
+// A client that closes its connection sees the response to a body that is too large only if the body was read. On other
+// connections, Node reads the rest of the body after the response.
 const maxDiscardedBytes = 64 * 1024 * 1024
 
-function readBodyText(stream: IncomingMessage, limit: number, { onText, onError, onCut }: BodyListener): void {
+function readBodyText(
+  stream: IncomingMessage,
+  limit: number,
+  readLimit: number,
+  { onText, onError, onCut }: BodyListener
+): void {
   const parts: Buffer[] = []
   let size = 0
   let isOver = false
@@ -62,7 +69,7 @@ function readBodyText(stream: IncomingMessage, limit: number, { onText, onError,
     size += part.length
     if (size <= limit) parts.push(part)
     else parts.length = 0
-    if (isOver || size <= limit + maxDiscardedBytes) return
+    if (isOver || size <= readLimit) return
     isOver = true
     onError(new ApiError('body_too_large', { limit }))
   })
@@ -106,7 +113,7 @@ const maxJsonDepth = 512
 // Parsing half a million lists blocks the event loop for too long. A string of the same length does not.
 const maxJsonContainers = 250_000
 // Every further use of an object costs more the more members it has.
-const maxJsonMembers = 20_000
+const maxJsonMembers = 50_000
 
 /** Parses untrusted JSON. Throws an Error whose message is the problem. */
 export function parseJson(body: string): unknown {

@@ -134,8 +134,10 @@ function finish(
   if (ending === 'end') response.end()
   else if (ending === 'close') response.breakConnection('close')
   else if (ending === 'reset') resetLater(response, faulty, scheduler)
-  else if (fault?.commentMs !== undefined) sendComments(response, fault.commentMs, scheduler)
-  else response.breakConnection('hang')
+  else {
+    response.breakConnection('hang')
+    if (fault?.commentMs !== undefined) sendComments(response, fault.commentMs, scheduler)
+  }
 }
 
 /** A reset discards data that the client has not read, and clients may then see an orderly end. So the reset waits. */
