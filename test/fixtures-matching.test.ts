@@ -303,7 +303,7 @@ const notLinear: [pattern: string, advice: RegExp][] = [
   ['(?>a)', /./],
   ['a{1,2000}', /counts of at most 1000/],
   ['((a{100}){100}){100}', /counts of at most 1000/],
-  ['\\p{Emoji_Presentation}', /a Unicode class with a short name/],
+  ['\\p{Block=Greek}', /a Unicode class with a short name/],
   ['(b', /./],
   [`${'a'.repeat(10_001)}`, /has 10001 characters, expected at most 10000/]
 ]
