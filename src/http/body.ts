@@ -11,6 +11,7 @@ import type { ChatRequest } from '../core/openai-types.js'
 import { toChatRequest } from '../core/to-chat-request.js'
 import type { AppContext } from './context.js'
 import { logCutUpload, setRequestBody } from './exchange.js'
+import { closesConnection } from './response/node-internals.js'
 import { ResponseStream } from './response/response-stream.js'
 
 /**
@@ -25,7 +26,7 @@ export function registerBodyHook(app: FastifyInstance, context: AppContext): voi
     const { raw, exchange } = request
     const length = raw.headers['content-length']
     if (length === undefined ? raw.headers['transfer-encoding'] === undefined : length === '0') return done()
-    const readLimit = limit + (reply.raw.shouldKeepAlive ? 0 : maxDiscardedBytes)
+    const readLimit = limit + (closesConnection(reply.raw) ? maxDiscardedBytes : 0)
     if (Number(length) > readLimit) return done(new ApiError('body_too_large', { limit }))
     readBodyText(raw, limit, readLimit, {
       onText(text) {

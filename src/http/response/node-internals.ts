@@ -109,6 +109,9 @@ export const findOpenResponse = (socket: Socket): ServerResponse | undefined =>
 /** Fastify's inject passes an object without the methods of a socket. */
 export const isConnection = (socket: Socket): boolean => socket instanceof Socket
 
+/** Whether Node closes the connection after a response. The ordinary way is to read the request's version and `connection`. */
+export const closesConnection = (raw: ServerResponse): boolean => !raw.shouldKeepAlive
+
 /**
  * Resets a connection. The ordinary way, `resetAndDestroy`, ends the stream first: clients may see an orderly end.
  * This function sets the same flag without that end.
