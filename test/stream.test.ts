@@ -63,7 +63,7 @@ t.test('an invalid timing is reported with its location and the expected value',
     ],
     ['interTokenMs=uniform(1, 1e12)', /^here: interTokenMs has 1000000000000, expected at most 3600000/],
     [{ chunkMs: [1, 3600001] }, /^here: the last time is 3600001, expected at most 3600000/],
-    ['tokensPerSecond=0', /^here: tokensPerSecond is 0, expected a number above 0/],
+    ['tokensPerSecond=0', /^here: tokensPerSecond is 0, expected a number of at least 0.001/],
     ['firstTokenMs=gamma(1,2)', /^here: firstTokenMs has no distribution gamma\(\), expected a number, uniform/],
     ['firstTokenMs=lognormal(p50=200, p95=100)', /^here: firstTokenMs has p95 100 below p50 200/],
     [
