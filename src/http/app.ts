@@ -26,7 +26,7 @@ export function createApp(context: AppContext): FastifyInstance {
   // As in the service, connections stay open and no header limits the time. Fastify's option treats 0 as its default.
   app.server.keepAliveTimeout = 0
   app.server.timeout = fixedLimits.silentConnection
-  registerLazyApp(app, ids, /^\/_mock(?=[/?]|$)/, async () => {
+  registerLazyApp(app, ids, '/_mock', async () => {
     const adminApp = createFastify(ids)
     registerCommonHooks(adminApp, context, ids)
     registerAdminCallerHooks(adminApp, hostChecks.admin)
@@ -57,12 +57,13 @@ function registerCommonHooks(app: FastifyInstance, context: AppContext, ids: Ran
 function registerLazyApp(
   app: FastifyInstance,
   ids: RandomIds,
-  path: RegExp,
+  path: string,
   createLazyApp: () => Promise<FastifyInstance>
 ): void {
   let lazyApp: Promise<FastifyInstance> | undefined
   app.addHook('onRequest', (request, reply, done) => {
-    if (!path.test(request.raw.url ?? '')) return done()
+    const { url = '' } = request.raw
+    if (!url.startsWith(path) || /[^/?]/.test(url.charAt(path.length))) return done()
     // Without a call of `done`, Fastify does nothing more with the request.
     lazyApp ??= createLazyApp()
     lazyApp
