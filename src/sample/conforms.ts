@@ -23,7 +23,8 @@ export interface SchemaLookup {
 /** Whether a value satisfies a schema. */
 export function conformsToSchema(schema: Schema, value: Json, lookup: SchemaLookup, depth = 0): boolean {
   lookup.spend(1)
-  if (typeof schema === 'boolean') return schema
+  // What is no schema allows every value, as `true` does.
+  if (!isObject(schema)) return (schema as unknown) !== false
   // Only a circular reference gets this deep.
   if (depth > 1000) return false
   const checkPart = (part: unknown, partValue: Json = value) =>

@@ -37,7 +37,7 @@ export interface Failure {
   response: string
 }
 
-const rightStatuses = [200, 400, 404]
+const rightStatuses = [200, 400, 403, 404]
 
 /** Counts the statuses of the responses. Another status, or a bug of Standin in a stream, is a failure. */
 export async function sendBodies(

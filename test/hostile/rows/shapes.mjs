@@ -143,6 +143,15 @@ const wrongMembers = {
       json_schema: { name: 'a', schema: { type: 'object', properties: { a: { enum: {} } }, required: ['a'] } }
     }
   },
+  'a schema whose anyOf has null': {
+    response_format: {
+      type: 'json_schema',
+      json_schema: {
+        name: 'a',
+        schema: { type: 'object', properties: { a: { enum: ['x'], anyOf: [null], not: [5] } }, required: ['a'] }
+      }
+    }
+  },
   'a schema with $ref: 5': {
     response_format: { type: 'json_schema', json_schema: { name: 'a', schema: { $ref: 5 } } }
   },
