@@ -30,6 +30,12 @@ export function findNearest(word: string, list: readonly string[]): string | und
   return best
 }
 
+/** Completes a message about an unknown word: with the nearest word of a list, if there is one, and with the list. */
+export function suggestWords(word: string, list: readonly string[], lead = ''): string {
+  const nearest = findNearest(word, list)
+  return `${nearest ? `did you mean "${nearest}"? ` : ''}expected ${lead}${list.join(', ')}`
+}
+
 /** Finds the words of a list that are like `word`: a few typing errors away, or with the same parts, as in `rate_limited`. */
 export function findSimilar(word: string, list: readonly string[], limit = 3): string[] {
   const nearest = findNearest(word, list)

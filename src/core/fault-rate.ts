@@ -1,6 +1,6 @@
 /** Parses the faults that apply to a share of all requests. */
 import { ConfigError } from './config-error.js'
-import { findNearest } from './edit-distance.js'
+import { suggestWords } from './edit-distance.js'
 import { type Fault, parseFaults } from './fault.js'
 import { isObject } from './json-pointer.js'
 
@@ -64,11 +64,8 @@ export function parseFaultRate(data: unknown, session: string | undefined): Faul
     throw new ConfigError(['faults: expected an object, such as { "fault": "status=500", "rate": 0.1 }'])
   const { fault, rate = 1, model, ...rest } = data
   const [unknown] = Object.keys(rest)
-  if (unknown !== undefined) {
-    const nearest = findNearest(unknown, ['fault', 'rate', 'model'])
-    const hint = nearest ? `did you mean "${nearest}"? ` : ''
-    throw new ConfigError([`faults: unknown key "${unknown}", ${hint}expected fault, rate, model`])
-  }
+  if (unknown !== undefined)
+    throw new ConfigError([`faults: unknown key "${unknown}", ${suggestWords(unknown, ['fault', 'rate', 'model'])}`])
   if (typeof rate !== 'number' || !(rate >= 0 && rate <= 1))
     throw new ConfigError([`faults: rate is ${JSON.stringify(rate)}, expected a number from 0 to 1`])
   if (model !== undefined && typeof model !== 'string')

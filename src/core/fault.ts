@@ -1,6 +1,6 @@
 /** Parses faults: damage to a response that a header, a fixture or `/_mock/faults` requests. */
 import { ConfigError } from './config-error.js'
-import { findNearest } from './edit-distance.js'
+import { suggestWords } from './edit-distance.js'
 import { type FaultField, type FaultMembers, faultFields } from './fault-fields.js'
 
 /** A fault; docs/faults.md describes each kind. */
@@ -101,7 +101,11 @@ const findKind = (name: unknown): KindRow | undefined =>
 function buildFault(members: readonly Member[], location: string): Fault {
   const kind = members.find(([name]) => name === 'kind')?.[1] as FaultKind
   const row = findKind(kind)
-  if (!row) throw new ConfigError([`${location}: ${explainUnknownWord('fault', String(kind ?? ''), faultKindNames)}`])
+  if (!row) {
+    const written = String(kind ?? '')
+    const suggestion = suggestWords(written, faultKindNames, 'one of ')
+    throw new ConfigError([`${location}: unknown fault "${written}", ${suggestion}`])
+  }
   const allowed: readonly string[] = [...row.fields, 'times']
   const fault: Fault = { kind }
   const seen = new Set<string>()
@@ -109,7 +113,8 @@ function buildFault(members: readonly Member[], location: string): Fault {
     if (seen.has(name)) throw new ConfigError([`${location}: ${kind}: "${name}" is there twice, expected it once`])
     seen.add(name)
     if (name === 'kind') continue
-    if (!allowed.includes(name)) throw new ConfigError([`${location}: ${explainUnknownMember(kind, name, allowed)}`])
+    if (!allowed.includes(name))
+      throw new ConfigError([`${location}: ${kind} has no "${name}", ${suggestWords(name, allowed)}`])
     const field = faultFields[name as FaultField]
     const parsed = field.parse(value, kind)
     if (parsed === undefined)
@@ -130,16 +135,6 @@ const replaceShorthand = ([name, value]: Member, allowed: readonly string[]): Me
   name === 'reset' && allowed.includes('then')
     ? ['then', value === true || value === 'true' ? 'reset' : value === false || value === 'false' ? 'end' : value]
     : [name, value]
-
-function explainUnknownWord(noun: string, word: string, known: readonly string[]): string {
-  const nearest = findNearest(word, known)
-  return `unknown ${noun} "${word}", ${nearest ? `did you mean "${nearest}"? ` : ''}expected one of ${known.join(', ')}`
-}
-
-function explainUnknownMember(kind: FaultKind, name: string, allowed: readonly string[]): string {
-  const nearest = findNearest(name, allowed)
-  return `${kind} has no "${name}", ${nearest ? `did you mean "${nearest}"? ` : ''}expected ${allowed.join(', ')}`
-}
 
 /** Returns the part of a fault that only streams can have, in words, or undefined. */
 export function findStreamOnlyPart({ kind, after, commentMs, then }: Fault): string | undefined {

@@ -1,6 +1,6 @@
 /** Parses and checks the pace of responses that users write. */
 import { ConfigError } from './config-error.js'
-import { findNearest } from './edit-distance.js'
+import { suggestWords } from './edit-distance.js'
 import { timingProfiles } from './timing-profiles.js'
 
 const timingProfileTable: Readonly<Record<string, TimingInput>> = timingProfiles
@@ -95,10 +95,7 @@ function bareNumberError(written: string, location: string): ConfigError {
 }
 
 function unknownFieldError(name: string, location: string): ConfigError {
-  const closest = findNearest(name, timingFields)
-  return new ConfigError([
-    `${location}: unknown timing "${name}", ${closest ? `did you mean "${closest}"? ` : ''}expected ${timingFields.join(', ')}`
-  ])
+  return new ConfigError([`${location}: unknown timing "${name}", ${suggestWords(name, timingFields)}`])
 }
 
 function parseDistribution(text: string, name: string, location: string): unknown {
@@ -198,9 +195,8 @@ function findProfile(name: unknown, settings: object, location: string): TimingI
     return 'interTokenMs' in settings || 'tokensPerSecond' in settings ? rest : timingProfileTable[name]!
   }
   const profileNames = Object.keys(timingProfileTable)
-  const closest = findNearest(String(name), profileNames)
   throw new ConfigError([
-    `${location}: unknown profile "${name}", ${closest ? `did you mean "${closest}"? ` : ''}expected one of ${profileNames.join(', ')}; or ${timingFields.join('=…, ')}=…`
+    `${location}: unknown profile "${name}", ${suggestWords(String(name), profileNames, 'one of ')}; or ${timingFields.join('=…, ')}=…`
   ])
 }
 

@@ -1,7 +1,7 @@
 /** Filters the records of the journal and exports them as an HTTP archive (HAR). Pure. */
 
 import { ConfigError } from '../core/config-error.js'
-import { findNearest } from '../core/edit-distance.js'
+import { suggestWords } from '../core/edit-distance.js'
 import { isObject } from '../core/json-pointer.js'
 import { type Exchange, type ExchangeRecord, parseJsonOrText } from './exchange.js'
 
@@ -44,12 +44,7 @@ export function parseRequestFilter(query: Record<string, unknown>): RequestFilte
   const filter: RequestFilter = {}
   for (const [name, value] of Object.entries(query)) {
     const filterName = filterNames.find(each => each === name)
-    if (!filterName) {
-      const suggestion = findNearest(name, filterNames)
-      throw new ConfigError([
-        `requests: unknown filter "${name}", ${suggestion ? `did you mean "${suggestion}"? ` : ''}expected ${filterNames.join(', ')}`
-      ])
-    }
+    if (!filterName) throw new ConfigError([`requests: unknown filter "${name}", ${suggestWords(name, filterNames)}`])
     if (filterName === 'status' || filterName === 'limit') {
       const number = Number(value)
       if (!Number.isInteger(number) || number < 0)
