@@ -1,5 +1,6 @@
 /** Runs several worker processes as one server: the primary holds what they share, and they listen on one port. */
 import cluster, { type Worker } from 'node:cluster'
+import { type AddressInfo, createServer } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
@@ -46,6 +47,17 @@ export async function startWorkers(
 const waitFor = (worker: Worker, event: 'exit' | 'listening') =>
   new Promise<void>(resolve => worker.once(event, () => resolve()))
 
+/** Returns a free port. Returns 0 if the host has none: the workers then report the reason. */
+const findFreePort = (host: string) =>
+  new Promise<number>(resolve => {
+    const server = createServer()
+    server.once('error', () => resolve(0))
+    server.listen(0, host, () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+
 /** Forks workers, replaces those that exit, and connects them. */
 class Primary {
   url = ''
@@ -60,7 +72,6 @@ class Primary {
   #onStartFailure: ((error: Error) => void) | undefined
 
   #options: Options
-  #port = 0
 
   constructor(
     options: Options,
@@ -71,6 +82,9 @@ class Primary {
   }
 
   async start(count: number): Promise<void> {
+    // Node shares a port only among workers that listen with the same number, and 0 is not the number of a later worker.
+    const { host, port } = this.#options
+    if (port === 0) this.#options = { ...this.#options, port: await findFreePort(host) }
     const failure = new Promise<never>((_, reject) => {
       this.#onStartFailure = reject
     })
@@ -84,8 +98,6 @@ class Primary {
       throw error
     }
     this.#onStartFailure = undefined
-    // The port of `--port 0` is free again when no worker is left. The next worker takes the same.
-    this.#options = { ...this.#options, port: this.#port }
   }
 
   /** Stops the workers, and waits until they have exited. A worker that does not exit in time is killed. */
@@ -125,7 +137,6 @@ class Primary {
     worker.once('listening', ({ address, port }) => {
       heartbeat = startHeartbeat(() => channel.call('ping'), hangMs, kill)
       this.#readyIds.add(worker.id)
-      this.#port = port
       this.url = formatUrl(address, port)
     })
     worker.once('exit', (code, signal) => {

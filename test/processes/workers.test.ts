@@ -82,8 +82,10 @@ t.test('requests of the other workers go on when a worker dies', async t => {
   await until(() => lines().length)
   const listed = await fetch(`${url}/_mock/requests`, { headers: { connection: 'close' } })
   t.equal(listed.status, 200, 'a list of all workers too')
+  await until(() => workersOf(child.pid!).length === 2)
   const complete = (await Promise.all(texts)).filter(text => text.endsWith('data: [DONE]\n\n'))
   t.ok(complete.length > 0 && complete.length < 8, `${complete.length} of 8`)
+  t.equal(lines().length, 1, 'the new worker listens')
 })
 
 t.test('a worker that is stuck is killed when the server ends', async t => {
