@@ -14,6 +14,7 @@ import { registerCors } from './cors.js'
 import { openExchange, registerExchangeHooks } from './exchange.js'
 import { answerInvalidHttp, registerErrorHandler } from './response/send-error.js'
 import { registerRoutes } from './routes.js'
+import { closeSilentConnections } from './silent-connections.js'
 
 const unusedCompilers: FastifyServerOptions['schemaController'] = {
   compilersFactory: { buildValidator: () => (() => () => true) as never, buildSerializer: () => () => JSON.stringify }
@@ -25,7 +26,7 @@ export function createApp(context: AppContext): FastifyInstance {
   const app = createFastify(ids)
   // As in the service, connections stay open and no header limits the time. Fastify's option treats 0 as its default.
   app.server.keepAliveTimeout = 0
-  app.server.timeout = fixedLimits.silentConnection
+  closeSilentConnections(app, fixedLimits.silentConnection)
   registerLazyApp(app, ids, '/_mock', async () => {
     const adminApp = createFastify(ids)
     registerCommonHooks(adminApp, context, ids)
