@@ -1,5 +1,4 @@
 /** The bytes of every known API error, with the headers that it has and those that it lacks. */
-import { once } from 'node:events'
 import { createServer as createHttpServer, ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import t from 'tap'

@@ -88,7 +88,7 @@ export function createRandomIds(): RandomIds {
 }
 
 const uuidVariants = Buffer.from('89ab')
-const idsPerPage = 128
+const maxIdsPerPage = 128
 
 function createIdPages(alphabet: string, adjust?: (page: Buffer, start: number) => void) {
   const characters = Uint8Array.from({ length: 256 }, (_, byte) => alphabet.charCodeAt(byte % alphabet.length))
@@ -96,7 +96,10 @@ function createIdPages(alphabet: string, adjust?: (page: Buffer, start: number) 
   let position = 0
   let pagePrefix = ''
   let idLength = 0
+  // The first pages are small, because code that never ran is slow, and a first response waits for them.
+  let idsPerPage = 1
   const fillPage = (prefix: string, length: number) => {
+    idsPerPage = Math.min(maxIdsPerPage, 2 * idsPerPage)
     idLength = prefix.length + length
     const bytes = Buffer.allocUnsafe(idLength * idsPerPage)
     for (let i = 0; i < bytes.length; i += 4) {

@@ -8,8 +8,8 @@ import { registerFaultRoutes } from './admin/faults.js'
 import { registerRequestRoutes } from './admin/requests.js'
 import { registerAdminRoutes, registerHealthRoute, registerStatusRoutes } from './admin/routes.js'
 import { registerBodyHook } from './body.js'
-import { createHostChecks, registerAdminCallerHooks, registerHostHook } from './caller-guard.js'
-import type { AppContext } from './context.js'
+import { createAdminCheck, createHostChecks, registerAdminCallerHook } from './caller-guard.js'
+import type { AppContext, CallerCheck } from './context.js'
 import { registerCors } from './cors.js'
 import { openExchange, registerExchangeHooks } from './exchange.js'
 import { answerInvalidHttp, registerErrorHandler } from './response/send-error.js'
@@ -29,8 +29,8 @@ export function createApp(context: AppContext): FastifyInstance {
   closeSilentConnections(app, fixedLimits.silentConnection)
   registerLazyApp(app, ids, '/_mock', async () => {
     const adminApp = createFastify(ids)
-    registerCommonHooks(adminApp, context, ids)
-    registerAdminCallerHooks(adminApp, hostChecks.admin)
+    registerCommonHooks(adminApp, context, ids, createAdminCheck(hostChecks.admin))
+    registerAdminCallerHook(adminApp, hostChecks.admin)
     registerStatusRoutes(adminApp, context)
     registerAdminRoutes(adminApp, context)
     registerFaultRoutes(adminApp, context)
@@ -39,8 +39,7 @@ export function createApp(context: AppContext): FastifyInstance {
     await adminApp.ready()
     return adminApp
   })
-  registerCommonHooks(app, context, ids)
-  registerHostHook(app, hostChecks.all)
+  registerCommonHooks(app, context, ids, hostChecks.all)
   registerCors(app, hostChecks.all)
   registerRoutes(app, context)
   registerHealthRoute(app)
@@ -48,10 +47,15 @@ export function createApp(context: AppContext): FastifyInstance {
 }
 
 /** The hooks of every request, in order. */
-function registerCommonHooks(app: FastifyInstance, context: AppContext, ids: RandomIds): void {
+function registerCommonHooks(
+  app: FastifyInstance,
+  context: AppContext,
+  ids: RandomIds,
+  checkCaller: CallerCheck
+): void {
   registerExchangeHooks(app, context, ids)
   registerErrorHandler(app, context)
-  registerBodyHook(app, context)
+  registerBodyHook(app, context, checkCaller)
 }
 
 /** Passes requests under a path to an app that the first such request creates, so that the start is fast. */

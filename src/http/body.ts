@@ -9,7 +9,7 @@ import { andThen, type MaybePromise } from '../core/maybe-promise.js'
 import { estimateBytes } from '../core/memory-size.js'
 import type { ChatRequest } from '../core/openai-types.js'
 import { toChatRequest } from '../core/to-chat-request.js'
-import type { AppContext } from './context.js'
+import type { AppContext, CallerCheck } from './context.js'
 import { logCutUpload, setRequestBody } from './exchange.js'
 import { closesConnection } from './response/node-internals.js'
 import { ResponseStream } from './response/response-stream.js'
@@ -17,21 +17,24 @@ import { ResponseStream } from './response/response-stream.js'
 /**
  * Reads every body in a hook. Fastify's own reader keeps an asynchronous context for custom parsers, which costs more
  * than the parsing of a plain request.
+ *
+ * @param checkCaller runs after the body is read, because an earlier response could reset the client's connection
  */
-export function registerBodyHook(app: FastifyInstance, context: AppContext): void {
+export function registerBodyHook(app: FastifyInstance, context: AppContext, checkCaller: CallerCheck): void {
   const limit = context.options.bodyLimitMb * 1024 * 1024
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'QUERY'])
     app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
   app.addHook('preValidation', (request, reply, done) => {
     const { raw, exchange } = request
     const length = raw.headers['content-length']
-    if (length === undefined ? raw.headers['transfer-encoding'] === undefined : length === '0') return done()
+    if (length === undefined ? raw.headers['transfer-encoding'] === undefined : length === '0')
+      return done(checkCaller(request))
     const readLimit = limit + (closesConnection(reply.raw) ? maxDiscardedBytes : 0)
     if (Number(length) > readLimit) return done(new ApiError('body_too_large', { limit }))
     readBodyText(raw, limit, readLimit, {
       onText(text) {
         setRequestBody(exchange, text)
-        done()
+        done(checkCaller(request))
       },
       onError: done,
       onCut(error) {

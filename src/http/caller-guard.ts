@@ -9,15 +9,13 @@ import { ApiError } from '../core/api-error.js'
 import { isIpAddress, isLoopbackName, parseHostName, parseListenHost, readAllowedHosts } from '../core/host-name.js'
 import type { Options } from '../core/options.js'
 import { hasJsonType } from './body.js'
-
-/** Returns an API error if the caller may not send the request. */
-export type CallerCheck = (request: FastifyRequest) => ApiError | undefined
+import type { CallerCheck } from './context.js'
 
 /**
  * @param options its `host` decides: on a loopback address, all requests must name an allowed host; on other addresses, only
  * requests of browsers to `/_mock/`
  */
-export function createHostChecks({ host: address, allowHost }: Options): { all?: CallerCheck; admin: CallerCheck } {
+export function createHostChecks({ host: address, allowHost }: Options): { all: CallerCheck; admin: CallerCheck } {
   const ownName = parseListenHost(address)
   const allowedNames = readAllowedHosts(allowHost).add(ownName)
   const isAllowed = (name: string) => isLoopbackName(name) || allowedNames.has(name)
@@ -27,7 +25,7 @@ export function createHostChecks({ host: address, allowHost }: Options): { all?:
   }
   // An IP address has no DNS name that could change.
   const check = createHostCheck(name => isAllowed(name) || isIpAddress(name))
-  return { admin: request => (isFromBrowser(request.raw.headers) ? check(request) : undefined) }
+  return { all: () => undefined, admin: request => (isFromBrowser(request.raw.headers) ? check(request) : undefined) }
 }
 
 function createHostCheck(isAllowed: (name: string) => boolean): CallerCheck {
@@ -87,16 +85,15 @@ export function createSessionCheck(options: Options): CallerCheck {
 const foreignSessionProblem =
   'x-mock-session: a page of another origin cannot name a session, expected an API key of its own for each session'
 
-/** Checks the host of each request. */
-export function registerHostHook(app: FastifyInstance, check: CallerCheck | undefined): void {
-  // After the body is read, because an earlier response could reset the client's connection.
-  if (check) app.addHook('preValidation', (request, _reply, done) => done(check(request)))
-}
-
 const readMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** Checks who calls `/_mock/`. */
-export function registerAdminCallerHooks(app: FastifyInstance, checkHost: CallerCheck): void {
+/** Returns the check of who calls `/_mock/`. */
+export const createAdminCheck =
+  (checkHost: CallerCheck): CallerCheck =>
+  request =>
+    checkHost(request) ?? checkWrite(request)
+
+export function registerAdminCallerHook(app: FastifyInstance, checkHost: CallerCheck): void {
   app.addHook('onRequest', (request, reply, done) => {
     // A page of another origin cannot even load a response as a script or an image.
     reply.headers({ 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' })
@@ -106,7 +103,6 @@ export function registerAdminCallerHooks(app: FastifyInstance, checkHost: Caller
     if (apiError) done(apiError)
     else reply.code(204).send()
   })
-  app.addHook('preValidation', (request, _reply, done) => done(checkHost(request) ?? checkWrite(request)))
 }
 
 function checkWrite(request: FastifyRequest): ApiError | undefined {

@@ -117,4 +117,7 @@ export interface AppContext {
   ): Promise<Awaited<ReturnType<ClusterCommands[K]>>[]>
 }
 
+/** Returns an API error if the caller may not send the request. */
+export type CallerCheck = (request: FastifyRequest) => ApiError | undefined
+
 export type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown

@@ -1,14 +1,14 @@
 /** Answers OPTIONS requests: CORS preflights, and those without an Origin. */
 import cors, { type FastifyCorsOptions } from '@fastify/cors'
 import type { FastifyInstance } from 'fastify'
-import type { CallerCheck } from './caller-guard.js'
+import type { CallerCheck } from './context.js'
 
-export function registerCors(app: FastifyInstance, checkHost: CallerCheck | undefined): void {
+export function registerCors(app: FastifyInstance, checkHost: CallerCheck): void {
   // The outer plugin keeps @fastify/cors in its own scope: its hook does not run for other requests.
   app.register(
     (scope: FastifyInstance, options: FastifyCorsOptions, done: () => void) => {
       // OPTIONS requests get their response before the hooks that check other requests.
-      if (checkHost) scope.addHook('onRequest', (request, _reply, next) => next(checkHost(request)))
+      scope.addHook('onRequest', (request, _reply, next) => next(checkHost(request)))
       registerPreflight(scope, options, done)
     },
     {

@@ -17,17 +17,21 @@ export class ExchangeRing {
   constructor(readonly maxBytes: number) {}
 
   add(exchange: Exchange): void {
-    const last = this.#size > 0 ? this.slotAt(this.#size - 1).exchange : undefined
-    const weight = weighExchange(exchange, last)
+    const lastSlot = this.#size > 0 ? this.slotAt(this.#size - 1) : undefined
+    const last = lastSlot?.exchange
+    const hasLastHeaders = last !== undefined && isSameList(exchange.rawHeaders, last.rawHeaders)
+    const headersWeight = hasLastHeaders ? lastSlot!.headersWeight : weighHeaders(exchange.rawHeaders)
+    const weight = headersWeight + weighExchange(exchange, last)
     while (this.#bytes + weight > this.maxBytes && this.#size > 0) this.#dropOldest()
     if (weight > this.maxBytes) return
     this.#bytes += weight
-    if (this.#size === this.#slots.length)
-      this.#grow({ exchange: { ...exchange, account: undefined, limits: undefined }, weight, number: 0 })
+    if (this.#size === this.#slots.length) this.#grow(exchange)
     const slot = this.slotAt(this.#size++)
     slot.weight = weight
+    slot.headersWeight = headersWeight
     slot.number = this.#nextNumber++
     copyExchange(exchange, slot.exchange, last)
+    if (hasLastHeaders) slot.exchange.rawHeaders = last.rawHeaders
   }
 
   get size(): number {
@@ -84,10 +88,11 @@ export class ExchangeRing {
     return this.#slots[(this.#first + index) % this.#slots.length]!
   }
 
-  #grow(slot: ExchangeSlot): void {
+  #grow(exchange: Exchange): void {
     if (this.#first > 0) this.#slots = [...this.#slots.slice(this.#first), ...this.#slots.slice(0, this.#first)]
     this.#first = 0
-    this.#slots.push(slot)
+    const kept = { ...exchange, account: undefined, limits: undefined }
+    this.#slots.push({ exchange: kept, weight: 0, headersWeight: 0, number: 0 })
   }
 
   #dropOldest(): void {
@@ -104,12 +109,16 @@ const exchangeBytes = 700
 const headerBytes = 24
 const numberBytes = 8
 
-/** Computes the size of an exchange. It runs for each request, so it only adds up lengths. */
-function weighExchange(exchange: Exchange, last: Exchange | undefined): number {
-  const { url, session, key, rawHeaders, body, responseBody, fixture, fault, ignoredFault, mismatch, triedFixtures } =
-    exchange
-  let chars = url.length + session.length + (key?.length ?? 0)
+function weighHeaders(rawHeaders: readonly string[]): number {
+  let chars = 0
   for (let index = 0; index < rawHeaders.length; index++) chars += rawHeaders[index]!.length
+  return headerBytes * rawHeaders.length + charBytes * chars
+}
+
+/** Computes the size of an exchange without its headers. It runs for each request, so it only adds up lengths. */
+function weighExchange(exchange: Exchange, last: Exchange | undefined): number {
+  const { url, session, key, body, responseBody, fixture, fault, ignoredFault, mismatch, triedFixtures } = exchange
+  let chars = url.length + session.length + (key?.length ?? 0)
   chars += (body?.length ?? 0) + (responseBody?.length ?? 0)
   chars += (fixture?.length ?? 0) + (fault?.length ?? 0) + (ignoredFault?.length ?? 0) + (mismatch?.length ?? 0)
   if (exchange.apiError) chars += countErrorChars(exchange.apiError)
@@ -118,7 +127,7 @@ function weighExchange(exchange: Exchange, last: Exchange | undefined): number {
   const tried = triedFixtures?.fixtures
   const fixtures = tried && tried !== last?.triedFixtures?.fixtures ? tried.length : 0
   const numbers = (exchange.chunkMs?.length ?? 0) + (exchange.dueMs?.length ?? 0) + fixtures
-  return exchangeBytes + headerBytes * rawHeaders.length + charBytes * chars + numberBytes * numbers
+  return exchangeBytes + charBytes * chars + numberBytes * numbers
 }
 
 function countErrorChars({ params, formatted }: ApiError): number {
@@ -133,6 +142,8 @@ function countErrorChars({ params, formatted }: ApiError): number {
 interface ExchangeSlot {
   exchange: WritableExchange
   weight: number
+  /** The part of the weight that is its headers. */
+  headersWeight: number
   /** Counts the exchanges of the journal. */
   number: number
 }
@@ -209,7 +220,7 @@ export function copyExchange(from: Exchange, to: WritableExchange, last: Exchang
   to.key = from.key === last.key ? last.key : from.key
   to.method = from.method
   to.url = from.url === last.url ? last.url : from.url
-  to.rawHeaders = isSameList(from.rawHeaders, last.rawHeaders) ? last.rawHeaders : from.rawHeaders
+  to.rawHeaders = from.rawHeaders
   to.body = from.body === last.body ? last.body : from.body
   to.operation = from.operation
   to.status = from.status
