@@ -19,7 +19,7 @@ export class ExchangeRing {
   add(exchange: Exchange): void {
     const lastSlot = this.#size > 0 ? this.slotAt(this.#size - 1) : undefined
     const last = lastSlot?.exchange
-    const hasLastHeaders = last !== undefined && isSameList(exchange.rawHeaders, last.rawHeaders)
+    const hasLastHeaders = last && isSameList(exchange.rawHeaders, last.rawHeaders)
     const headersWeight = hasLastHeaders ? lastSlot!.headersWeight : weighHeaders(exchange.rawHeaders)
     const weight = headersWeight + weighExchange(exchange, last)
     while (this.#bytes + weight > this.maxBytes && this.#size > 0) this.#dropOldest()
@@ -91,8 +91,8 @@ export class ExchangeRing {
   #grow(exchange: Exchange): void {
     if (this.#first > 0) this.#slots = [...this.#slots.slice(this.#first), ...this.#slots.slice(0, this.#first)]
     this.#first = 0
-    const kept = { ...exchange, account: undefined, limits: undefined }
-    this.#slots.push({ exchange: kept, weight: 0, headersWeight: 0, number: 0 })
+    const slot = { weight: 0, headersWeight: 0, number: 0 }
+    this.#slots.push({ ...slot, exchange: { ...exchange, account: undefined, limits: undefined } })
   }
 
   #dropOldest(): void {
