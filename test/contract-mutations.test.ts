@@ -116,7 +116,10 @@ function exists(param: string, body: Body): boolean {
 // On a busy machine it takes longer than other files may.
 t.setTimeout(240_000)
 
-t.test('20,000 changed bodies get responses or errors that match the document, with existing paths', async t => {
+/** `npm run test:fuzz` sets more. */
+const runs = Number(process.env.STANDIN_RUNS ?? 8000)
+
+t.test('changed bodies get responses or errors that match the document, with existing paths', async t => {
   t.setTimeout(240_000)
   const server = await createServer({ journalMb: 0 })
   t.teardown(() => server.close())
@@ -174,9 +177,9 @@ t.test('20,000 changed bodies get responses or errors that match the document, w
           throw new Error(found.error.message)
       }
     ),
-    { numRuns: 20_000, seed: 4 }
+    { numRuns: runs, seed: 4 }
   )
-  for (const [kind, count] of Object.entries(counts)) t.ok(count > 500, `${kind}: ${count}`)
+  for (const [kind, count] of Object.entries(counts)) t.ok(count > runs / 40, `${kind}: ${count}`)
 })
 
 t.test('well-formed JSON of any shape never causes a 5xx, whatever the validation mode', async t => {
@@ -184,10 +187,10 @@ t.test('well-formed JSON of any shape never causes a 5xx, whatever the validatio
     const server = await createServer({ fixtures: ['none'] })
     t.teardown(() => server.close())
     await server.add(readingFixtures)
-    const { statuses, failures } = await sendBodies(server, mode, 2000, `npm test ${mode}`)
+    const { statuses, failures } = await sendBodies(server, mode, runs / 10, `npm test ${mode}`)
     t.same(failures.slice(0, 3), [], mode)
     for (const status of mode === 'spec' ? [200, 400] : [200])
-      t.ok(statuses.get(status)! > 100, `${mode}: ${statuses.get(status)} × ${status}`)
+      t.ok(statuses.get(status)! > runs / 200, `${mode}: ${statuses.get(status)} × ${status}`)
   }
 })
 

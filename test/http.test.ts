@@ -182,6 +182,22 @@ t.test('Prefer selects an example of the document, and the error for an unknown 
   }
 })
 
+t.test('an error repeats at most 10,000 characters of a name or a value', async t => {
+  const long = 'k'.repeat(1_000_000)
+  const requests: Record<string, object> = {
+    'an unknown name': about('Hello!', { [long]: 1 }),
+    'a wrong value': about('Hello!', { stop: 1, reasoning_effort: long }),
+    'an unknown model': { model: long, messages: user('Hello!') }
+  }
+  const strict = await build(t, { unknownModels: 'refuse' })
+  for (const [name, body] of Object.entries(requests)) {
+    const response = await ask(strict, body)
+    t.ok(response.status === 400 || response.status === 404, `${name}: ${response.status}`)
+    t.ok(response.text.length < 21_000, `${name}: ${response.text.length} characters`)
+  }
+  t.match(errorOf(await ask(strict, about('Hello!', { [long]: 1 }))).message, /k{10000}…/)
+})
+
 t.test('a bearer key is checked as the service checks it', async t => {
   const one = await build(t, { key: ['sk-one', 'key with spaces', 'sk-invalid'] })
   const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`

@@ -1,4 +1,5 @@
 /** Defines API errors and their templates. */
+import { abbreviate } from './abbreviate.js'
 
 /** The values of the placeholders of an error's template: `p` is the path of a parameter. */
 export type ErrorParams = Record<string, string | number | boolean | null | undefined>
@@ -118,7 +119,10 @@ export function compileErrorTemplate(text: string): (...params: (ErrorParams | u
   }
 }
 
+// A request may have a name of many megabytes, and a response must not repeat it.
+const maxParamChars = 10_000
+
 function findParam(name: string, params: (ErrorParams | undefined)[]): unknown {
-  for (const each of params) if (each?.[name] != null) return each[name]
-  return ''
+  const value = params.find(each => each?.[name] != null)?.[name] ?? ''
+  return typeof value === 'string' ? abbreviate(value, maxParamChars) : value
 }

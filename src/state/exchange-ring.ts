@@ -37,7 +37,6 @@ export class ExchangeRing {
   get size(): number {
     return this.#size
   }
-
   /** The exchanges, oldest first. */
   list(): Exchange[] {
     return Array.from({ length: this.#size }, (_, index) => this.slotAt(index).exchange)
@@ -91,8 +90,8 @@ export class ExchangeRing {
   #grow(exchange: Exchange): void {
     if (this.#first > 0) this.#slots = [...this.#slots.slice(this.#first), ...this.#slots.slice(0, this.#first)]
     this.#first = 0
-    const slot = { weight: 0, headersWeight: 0, number: 0 }
-    this.#slots.push({ ...slot, exchange: { ...exchange, account: undefined, limits: undefined } })
+    const kept = { ...exchange, account: undefined, limits: undefined }
+    this.#slots.push({ exchange: kept, weight: 0, headersWeight: 0, number: 0 })
   }
 
   #dropOldest(): void {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sends generated bodies in each validation mode, then runs Schemathesis against a server: valid and invalid requests must get
-# only statuses and bodies that the document defines.
+# Repeats the properties of npm test with more bodies and schemas, and sends generated bodies in each validation mode. Then runs
+# Schemathesis against a server: valid and invalid requests must get only statuses and bodies that the document defines.
 suite=test:fuzz
 # shellcheck source=test/setup.sh
 source "$(dirname "$0")/../setup.sh"
@@ -16,6 +16,13 @@ node "$work/run-bodies.mjs" >"$work/bodies.txt" || status=1
 cat "$work/bodies.txt"
 read -r bodies_passed _ bodies_failed _ <<<"$(tail -n 1 "$work/bodies.txt")"
 [ -n "${bodies_failed:-}" ] || { bodies_passed=0 bodies_failed=1 status=1; }
+if STANDIN_RUNS="${FUZZ_RUNS:-20000}" npx tap --reporter=tap test/contract-mutations.test.ts test/sample.test.ts >"$work/properties.txt" 2>&1; then
+  ((bodies_passed += 1))
+else
+  grep -B2 -A25 'not ok' "$work/properties.txt"
+  ((bodies_failed += 1))
+  status=1
+fi
 cd "$work"
 schemathesis=0
 # The service rejects some requests that its document allows, so a rejected valid body is no failure here.
