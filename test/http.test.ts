@@ -4,6 +4,7 @@ import diagnostics from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { createServer as createHttp } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import { isDeepStrictEqual } from 'node:util'
 import type { InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
 import { createSpecChecks } from '../src/contract/check.js'
@@ -1327,6 +1328,25 @@ t.test(
     t.ok(usage.completion_tokens >= 128 * 30, `${usage.completion_tokens} tokens`)
   }
 )
+
+t.test('a stream of 40,000 tokens with a pace has the events of the same stream without a pace', async t => {
+  const own = await build(t, {
+    logLevel: 'silent',
+    seed: 'same',
+    fixtures: t.testdir({ 'a.yaml': `match: { lastUser: long }\nreply: { text: ${'apple '.repeat(40_000).trim()} }` })
+  })
+  const body = { ...about('long'), stream: true, stream_options: { include_usage: true } }
+  const paced = ask(own, body, { headers: { 'x-mock-timing': 'firstTokenMs=50, interTokenMs=0.005' } })
+  t.equal((await ask(own)).status, 200, 'other requests are answered meanwhile')
+  const [withPace, withoutPace] = [await paced, await ask(own, body)].map(({ text }) =>
+    chunksOf(text).map(({ choices, usage }) => ({ choices, usage }))
+  )
+  t.equal(withPace!.length, 40_003)
+  t.ok(isDeepStrictEqual(withPace, withoutPace))
+  const tooLong = await ask(own, { ...body, n: 3 }, { headers: { 'x-mock-timing': 'interTokenMs=1' } })
+  t.match([tooLong.status, errorOf(tooLong)], [400, { code: 'budget_exceeded', message: /bytes/ }])
+  t.equal((await ask(own, { ...body, n: 3 })).status, 200, 'without a pace, it is sent in parts')
+})
 
 t.test('a large stream ends with [DONE], and its journal entry has the start of its text', async t => {
   const own = await build(t, {

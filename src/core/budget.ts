@@ -77,6 +77,11 @@ export class Budget implements BudgetUse {
     this.#pausedBytes = this.bytes
   }
 
+  /** Marks a place where the server serves other requests, and keeps what was built before it. */
+  pauseWork(): void {
+    this.#pausedWork = this.work
+  }
+
   /** Marks the start of work that may start again. */
   mark(): void {
     this.#marked = { work: this.work, bytes: this.bytes }

@@ -9,6 +9,7 @@ import {
   doneEvent,
   type EventTokens,
   formatEvent,
+  isContentChunk,
   type LazyTimeline
 } from './timeline.js'
 
@@ -50,7 +51,7 @@ export function createStreamTemplate(chunks: readonly Chunk[]): StreamTemplate {
     byteLength: Buffer.byteLength(text) + doneEvent.length,
     usage: usageChunk,
     eventEnds: findEventEnds(buffer),
-    eventTokens: assignTokens(chunks)
+    eventTokens: assignTokens(chunks.map(isContentChunk))
   }
   return {
     memoryBytes: objectBytes + buffer.length + eventBytes * data.eventEnds.length,

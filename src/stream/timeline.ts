@@ -40,14 +40,31 @@ export function toLazyTimeline({ events, isUnbatched = false }: Timeline): LazyT
 
 /** The timeline of a stream of chunks. The last event is `[DONE]`. */
 export function createTimeline(chunks: readonly Chunk[], schedule: Schedule): Timeline {
-  const dueTimes = computeDueTimes(assignTokens(chunks), schedule)
+  const dueTimes = computeDueTimes(assignTokens(chunks.map(isContentChunk)), schedule)
   return { events: [...chunks.map(formatEvent), doneEvent].map((text, index) => ({ at: dueTimes[index]!, text })) }
+}
+
+/**
+ * The timeline of a stream whose chunks are formatted already.
+ *
+ * @param texts the events, without `[DONE]`
+ * @param hasContent whether each event has content
+ */
+export function createFormattedTimeline(
+  texts: readonly string[],
+  hasContent: readonly boolean[],
+  schedule: Schedule
+): LazyTimeline {
+  return {
+    dueTimes: computeDueTimes(assignTokens(hasContent), schedule),
+    text: (from, to) => texts.slice(from, to).join('') + (to > texts.length ? doneEvent : '')
+  }
 }
 
 /** The timeline of a recorded stream. Each event with content takes the time of a token. */
 export function createTextTimeline(text: string, schedule: Schedule): Timeline {
   const texts = text.split(/(?<=\n\r?\n)/)
-  const { total, perEvent } = assignTokens(texts.map(parseEvent))
+  const { total, perEvent } = assignTokens(texts.map(text => isContentChunk(parseEvent(text))))
   const dueTimes = computeDueTimes({ total, perEvent: perEvent.slice(0, texts.length) }, schedule)
   return { events: texts.map((text, index) => ({ at: dueTimes[index]!, text })) }
 }
@@ -66,9 +83,12 @@ export interface EventTokens {
   perEvent: number[]
 }
 
-/** Assigns each event of a stream to a token. Events before the first token share its due time. */
-export function assignTokens(chunks: readonly Pick<Chunk, 'choices'>[]): EventTokens {
-  const hasContent = chunks.map(isContentChunk)
+/**
+ * Assigns each event of a stream to a token. Events before the first token share its due time.
+ *
+ * @param hasContent whether each event has content
+ */
+export function assignTokens(hasContent: readonly boolean[]): EventTokens {
   const total = hasContent.filter(Boolean).length
   let tokens = 0
   const perEvent = hasContent.map(isContent => {

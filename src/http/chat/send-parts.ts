@@ -1,5 +1,5 @@
 /** Sends a large response in parts. */
-import { computeDuration } from '../../stream/timeline.js'
+import { computeDuration, createFormattedTimeline, formatEvent, isContentChunk } from '../../stream/timeline.js'
 import type { AppContext } from '../context.js'
 import { type LargeCompletion, summarizeUsage } from '../response/completion-body.js'
 import { eventStreamContentType, jsonContentType, type ResponseHead } from '../response/headers.js'
@@ -13,10 +13,12 @@ const maxKeptChars = 4_000_000
 export async function sendInParts(
   call: ChatCall,
   head: ResponseHead,
-  { completion, parts }: LargeCompletion,
+  large: LargeCompletion,
   { scheduler }: AppContext
 ): Promise<boolean> {
+  const { completion, parts } = large
   const { chat, response, pacing } = call
+  if (chat.stream && !pacing.isUnpaced) return sendWhenBuilt(call, head, large, scheduler)
   if (!pacing.isUnpaced) {
     const usage = summarizeUsage(completion.usage)
     const delayMs = computeDuration(usage.visible, scheduleResponse(call, usage, scheduler))
@@ -37,5 +39,31 @@ export async function sendInParts(
     await new Promise(setImmediate)
   }
   response.end()
+  return sent
+}
+
+const eventsPerPart = 256
+
+/** Builds all events of a stream part by part, and sends them when they are due. */
+async function sendWhenBuilt(
+  call: ChatCall,
+  head: ResponseHead,
+  { completion, chunks }: LargeCompletion,
+  scheduler: AppContext['scheduler']
+): Promise<boolean> {
+  const { response } = call
+  const texts: string[] = []
+  const hasContent: boolean[] = []
+  for (const chunk of chunks()) {
+    hasContent.push(isContentChunk(chunk))
+    if (texts.push(formatEvent(chunk)) % eventsPerPart) continue
+    await new Promise(setImmediate)
+    if (!response.isClosed) continue
+    response.abandon()
+    return sent
+  }
+  const schedule = scheduleResponse(call, summarizeUsage(completion.usage), scheduler)
+  const timeline = createFormattedTimeline(texts, hasContent, schedule)
+  response.sendTimeline(head, eventStreamContentType, timeline, scheduler)
   return sent
 }

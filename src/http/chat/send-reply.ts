@@ -26,24 +26,24 @@ import { sendInParts } from './send-parts.js'
 export function createSendStep(context: AppContext): ChatStep {
   const findPrepared = createResponseCache()
   return call => {
-    const { chat, model, resolved, identity, exchange } = call
+    const { chat, model, resolved, identity, exchange, pacing } = call
     const { reply, isCanned } = resolved
     const input = { request: chat, model, reply, identity, exchange }
     markBudget(exchange)
-    const complete = isSentInParts(call) ? completeOrPlanChat : completeChat
+    // The exact body and the stored completion need all of the response.
+    const isInParts = !reply.verbatim && !chat.store
+    const isKept = chat.stream === true && !pacing.isUnpaced
     const built = context.tokenizer.withEncoding(
       model.encoding,
-      tokens => (isCanned && !reply.verbatim && findPrepared(input, tokens)) || complete(input, tokens)
+      tokens =>
+        (isCanned && !reply.verbatim && findPrepared(input, tokens)) ||
+        (isInParts ? completeOrPlanChat(input, tokens, identity.id, isKept) : completeChat(input, tokens))
     )
     return andThen<PreparedResponse | BuiltCompletion | LargeCompletion, boolean>(built, each =>
       send(call, each, context)
     )
   }
 }
-
-/** Whether a response may be sent in parts: the exact body, the stored completion and the pace of a stream need all of it. */
-const isSentInParts = ({ chat, resolved, pacing }: ChatCall): boolean =>
-  !resolved.reply.verbatim && !chat.store && (!chat.stream || pacing.isUnpaced)
 
 function send(call: ChatCall, built: PreparedResponse | BuiltCompletion | LargeCompletion, context: AppContext) {
   const head = createReplyHead(call, context)

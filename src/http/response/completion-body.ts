@@ -1,6 +1,6 @@
 /** Builds the completion of a request, its chunks and its text, and summarizes its usage. */
 
-import { type SplitOptions, splitCompletion } from '../../completion/chunks.js'
+import { generateChunks, type SplitOptions, splitCompletion } from '../../completion/chunks.js'
 import type { EncodingTokenizer } from '../../completion/encoding-tokenizer.js'
 import { fillLogprobs, type PlannedCompletion } from '../../completion/planned-completion.js'
 import { computeChoiceCosts } from '../../completion/response-cost.js'
@@ -24,6 +24,8 @@ export interface LargeCompletion {
   completion: Completion
   /** Formats the response. Each part takes little time and memory. */
   parts(): Iterable<string>
+  /** Creates the chunks of a stream, one after the other. */
+  chunks(): Iterable<Chunk>
 }
 
 /**
@@ -41,11 +43,16 @@ export function completeChat(
   return build(planned, input, padding)
 }
 
-/** Builds the completion, or plans it if its response is better sent in parts. */
+/**
+ * Builds the completion, or plans it if its response is better sent in parts.
+ *
+ * @param isKept whether the events are kept in memory until they are due
+ */
 export function completeOrPlanChat(
   input: CompletionInput,
   tokens: EncodingTokenizer,
-  padding = input.identity.id
+  padding = input.identity.id,
+  isKept = false
 ): BuiltCompletion | LargeCompletion {
   const { request } = input
   const { planned, budget } = planChat(input, tokens)
@@ -55,12 +62,11 @@ export function completeOrPlanChat(
     return build(planned, input, padding)
   }
   for (const cost of costs) {
-    spendInParts(cost, budget)
-    budget.pause()
+    spendInParts(cost, budget, isKept)
   }
-  const parts = () =>
-    request.stream ? formatStreamParts(planned, splitOptions(planned, request, padding)) : formatJsonParts(planned)
-  return { completion: planned.completion, parts }
+  const { completion, logprobs } = planned
+  const chunks = () => generateChunks(completion, { ...splitOptions(planned, request, padding), logprobs })
+  return { completion, chunks, parts: () => (request.stream ? formatStreamParts(chunks()) : formatJsonParts(planned)) }
 }
 
 function build(planned: PlannedCompletion, { request }: CompletionInput, padding: string): BuiltCompletion {
@@ -94,12 +100,17 @@ function spend({ work, bytes }: BudgetUse, budget: Budget): void {
   budget.spendBytes(bytes, task)
 }
 
+// The events that are kept are texts. The other half of the bytes are their chunks, which are not kept.
+const keptShare = 0.5
+
 /** Spends a cost whose parts are formatted after pauses. */
-function spendInParts({ work, bytes }: BudgetUse, budget: Budget): void {
+function spendInParts({ work, bytes }: BudgetUse, budget: Budget, isKept: boolean): void {
   const partCount = Math.ceil(Math.max(work / largeCost.work, bytes / largeCost.bytes))
+  const partBytes = (bytes * (isKept ? keptShare : 1)) / partCount
   for (let part = 0; part < partCount; part++) {
-    spend({ work: Math.ceil(work / partCount), bytes: Math.ceil(bytes / partCount) }, budget)
-    budget.pause()
+    spend({ work: Math.ceil(work / partCount), bytes: Math.ceil(partBytes) }, budget)
+    if (isKept) budget.pauseWork()
+    else budget.pause()
   }
 }
 

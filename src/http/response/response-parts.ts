@@ -1,5 +1,4 @@
 /** Formats a large response in parts, so that it is never in memory at once. */
-import { generateChunks, type SplitOptions } from '../../completion/chunks.js'
 import type { ChoiceLogprobs } from '../../completion/logprobs.js'
 import type { PlannedCompletion } from '../../completion/planned-completion.js'
 import { findFloatFields, formatJson } from '../../core/json-format.js'
@@ -46,11 +45,8 @@ function splitAt(text: string, separator: string): [string, string] {
 }
 
 /** Formats the events of a stream in parts. */
-export function* formatStreamParts(
-  { completion, logprobs }: PlannedCompletion,
-  options: SplitOptions
-): Generator<string> {
-  yield* joinParts(formatEvents(generateChunks(completion, { ...options, logprobs })))
+export function* formatStreamParts(chunks: Iterable<Chunk>): Generator<string> {
+  yield* joinParts(formatEvents(chunks))
   yield doneEvent
 }
 
