@@ -1,6 +1,6 @@
 /** Builds the completion of a request, its chunks and its text, and summarizes its usage. */
 
-import { generateChunks, type SplitOptions, splitCompletion } from '../../completion/chunks.js'
+import { type SplitOptions, splitCompletion } from '../../completion/chunks.js'
 import type { EncodingTokenizer } from '../../completion/encoding-tokenizer.js'
 import { fillLogprobs, type PlannedCompletion } from '../../completion/planned-completion.js'
 import { computeChoiceCosts } from '../../completion/response-cost.js'
@@ -12,7 +12,7 @@ import type { CompletionReply } from '../../core/reply.js'
 import type { Schedule } from '../../stream/pacing.js'
 import { createTextTimeline, createTimeline, type Timeline } from '../../stream/timeline.js'
 import { type CompletionInput, planChat } from './plan-chat.js'
-import { formatJsonParts, formatStreamParts } from './response-parts.js'
+import { createChunks, formatJsonParts, formatStreamParts } from './response-parts.js'
 
 export interface BuiltCompletion {
   completion: Completion
@@ -64,9 +64,12 @@ export function completeOrPlanChat(
   for (const cost of costs) {
     spendInParts(cost, budget, isKept)
   }
-  const { completion, logprobs } = planned
-  const chunks = () => generateChunks(completion, { ...splitOptions(planned, request, padding), logprobs })
-  return { completion, chunks, parts: () => (request.stream ? formatStreamParts(chunks()) : formatJsonParts(planned)) }
+  const chunks = () => createChunks(planned, splitOptions(planned, request, padding))
+  return {
+    completion: planned.completion,
+    chunks,
+    parts: () => (request.stream ? formatStreamParts(chunks()) : formatJsonParts(planned))
+  }
 }
 
 function build(planned: PlannedCompletion, { request }: CompletionInput, padding: string): BuiltCompletion {

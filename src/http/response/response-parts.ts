@@ -1,4 +1,5 @@
 /** Formats a large response in parts, so that it is never in memory at once. */
+import { generateChunks, type SplitOptions } from '../../completion/chunks.js'
 import type { ChoiceLogprobs } from '../../completion/logprobs.js'
 import type { PlannedCompletion } from '../../completion/planned-completion.js'
 import { findFloatFields, formatJson } from '../../core/json-format.js'
@@ -43,6 +44,10 @@ function splitAt(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator)
   return [text.slice(0, at), text.slice(at + separator.length)]
 }
+
+/** Creates the chunks of a stream, one after the other. */
+export const createChunks = ({ completion, logprobs }: PlannedCompletion, options: SplitOptions): Iterable<Chunk> =>
+  generateChunks(completion, { ...options, logprobs })
 
 /** Formats the events of a stream in parts. */
 export function* formatStreamParts(chunks: Iterable<Chunk>): Generator<string> {
