@@ -34,6 +34,8 @@ export const fixedLimits = {
   wordCacheText: mebibyte,
   /** The recorded fixtures that wait for the disk. */
   recorderQueue: 64 * mebibyte,
+  /** The start of a response in parts that the journal keeps, in characters. */
+  responseText: 4 * mebibyte,
   /** The exchanges that the journal decodes at once. */
   journalPage: mebibyte,
   /** The time that a connection may be silent. It ends hanging streams, and responses that the client does not read. */

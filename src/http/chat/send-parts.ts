@@ -6,9 +6,6 @@ import { eventStreamContentType, jsonContentType, type ResponseHead } from '../r
 import { type ChatCall, sent } from './chat-call.js'
 import { scheduleResponse } from './schedule.js'
 
-// The journal keeps the start of a response that is sent in parts.
-const maxKeptChars = 4_000_000
-
 /** Sends a large response part by part. Between two parts, the server serves other requests. */
 export async function sendInParts(
   call: ChatCall,
@@ -31,11 +28,9 @@ export async function sendInParts(
   if (response.isClosed) return sent
   if (chat.stream) response.openEvents(head, eventStreamContentType)
   else response.openRaw(head, head.contentType ?? jsonContentType, false)
-  let keptChars = 0
   for (const part of parts()) {
     if (response.isClosed) return sent
-    keptChars += part.length
-    await response.writeAndWait(part, keptChars > maxKeptChars ? '' : part)
+    await response.writeAndWait(part)
     await new Promise(setImmediate)
   }
   response.end()

@@ -1,5 +1,6 @@
 /** Sends a response, whether complete or streamed, and records its course in the exchange. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { fixedLimits } from '../../core/fixed-limits.js'
 import { toHeaderValue } from '../../core/header-rules.js'
 import type { WritableExchange } from '../../state/exchange.js'
 import type { Scheduler } from '../../stream/scheduler.js'
@@ -112,8 +113,9 @@ export class ResponseStream {
    */
   write(data: string | Buffer, text = data.toString()): boolean {
     if (this.isClosed || data.length === 0) return true
-    if (!this.timeline) this.text += text
-    this.recordTimes(text)
+    const isKept = this.timeline !== undefined || this.text.length < fixedLimits.responseText
+    if (!this.timeline && isKept) this.text += text
+    if (isKept) this.recordTimes(text)
     return this.body!.write(data, this.isBytes ? 'latin1' : 'utf8')
   }
 
