@@ -7,6 +7,7 @@ import { splitCompletion } from '../src/completion/chunks.js'
 import type { EncodingTokenizer } from '../src/completion/encoding-tokenizer.js'
 import { generateReply } from '../src/completion/generate-reply.js'
 import { generateText } from '../src/completion/generate-text.js'
+import { setOutputTokens } from '../src/completion/output-tokens.js'
 import { createTokenizer } from '../src/completion/tokenizer.js'
 import { declareFunctions } from '../src/completion/tool-prompt.js'
 import { createAjv } from '../src/core/ajv.js'
@@ -26,6 +27,9 @@ import {
 import { loadBuiltinData } from '../src/server/builtin-data.js'
 import { immediateSchedule } from '../src/stream/pacing.js'
 import { joinChunks } from './helper.js'
+import { phraseRows } from './prompted-answers/phrases.js'
+import { plainPrompts, type StructureRow, structureRows } from './prompted-answers/structures.js'
+import { toolBox, toolRequest, toolRows } from './prompted-answers/tools.js'
 
 const models = createModels((await loadBuiltinData()).modelTable)
 const tokenizer = createTokenizer()
@@ -461,7 +465,8 @@ t.test('text is generated from any prompt without failure', async () => {
   )
   fc.assert(
     fc.property(text, fc.option(text, { nil: undefined }), fc.integer({ min: 1, max: 20 }), (prompt, result, turns) => {
-      const generated = generateText({ prompt, result, turns }, createRandom(prompt))
+      const results = result === undefined ? undefined : [result]
+      const generated = generateText({ prompt, turns, ...(results ? { results } : {}) }, createRandom(prompt))
       return (
         generated.length > 0 && !/\bundefined\b/.test(generated.replaceAll(prompt, '').replaceAll(result ?? '', ''))
       )
@@ -677,5 +682,282 @@ t.test('the declaration of a tool has a bounded size', async t => {
 
 t.test('a long tool result gives a short reply', async t => {
   for (const result of [JSON.stringify({ a: 'x'.repeat(1_000_000) }), 'y'.repeat(1_000_000), `"${'z'.repeat(9000)}"`])
-    t.ok(generateText({ prompt: 'Hi', result, turns: 2 }, createRandom('a')).length < 1000)
+    t.ok(generateText({ prompt: 'Hi', results: [result], turns: 2 }, createRandom('a')).length < 1000)
+})
+
+const textFor = (user: string, system?: string, rest: Partial<ChatRequest> = {}) => {
+  const messages = [...(system ? [{ role: 'system', content: system }] : []), { role: 'user', content: user }]
+  return generateFor(requestFor({ ...rest, messages }))[0]!.text!
+}
+
+for (const [kind, rows] of Object.entries(phraseRows))
+  t.test(`a generated answer says what the prompt asks for: ${kind}`, async t => {
+    for (const [user, answer, system] of rows) {
+      const text = textFor(user, system)
+      if (typeof answer === 'string') t.equal(text, answer, user)
+      else t.match(text, answer, user)
+    }
+  })
+
+/** Reads the value of an answer by its layout. */
+const structureReaders: Record<NonNullable<StructureRow['layout']>, (text: string) => unknown> = {
+  json: JSON.parse,
+  fence: text => JSON.parse(/^```json\n([\s\S]*)\n```$/.exec(text)?.[1] ?? ''),
+  sections: text => {
+    const body = /^([\s\S]*)\n\n\[\[ ## completed ## \]\]$/.exec(text)?.[1] ?? ''
+    const [, ...parts] = body.split(/\[\[ ## (\w+) ## \]\]\n/)
+    return Object.fromEntries(pairs(parts).map(([name, value]) => [name, value.trim()]))
+  },
+  tags: text => Object.fromEntries([...text.matchAll(/<(\w+)>\n([\s\S]*?)\n<\/\1>/g)].map(match => match.slice(1, 3))),
+  labels: text => Object.fromEntries(text.split('\n').map(line => line.split(/: (.*)/s).slice(0, 2)))
+}
+const pairs = (list: string[]) =>
+  list.flatMap((name, at): [string, string][] => (at % 2 ? [] : [[name, list[at + 1]!]]))
+
+for (const [kind, rows] of Object.entries(structureRows))
+  t.test(`a generated answer has the structure that the prompt asks for: ${kind}`, async t => {
+    for (const { system, user, schema, layout = 'json', jsonObject } of rows) {
+      const rest: Partial<ChatRequest> = jsonObject ? { response_format: { type: 'json_object' } } : {}
+      const text = textFor(user, system, rest)
+      const validate = createAjv({ strict: false }).compile(schema)
+      // Outside of JSON, the text of a member is JSON where the schema wants no string.
+      const typed = (value: unknown) =>
+        Object.fromEntries(
+          Object.entries(value as Record<string, string>).map(([name, member]) => {
+            const property = (schema.properties as Record<string, JsonObject>)[name] ?? {}
+            return [name, property.type === 'string' || property.enum ? member : JSON.parse(member)]
+          })
+        )
+      const value = structureReaders[layout](text)
+      t.ok(
+        validate(layout === 'json' || layout === 'fence' ? value : typed(value)),
+        `${user.slice(-80)} → ${text} ${JSON.stringify(validate.errors)}`
+      )
+    }
+  })
+
+t.test('a prompt with braces, tags or the word JSON gets plain text unless it asks for a structure', async t => {
+  for (const prompt of plainPrompts) t.match(textFor(prompt), /^[A-Z]\w*[ ,.!:]/, prompt)
+})
+
+for (const [kind, rows] of Object.entries(toolRows))
+  t.test(`a generated reply calls the tools that a model would call: ${kind}`, async t => {
+    for (const row of rows) {
+      const [choice] = generateFor(toolRequest(row))
+      const names = (choice!.toolCalls ?? []).map(({ name }) => name)
+      t.same([...names].sort(), [...row.calls].sort(), `${row.user} ${row.tools}`)
+      t.equal(choice!.text === undefined, row.calls.length > 0)
+    }
+  })
+
+t.test('legacy functions are called one at a time, and each once', async t => {
+  const functions = ['get_weather', 'get_time'].map(name => toolBox[name]!.function!)
+  const request = requestFor({ functions }, 'What are the weather and the time in Rome?')
+  const called: string[] = []
+  for (let turn = 0; turn < 4; turn++) {
+    const calls = generateFor(request)[0]!.toolCalls
+    if (!calls) break
+    t.equal(calls.length, 1)
+    called.push(calls[0]!.name)
+    request.messages.push(
+      { role: 'assistant', content: null, function_call: { name: calls[0]!.name, arguments: '{}' } },
+      { role: 'function', name: calls[0]!.name, content: 'ok' }
+    )
+  }
+  t.same(called, ['get_weather', 'get_time'])
+})
+
+const toolPrompts = [
+  ...Object.values(toolRows).flatMap(rows => rows.map(({ user }) => user)),
+  '',
+  'Please do all that you can.'
+]
+const anyToolNames = fc.uniqueArray(fc.constantFrom(...Object.keys(toolBox)), { minLength: 1, maxLength: 8 })
+
+t.test('a loop of calls ends within as many turns as there are tools, plus one', async () => {
+  fc.assert(
+    fc.property(
+      anyToolNames,
+      fc.oneof(fc.constantFrom(...toolPrompts), anyText),
+      fc.option(fc.constantFrom(...toolPrompts), { nil: undefined }),
+      fc.boolean(),
+      (tools, user, system, parallel) => {
+        const more = { parallel_tool_calls: parallel }
+        const request = toolRequest({ tools, user, calls: [], more, ...(system ? { system } : {}) })
+        for (let turn = 1; turn <= tools.length + 1; turn++) {
+          const calls = generateFor(request)[0]!.toolCalls
+          if (!calls) return true
+          const message = firstChoice({ toolCalls: calls }, request).message
+          request.messages.push({ role: 'assistant', content: null, tool_calls: message.tool_calls })
+          for (const { id } of message.tool_calls!)
+            request.messages.push({ role: 'tool', tool_call_id: id, content: '{"ok": true}' })
+        }
+        throw new Error(`${user} ${tools}`)
+      }
+    ),
+    { numRuns: 400 }
+  )
+})
+
+t.test('an agent that requires a call reaches its tool for the answer', async () => {
+  fc.assert(
+    fc.property(anyToolNames, fc.constantFrom(...toolPrompts), (names, user) => {
+      const tools = [...names.filter(name => name !== 'finish' && name !== 'final_result'), 'final_result']
+      const request = toolRequest({
+        tools,
+        user,
+        calls: [],
+        more: { tool_choice: 'required', parallel_tool_calls: false }
+      })
+      for (let turn = 1; turn <= tools.length; turn++) {
+        const calls = generateFor(request)[0]!.toolCalls!
+        if (calls[0]!.name === 'final_result') return true
+        const message = firstChoice({ toolCalls: calls }, request).message
+        request.messages.push(
+          { role: 'assistant', content: null, tool_calls: message.tool_calls },
+          { role: 'tool', tool_call_id: message.tool_calls![0]!.id, content: 'done' }
+        )
+      }
+      throw new Error(`${user} ${tools}`)
+    }),
+    { numRuns: 300 }
+  )
+})
+
+t.test('the input of a custom tool fits its grammar', async t => {
+  const inputFor = (syntax: string, definition: string) =>
+    generateFor(
+      requestFor({
+        tools: [
+          { type: 'custom', custom: { name: 'run', format: { type: 'grammar', grammar: { syntax, definition } } } }
+        ],
+        tool_choice: { type: 'custom', custom: { name: 'run' } }
+      })
+    )[0]!.toolCalls![0]!.arguments as string
+  for (const pattern of ['[A-Z]{3}-\\d{4}', 'SELECT \\w+ FROM \\w+', '(?:yes|no)', '^\\d{4}-\\d{2}-\\d{2}$'])
+    t.match(inputFor('regex', pattern), new RegExp(`^(?:${pattern})$`))
+  for (const [definition, expected] of [
+    ['start: "yes" | "no"', /^(?:yes|no)$/],
+    [
+      'start: expr\nexpr: term (SP ADD SP term)* -> add\n | term\nterm: INT\nSP: " "\nADD: "+"\n%import common.INT',
+      /^\d+(?: \+ \d+)*$/
+    ],
+    [
+      'start: "SELECT" NAME "FROM" NAME\nNAME: /[a-z]{3,5}/\n%import common.WS\n%ignore WS',
+      /^SELECT [a-z]{3,5} FROM [a-z]{3,5}$/
+    ],
+    [
+      'start: pair+ // pairs\npair: KEY "=" VALUE ";"\nKEY: "a".."f"\nVALUE: DIGIT~2\nDIGIT: /[0-9]/',
+      /^(?:[a-f]=\d\d;)+$/
+    ],
+    ['start: list\nlist: "[" [list ("," list)*] "]"', /^[[\],]+$/],
+    ['start: missing', /^$/],
+    ['not a grammar', /^$/]
+  ] as const)
+    t.match(inputFor('lark', definition), expected, definition)
+  t.equal(inputFor('regex', '('), '')
+})
+
+t.test('a reply has an exact number of completion tokens, also in a stream, up to the limit', async t => {
+  const loaded = createTokenizer()
+  await loaded.load('cl100k_base')
+  const cl100k = await loaded.withEncoding('cl100k_base', each => each)
+  for (const count of [1, 2, 3, 4, 5, 17, 100, 1234])
+    for (const rest of [{}, { n: 2 }, { model: 'gpt-5-mini' }, { model: 'gpt-3.5-turbo' }] as Partial<ChatRequest>[]) {
+      const request = requestFor(rest, 'Why do tides follow the moon?')
+      const model = models.get(request.model)
+      const generated = generateReply(request, model, createRandom('a'), new Budget())
+      const reply = setOutputTokens(generated, count, { request, model }, createRandom('a'), new Budget())!
+      const textTokens = Math.max(1, count - model.answerOverhead)
+      for (const { text } of reply.choices)
+        t.equal((rest.model === 'gpt-3.5-turbo' ? cl100k : tokens).count(text!), textTokens)
+      const completion = buildCompletion({ ...chatInput(request, []), ...reply, prompt: { total: 9 }, tokens })
+      t.equal(completion.usage.completion_tokens, (textTokens + model.answerOverhead) * reply.choices.length)
+      t.equal(completion.choices[0]!.finish_reason, 'stop')
+      const streamed = joinChunks(splitCompletion(completion, { pieces, includeUsage: true }))
+      t.same(streamed.usage, completion.usage)
+      const limited = firstChoice(reply.choices[0]!, { max_completion_tokens: Math.max(1, textTokens - 1) })
+      t.equal(limited.finish_reason, textTokens === 1 ? 'stop' : 'length')
+    }
+  const model = models.get('gpt-4o')
+  const size = (reply: ChoiceContent, rest: Partial<ChatRequest> = {}) =>
+    setOutputTokens({ choices: [reply] }, 9, { request: requestFor(rest), model }, createRandom('a'), new Budget())
+  t.equal(size({ text: '{}' }, { response_format: { type: 'json_object' } }), undefined)
+  t.equal(size({ toolCalls: [{ name: 'f', arguments: {} }] }), undefined)
+  t.equal(size({ refusal: 'No.' }), undefined)
+})
+
+t.test('a reply is generated from any instructions and prompt, the same each time and within its budget', async () => {
+  const marks = fc.constantFrom(
+    ...[
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      "'",
+      '`',
+      '```json\n',
+      '<a>',
+      '</a>',
+      ': ',
+      ', ',
+      '\n',
+      '|',
+      '(type: ',
+      ')',
+      'JSON ',
+      'keys '
+    ],
+    ...[
+      'Reply with exactly ',
+      'say ',
+      'one of: ',
+      'in 5 words ',
+      '2 + 2 = ? ',
+      '[[ ## a ## ]]\n',
+      'Action Input: ',
+      'Thought:',
+      '{{',
+      '…',
+      '// x\n'
+    ]
+  )
+  const mixed = fc.array(fc.oneof(marks, fc.lorem({ maxCount: 2 }), fc.string({ unit: 'grapheme', maxLength: 8 })), {
+    maxLength: 30
+  })
+  const format = fc.constantFrom(undefined, { type: 'json_object' as const })
+  fc.assert(
+    fc.property(mixed, mixed, format, (system, user, response_format) => {
+      const text = () => textFor(user.join(''), system.join(''), response_format ? { response_format } : {})
+      const first = text()
+      if (response_format) JSON.parse(first)
+      return first === text()
+    }),
+    { numRuns: 1500 }
+  )
+  const repeated = [
+    '{"a":',
+    '{',
+    '[{',
+    '{{',
+    '{a:(',
+    'say "',
+    'reply with ',
+    "'a' ",
+    '<a>',
+    'JSON keys a, ',
+    '\n- a: ',
+    'in a ',
+    'one of a, ',
+    'x | ',
+    '1 + ',
+    '[[ ## a ## ]]\n'
+  ]
+  for (const piece of repeated) {
+    const start = performance.now()
+    textFor(`Respond in JSON with the keys: ${piece.repeat(20_000)}`, piece.repeat(20_000))
+    const ms = performance.now() - start
+    if (ms > 3000) throw new Error(`${piece} took ${Math.round(ms)} ms`)
+  }
 })

@@ -1182,6 +1182,7 @@ t.test('an invalid x-mock-timing header gets an API error that names the header'
     ['interTokenMs=list(1, 1e9)', /interTokenMs has 1000000000, expected at most/],
     ['prefillMsPerToken=1e9', /prefillMsPerToken is 1000000000, expected at most/],
     ['loadFactor=1e9', /loadFactor is 1000000000, expected at most 1000$/],
+    ['outputTokens=0', /outputTokens is 0, expected a whole number from 1 to 128000$/],
     ['tokensPerSecond=0', /tokensPerSecond is .*, expected a number/]
   ] as const) {
     const response = await ask(server, hello, { headers: { 'x-mock-timing': value } })
@@ -1189,6 +1190,43 @@ t.test('an invalid x-mock-timing header gets an API error that names the header'
     t.match(errorOf(response).message, message)
   }
 })
+
+t.test(
+  'outputTokens sets the completion tokens of each text: by header, option and fixture, JSON and stream',
+  async t => {
+    const fixtures = t.testdir({
+      'sized.yaml': 'match: { lastUser: sized }\ntiming: { outputTokens: 30 }\nreply: { text: Three words here. }',
+      'plain.yaml': 'match: { lastUser: plain }\nreply: { text: Three words here. }'
+    })
+    const sized = await build(t, { fixtures, timing: 'outputTokens=20' })
+    const cases: [string, string | undefined, object, number, string][] = [
+      ['Why is the sky blue?', undefined, {}, 20, 'stop'],
+      ['Why is the sky blue?', 'outputTokens=77', {}, 77, 'stop'],
+      ['Why is the sky blue?', 'outputTokens=77', { max_completion_tokens: 50 }, 50, 'length'],
+      ['Why is the sky blue?', 'outputTokens=77', { model: 'gpt-5-mini' }, 77, 'stop'],
+      ['Why is the sky blue?', 'outputTokens=9', { n: 3 }, 27, 'stop'],
+      ['sized', undefined, {}, 30, 'stop'],
+      ['sized', 'outputTokens=12', {}, 12, 'stop'],
+      ['plain', undefined, {}, 20, 'stop']
+    ]
+    // The second response comes from a cache.
+    for (const [content, timing, more, count, finish] of cases)
+      for (const stream of [false, true])
+        for (let turn = 0; turn < 2; turn++) {
+          const body = { model: 'gpt-4o', messages: [{ role: 'user', content }], ...more }
+          const options = stream ? { stream, stream_options: { include_usage: true } } : {}
+          const headers: Record<string, string> = timing === undefined ? {} : { 'x-mock-timing': timing }
+          const response = await ask(sized, { ...body, ...options }, { headers })
+          const { text } = response
+          const usage = JSON.parse(/"completion_tokens": ?(\d+)/.exec(text)![1]!)
+          t.equal(usage, count, `${content} ${timing} ${JSON.stringify(more)} ${stream}`)
+          t.match(text, new RegExp(`"finish_reason": ?"${finish}"`))
+        }
+    const unpaced = await build(t, { fixtures: 'none' })
+    const warned = await ask(unpaced, { ...hello, min_tokens: 41 }, { headers: { 'x-mock-validate': 'warn' } })
+    t.equal(JSON.parse(warned.text).usage.completion_tokens, 41)
+  }
+)
 
 t.test('a bad header in errors of a user, and in a document, stops nothing', async t => {
   const fixtures = t.testdir({

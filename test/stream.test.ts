@@ -37,6 +37,7 @@ t.test('a timing is read from a text or an object', async t => {
     ['firstTokenMs=lognormal(p50=200, p95=600)', { firstTokenMs: { p50: 200, p95: 600 } }],
     ['interTokenMs=list(10, 20 30)', { interTokenMs: [10, 20, 30] }],
     ['prefillMsPerToken=0.2, loadFactor=0.01, jitter=0.3', { prefillMsPerToken: 0.2, loadFactor: 0.01, jitter: 0.3 }],
+    ['fast, outputTokens=100', { ...timingProfiles.fast, outputTokens: 100 }],
     ['fast', timingProfiles.fast!],
     ['fast, firstTokenMs=9', { ...timingProfiles.fast, firstTokenMs: 9 }],
     ['gpt-4o, interTokenMs=5', { firstTokenMs: { p50: 450, p95: 1200 }, jitter: 0.3, interTokenMs: 5 }]
@@ -75,6 +76,12 @@ t.test('an invalid timing is reported with its location and the expected value',
     ['interTokenMs=5, tokensPerSecond=5', /^here: interTokenMs and tokensPerSecond mean the same/],
     ['interTokenMs=5, jitter=2', /^here: jitter is 2, expected a share from 0 to 1/],
     [{ firstTokenMs: { median: 5 } }, /^here: firstTokenMs has median, expected/],
+    ['outputTokens=0', /^here: outputTokens is 0, expected a whole number from 1 to 128000/],
+    ['outputTokens=1.5', /^here: outputTokens is 1.5, expected a whole number/],
+    [{ outputTokens: '9' }, /^here: outputTokens is "9", expected a whole number/],
+    ['outputTokens=128001', /^here: outputTokens is 128001, expected/],
+    ['outputTokens=uniform(1, 2)', /^here: outputTokens is \{"min":1,"max":2\}, expected a whole number/],
+    [{ chunkMs: [1], outputTokens: 9 }, /^here: chunkMs sets the complete pace, expected no outputTokens/],
     [{ loadFactor: -1 }, /^here: loadFactor is -1, expected a number of at least 0/],
     [[], /^here: expected the name of a profile, or firstTokenMs/]
   ]

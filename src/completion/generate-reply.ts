@@ -3,19 +3,18 @@
 import type { Budget } from '../core/budget.js'
 import { messageText } from '../core/message-text.js'
 import type { Model } from '../core/model.js'
-import type { ChatRequest, Json, Message } from '../core/openai-types.js'
+import type { ChatRequest, Json, JsonObject } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import type { ChoiceContent, ReplyUsage } from '../core/reply.js'
-import { sample } from '../sample/sample.js'
-import { generateText } from './generate-text.js'
-import {
-  type CallableTool,
-  lastUserText,
-  listCallableTools,
-  scoreMention,
-  splitWords,
-  stemWords
-} from './prompt-topic.js'
+import { sample, Unsatisfiable } from '../sample/sample.js'
+import { writeAnswer } from './answer-text.js'
+import { type CallableTool, isResultMessage, listCallableTools } from './callable-tools.js'
+import { generateCustomInput } from './custom-input.js'
+import { asksForVerdict, refineFields } from './field-hints.js'
+import { dataText, earlierUserText, type PromptText, readPromptText, splitWords } from './prompt-topic.js'
+import { findPromptedObject, findPromptedStructure, mayAskForStructure } from './prompted-structure.js'
+import { chooseTools } from './tool-choice.js'
+import { writeStructure } from './write-structure.js'
 
 /** The generated content of all choices, and its usage. */
 export interface GeneratedReply {
@@ -27,23 +26,22 @@ export interface GeneratedReply {
 /** What all choices of a reply are generated from. */
 interface ReplySource {
   request: ChatRequest
-  /** The text of the last user message. */
-  prompt: string
+  prompt: PromptText
   budget: Budget
 }
 
 const task = 'a generated reply'
 const unitsPerText = 100
-const unitsPerTool = 100
 
 /** The same request and random always generate the same reply. */
 export function generateReply(request: ChatRequest, model: Model, random: Random, budget: Budget): GeneratedReply {
-  const source = { request, prompt: lastUserText(request), budget }
-  const tools = selectTools(source, random)
+  const source = { request, prompt: readPromptText(request), budget }
+  const tools = chooseTools(request, source.prompt, random, budget)
+  const generateText = tools.length ? undefined : createTextGenerator(source)
   const choices = Array.from({ length: request.n ?? 1 }, (_, index): ChoiceContent => {
     const choiceRandom = index === 0 ? random : random.fork(`choice ${index}`)
     budget.spendWork(unitsPerText, task)
-    if (!tools.length) return { text: generateContent(source, choiceRandom) }
+    if (generateText) return { text: generateText(choiceRandom) }
     const toolCalls = tools.map(tool => ({
       name: tool.name,
       type: tool.type,
@@ -63,8 +61,8 @@ export function generateToolCall(
   random: Random,
   budget: Budget
 ): Pick<ChoiceContent, 'toolCalls'> {
-  const source = { request, prompt: lastUserText(request), budget }
-  const tool = selectTools(source, random)[0] ?? listCallableTools(request)[0]
+  const source = { request, prompt: readPromptText(request), budget }
+  const tool = chooseTools(request, source.prompt, random, budget)[0] ?? listCallableTools(request)[0]
   return tool
     ? { toolCalls: [{ name: tool.name, type: tool.type, arguments: generateArguments(source, tool, random) }] }
     : {}
@@ -77,73 +75,69 @@ function generateReasoningTokens({ reasoning_effort }: ChatRequest, random: Rand
   return 64 * random.integer(Math.ceil(maxUnits / 4), maxUnits)
 }
 
-/** Selects the tool that the request names, or else the tools that the last user message mentions. */
-function selectTools({ request, prompt, budget }: ReplySource, random: Random): CallableTool[] {
-  const { tool_choice, function_call } = request
-  let tools = listCallableTools(request)
-  if (!tools.length) return []
-  let choice: 'none' | 'auto' | 'required' = 'auto'
-  if (tool_choice === 'none' || function_call === 'none') return []
-  if (tool_choice === 'required') choice = 'required'
-  else if (typeof tool_choice === 'object' && tool_choice) {
-    if (tool_choice.type === 'allowed_tools') {
-      const names = new Set(tool_choice.allowed_tools.tools.map(allowedToolName))
-      tools = tools.filter(tool => names.has(tool.name))
-      choice = tool_choice.allowed_tools.mode
-    } else {
-      const name = tool_choice.type === 'custom' ? tool_choice.custom.name : tool_choice.function.name
-      return tools.filter(tool => tool.name === name).slice(0, 1)
-    }
-  } else if (typeof function_call === 'object' && function_call)
-    return tools.filter(tool => tool.name === function_call.name).slice(0, 1)
-  // A tool result after the last user message ends the loop of calls.
-  const hasToolResult = ['tool', 'function'].includes(request.messages.at(-1)?.role ?? '')
-  if (choice === 'auto' && hasToolResult) return []
-  const promptStems = stemWords(prompt)
-  budget.spendWork(unitsPerTool * tools.length, 'the tools of the request')
-  const ranked = tools.map(tool => ({ tool, score: scoreMention(promptStems, tool) })).sort((a, b) => b.score - a.score)
-  const mentioned = ranked.filter(({ score }) => score >= 0.5).map(({ tool }) => tool)
-  const allowsParallel = request.parallel_tool_calls !== false && !request.functions?.length
-  if (mentioned.length) return mentioned.slice(0, allowsParallel ? 4 : 1)
-  const [first] = ranked
-  // The allowed tools may be none of the declared tools.
-  if (choice !== 'required' || !first) return []
-  return first.score > 0 ? [first.tool] : [random.pick(tools)]
-}
-
-function allowedToolName(tool: Record<string, Json>): string {
-  const { name } = (tool.function ?? tool.custom ?? tool) as Record<string, Json>
-  return typeof name === 'string' ? name : ''
-}
-
 function generateArguments({ prompt, budget }: ReplySource, tool: CallableTool, random: Random): Json {
-  if (tool.type === 'custom') return generateCustomInput(tool, prompt)
+  if (tool.type === 'custom') return generateCustomInput(tool, prompt.user, random, budget)
   if (!tool.parameters) return {}
-  return sample(tool.parameters, { random: random.fork(tool.name), words: splitWords(prompt), budget })
+  return sample(tool.parameters, { random: random.fork(tool.name), words: splitWords(dataText(prompt.user)), budget })
 }
 
-function generateCustomInput(tool: CallableTool, text: string): string {
-  const grammar =
-    tool.format?.type === 'grammar' ? (tool.format.grammar as { syntax?: string; definition?: string }) : undefined
-  return grammar?.syntax === 'regex' && grammar.definition ? '' : text.slice(0, 200)
-}
-
-function generateContent(source: ReplySource, random: Random): string {
+/** Finds once what the prompt asks for, and returns what generates the text of each choice. */
+function createTextGenerator(source: ReplySource): (random: Random) => string {
   const { request, prompt, budget } = source
   const format = request.response_format
-  const words = splitWords(prompt)
-  if (format?.type === 'json_schema' && format.json_schema?.schema)
-    return JSON.stringify(sample(format.json_schema.schema, { random: random.fork('json'), words, budget }))
-  if (format?.type === 'json_object' || format?.type === 'json_schema')
-    return JSON.stringify(generateJsonObject(source, random))
-  const last = request.messages.at(-1)
-  const result = last?.role === 'tool' || last?.role === 'function' ? messageText(last, ' ') : undefined
-  return generateText({ prompt, result, turns: request.messages.length }, random)
+  const words = splitWords(dataText(prompt.user))
+  const generateValue = (schema: JsonObject, random: Random) =>
+    sample(schema, { random: random.fork('json'), words, budget })
+  if (format?.type === 'json_schema' && format.json_schema?.schema) {
+    const { schema } = format.json_schema
+    const instructions = `${prompt.system}\n${prompt.user}`
+    const refined = asksForVerdict(instructions) ? refineFields(schema, instructions) : undefined
+    return random =>
+      (refined && writeSampled(() => JSON.stringify(generateValue(refined, random)))) ??
+      JSON.stringify(generateValue(schema, random))
+  }
+  const isPlainText = format?.type !== 'json_object' && format?.type !== 'json_schema'
+  budget.spendWork(Math.ceil((prompt.system.length + prompt.user.length) / 2), task)
+  const results = readLastResults(request)
+  const earlier = earlierUserText(request)
+  const answer = (random: Random) => writeAnswer({ prompt, results, earlier, turns: request.messages.length }, random)
+  if (isPlainText) {
+    const structure = mayAskForStructure(prompt) ? findPromptedStructure(prompt) : undefined
+    return random =>
+      structure
+        ? (writeSampled(() => writeStructure(generateValue(structure.schema, random), structure.layout)) ??
+          answer(random))
+        : answer(random)
+  }
+  const schema = findPromptedObject(prompt)
+  const quoted = createObjectSchema(prompt)
+  return random =>
+    (schema && writeSampled(() => JSON.stringify(generateValue(schema, random)))) ??
+    JSON.stringify(generateValue(quoted, random))
 }
 
-// `json_object` has no schema, so the keys are the quoted words of the prompt.
-function generateJsonObject({ request, prompt, budget }: ReplySource, random: Random): Json {
-  const text = readEnd(request.messages, 8000)
+/** The results after the last message of the assistant or the user. */
+function readLastResults({ messages }: ChatRequest): string[] | undefined {
+  const start = messages.findLastIndex(message => !isResultMessage(message)) + 1
+  const results = messages.slice(start, start + maxResults).map(message => messageText(message, ' '))
+  return results.length ? results : undefined
+}
+
+const maxResults = 16
+
+/** A schema in a prompt may be none that has values. */
+function writeSampled(write: () => string): string | undefined {
+  try {
+    return write()
+  } catch (error) {
+    if (error instanceof Unsatisfiable) return undefined
+    throw error
+  }
+}
+
+/** An object with the quoted words of the prompt as its keys. */
+function createObjectSchema({ system, user }: PromptText): JsonObject {
+  const text = `${system}\n${user}`.slice(-8000)
   const names = [...text.matchAll(/["'`](\w{1,40})["'`]/g)]
     .map(match => match[1]!)
     .filter(name => !/^json$/i.test(name))
@@ -151,16 +145,5 @@ function generateJsonObject({ request, prompt, budget }: ReplySource, random: Ra
   const properties = Object.fromEntries(
     (keys.length ? keys : ['topic', 'summary']).map(key => [key, { type: 'string' }])
   )
-  return sample(
-    { type: 'object', properties, required: Object.keys(properties) },
-    { random: random.fork('json'), words: splitWords(prompt), budget }
-  )
-}
-
-/** The last characters of a conversation. */
-function readEnd(messages: readonly Message[], length: number): string {
-  let text = ''
-  for (let at = messages.length - 1; at >= 0 && text.length < length; at--)
-    text = `${messageText(messages[at], ' ')}\n${text}`
-  return text.slice(-length)
+  return { type: 'object', properties, required: Object.keys(properties) }
 }

@@ -1,9 +1,9 @@
-/** Finds the topic of a conversation: its last user message, its keywords and the tools that it mentions. */
+/** Finds the topic of a conversation: its last user message, its instructions and its keywords. */
 import { messageText } from '../core/message-text.js'
-import type { ChatRequest, FunctionDefinition, Tool } from '../core/openai-types.js'
+import type { ChatRequest } from '../core/openai-types.js'
 import { stopWords } from '../sample/word-lists.js'
 
-const topicStopWords = new Set([
+export const topicStopWords: ReadonlySet<string> = new Set([
   ...stopWords,
   ...'ask go hey hi know look many much new one really take two us want well'.split(' ')
 ])
@@ -32,58 +32,77 @@ export function splitWords(text: string, maxWords = 200): string[] {
   )
 }
 
+/** What a conversation says to the model. */
+export interface PromptText {
+  /** All system and developer messages. */
+  system: string
+  /** The last user message. */
+  user: string
+}
+
+/** Reads what a conversation says to the model. Without a user message, the instructions are the prompt. */
+export function readPromptText(request: ChatRequest): PromptText {
+  const system = systemText(request)
+  const hasUser = request.messages.some(({ role }) => role === 'user')
+  return hasUser ? { system, user: lastUserText(request) } : { system: '', user: system }
+}
+
+/** Messages of programs that reject an answer. The question that they are about stands before them. */
+const feedback =
+  /^\W*(?:your (?:previous|last) (?:response|output|answer|reply)\b[^\n]{0,60}\b(?:fail|invalid|not|error)|correct your json|validation errors?\b|<\/?[\w:-]{0,20}validation|(?:please )?fix the errors?\b|recall the function correctly|(?:the|that) (?:json|output|response) (?:was|is) (?:not valid|invalid)|plain text responses are not permitted)/i
+
+/** The index of the last user message that is no feedback on an answer. */
+function lastQuestionAt({ messages }: ChatRequest): number {
+  const last = messages.findLastIndex(({ role }) => role === 'user')
+  const question = messages.findLastIndex(
+    message => message.role === 'user' && !feedback.test(messageText(message, ' ').slice(0, 200))
+  )
+  return question < 0 ? last : question
+}
+
+/** The last words of the user messages before the last. */
+export function earlierUserText(request: ChatRequest): string {
+  const { messages } = request
+  let text = ''
+  for (let at = lastQuestionAt(request) - 1; at >= 0 && text.length < maxPromptChars; at--)
+    if (messages[at]!.role === 'user') text = `${messageText(messages[at], ' ').slice(-maxPromptChars)}\n${text}`
+  return text.slice(-maxPromptChars)
+}
+
+/** Parts of a prompt that describe the form of the answer, and have no values for it. */
+const formWords: readonly RegExp[] = [
+  /^\[\[ ## \w{1,60} ## \]\]$/gm,
+  /^(?:Respond with the corresponding output fields|Respond with a JSON object in the following order of fields)[^\n]*$/gm,
+  /\bReturn the correct JSON response within [^\n]{0,100}$/gm,
+  /^You must answer strictly (?:in the following|with)[\s\S]*$/gm,
+  /^The output should be formatted as a JSON instance[\s\S]*$/gm,
+  /^(?:[^\n]{0,100}\b(?:JSON schema|JSON format|format|structure)\b[^\n]{0,60}:\s*)(?:```\w*\s*)?\{[\s\S]*$/gm
+]
+
+/** The text of a user message without the words about the form of the answer. */
+export function dataText(user: string): string {
+  const data = formWords.reduce((text, words) => text.replace(words, ''), user).trim()
+  return data || user
+}
+
 /** The text of the last user message, its parts joined with spaces. Of a long text, its start and its end. */
 export function lastUserText(request: ChatRequest): string {
-  const text = messageText(
-    request.messages.findLast(message => message.role === 'user'),
-    ' '
-  )
-  return text.length > 2 * maxPromptChars ? `${text.slice(0, maxPromptChars)} ${text.slice(-maxPromptChars)}` : text
+  const text = messageText(request.messages[lastQuestionAt(request)], ' ')
+  return shortenMiddle(text, 2 * maxPromptChars)
+}
+
+/** The text of all system and developer messages. Of a long text, its start and its end. */
+function systemText({ messages }: ChatRequest): string {
+  let text = ''
+  for (const message of messages)
+    if (message.role === 'system' || message.role === 'developer') {
+      text += `${text && '\n\n'}${messageText(message, '\n')}`
+      if (text.length > 8 * maxPromptChars) break
+    }
+  return shortenMiddle(text, 4 * maxPromptChars)
 }
 
 const maxPromptChars = 8000
 
-/** Splits a text into its words without their endings. */
-export const stemWords = (text: string): ReadonlySet<string> => new Set(splitWords(text).map(stemWord))
-
-const stemWord = (word: string) => word.toLowerCase().replace(/(ing|ed|es|s|ly)$/, '')
-
-/** Scores how much a text mentions a function: the share of its name's words in the text, plus 0.3 for each word of its description. */
-export function scoreMention(
-  textWords: ReadonlySet<string>,
-  { name, description = '' }: Pick<FunctionDefinition, 'name' | 'description'>
-): number {
-  const nameWords = name
-    .split(/[_\-.\s]+|(?<=[a-z0-9])(?=[A-Z])/)
-    .filter(word => word && !topicStopWords.has(word.toLowerCase()))
-    .map(stemWord)
-  const nameHits = nameWords.filter(word => textWords.has(word)).length
-  const descriptionHits = findKeywords(description, 30)
-    .map(stemWord)
-    .filter(word => word.length > 2 && textWords.has(word)).length
-  return (nameWords.length ? nameHits / nameWords.length : 0) + Math.min(0.9, descriptionHits * 0.3)
-}
-
-/** A function or custom tool of a request in one form. */
-export interface CallableTool {
-  name: string
-  description?: string
-  type: 'function' | 'custom'
-  parameters?: FunctionDefinition['parameters']
-  format?: NonNullable<Tool['custom']>['format']
-}
-
-/** Lists the tools of a request, or its legacy functions if it has no tools. */
-export function listCallableTools(request: ChatRequest): CallableTool[] {
-  const tools = (request.tools ?? []).flatMap((tool): CallableTool[] =>
-    tool.custom ? [{ ...tool.custom, type: 'custom' }] : tool.function ? [{ ...tool.function, type: 'function' }] : []
-  )
-  return tools.length
-    ? tools
-    : (request.functions ?? []).map(({ name, description, parameters }) => ({
-        name,
-        description,
-        parameters,
-        type: 'function'
-      }))
-}
+const shortenMiddle = (text: string, chars: number): string =>
+  text.length > chars ? `${text.slice(0, chars / 2)} ${text.slice(-chars / 2)}` : text

@@ -52,6 +52,8 @@ export interface TimingInput {
   loadFactor?: number
   /** The share by which each gap may be shorter or longer, from 0 to 1. @default 0 */
   jitter?: number
+  /** The number of tokens of each generated text, which also replaces the text of a fixture. */
+  outputTokens?: number
   /** The name of a profile, such as `gpt-4o`; other members override those of the profile. */
   profile?: string
   /** The times of the chunks of a recorded response, counted from the request. No other member but `endMs` may be set. */
@@ -63,13 +65,21 @@ export interface TimingInput {
 /** No token is due later after the one before it. A test that waits longer has a mistake. */
 export const maxTimingMs = 3_600_000
 const maxLoadFactor = 1000
+/** No model has a longer output. */
+export const maxOutputTokens = 128_000
 /** A slower stream sends nothing for longer than any client waits. */
 export const minTokensPerSecond = 0.001
 
 const distributionFields = ['firstTokenMs', 'interTokenMs', 'tokensPerSecond'] as const
 const numberFields = ['prefillMsPerToken', 'loadFactor', 'jitter'] as const
 const recordedFields = ['chunkMs', 'endMs'] as const
-const timingFields: readonly string[] = [...distributionFields, ...numberFields, 'profile', ...recordedFields]
+const timingFields: readonly string[] = [
+  ...distributionFields,
+  ...numberFields,
+  'outputTokens',
+  'profile',
+  ...recordedFields
+]
 const distributionForms =
   'a number, uniform(min, max), normal(mean, sd), lognormal(median, sigma), lognormal(p50=…, p95=…) or list(…)'
 
@@ -140,12 +150,19 @@ export function parseTiming(input: unknown, location: string): TimingInput {
       throw new ConfigError([`${location}: ${name} is ${printValue(value)}, expected a number of at least 0`])
     checkMaximum(value, `${location}: ${name} is`, name === 'prefillMsPerToken' ? maxTimingMs : maxLoadFactor)
   }
+  checkOutputTokens(settings.outputTokens, location)
   if (Number(settings.jitter) > 1)
     throw new ConfigError([`${location}: jitter is ${settings.jitter}, expected a share from 0 to 1`])
   if (settings.interTokenMs !== undefined && settings.tokensPerSecond !== undefined)
     throw new ConfigError([`${location}: interTokenMs and tokensPerSecond mean the same, expected only one of them`])
   checkRecordedTiming(settings, profile, location)
   return { ...findProfile(profile, settings, location), ...settings }
+}
+
+function checkOutputTokens(count: unknown, location: string): void {
+  const limit = `expected a whole number from 1 to ${maxOutputTokens}`
+  if (count !== undefined && !(Number.isInteger(count) && Number(count) >= 1 && Number(count) <= maxOutputTokens))
+    throw new ConfigError([`${location}: outputTokens is ${printValue(count)}, ${limit}`])
 }
 
 function checkRecordedTiming(settings: Record<string, unknown>, profile: unknown, location: string): void {

@@ -9,6 +9,8 @@ export interface Pacing {
   prefillMsPerToken: number
   loadFactor: number
   jitter: number
+  /** The number of tokens of each text. */
+  outputTokens?: number | undefined
   /** The times of a recorded response. Nothing is drawn then. */
   recorded?: { chunkMs: readonly number[]; endMs: number }
   /** Everything is due at once. */
@@ -53,6 +55,7 @@ export function resolvePacing(input: TimingInput | undefined): Pacing {
     prefillMsPerToken,
     loadFactor,
     jitter,
+    outputTokens: input.outputTokens,
     isUnpaced
   }
 }

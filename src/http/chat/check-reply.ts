@@ -1,5 +1,6 @@
-/** Generates missing tool calls of a reply, and reports text that breaks the request's schema. */
+/** Generates missing tool calls of a reply, sets the length of its texts, and reports text that breaks the request's schema. */
 import { generateToolCall } from '../../completion/generate-reply.js'
+import { setOutputTokens } from '../../completion/output-tokens.js'
 import type { ChatRequest } from '../../core/openai-types.js'
 import type { ChoiceContent, CompletionReply } from '../../core/reply.js'
 import { findSchemaMismatch } from '../../sample/mismatch.js'
@@ -28,6 +29,19 @@ const needsToolCall = ({ text, refusal, toolCalls, finishReason }: ChoiceContent
   refusal === undefined &&
   !toolCalls &&
   (finishReason === 'function_call' || finishReason === 'tool_calls')
+
+/** Replaces the texts of a reply by texts of `count` tokens; without a count, the reply stays. */
+export function setReplyLength(
+  reply: CompletionReply,
+  count: number | undefined,
+  { chat, model, exchange }: ChatCall,
+  identities: IdentityFactory
+): CompletionReply {
+  if (count === undefined) return reply
+  const random = identities.contentRandom(chat)
+  const sized = setOutputTokens(reply, count, { request: chat, model }, random, openBudget(exchange))
+  return sized ? { ...reply, ...sized, verbatim: undefined } : reply
+}
 
 /** Reports the first text that does not fit the requested JSON schema. */
 export function reportMismatch(

@@ -10,7 +10,7 @@ import type { AppContext } from '../context.js'
 import { setFixture } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
 import { type ChatCall, next } from './chat-call.js'
-import { fillToolCalls, reportMismatch } from './check-reply.js'
+import { fillToolCalls, reportMismatch, setReplyLength } from './check-reply.js'
 import type { PendingSender } from './pending-reply.js'
 import { renderReply } from './render-reply.js'
 import type { ResolvedReply } from './resolved-reply.js'
@@ -19,7 +19,8 @@ import type { ResolvedReply } from './resolved-reply.js'
 export function createFixtureReplies(
   { options: { replaySpeed }, keyMask }: AppContext,
   identities: IdentityFactory,
-  sendPending: PendingSender
+  sendPending: PendingSender,
+  fallbackPacing: { outputTokens?: number | undefined }
 ) {
   return (call: ChatCall, selected: SelectedFixture): MaybePromise<boolean> => {
     const { fixture, turn } = selected
@@ -60,13 +61,13 @@ export function createFixtureReplies(
   }
 
   function resolve(call: ChatCall, reply: Reply, fixture: Fixture, canned?: Reply): ResolvedReply {
-    const { chat, exchange } = call
     const fault = readFault(fixture)
     if (reply.kind === 'error')
       return { reply: emptyReply, error: createReplyError(reply), timing: undefined, fault, isCanned: false }
-    if (chat.response_format) reportMismatch(exchange, chat, reply.choices)
-    const filled = fillToolCalls(reply, call, identities)
+    if (call.chat.response_format) reportMismatch(call.exchange, call.chat, reply.choices)
     const timing = reply.timing ?? fixture.timing
+    const { outputTokens } = call.timing ?? timing ?? fallbackPacing
+    const filled = setReplyLength(fillToolCalls(reply, call, identities), outputTokens, call, identities)
     return {
       reply: filled,
       timing: timing && applyReplaySpeed(timing, replaySpeed),

@@ -18,9 +18,10 @@ export function createResolveStep(context: AppContext, identities: IdentityFacto
   const resolveFromFixture = createFixtureReplies(
     context,
     identities,
-    createPendingSender(context, identities, fallbackPacing)
+    createPendingSender(context, identities, fallbackPacing),
+    fallbackPacing
   )
-  const resolveUnmatched = createUnmatchedReplies(context, identities)
+  const resolveUnmatched = createUnmatchedReplies(context, identities, fallbackPacing.outputTokens)
   const isRecording = context.options.unmatched === 'record'
 
   return call => {

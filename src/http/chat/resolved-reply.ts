@@ -17,24 +17,33 @@ export interface ResolvedReply {
   isCanned: boolean
 }
 
-/** Finds or generates the reply to a body. Load tests repeat their bodies. */
-export type GeneratedReplyCache = (body: string, generate: () => ResolvedReply['reply']) => ResolvedReply
+/**
+ * Finds or generates the reply to a body. Load tests repeat their bodies.
+ *
+ * @param outputTokens the number of tokens that a header or an option sets
+ */
+export type GeneratedReplyCache = (
+  body: string,
+  outputTokens: number | undefined,
+  generate: () => ResolvedReply['reply']
+) => ResolvedReply
 
 const maxGeneratedBodyChars = 16_384
 
 export function createGeneratedReplyCache(maxBytes: number = fixedLimits.replyCache): GeneratedReplyCache {
   const cache = createCache<ResolvedReply>(maxBytes)
-  return (body, generate) => {
+  return (body, outputTokens, generate) => {
     if (body.length > maxGeneratedBodyChars)
       return { reply: generate(), timing: undefined, fault: undefined, isCanned: false }
-    const cached = cache.get(body)
+    const key = outputTokens === undefined ? body : `${outputTokens} ${body}`
+    const cached = cache.get(key)
     if (cached) {
       // A prepared response is worth its cost only from the second request.
       cached.isCanned = true
       return cached
     }
     const resolved: ResolvedReply = { reply: generate(), timing: undefined, fault: undefined, isCanned: false }
-    cache.set(body, resolved, estimateBytes(resolved.reply))
+    cache.set(key, resolved, estimateBytes(resolved.reply))
     return resolved
   }
 }

@@ -1,5 +1,6 @@
 /** Resolves the reply to an unmatched request: a generated reply, or an API error that names the nearest fixture. */
 import { generateReply } from '../../completion/generate-reply.js'
+import { readMinTokens } from '../../completion/output-tokens.js'
 import { ApiError } from '../../core/api-error.js'
 import type { CompletionReply } from '../../core/reply.js'
 import { describeNearMisses, type TriedFixtures } from '../../fixtures/near-misses.js'
@@ -8,9 +9,14 @@ import { openBudget, setTriedFixtures } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
 import { generateOrRefuse } from '../unanswerable.js'
 import { type ChatCall, next } from './chat-call.js'
+import { setReplyLength } from './check-reply.js'
 import { createGeneratedReplyCache } from './resolved-reply.js'
 
-export function createUnmatchedReplies({ options }: AppContext, identities: IdentityFactory) {
+export function createUnmatchedReplies(
+  { options }: AppContext,
+  identities: IdentityFactory,
+  defaultOutputTokens: number | undefined
+) {
   const findOrGenerate = createGeneratedReplyCache()
 
   return (call: ChatCall, tried: TriedFixtures): boolean => {
@@ -20,12 +26,18 @@ export function createUnmatchedReplies({ options }: AppContext, identities: Iden
       const [nearest] = describeNearMisses(tried, chat, request.raw.headers, exchange.key)
       throw new ApiError('unmatched_fixture', { nearest: nearest && `The nearest is ${nearest}.` })
     }
-    call.resolved = findOrGenerate(exchange.body ?? '', () => generate(call))
+    const count = (call.timing ? call.timing.outputTokens : defaultOutputTokens) ?? readMinTokens(call.original)
+    call.resolved = findOrGenerate(exchange.body ?? '', count, () => generate(call, count))
     return next
   }
 
-  function generate({ chat, model, exchange }: ChatCall): CompletionReply {
+  function generate(call: ChatCall, count: number | undefined): CompletionReply {
+    const { chat, model, exchange } = call
     const random = identities.contentRandom(chat)
-    return { kind: 'completion', ...generateOrRefuse(() => generateReply(chat, model, random, openBudget(exchange))) }
+    const reply: CompletionReply = {
+      kind: 'completion',
+      ...generateOrRefuse(() => generateReply(chat, model, random, openBudget(exchange)))
+    }
+    return setReplyLength(reply, count, call, identities)
   }
 }

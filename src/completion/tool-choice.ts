@@ -1,0 +1,203 @@
+/** Chooses the tools that a reply calls, as a model does: by the request's tool choice, its words, and the results that are there. */
+import type { Budget } from '../core/budget.js'
+import { messageText } from '../core/message-text.js'
+import type { ChatRequest, Json } from '../core/openai-types.js'
+import type { Random } from '../core/random.js'
+import {
+  type CallableTool,
+  lastResultOf,
+  listCallableTools,
+  readToolHistory,
+  type ToolHistory,
+  wordsBefore
+} from './callable-tools.js'
+import { asksForSomething, isAnsweredByText, isSmallTalk } from './message-intent.js'
+import { type PromptText, splitWords, topicStopWords } from './prompt-topic.js'
+import { findSaidPhrase } from './said-phrases.js'
+import {
+  mentionScore,
+  pickMentioned,
+  rank,
+  scoreTool,
+  splitName,
+  stemWord,
+  type ToolScore,
+  weighWords
+} from './tool-words.js'
+
+const unitsPerTool = 100
+const maxParallelCalls = 4
+
+/** Chooses the tools to call; none if the reply is a text. */
+export function chooseTools(request: ChatRequest, prompt: PromptText, random: Random, budget: Budget): CallableTool[] {
+  const { mode, tools } = readToolChoice(request)
+  if (mode === 'none' || !tools.length) return []
+  if (mode === 'named') return tools.slice(0, 1)
+  budget.spendWork(unitsPerTool * tools.length, 'the tools of the request')
+  const view = createView(request, prompt, tools)
+  const wanted = chooseWanted(view)
+  const allowsParallel = request.parallel_tool_calls !== false && !request.functions?.length
+  if (wanted.length) return wanted.slice(0, allowsParallel ? maxParallelCalls : 1)
+  return mode === 'required' ? [chooseRequired(view, random)] : []
+}
+
+type ToolMode = 'none' | 'auto' | 'required' | 'named'
+
+/** Reads `tool_choice`, or the legacy `function_call`. */
+function readToolChoice(request: ChatRequest): { mode: ToolMode; tools: CallableTool[] } {
+  const { tool_choice: choice, function_call: call } = request
+  const tools = listCallableTools(request)
+  const named = (name: string) => ({ mode: 'named' as const, tools: tools.filter(tool => tool.name === name) })
+  if (choice === 'none' || (!choice && call === 'none')) return { mode: 'none', tools }
+  if (choice === 'required') return { mode: 'required', tools }
+  if (typeof choice === 'object' && choice) {
+    if (choice.type === 'custom') return named(choice.custom.name)
+    if (choice.type !== 'allowed_tools') return named(choice.function.name)
+    const { mode, tools: allowed } = choice.allowed_tools
+    const names = new Set(allowed.map(allowedToolName))
+    return { mode, tools: tools.filter(tool => names.has(tool.name)) }
+  }
+  return typeof call === 'object' && call ? named(call.name) : { mode: 'auto', tools }
+}
+
+function allowedToolName(tool: Record<string, Json>): string {
+  const { name } = (tool.function ?? tool.custom ?? tool) as Record<string, Json>
+  return typeof name === 'string' ? name : ''
+}
+
+/** What the choice depends on. */
+interface ToolView {
+  system: string
+  /** Whether the answer can be JSON in place of a call. */
+  hasFormat: boolean
+  history: ToolHistory
+  user: string
+  /** The tools that may be called, with the score of the user's words. */
+  open: ToolScore[]
+  /** All tools with the score of the user's words. */
+  all: ToolScore[]
+}
+
+function createView(request: ChatRequest, { system, user }: PromptText, tools: readonly CallableTool[]): ToolView {
+  const words = weighWords(user)
+  const all = tools.map(tool => scoreTool(tool, user, words))
+  const history = readToolHistory(request)
+  const isAsked = createAnewTest(request, history, user)
+  return {
+    system,
+    hasFormat: request.response_format?.type === 'json_schema' || request.response_format?.type === 'json_object',
+    history,
+    user,
+    all,
+    open: all.filter(each => lastResultOf(each.tool, history) < 0 || isAsked(each))
+  }
+}
+
+/** The tools that the conversation asks for. */
+function chooseWanted({ system, hasFormat, history, user, open, all }: ToolView): CallableTool[] {
+  const isLoop = history.lastResultAt > history.lastUserAt
+  const working = open.filter(({ tool }) => !isFinalTool(tool))
+  const isAsking = asksForSomething(user)
+  const mentioned = pickMentioned(working).filter(({ isNamed }) => isNamed || isAsking)
+  if (mentioned.length) return inOrder(mentioned, user).map(({ tool }) => tool)
+  const needsNoTool = isSmallTalk(user) || isAnsweredByText(user) || findSaidPhrase(user) !== undefined
+  if (needsNoTool && !isLoop) return []
+  const told = needsNoTool ? [] : pickMentioned(scoreBySystem(system, working))
+  if (told.length) return told.map(({ tool }) => tool)
+  // A tool for the answer itself ends a loop.
+  if (isLoop)
+    return open
+      .filter(({ tool }) => isFinalTool(tool))
+      .slice(0, 1)
+      .map(({ tool }) => tool)
+  return all.length === 1 && open.length === 1 && isAsking && !hasFormat ? [open[0]!.tool] : []
+}
+
+const orderPattern = /\bfirst\b[\s\S]{1,400}\b(?:then|after that|afterwards|next|finally)\b/i
+
+/** Of tools that a message wants one after the other, only the first. */
+function inOrder(mentioned: readonly ToolScore[], user: string): readonly ToolScore[] {
+  if (mentioned.length < 2 || !orderPattern.test(user)) return mentioned
+  const words = splitWords(user).map(stemWord)
+  const placeOf = ({ tool, evidence }: ToolScore) => {
+    const at = user.indexOf(tool.name)
+    if (at >= 0) return splitWords(user.slice(0, at)).length
+    const place = words.findIndex(word => evidence.has(word) && splitName(tool.name).includes(word))
+    return place < 0 ? words.length : place
+  }
+  return [mentioned.reduce((a, b) => (placeOf(b) < placeOf(a) ? b : a))]
+}
+
+function scoreBySystem(system: string, open: readonly ToolScore[]): ToolScore[] {
+  if (!system) return []
+  const words = weighWords(system)
+  return open.map(({ tool }) => scoreTool({ ...tool, description: '', parameters: null }, system, words))
+}
+
+/** Chooses the tool of a request that requires a call, although no words ask for a tool. */
+function chooseRequired({ history, open, all }: ToolView, random: Random): CallableTool {
+  const withoutResult = all.filter(({ tool }) => lastResultOf(tool, history) < 0)
+  const pool = withoutResult.length ? withoutResult : open.length ? open : all
+  const final = pool.find(({ tool }) => isFinalTool(tool))
+  const [best] = rank(pool)
+  if (best!.score >= mentionScore && !isFinalTool(best!.tool)) return best!.tool
+  if (final) return final.tool
+  return best!.score > 0 ? best!.tool : random.pick(pool).tool
+}
+
+/** A tool whose name has only such words takes the answer itself. */
+const finalWords = new Set(
+  'final finish finished submit done answer output respond response result complete completed end exit return task structured the with'
+    .split(' ')
+    .flatMap(splitName)
+)
+const leadingFinalWords = new Set(
+  'final finish submit done answer output respond response complete'.split(' ').flatMap(splitName)
+)
+
+/** Whether a tool takes the answer itself, as `final_result` and `submit_answer` do. */
+function isFinalTool({ name }: CallableTool): boolean {
+  const words = name
+    .slice(0, 128)
+    .split(/[_\-.\s]+|(?<=[a-z0-9])(?=[A-Z])/)
+    .filter(Boolean)
+    .flatMap(splitName)
+  const [first = '', second = ''] = words
+  if (first === 'final' && finalWords.has(second)) return true
+  return words.every(word => finalWords.has(word)) && words.some(word => leadingFinalWords.has(word))
+}
+
+const againPattern = /\b(?:again|once more|anew|refresh|update|retry|re-?run)\b/i
+
+/** Whether a user message after the results asks for a tool anew: by its name, or with values that are new. */
+function createAnewTest(request: ChatRequest, history: ToolHistory, user: string): (score: ToolScore) => boolean {
+  const { lastResultAt, lastUserAt } = history
+  if (lastResultAt < 0 || lastUserAt < lastResultAt || !asksForSomething(user) || isAnsweredByText(user))
+    return () => false
+  const { messages } = request
+  const isRepeated = messages.some(
+    (message, at) =>
+      at < lastUserAt && message.role === 'user' && messageText(message, ' ') === messageText(messages[lastUserAt], ' ')
+  )
+  if (isRepeated) return () => false
+  const hasNewValue = findNewValue(user, wordsBefore(request, lastUserAt))
+  return ({ tool, score, isNamed }) => {
+    if (isNamed) return true
+    if (score >= mentionScore) return hasNewValue || againPattern.test(user)
+    // "And in Paris?" asks for what was asked last.
+    return (
+      hasNewValue &&
+      lastResultOf(tool, history) === lastResultAt &&
+      /^(?:and|what about|how about|now|also|then)\b/i.test(user)
+    )
+  }
+}
+
+/** Finds a name or a number that no earlier message has. The first word of a sentence has a capital without being a name. */
+function findNewValue(text: string, known: ReadonlySet<string>): boolean {
+  for (const [value] of text.slice(0, 4000).matchAll(/(?<![.!?]\s)(?<!^)(?<!\p{L})\p{Lu}\p{L}+|\d+/gu)) {
+    const word = value.toLowerCase()
+    if (!known.has(word) && !topicStopWords.has(word)) return true
+  }
+  return false
+}
