@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A completion, a stream and a refusal with curl.
-#   npx standin &  bash examples/curl.sh
+#   npx standin --fixtures examples/fixtures &  bash examples/curl.sh
 set -euo pipefail
 base=${OPENAI_BASE_URL:-http://127.0.0.1:4010/v1}
 key=${OPENAI_API_KEY:-sk-test}

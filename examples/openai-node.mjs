@@ -1,5 +1,5 @@
 // The official Node SDK against Standin: a completion, a stream, a refusal.
-//   npx standin &  node examples/openai-node.mjs
+//   npx standin --fixtures examples/fixtures &  node examples/openai-node.mjs
 import OpenAI from 'openai'
 
 const openai = new OpenAI({

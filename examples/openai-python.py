@@ -1,6 +1,6 @@
 """The official Python SDK against Standin: a completion, a stream, a refusal.
 
-npx standin &  python examples/openai-python.py
+npx standin --fixtures examples/fixtures &  python examples/openai-python.py
 """
 
 import os

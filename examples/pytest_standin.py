@@ -76,6 +76,8 @@ class Standin:
 def start_server(command):
     """Starts a server on a free port. Returns its process and its address."""
     flags = ["--port", "0", "--unmatched", "refuse", "--log-level", "warn"]
+    if "STANDIN_FIXTURES" not in os.environ:
+        flags += ["--fixtures", "none"]  # So that no test gets a reply that it did not add.
     # A session of its own, because npx does not pass every signal on to the server that it starts.
     process = subprocess.Popen(command + flags, stdout=subprocess.PIPE, text=True, start_new_session=True)
     said = []

@@ -64,7 +64,14 @@ const post = (url: string, key: string, body: object) =>
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify(body)
   })
-const hello = { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello!' }] }
+// An example of the document, which a built-in fixture answers.
+const hello = {
+  model: 'gpt-4o',
+  messages: [
+    { role: 'system', content: 'You are a helpful assistant.' },
+    { role: 'user', content: 'Hello!' }
+  ]
+}
 
 t.test('it prints its URL in one line, responds, and exits with 0 on SIGTERM and SIGINT', async t => {
   for (const [args, signal] of [
@@ -351,7 +358,7 @@ t.test('the log has one JSON line for each request, and no key', async t => {
       key: /^sk-…6789~[0-9a-f]{6}$/,
       ms: Number,
       id: /^req_/,
-      fixture: 'hello'
+      fixture: 'BasicCompletion'
     },
     { status: 401, refusal: 'invalid_api_key', key: 'sk-invalid' },
     { status: 200, key: /^hus…~[0-9a-f]{6}$/ },

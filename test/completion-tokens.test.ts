@@ -50,7 +50,8 @@ const choiceOf = (message: Partial<Choice['message']>, finish: FinishReason = 's
 })
 const choiceTokens = (model: string, choice: Choice, request: Partial<ChatRequest> = {}) => {
   const of = models.get(model)
-  return countChoiceTokens(choice, { model, messages: [], ...request }, of, text => tokenizer.count(text, of.encoding))
+  const count = (text: string) => tokenizer.count(text, of.encoding)
+  return countChoiceTokens(choice, { request: { model, messages: [], ...request }, model: of, count })
 }
 const call = (name: string, args: string) => ({
   id: 'call_1',
@@ -443,18 +444,8 @@ t.test('the tokens of a choice follow from family and kind', async t => {
 })
 
 t.test('usage has the keys of the family in their order, and its numbers add up', async t => {
-  const of = (name: string, replyUsage = {}) => {
-    const model = models.get(name)
-    const count = (text: string) => tokenizer.count(text, model.encoding)
-    return buildUsage({
-      prompt: { total: 20, audio: 4 },
-      choices: [choiceOf({ content: 'hello world' }), choiceOf({ content: 'hello' })],
-      model,
-      request: { model: name, messages: [] },
-      replyUsage,
-      count
-    })
-  }
+  const of = (name: string, replyUsage = {}, maxTokens = Number.POSITIVE_INFINITY) =>
+    buildUsage({ prompt: { total: 20, audio: 4 }, model: models.get(name), choiceTokens: 3, maxTokens, replyUsage })
   const prompts = (name: string) => Object.keys(of(name).prompt_tokens_details ?? {}).join()
   const completions = (name: string) => Object.keys(of(name).completion_tokens_details ?? {}).join()
   t.equal(prompts('gpt-4o'), 'cached_tokens,audio_tokens')
@@ -476,6 +467,10 @@ t.test('usage has the keys of the family in their order, and its numbers add up'
     }
   })
   t.equal(of('gpt-4o', { promptTokens: 7, completionTokens: 5 }).total_tokens, 12)
+  t.match(of('gpt-4o', { rejectedPredictionTokens: 8 }, 5), {
+    completion_tokens: 5,
+    completion_tokens_details: { rejected_prediction_tokens: 2 }
+  })
 })
 
 t.test('a name finds its model: alias, snapshot, fine-tune, dated name, unknown', async t => {

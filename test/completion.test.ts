@@ -224,7 +224,8 @@ t.test('a completion ends before a stop sequence, or at the token that reaches t
     [{ max_completion_tokens: 3 }, 'One two three', 'length'],
     [{ max_tokens: 3, stop: 'two' }, 'One ', 'stop'],
     [{ max_tokens: 1, stop: 'three' }, 'One', 'length'],
-    [{ max_tokens: tokens.count(story) }, story, 'stop'],
+    [{ max_tokens: tokens.count(story) + 1 }, story, 'stop'],
+    [{ max_tokens: tokens.count(story) }, story, 'length'],
     [{ max_tokens: tokens.count(story) - 1 }, story.slice(0, -1), 'length']
   ]
   for (const [request, text, finish] of cases) {
@@ -239,24 +240,103 @@ t.test('a completion ends before a stop sequence, or at the token that reaches t
   t.notMatch(firstChoice({ text: '🦖🦖🦖' }, { max_tokens: 4 }).message.content, /\p{Cs}/u, 'never inside a character')
 })
 
-t.test('a limit cuts inside the arguments of a call, and drops the calls after it', async t => {
-  const calls: ChoiceContent['toolCalls'] = [
-    { name: 'a', arguments: { city: 'San Francisco', country: 'United States' } },
-    { name: 'b', arguments: {} }
+t.test('a limit counts all of a call: its name, its arguments, and the calls before it', async t => {
+  const add = { toolCalls: [{ name: 'add', arguments: { x: 17, y: 25 } }] }
+  const two = { toolCalls: [...add.toolCalls, { name: 'add', arguments: { x: 1, y: 2 } }] }
+  const named = { tools: [functionTool('add')], tool_choice: { type: 'function' as const, function: { name: 'add' } } }
+  const functions = { functions: [{ name: 'add' }] }
+  const cases: [ChoiceContent, Partial<ChatRequest>, string | null, string[], string][] = [
+    // Recorded: 16 tokens are 4 for the name, 4 more of overhead, and 8 for the arguments.
+    [add, { max_tokens: 16 }, null, ['{"x":17,"y":25'], 'length'],
+    [add, { max_tokens: 17 }, null, ['{"x":17,"y":25}'], 'tool_calls'],
+    [add, { max_tokens: 9 }, null, ['{"'], 'length'],
+    [add, { max_tokens: 8 }, '', [], 'length'],
+    [add, { max_tokens: 1 }, '', [], 'length'],
+    [add, { max_tokens: 3, ...named }, null, ['{"x":'], 'length'],
+    [add, { max_tokens: 9, ...named }, null, ['{"x":17,"y":25}'], 'stop'],
+    [add, { max_tokens: 15, ...functions }, null, ['{"x":17,"y":'], 'length'],
+    [{ text: 'One two three four', ...add }, { max_tokens: 2 }, 'One two', [], 'length'],
+    [{ text: 'One two', ...add }, { max_tokens: 2 }, 'One two', [], 'length'],
+    [{ text: 'One two', ...add }, { max_tokens: 18 }, 'One two', ['{"x":17,"y":25'], 'length'],
+    [two, { max_tokens: 500 }, null, ['{"x": 17, "y": 25}', '{"x": 1, "y": 2}'], 'tool_calls']
   ]
-  const uncut = firstChoice({ toolCalls: calls })
-  t.equal(uncut.message.tool_calls!.length, 2)
-  t.equal(uncut.finish_reason, 'tool_calls')
-  const cut = firstChoice({ toolCalls: calls }, { max_tokens: 5 })
-  t.equal(cut.message.tool_calls!.length, 1)
-  t.equal(cut.finish_reason, 'length')
-  const args = cut.message.tool_calls![0]!.function!.arguments
-  t.equal(tokens.count(args), 5)
-  t.ok('{"city":"San Francisco"'.startsWith(args.slice(0, 8)), args)
-  t.throws(() => JSON.parse(args))
-  const withText = firstChoice({ text: 'One two three four', toolCalls: calls }, { max_tokens: 2 })
-  t.equal(withText.message.content, 'One two')
-  t.equal(withText.message.tool_calls, undefined)
+  for (const [content, request, text, args, finish] of cases) {
+    const { choices, usage } = complete([content], request)
+    const { message, finish_reason } = choices[0]!
+    const found = message.function_call
+      ? [message.function_call]
+      : (message.tool_calls ?? []).map(call => call.function!)
+    t.same(
+      [message.content, found.map(call => call.arguments), finish_reason],
+      [text, args, finish],
+      JSON.stringify([request, content])
+    )
+    if (finish === 'length') t.equal(usage.completion_tokens, request.max_tokens)
+    else t.ok(usage.completion_tokens <= request.max_tokens!)
+  }
+  const lengths = Array.from({ length: 80 }, (_, at) => complete([two], { max_tokens: at + 1 }))
+  const spoken = lengths.map(({ choices }) =>
+    (choices[0]!.message.tool_calls ?? []).map(call => call.function!.arguments).join('')
+  )
+  t.ok(
+    spoken.every((text, at) => text.length >= (spoken[at - 1] ?? '').length),
+    'a higher limit never says less'
+  )
+})
+
+t.test('reasoning, sound, predictions and choices count towards the limit', async t => {
+  const text = 'One two three four five six seven eight nine ten eleven twelve.'
+  const audio = { model: 'gpt-audio-mini', modalities: ['text', 'audio'], audio: { voice: 'alloy', format: 'wav' } }
+  const prediction = { prediction: { type: 'content' as const, content: 'other words '.repeat(50) } }
+  const complete = (request: Partial<ChatRequest>, reasoningTokens = 0, content: ChoiceContent = { text }) =>
+    buildCompletion({
+      ...chatInput(requestFor(request), []),
+      choices: [content],
+      prompt: { total: 1 },
+      tokens,
+      usage: { reasoningTokens }
+    })
+  for (let limit = 1; limit < 90; limit++)
+    for (const [name, request, reasoning] of [
+      ['reasoning', { model: 'gpt-5-mini', max_completion_tokens: limit }, 40],
+      ['a call after reasoning', { model: 'gpt-5-mini', max_completion_tokens: limit }, 40],
+      ['sound', { ...audio, max_completion_tokens: limit }, 0],
+      ['a prediction', { ...prediction, max_completion_tokens: limit }, 0],
+      ['choices', { n: 3, max_completion_tokens: limit }, 0]
+    ] as const) {
+      const content = name.startsWith('a call') ? { toolCalls: [{ name: 'add', arguments: { x: 17 } }] } : { text }
+      const { choices, usage } = complete(request as Partial<ChatRequest>, reasoning, content)
+      const most = limit * choices.length
+      const isCut = choices.every(choice => choice.finish_reason === 'length')
+      const message = `${name} ${limit}`
+      if (isCut ? usage.completion_tokens !== most : usage.completion_tokens > most) t.fail(message)
+      if (reasoning >= limit) t.match(choices[0], { message: { content: '' }, finish_reason: 'length' }, message)
+      if (reasoning >= limit) t.notOk(choices[0]!.message.tool_calls, message)
+      const details = Object.values(usage.completion_tokens_details!)
+      t.ok(
+        details.every(tokens => tokens >= 0 && tokens <= usage.completion_tokens),
+        message
+      )
+    }
+})
+
+t.test('a generated reply has reasoning tokens only if the model reasons at the effort of the request', async t => {
+  const cases: [string, string | undefined, boolean][] = [
+    ['gpt-4o', undefined, false],
+    ['gpt-5-mini', undefined, true],
+    ['gpt-5-mini', 'minimal', false],
+    ['o4-mini', undefined, true],
+    ['gpt-5.1', undefined, false],
+    ['gpt-5.4-mini', undefined, false],
+    ['gpt-5.1', 'low', true],
+    ['gpt-5.6', undefined, true],
+    ['gpt-5.6', 'none', false]
+  ]
+  for (const [model, effort, reasons] of cases) {
+    const request = requestFor({ model, ...(effort ? { reasoning_effort: effort } : {}) })
+    const { usage } = generateReply(request, models.get(model), createRandom(model), new Budget())
+    t.equal((usage.reasoningTokens ?? 0) > 0, reasons, `${model} ${effort}`)
+  }
 })
 
 t.test('finish_reason follows from the content and the request', async t => {

@@ -742,7 +742,7 @@ t.test('docs/fixtures.md and docs/matching.md name every key of a fixture', asyn
 
 t.test('the example fixtures are valid', async t => {
   const { stdout } = await promisify(execFile)(process.execPath, [command, 'check', '--fixtures', 'examples/fixtures'])
-  t.match(stdout, / 3 fixtures/)
+  t.match(stdout, / 4 fixtures/)
 })
 
 /** The first paragraph below a page's title. */

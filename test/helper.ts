@@ -23,6 +23,13 @@ export interface TestResponse {
 
 export const hello: ChatRequest = { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello!' }] }
 
+/** The fixture that replies to `hello`. */
+export const helloFixture = {
+  name: 'hello',
+  match: { lastUser: 'Hello!' },
+  reply: { text: 'Hello! How can I help you today?' }
+}
+
 /** Sends a request to the chat operation. A string or a buffer is sent unchanged. */
 export async function ask(
   server: Server,

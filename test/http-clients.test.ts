@@ -49,6 +49,7 @@ const weather = {
 
 t.test('create returns a completion, with and without /v1 in the base URL', async t => {
   const { openai, url, server } = await open(t)
+  await server.add({ match: { lastUser: 'Hello!' }, reply: { text: 'Hello! How can I help you today?' } })
   const completion = await openai.chat.completions.create(createRequest('Hello!'))
   t.equal(completion.choices[0]!.message.content, 'Hello! How can I help you today?')
   t.match(completion, { object: 'chat.completion', model: 'gpt-4o-2024-08-06', usage: { total_tokens: Number } })

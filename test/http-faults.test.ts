@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import OpenAI, { APIConnectionError, APIError, RateLimitError } from 'openai'
 import t, { type Test } from 'tap'
 import type { Server, ServerOptions } from '../src/index.js'
-import { ask, build, errorOf, hello } from './helper.js'
+import { ask, build, errorOf, hello, helloFixture } from './helper.js'
 
 interface SocketResult {
   bytes: string
@@ -63,6 +63,7 @@ async function sendRaw(port: number, request: SocketRequest): Promise<SocketResu
 
 async function listening(t: Test, options: ServerOptions = {}): Promise<{ server: Server; port: number }> {
   const server = await build(t, { closeMs: 50, ...options })
+  await server.add(helloFixture)
   return { server, port: Number(new URL(await server.listen()).port) }
 }
 

@@ -5,7 +5,7 @@ import { createSpecChecks } from '../src/contract/check.js'
 import type { Server } from '../src/index.js'
 import { loadBuiltinSpec } from '../src/server/builtin-data.js'
 import { createStoredCompletions } from '../src/state/stored.js'
-import { ask, build, complete, errorOf, hello, type TestResponse } from './helper.js'
+import { ask, build, complete, errorOf, hello, helloFixture, type TestResponse } from './helper.js'
 
 const checks = createSpecChecks((await loadBuiltinSpec()).spec)
 const kept = { ...hello, store: true }
@@ -44,6 +44,7 @@ function conforms(t: Test, operation: string, { status, headers, text }: TestRes
 
 t.test('a completion with store true can be retrieved, with the keys and floats of the service', async t => {
   const server = await build(t, { seed: 'stored' })
+  await server.add(helloFixture)
   const created = await ask(server, { ...kept, metadata: { topic: 'greeting' } })
   const { id, system_fingerprint } = JSON.parse(created.text)
   const response = await get(server, `/${id}`)
@@ -64,6 +65,7 @@ t.test('a completion with store true can be retrieved, with the keys and floats 
 
 t.test('only completions with store true are stored, streamed or not, under both paths', async t => {
   const server = await build(t)
+  await server.add(helloFixture)
   for (const store of [undefined, null, false]) await complete(server, { ...hello, store })
   const empty = await get(server)
   conforms(t, 'listChatCompletions', empty)

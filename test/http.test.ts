@@ -8,10 +8,11 @@ import { isDeepStrictEqual } from 'node:util'
 import type { InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
 import { createSpecChecks } from '../src/contract/check.js'
+import type { ChatRequest } from '../src/core/openai-types.js'
 import { ResponseHead } from '../src/http/response/headers.js'
 import { createServer, type Server, type ServerOptions } from '../src/index.js'
 import { loadBuiltinData, loadBuiltinSpec } from '../src/server/builtin-data.js'
-import { ask, build, chunksOf, complete, errorOf, eventsOf, hello, type TestResponse } from './helper.js'
+import { ask, build, chunksOf, complete, errorOf, eventsOf, hello, helloFixture, type TestResponse } from './helper.js'
 
 const { spec } = await loadBuiltinSpec()
 const { errorCatalog } = await loadBuiltinData()
@@ -246,7 +247,10 @@ t.test('a stream has the framing of the service, ends with [DONE] and has usage 
     { index: 0, delta: { role: 'assistant', content: '', refusal: null }, logprobs: null, finish_reason: null }
   ])
   t.same(chunks.at(-1)!.choices, [{ index: 0, delta: {}, logprobs: null, finish_reason: 'stop' }])
-  t.equal(chunks.map(({ choices }) => choices[0]!.delta.content ?? '').join(''), 'Hello! How can I help you today?')
+  t.equal(
+    chunks.map(({ choices }) => choices[0]!.delta.content ?? '').join(''),
+    contentOf(await complete(server, hello))
+  )
   t.ok(chunks.every(chunk => !('usage' in chunk)))
   for (const event of eventsOf(text).slice(0, -1)) {
     t.equal(event.length % 16, 1, 'padded to a multiple of 16')
@@ -384,6 +388,127 @@ fixtures:
   t.equal(contentOf(await complete(strict, about('only'), { headers: { 'x-mock-session': 's' } })), 'there')
 })
 
+const cityFormat = {
+  response_format: {
+    type: 'json_schema',
+    json_schema: {
+      name: 'city',
+      strict: true,
+      schema: {
+        type: 'object',
+        properties: { city: { type: 'string' } },
+        required: ['city'],
+        additionalProperties: false
+      }
+    }
+  }
+}
+const weatherTool = {
+  tools: [{ type: 'function', function: { name: 'get_weather', parameters: { type: 'object', properties: {} } } }]
+}
+const notJson = 'response_format: choices[0].message.content: expected JSON, was "It rains."'
+const undeclared =
+  'tools: choices[0].message.tool_calls[0].function.name: expected a declared tool: get_weather, was "get_time"'
+const brokenReplies: [string, object, string][] = [
+  ['canned', cityFormat, notJson],
+  ['templated', cityFormat, notJson],
+  ['function', cityFormat, notJson],
+  ['pieces', cityFormat, notJson],
+  ['call', weatherTool, undeclared],
+  ['whole', { max_tokens: 2 }, 'max_completion_tokens: expected at most 2 tokens, was 3']
+]
+
+async function addBrokenReplies(to: Server): Promise<void> {
+  await to.add({ match: { lastUser: 'canned' }, reply: { text: 'It rains.' } })
+  await to.add({ match: { lastUser: '/(?<verb>rains) templated/' }, reply: { text: 'It {{ match.verb }}.' } })
+  await to.add({ match: { lastUser: 'function' }, reply: () => 'It rains.' })
+  await to.add({
+    match: { lastUser: 'pieces' },
+    reply: async function* () {
+      yield 'It '
+      yield 'rains.'
+    }
+  })
+  await to.add({ name: 'calls', match: { lastUser: 'call' }, reply: { toolCalls: [{ name: 'get_time' }] } })
+  await to.add({ match: { lastUser: 'whole' }, reply: { text: 'It rains.', whole: true } })
+}
+
+t.test(
+  "a fixture's reply that breaks its request is sent as written, and reported in its head and the journal",
+  async t => {
+    const to = await build(t)
+    await addBrokenReplies(to)
+    for (const [name, more, mismatch] of brokenReplies)
+      for (const stream of [false, false, true]) {
+        const response = await ask(to, about(`rains ${name}`, { ...more, stream }))
+        t.equal(response.status, 200)
+        const isLive = stream && name === 'pieces'
+        t.equal(response.headers['x-mock-mismatch'], isLive ? undefined : mismatch, `${name} ${stream}`)
+        const { requests } = jsonOf(await mock(to, 'GET', 'requests'))
+        t.equal(requests.at(-1).mismatch, mismatch, `${name} in the journal`)
+        if (name !== 'call' && !stream) t.equal(jsonOf(response).choices[0].message.content, 'It rains.')
+      }
+    for (const [name, more] of [
+      ['canned', {}],
+      ['whole', { max_tokens: 3 }],
+      ['nothing', cityFormat]
+    ] as const) {
+      const response = await ask(to, about(`rains ${name}`, more))
+      t.equal(response.headers['x-mock-mismatch'], undefined, `${name} breaks nothing`)
+    }
+  }
+)
+
+t.test('with --strict-fixtures, a reply that breaks its request is an API error that names the fixture', async t => {
+  const fixtures = t.testdir({ 'calls.yaml': '# one\nmatch: { lastUser: file }\nreply: { text: It rains. }\n' })
+  const to = await build(t, { strictFixtures: true, fixtures })
+  await addBrokenReplies(to)
+  for (const [name, more, mismatch] of brokenReplies)
+    for (const stream of [false, false, true]) {
+      const response = await ask(to, about(`rains ${name}`, { ...more, stream }))
+      isApiError(t, response, 'mismatched_fixture')
+      t.ok(errorOf(response).message.includes(` breaks this request: ${mismatch}. Change`), errorOf(response).message)
+      if (name === 'call')
+        t.match(errorOf(response).message, /^The reply of calls \(POST \/_mock\/fixtures|^The reply of calls/)
+    }
+  const response = await ask(to, about('file', cityFormat))
+  t.match(errorOf(response).message, /^The reply of .*calls\.yaml:2 breaks this request: response_format: /)
+  t.equal((await ask(to, about('file'))).status, 200)
+})
+
+t.test('the built-in fixtures reply to each example of the document, and to no request that differs', async t => {
+  const to = await build(t, { unmatched: 'refuse' })
+  const { document } = spec as unknown as { document: { paths: Record<string, Record<string, Body>> } }
+  const { examples: byName } = document.paths['/chat/completions']!.post!.requestBody!.content['application/json']
+  const examples = Object.entries(byName as unknown as Record<string, { value: ChatRequest }>)
+  t.equal(examples.length, 3)
+  const changes: object[] = [
+    { model: 'gpt-4o-mini' },
+    { temperature: 0.1 },
+    { n: 2 },
+    { stop: 'x' },
+    { max_completion_tokens: 20 },
+    { tools: weatherTool.tools, tool_choice: 'required' },
+    { tool_choice: undefined, tools: [{ type: 'function', function: { name: 'other' } }] },
+    cityFormat,
+    { messages: user('Hello!') },
+    { messages: user('What is the weather in San Francisco? And in Rome?') }
+  ]
+  for (const [name, { value }] of examples) {
+    for (const more of [{}, { user: 'u' }, { stream: true, stream_options: { include_usage: true } }]) {
+      const { status, headers } = await ask(to, { ...value, ...more })
+      t.same([status, headers['x-mock-mismatch']], [200, undefined], name)
+      t.equal(to.requests().at(-1)?.fixture, name)
+    }
+    for (const change of changes) {
+      const response = await ask(to, { ...value, ...change })
+      t.equal(errorOf(response).code, 'unmatched_fixture', `${name} ${JSON.stringify(change)}`)
+    }
+    const longer = [...value.messages, { role: 'assistant', content: 'Hi.' }, ...value.messages]
+    t.equal(errorOf(await ask(to, { ...value, messages: longer })).code, 'unmatched_fixture')
+  }
+})
+
 t.test('fixtures are added and removed at run time, and an invalid one changes nothing', async t => {
   const own = await build(t)
   const fixture = (name: string, text: string, lastUser = name) => ({ name, match: { lastUser }, reply: { text } })
@@ -465,6 +590,7 @@ t.test('each session gets a sequence of replies from its start, and templates in
 
 t.test('the journal lists exchanges without secrets, within its memory limit, and can be cleared', async t => {
   const own = await build(t, { journalMb: 1 })
+  await own.add(helloFixture)
   const key = 'sk-secret-0123456789'
   await ask(own, hello, { key })
   await ask(own, { ...hello, stream: true }, { key, headers: { 'api-key': key, cookie: `a=${key}` } })

@@ -16,7 +16,7 @@ import { openServer } from '../src/server/server.js'
 import type { Exchange } from '../src/state/exchange.js'
 import { createMetricsCounters, mergeMetrics } from '../src/state/metrics-counters.js'
 import { type MessageTransport, openRpcChannel } from '../src/state/rpc-channel.js'
-import { ask, build, buildRecorder, chunk, createUpstream, events, hello } from './helper.js'
+import { ask, build, buildRecorder, chunk, createUpstream, events, hello, helloFixture } from './helper.js'
 
 const metricsOf = async (server: Awaited<ReturnType<typeof build>>) => {
   const { body, headers } = await server.app.inject('/_mock/metrics')
@@ -33,6 +33,7 @@ t.test(
   'metrics count requests by operation, status and fixture, and measure the time of the server without delays',
   async t => {
     const server = await build(t)
+    await server.add(helloFixture)
     await ask(server)
     await ask(server)
     await ask(server, { ...hello, temperature: 3 })

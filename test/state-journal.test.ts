@@ -14,7 +14,7 @@ import { copiedFields, copyExchange } from '../src/state/exchange-ring.js'
 import { createJournal, type JournalCursor } from '../src/state/journal.js'
 import type { RequestFilter } from '../src/state/journal-query.js'
 import { createSessionTracker } from '../src/state/sessions.js'
-import { ask, build, hello } from './helper.js'
+import { ask, build, hello, helloFixture } from './helper.js'
 
 const createRequest = (content: string, more = {}) => ({
   model: 'gpt-4o',
@@ -111,6 +111,7 @@ t.test('a reset of a session restarts its sequences', async t => {
 
 t.test('the journal is filtered and paged, and a wrong filter is rejected', async t => {
   const server = await build(t)
+  await server.add(helloFixture)
   await ask(server, hello, { key: 'sk-one' })
   await ask(server, createRequest('zebras'), { key: 'sk-two' })
   await ask(server, { ...hello, temperature: 3 }, { key: 'sk-two' })
@@ -149,6 +150,7 @@ t.test('the journal is filtered and paged, and a wrong filter is rejected', asyn
 
 t.test('requests are verified, and a failure reports the nearest requests', async t => {
   const server = await build(t)
+  await server.add(helloFixture)
   await ask(server, createRequest('weather in Oslo'))
   await ask(server, createRequest('weather in Rome'))
   await ask(server, hello)

@@ -9,14 +9,15 @@ import { outputLimit } from '../core/request-parameters.js'
 import type { EncodingTokenizer } from './encoding-tokenizer.js'
 import { type ChoiceLogprobs, emptyLogprobs, planLogprobs } from './logprobs.js'
 import { generateModeration } from './moderation.js'
+import { usesLegacyFunctions } from './overhead.js'
 import { fillLogprobs, type PlannedCompletion } from './planned-completion.js'
 import { countPredictionTokens } from './prediction.js'
 import type { PromptTokens } from './prompt-tokens.js'
 import { spendEntries } from './response-cost.js'
-import { SharedWork, usesLegacyFunctions } from './shared-work.js'
-import { type AudioFormat, countSpeechTokens, speechSeconds } from './silent-audio.js'
-import { stopSequences } from './truncate.js'
-import { buildUsage } from './usage.js'
+import { SharedWork } from './shared-work.js'
+import { type AudioFormat, countSpeechTokens, isSpoken, speechSeconds } from './silent-audio.js'
+import { type OutputLimits, stopSequences } from './truncate.js'
+import { buildUsage, countChoiceTokens } from './usage.js'
 
 /** The parts of a completion that differ from all other completions. */
 export interface Identity {
@@ -37,6 +38,8 @@ export interface BuildInput {
   modelName?: string | undefined
   /** Neither stop sequences nor limits cut the content. */
   skipTruncation?: boolean | undefined
+  /** The content is one piece of an answer, or all pieces, which are already cut. */
+  pieces?: 'one' | 'all' | undefined
   prompt: PromptTokens
   identity: Identity
   tokens: EncodingTokenizer
@@ -60,6 +63,7 @@ export function planCompletion({
   usage = {},
   modelName,
   skipTruncation,
+  pieces,
   prompt,
   identity,
   tokens,
@@ -68,8 +72,11 @@ export function planCompletion({
   const maxTokens = (skipTruncation ? undefined : outputLimit(request)) ?? Number.POSITIVE_INFINITY
   // Reasoning never uses more than the limit, as recorded.
   const reasoning = Math.min(usage.reasoningTokens ?? 0, maxTokens)
-  const limits = { stop: skipTruncation ? [] : stopSequences(request), maxTokens: maxTokens - reasoning }
-  const shared = new SharedWork({ request, tokens, limits, budget })
+  const limits: OutputLimits =
+    skipTruncation || pieces === 'all'
+      ? noLimits
+      : { stop: stopSequences(request), maxTokens: maxTokens - reasoning, isPiece: pieces === 'one' }
+  const shared = new SharedWork({ request, model, tokens, limits, budget })
   const planned: PlannedChoice[] = []
   for (let index = 0; index < (request.n ?? 1); index++)
     planned.push(planChoice(index, contents[index % contents.length]!, { request, model, identity }, shared))
@@ -90,13 +97,12 @@ export function planCompletion({
     choices,
     ...(moderation ? { moderation } : {}),
     usage: buildUsage({
-      request,
-      model,
-      choices,
       prompt,
-      replyUsage,
-      audioTokens: totalSpeechTokens(choices),
-      count: shared.count
+      model,
+      choiceTokens: sum(planned, ({ textTokens }) => textTokens),
+      audioTokens: sum(planned, ({ audioTokens }) => audioTokens),
+      maxTokens: maxTokens * choices.length,
+      replyUsage
     }),
     ...(model.serviceTier ? { service_tier: resolveServiceTier(request.service_tier) } : {}),
     system_fingerprint: identity.fingerprint
@@ -104,8 +110,16 @@ export function planCompletion({
   return { completion, logprobs: planned.map(({ logprobs }) => logprobs), cut: shared.cut }
 }
 
+const noLimits: OutputLimits = { stop: [], maxTokens: Number.POSITIVE_INFINITY }
+
+const sum = <T>(list: readonly T[], read: (item: T) => number): number =>
+  list.reduce((total, item) => total + read(item), 0)
+
 interface PlannedChoice {
   choice: Choice
+  /** The tokens of the choice without its sound. */
+  textTokens: number
+  audioTokens: number
   logprobs?: ChoiceLogprobs | undefined
 }
 
@@ -131,7 +145,20 @@ function planChoice(index: number, content: ChoiceContent, context: BuildContext
         : {}),
     finish_reason: cutReason ?? content.finishReason ?? resolveFinishReason(message, request, model)
   }
-  return { choice, logprobs }
+  return { choice, logprobs, ...countTokens(choice, cutReason === 'length', context, shared) }
+}
+
+/** A choice that its limit has cut uses all tokens of the limit, as recorded. */
+function countTokens(
+  choice: Choice,
+  isCut: boolean,
+  { request, model }: BuildContext,
+  { count, maxTokens }: SharedWork
+): Pick<PlannedChoice, 'textTokens' | 'audioTokens'> {
+  const { audio } = choice.message
+  const audioTokens = audio ? Math.min(countSpeechTokens(speechSeconds(audio.transcript)), maxTokens) : 0
+  const textTokens = isCut ? maxTokens - audioTokens : countChoiceTokens(choice, { request, model, count })
+  return { textTokens, audioTokens }
 }
 
 function buildMessage(content: ChoiceContent, request: ChatRequest, random: Random): AssistantMessage {
@@ -159,17 +186,9 @@ function withAudio(
   shared: SharedWork,
   random: Random
 ): AssistantMessage {
-  const { modalities, audio } = request
-  if (
-    model.kind !== 'audio' ||
-    !modalities?.includes('audio') ||
-    !audio ||
-    message.content === null ||
-    message.tool_calls
-  )
-    return message
+  if (!isSpoken(request, model) || message.content === null || message.tool_calls) return message
   const { annotations, content, role, refusal } = message
-  const data = shared.recordSpeech(audio.format as AudioFormat, content)
+  const data = shared.recordSpeech(request.audio!.format as AudioFormat, content)
   // A clip expires after one hour, as recorded.
   return {
     role,
@@ -179,12 +198,6 @@ function withAudio(
     annotations
   }
 }
-
-const totalSpeechTokens = (choices: readonly Choice[]) =>
-  choices.reduce(
-    (total, { message }) => total + (message.audio ? countSpeechTokens(speechSeconds(message.audio.transcript)) : 0),
-    0
-  )
 
 function buildToolCall(call: ReplyToolCall, request: ChatRequest, random: Random): ToolCall {
   const { name } = call

@@ -51,7 +51,7 @@ export function generateReply(request: ChatRequest, model: Model, random: Random
   })
   return {
     choices,
-    usage: model.reasoning ? { reasoningTokens: generateReasoningTokens(request, random.fork('reasoning')) } : {}
+    usage: model.reasoning ? { reasoningTokens: generateReasoningTokens(request, model, random.fork('reasoning')) } : {}
   }
 }
 
@@ -69,9 +69,11 @@ export function generateToolCall(
 }
 
 /** Recorded reasoning uses a multiple of 64 tokens. */
-function generateReasoningTokens({ reasoning_effort }: ChatRequest, random: Random): number {
+function generateReasoningTokens({ reasoning_effort }: ChatRequest, { abilities }: Model, random: Random): number {
   const maxUnits =
-    { none: 0, minimal: 0, low: 2, medium: 8, high: 24, xhigh: 48, max: 96 }[reasoning_effort ?? 'medium'] ?? 8
+    { none: 0, minimal: 0, low: 2, medium: 8, high: 24, xhigh: 48, max: 96 }[
+      reasoning_effort ?? abilities.defaultEffort ?? 'medium'
+    ] ?? 8
   return 64 * random.integer(Math.ceil(maxUnits / 4), maxUnits)
 }
 

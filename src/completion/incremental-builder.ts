@@ -6,7 +6,7 @@ import type { ChoiceContent, ReplyToolCall, ReplyUsage } from '../core/reply.js'
 import { outputLimit } from '../core/request-parameters.js'
 import { type BuildInput, buildCompletion } from './build.js'
 import { type SplitOptions, splitCompletion } from './chunks.js'
-import { usesLegacyFunctions } from './shared-work.js'
+import { countAnswerOverhead, countCallOverhead, type OverheadContext, usesLegacyFunctions } from './overhead.js'
 import { cutAtStop, stopSequences } from './truncate.js'
 
 /** Builds one completion while its content arrives. */
@@ -38,6 +38,7 @@ class Builder implements IncrementalBuilder {
   readonly #content: ChoiceContent = {}
   readonly #stopFilter: StopFilter
   readonly #closingCount: number
+  readonly #overhead: OverheadContext
   #usage: ReplyUsage = {}
   #tokensLeft: number
   #endReason: FinishReason | undefined
@@ -50,7 +51,9 @@ class Builder implements IncrementalBuilder {
   ) {
     this.#stopFilter = new StopFilter(stopSequences(input.request))
     this.#closingCount = streamOptions.includeUsage ? 2 : 1
-    this.#tokensLeft = outputLimit(input.request) ?? Number.POSITIVE_INFINITY
+    this.#overhead = { request: input.request, model: input.model, count: input.tokens.count }
+    this.#tokensLeft =
+      (outputLimit(input.request) ?? Number.POSITIVE_INFINITY) - countAnswerOverhead(this.#overhead).start
   }
 
   get isFull(): boolean {
@@ -58,7 +61,7 @@ class Builder implements IncrementalBuilder {
   }
 
   add(piece: ChoiceContent, addedUsage: ReplyUsage = {}): Chunk[] {
-    this.#usage = { ...this.#usage, ...addedUsage }
+    this.#addUsage(addedUsage)
     this.#content.finishReason = piece.finishReason ?? this.#content.finishReason
     if (piece.text === undefined) return this.#buildChunks(piece)
     const text = this.#stopFilter.push(piece.text)
@@ -71,14 +74,22 @@ class Builder implements IncrementalBuilder {
     const last = heldText ? this.#buildChunks({ text: heldText }) : []
     const { text, refusal, toolCalls, finishReason } = this.#content
     const isTextOnly = refusal === undefined && !toolCalls
-    const completion = this.#buildCompletion(
-      {
-        ...this.#content,
-        text: isTextOnly ? (text ?? '') : text,
-        finishReason: this.#endReason ?? finishReason
-      },
-      Number.POSITIVE_INFINITY
-    )
+    if (!toolCalls && this.#tokensLeft < Math.max(1, countAnswerOverhead(this.#overhead).end))
+      this.#endReason ??= 'length'
+    const maxTokens = outputLimit(this.input.request)
+    const isCut = this.#endReason === 'length' && maxTokens !== undefined
+    const completion = this.#build({
+      request: { ...this.input.request, stop: undefined },
+      choices: [
+        {
+          ...this.#content,
+          text: isTextOnly ? (text ?? '') : text,
+          finishReason: this.#endReason ?? finishReason
+        }
+      ],
+      usage: { ...(isCut ? { completionTokens: maxTokens } : {}), ...this.#usage },
+      pieces: 'all'
+    })
     const chunks = splitCompletion(completion, this.#splitOptions())
     return { completion, chunks: [...last, ...chunks.slice(this.#isOpen ? -this.#closingCount : 0)] }
   }
@@ -88,11 +99,20 @@ class Builder implements IncrementalBuilder {
     // With an empty text the role is in a separate chunk, which can be left out.
     const content: ChoiceContent =
       this.#isOpen && piece.refusal === undefined ? { ...piece, text: piece.text ?? '' } : piece
-    const completion = this.#buildCompletion({ ...content, finishReason: undefined }, this.#tokensLeft)
+    const completion = this.#build({
+      request: {
+        ...this.input.request,
+        stop: undefined,
+        max_tokens: undefined,
+        max_completion_tokens: this.#tokensLeft === Number.POSITIVE_INFINITY ? undefined : Math.max(0, this.#tokensLeft)
+      },
+      choices: [{ ...content, finishReason: undefined }],
+      pieces: 'one'
+    })
     const { message, finish_reason } = completion.choices[0]!
     if (finish_reason === 'length') this.#endReason = 'length'
     const calls = (message.tool_calls ?? []).map(toReplyCall)
-    this.#subtractTokens([message.content, message.refusal, ...calls.map(call => String(call.arguments))])
+    this.#subtractTokens([message.content, message.refusal], calls)
     const callsBefore = this.#content.toolCalls?.length ?? 0
     this.#accumulate({ ...message, calls, annotations: piece.annotations })
     const chunks = splitCompletion(completion, this.#splitOptions(message.refusal ?? message.content ?? '')).slice(
@@ -104,25 +124,27 @@ class Builder implements IncrementalBuilder {
     return chunks
   }
 
-  #buildCompletion(content: ChoiceContent, maxTokens: number): Completion {
-    const { request, identity } = this.input
-    return buildCompletion({
-      ...this.input,
-      request: {
-        ...request,
-        stop: undefined,
-        max_tokens: undefined,
-        max_completion_tokens: maxTokens === Number.POSITIVE_INFINITY ? undefined : maxTokens
-      },
-      choices: [content],
-      usage: this.#usage,
-      identity: { ...identity, random: identity.random.fork(`piece ${this.#buildCount++}`) }
-    })
+  #build(parts: Pick<BuildInput, 'request' | 'choices' | 'usage' | 'pieces'>): Completion {
+    const random = this.input.identity.random.fork(`piece ${this.#buildCount++}`)
+    return buildCompletion({ ...this.input, ...parts, identity: { ...this.input.identity, random } })
   }
 
-  #subtractTokens(texts: (string | null)[]): void {
+  /** Reasoning counts towards the limit. */
+  #addUsage({ reasoningTokens, ...usage }: ReplyUsage): void {
+    this.#usage = { ...this.#usage, ...usage }
+    if (reasoningTokens === undefined) return
+    this.#tokensLeft += this.#usage.reasoningTokens ?? 0
+    const spent = Math.min(reasoningTokens, Math.max(0, this.#tokensLeft))
+    this.#usage.reasoningTokens = spent
+    this.#tokensLeft -= spent
+  }
+
+  #subtractTokens(texts: (string | null)[], calls: readonly ReplyToolCall[]): void {
     if (this.#tokensLeft === Number.POSITIVE_INFINITY) return
-    for (const text of texts) this.#tokensLeft -= text ? this.input.tokens.count(text) : 0
+    const { count } = this.input.tokens
+    for (const text of texts) this.#tokensLeft -= text ? count(text) : 0
+    for (const { name, arguments: args } of calls)
+      this.#tokensLeft -= countCallOverhead(name, this.#overhead) + count(String(args))
   }
 
   #accumulate({
@@ -179,7 +201,8 @@ class StopFilter {
   }
 }
 
-const toReplyCall = (call: ToolCall): ReplyToolCall => ({
+/** The call of a reply that becomes a tool call. */
+export const toReplyCall = (call: ToolCall): ReplyToolCall => ({
   id: call.id,
   type: call.type,
   name: toolCallName(call),

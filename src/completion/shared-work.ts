@@ -1,23 +1,11 @@
 /** Does work once that several choices of a completion share, because choices often have the same text. */
-import type { Budget } from '../core/budget.js'
-import type { ChatRequest, FinishReason, Json } from '../core/openai-types.js'
+import type { ChatRequest, Json } from '../core/openai-types.js'
 import type { ChoiceContent } from '../core/reply.js'
-import type { EncodingTokenizer, TextPiece } from './encoding-tokenizer.js'
+import type { TextPiece } from './encoding-tokenizer.js'
+import { usesLegacyFunctions } from './overhead.js'
 import { type AudioFormat, createSilentClip, speechSeconds } from './silent-audio.js'
 import { formatPythonJson } from './tool-prompt.js'
-import { type OutputLimits, truncateChoice } from './truncate.js'
-
-interface CompletionContext {
-  request: ChatRequest
-  tokens: EncodingTokenizer
-  limits: OutputLimits
-  budget: Budget
-}
-
-interface TruncatedChoice {
-  content: ChoiceContent
-  cutReason?: FinishReason
-}
+import { type TruncatedChoice, type TruncationContext, truncateChoice } from './truncate.js'
 
 const unitsPerCall = 20
 const bytesPerCall = 600
@@ -29,13 +17,17 @@ export class SharedWork {
   readonly #counts = new Map<string, number>()
   readonly #clips = new Map<number, string>()
 
-  constructor(private readonly context: CompletionContext) {}
+  constructor(private readonly context: TruncationContext) {}
+
+  /** The tokens of one choice. */
+  get maxTokens(): number {
+    return this.context.limits.maxTokens
+  }
 
   /** Formats the arguments of tool calls, and truncates the content at its limits. */
   truncate(content: ChoiceContent): TruncatedChoice {
-    const { request, limits, tokens, budget } = this.context
     return this.#once(this.#truncated, content, () =>
-      truncateChoice(withArgumentText(content, request), limits, tokens, budget)
+      truncateChoice(withArgumentText(content, this.context.request), this.context)
     )
   }
 
@@ -70,10 +62,6 @@ function getOrCompute<K, T>(cache: Map<K, T>, key: K, compute: () => T): T {
   cache.set(key, computed)
   return computed
 }
-
-/** Whether a request declares `functions`, the predecessor of `tools`. */
-export const usesLegacyFunctions = (request: ChatRequest) =>
-  Boolean(request.functions?.length && !request.tools?.length)
 
 /** Formats arguments as text: compact for a single call, with Python's spaces for parallel calls. */
 function withArgumentText(content: ChoiceContent, request: ChatRequest): ChoiceContent {

@@ -1,5 +1,7 @@
 /** Writes the audio of a completion: a short, silent, valid clip in each format of the API. */
 import { md5 } from '../core/hash.js'
+import type { Model } from '../core/model.js'
+import type { ChatRequest } from '../core/openai-types.js'
 
 /** The audio formats of the API. */
 export type AudioFormat = 'wav' | 'mp3' | 'flac' | 'opus' | 'aac' | 'pcm16'
@@ -11,6 +13,10 @@ const sampleRate = 24_000
 export function createSilentClip(format: AudioFormat, seconds: number): Buffer {
   return audioWriters[format](Math.max(1, Math.round(seconds * sampleRate)))
 }
+
+/** Whether the answers to a request are sound. */
+export const isSpoken = ({ modalities, audio }: ChatRequest, { kind }: Model): boolean =>
+  kind === 'audio' && Boolean(audio && modalities?.includes('audio'))
 
 /** The length of a text's speech in seconds: 2.5 words a second, at least 0.5 and at most 30 seconds. */
 export function speechSeconds(transcript: string): number {

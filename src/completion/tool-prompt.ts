@@ -52,7 +52,7 @@ export function formatPythonJson(value: Json): string {
 }
 
 /** Writes parallel calls as the arguments of the one wrapper call of the model. */
-export function wrapCalls(calls: ToolCall[], parse = parseOrKeepText): string {
+export function wrapCalls(calls: readonly ToolCall[], parse = parseOrKeepText): string {
   const uses = calls.map(call => ({
     recipient_name: `functions.${toolCallName(call)}`,
     parameters: parse(toolCallArguments(call))

@@ -117,6 +117,13 @@ export const optionTable: readonly OptionRow[] = [
     'spec'
   ),
   defineOption(
+    'strictFixtures',
+    flagKind,
+    '',
+    "makes a fixture's reply an error if it breaks the request: its tools, its schema or its limits",
+    false
+  ),
+  defineOption(
     'timing',
     stringKind,
     'TIMING',

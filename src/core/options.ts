@@ -47,6 +47,8 @@ export interface Options {
   replaySpeed: ReplaySpeed
   /** What happens to a request that the service rejects. @default 'spec' */
   validate: ValidationMode
+  /** Whether a fixture's reply that breaks the request is an API error, and not only reported in `x-mock-mismatch`. @default false */
+  strictFixtures: boolean
   /** The pace of responses: the name of a profile, or settings such as `firstTokenMs=200, interTokenMs=20`. @default no delay */
   timing?: string
   /** The size of the largest request body, in MiB. @default 10 */

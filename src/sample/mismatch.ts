@@ -1,7 +1,8 @@
-/** Finds where and why the JSON of a fixture breaks the response schema of a request. */
+/** Finds where and why a JSON value breaks a schema. */
 
+import { abbreviate } from '../core/abbreviate.js'
 import { ApiError } from '../core/api-error.js'
-import { Budget } from '../core/budget.js'
+import type { Budget } from '../core/budget.js'
 import { isObject } from '../core/json-pointer.js'
 import type { Json } from '../core/openai-types.js'
 import type { Schema } from '../core/schema.js'
@@ -9,37 +10,30 @@ import { toText } from '../core/to-text.js'
 import { conformsToSchema, type SchemaLookup, type SchemaRecord } from './conforms.js'
 import { SchemaMerger } from './schema-merger.js'
 
-/** Returns a sentence such as `city expected to satisfy {"type":"string"}, was 5`; undefined if the text conforms. */
-export function findSchemaMismatch(schema: Schema, text: string): string | undefined {
-  const budget = new Budget({ work: maxUnits, bytes: Number.POSITIVE_INFINITY })
-  try {
-    budget.spendWork(Math.ceil(text.length / charsPerUnit), 'the JSON of a reply')
-    return findMismatch(schema, text, budget)
-  } catch (error) {
-    if (error instanceof ApiError && error.errorName === 'budget_exceeded')
-      return `the content was not checked: the check needs more than ${maxUnits} units of work`
-    throw error
-  }
+/** The first part of a value that breaks its schema. */
+export interface SchemaMismatch {
+  /** The path from the value, as in `.cities[0].name`; empty for the value itself. */
+  path: string
+  /** What the schema expects, such as `{"type":"string"}`. */
+  expected: string
+  /** What the value has there, as JSON, or `absent`. */
+  seen: string
 }
 
-// The check is a help for the author of the fixture, so it ends before the budget of the response.
-const maxUnits = 50_000
-const charsPerUnit = 100
-
-function findMismatch(schema: Schema, text: string, budget: Budget): string | undefined {
-  let value: Json
+/** Returns undefined if the value satisfies the schema. A check above the budget is a mismatch of the whole value. */
+export function findSchemaMismatch(schema: Schema, value: Json, budget: Budget): SchemaMismatch | undefined {
   try {
-    value = JSON.parse(text)
-  } catch {
-    return `the content is not JSON: ${shortenJson(text)}`
-  }
-  try {
-    return explainMismatch(schema, value, 'the content', new SchemaMerger(schema, budget).lookup, 0)
+    return explainMismatch(schema, value, '', new SchemaMerger(schema, budget).lookup, 0)
   } catch (error) {
     if (error instanceof RangeError) return undefined
+    if (error instanceof ApiError && error.errorName === 'budget_exceeded')
+      return { path: '', expected: `a value that is checked with ${budget.limits.work} units of work`, seen: 'more' }
     throw error
   }
 }
+
+/** Shortens the JSON of a value for a message. */
+export const describeValue = (value: unknown): string => abbreviate(JSON.stringify(value) ?? 'absent', 120, 117)
 
 function explainMismatch(
   schema: Schema,
@@ -47,20 +41,23 @@ function explainMismatch(
   path: string,
   lookup: SchemaLookup,
   depth: number
-): string | undefined {
+): SchemaMismatch | undefined {
   if (conformsToSchema(schema, value, lookup)) return undefined
-  if (!isObject(schema) || depth > 50) return `${path} was not expected`
+  if (!isObject(schema) || depth > 50) return unexpected(path, value)
   const target = typeof schema.$ref === 'string' ? lookup.resolve(schema.$ref) : undefined
   if (target !== undefined && !conformsToSchema(target, value, lookup))
     return explainMismatch(target, value, path, lookup, depth + 1)
   const inner = Array.isArray(value)
     ? findInItems(schema, value, path, lookup, depth)
     : findInMembers(schema, value, path, lookup, depth)
-  return (
-    inner ??
-    `${path} expected to satisfy ${shortenJson(JSON.stringify(schema))}, was ${shortenJson(JSON.stringify(value))}`
-  )
+  return inner ?? { path, expected: describeValue(schema), seen: describeValue(value) }
 }
+
+const unexpected = (path: string, value: Json): SchemaMismatch => ({
+  path,
+  expected: 'no such member',
+  seen: describeValue(value)
+})
 
 function findInItems(
   schema: SchemaRecord,
@@ -68,7 +65,7 @@ function findInItems(
   path: string,
   lookup: SchemaLookup,
   depth: number
-): string | undefined {
+): SchemaMismatch | undefined {
   if (!isObject(schema.items)) return undefined
   for (const [index, item] of value.entries()) {
     const mismatch = explainMismatch(schema.items, item, `${path}[${index}]`, lookup, depth + 1)
@@ -83,23 +80,24 @@ function findInMembers(
   path: string,
   lookup: SchemaLookup,
   depth: number
-): string | undefined {
+): SchemaMismatch | undefined {
   if (!isObject(value)) return undefined
-  const memberPath = (name: string) => (path === 'the content' ? name : `${path}.${name}`)
   const properties = isObject(schema.properties) ? schema.properties : {}
   const missing = Array.isArray(schema.required)
     ? schema.required.find(name => !Object.hasOwn(value, toText(name)))
     : undefined
-  if (missing !== undefined) return `${path} lacks "${toText(missing)}"`
+  if (missing !== undefined) {
+    const name = toText(missing)
+    const expected = Object.hasOwn(properties, name) ? describeValue(properties[name]) : 'a value'
+    return { path: `${path}.${name}`, expected, seen: 'absent' }
+  }
   for (const [name, item] of Object.entries(value)) {
     const propertySchema = Object.hasOwn(properties, name) ? (properties[name] as Schema) : undefined
     if (propertySchema === undefined && schema.additionalProperties === false)
-      return `${memberPath(name)} was not expected`
+      return unexpected(`${path}.${name}`, item)
     if (propertySchema === undefined) continue
-    const mismatch = explainMismatch(propertySchema, item, memberPath(name), lookup, depth + 1)
+    const mismatch = explainMismatch(propertySchema, item, `${path}.${name}`, lookup, depth + 1)
     if (mismatch) return mismatch
   }
   return undefined
 }
-
-const shortenJson = (text: string) => (text.length > 120 ? `${text.slice(0, 117)}…` : text)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests the official Python SDK, everything in examples/, a recording of aimock, and aiperf against a started server.
+# Tests the official SDKs, everything in examples/, a recording of aimock, and aiperf against a started server.
 suite=test:clients
 # shellcheck source=test/setup.sh
 source "$(dirname "$0")/../setup.sh"
@@ -26,6 +26,8 @@ export OPENAI_BASE_URL=$base OPENAI_API_KEY=sk-test PYTHON=$python
 status=0
 echo "# openai for Python $("$python" -c 'import openai; print(openai.__version__)') at $base"
 "$python" test/clients/python/test_openai.py 2>&1 | tee "$work/python.log" || status=1
+echo '# 40 everyday requests with openai for Node, to a server without options'
+node test/clients/everyday.mjs 2>&1 | tee "$work/everyday.log" || status=1
 echo '# examples/'
 node test/clients/examples.mjs 2>&1 | tee "$work/examples.log" || status=1
 echo "# recording aimock $aimock_version"
@@ -35,8 +37,8 @@ echo '# aiperf'
 bash test/clients/aiperf.sh 2>&1 | tee "$work/aiperf.log" || status=1
 
 print_server_log
-cat "$work/python.log" "$work/examples.log" "$work/aimock.log" "$work/aiperf.log" | awk '
+cat "$work/python.log" "$work/everyday.log" "$work/examples.log" "$work/aimock.log" "$work/aiperf.log" | awk '
   / passed, .* failed$/ { passed += $1; failed += $3; suites++ }
-  END { if (suites < 4) failed++; printf "%d passed, %d failed\n", passed, failed; exit failed > 0 }
+  END { if (suites < 5) failed++; printf "%d passed, %d failed\n", passed, failed; exit failed > 0 }
 ' || status=1
 exit "$status"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Repeats the properties of npm test with more bodies and schemas, and sends generated bodies in each validation mode. Then runs
-# Schemathesis against a server: valid and invalid requests must get only statuses and bodies that the document defines.
+# Sends generated bodies in each validation mode, and requests whose answers must keep what the request demands. Repeats
+# properties of npm test with more bodies and schemas. Then runs Schemathesis against a server: valid and invalid requests must get
+# only statuses and bodies that the document defines.
 suite=test:fuzz
 # shellcheck source=test/setup.sh
 source "$(dirname "$0")/../setup.sh"
@@ -23,6 +24,12 @@ else
   ((bodies_failed += 1))
   status=1
 fi
+node_modules/.bin/esbuild test/fuzz/run-contract.ts --bundle --platform=node --format=esm --log-level=warning --outfile="$work/run-contract.mjs"
+node "$work/run-contract.mjs" >"$work/contract.txt" || status=1
+cat "$work/contract.txt"
+read -r contract_passed _ contract_failed _ <<<"$(tail -n 1 "$work/contract.txt")"
+[ -n "${contract_failed:-}" ] || { contract_passed=0 contract_failed=1 status=1; }
+((bodies_passed += contract_passed, bodies_failed += contract_failed)) || true
 cd "$work"
 schemathesis=0
 # The service rejects some requests that its document allows, so a rejected valid body is no failure here.

@@ -235,7 +235,8 @@ if start plain "$root" ''; then
   same 'plain: is PID 1 of its container, as user 65532' "$(awk '/^NSpid|^Uid/ { print $NF }' "/proc/$inside/status" | paste -sd' ')" '65532 1'
   check 'plain: the health check passes' in_image node /app/dist/cli.js health
   check 'plain: the health check fails without a server' bash -c "! chroot '$root' /usr/local/bin/node /app/dist/cli.js health --port 1"
-  same 'plain: a built-in fixture matches' "$(chat "$(question 'Hello!')" | content)" 'Hello! How can I help you today?'
+  example='{"model":"gpt-4o","messages":[{"role":"system","content":"You are a helpful assistant."},{"role":"user","content":"Hello!"}]}'
+  same 'plain: a built-in fixture matches' "$(chat "$example" | content)" 'Hello! How can I help you today?'
   chat "$(question 'Hello!' '"stream":true,')" >"$work/stream"
   check 'plain: a stream comes in chunks' grep -q '^data: {"id":"chatcmpl-.*"object":"chat.completion.chunk"' "$work/stream"
   same 'plain: a stream ends with [DONE]' "$(grep . "$work/stream" | tail -1)" 'data: [DONE]'

@@ -1,60 +1,67 @@
-/** Generates missing tool calls of a reply, sets the length of its texts, and reports text that breaks the request's schema. */
-import { generateToolCall } from '../../completion/generate-reply.js'
-import { setOutputTokens } from '../../completion/output-tokens.js'
+/** Reports a reply that breaks its request. */
+import {
+  type ContractBreach,
+  describeBreach,
+  findContractBreach,
+  findLimitBreach
+} from '../../completion/reply-contract.js'
+import { ApiError } from '../../core/api-error.js'
 import type { ChatRequest } from '../../core/openai-types.js'
-import type { ChoiceContent, CompletionReply } from '../../core/reply.js'
-import { findSchemaMismatch } from '../../sample/mismatch.js'
-import type { Exchange } from '../../state/exchange.js'
+import type { CompletionReply } from '../../core/reply.js'
+import { outputLimit } from '../../core/request-parameters.js'
+import type { Fixture } from '../../fixtures/fixture.js'
+import type { AppContext } from '../context.js'
 import { openBudget, setMismatch } from '../exchange.js'
-import type { IdentityFactory } from '../identity.js'
-import { generateOrRefuse } from '../unanswerable.js'
 import type { ChatCall } from './chat-call.js'
+import type { ResolvedReply } from './resolved-reply.js'
 
-/** Generates the tool call of a choice that has only a finish reason. */
-export function fillToolCalls(
-  reply: CompletionReply,
-  { chat, exchange }: ChatCall,
-  identities: IdentityFactory
-): CompletionReply {
-  if (!reply.choices.some(needsToolCall)) return reply
-  const fill = (choice: ChoiceContent) =>
-    needsToolCall(choice)
-      ? { ...choice, ...generateToolCall(chat, identities.contentRandom(chat), openBudget(exchange)) }
-      : choice
-  return { ...reply, choices: generateOrRefuse(() => reply.choices.map(fill)) }
+/** Checks whether a fixture's reply keeps what the request demands. */
+export interface ReplyCheck {
+  /** Reports a breach, or throws it with `strictFixtures`. Returns a check for the completion if it needs one. */
+  checkReply(call: ChatCall, reply: CompletionReply, fixture: Fixture): ResolvedReply['checkUsage']
 }
 
-const needsToolCall = ({ text, refusal, toolCalls, finishReason }: ChoiceContent) =>
-  text === undefined &&
-  refusal === undefined &&
-  !toolCalls &&
-  (finishReason === 'function_call' || finishReason === 'tool_calls')
+export function createReplyCheck({ options: { strictFixtures } }: Pick<AppContext, 'options'>): ReplyCheck {
+  // Equal bodies are one request object, so that a repeated request costs no check.
+  const checked = new WeakMap<ChatRequest, { reply: CompletionReply; breach: ContractBreach | undefined }>()
 
-/** Replaces the texts of a reply by texts of `count` tokens; without a count, the reply stays. */
-export function setReplyLength(
-  reply: CompletionReply,
-  count: number | undefined,
-  { chat, model, exchange }: ChatCall,
-  identities: IdentityFactory
-): CompletionReply {
-  if (count === undefined) return reply
-  const random = identities.contentRandom(chat)
-  const sized = setOutputTokens(reply, count, { request: chat, model }, random, openBudget(exchange))
-  return sized ? { ...reply, ...sized, verbatim: undefined } : reply
-}
-
-/** Reports the first text that does not fit the requested JSON schema. */
-export function reportMismatch(
-  exchange: Exchange,
-  { response_format: format }: ChatRequest,
-  choices: readonly ChoiceContent[]
-): void {
-  const schema = format?.type === 'json_schema' ? format.json_schema?.schema : undefined
-  if (!schema) return
-  for (const { text } of choices) {
-    const mismatch = text === undefined ? undefined : findSchemaMismatch(schema, text)
-    if (!mismatch) continue
-    setMismatch(exchange, mismatch)
-    return
+  function findBreach({ chat, model, exchange }: ChatCall, reply: CompletionReply): ContractBreach | undefined {
+    const last = checked.get(chat)
+    if (last?.reply === reply) return last.breach
+    const breach = findContractBreach(chat, model, reply, openBudget(exchange))
+    checked.set(chat, { reply, breach })
+    return breach
   }
+
+  function report({ exchange }: ChatCall, breach: ContractBreach | undefined, { name, location }: Fixture): void {
+    if (!breach) return
+    const mismatch = describeBreach(breach)
+    setMismatch(exchange, mismatch)
+    if (strictFixtures)
+      throw new ApiError('mismatched_fixture', { what: name === location ? name : `${name} (${location})`, mismatch })
+  }
+
+  return {
+    checkReply(call, reply, fixture) {
+      const { chat } = call
+      if (mayBreak(chat, reply)) report(call, findBreach(call, reply), fixture)
+      return reply.skipTruncation && outputLimit(chat) !== undefined
+        ? completionTokens => report(call, findLimitBreach(chat, completionTokens), fixture)
+        : undefined
+    }
+  }
+}
+
+/** Whether a reply could break its request. Most requests demand nothing of a text. */
+function mayBreak(chat: ChatRequest, { choices, skipTruncation, verbatim, usage }: CompletionReply): boolean {
+  return Boolean(
+    chat.response_format ||
+      chat.tool_choice ||
+      chat.function_call ||
+      chat.modalities ||
+      skipTruncation ||
+      verbatim ||
+      usage?.completionTokens !== undefined ||
+      choices.some(({ toolCalls }) => toolCalls)
+  )
 }

@@ -10,18 +10,21 @@ import type { AppContext } from '../context.js'
 import { setFixture } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
 import { type ChatCall, next } from './chat-call.js'
-import { fillToolCalls, reportMismatch, setReplyLength } from './check-reply.js'
+import { createReplyCheck } from './check-reply.js'
+import { fillToolCalls, setReplyLength } from './fill-reply.js'
 import type { PendingSender } from './pending-reply.js'
 import { renderReply } from './render-reply.js'
 import type { ResolvedReply } from './resolved-reply.js'
 
 /** Sets the resolved reply of a call, or sends a function's reply live. Only a function makes the result a promise. */
 export function createFixtureReplies(
-  { options: { replaySpeed }, keyMask }: AppContext,
+  context: AppContext,
   identities: IdentityFactory,
   sendPending: PendingSender,
   fallbackPacing: { outputTokens?: number | undefined }
 ) {
+  const { options, keyMask } = context
+  const { checkReply } = createReplyCheck(context)
   return (call: ChatCall, selected: SelectedFixture): MaybePromise<boolean> => {
     const { fixture, turn } = selected
     setFixture(call.exchange, fixture.name)
@@ -56,7 +59,8 @@ export function createFixtureReplies(
       pieces: result,
       timing: fixture.timing,
       fault: readFault(fixture),
-      resolve: reply => resolve(call, reply, fixture)
+      resolve: reply => resolve(call, reply, fixture),
+      check: reply => void checkReply(call, reply, fixture)
     })
   }
 
@@ -64,15 +68,15 @@ export function createFixtureReplies(
     const fault = readFault(fixture)
     if (reply.kind === 'error')
       return { reply: emptyReply, error: createReplyError(reply), timing: undefined, fault, isCanned: false }
-    if (call.chat.response_format) reportMismatch(call.exchange, call.chat, reply.choices)
     const timing = reply.timing ?? fixture.timing
     const { outputTokens } = call.timing ?? timing ?? fallbackPacing
     const filled = setReplyLength(fillToolCalls(reply, call, identities), outputTokens, call, identities)
     return {
       reply: filled,
-      timing: timing && applyReplaySpeed(timing, replaySpeed),
+      timing: timing && applyReplaySpeed(timing, options.replaySpeed),
       fault,
-      isCanned: filled === canned
+      isCanned: filled === canned,
+      checkUsage: checkReply(call, filled, fixture)
     }
   }
 }

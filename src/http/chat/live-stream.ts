@@ -1,10 +1,10 @@
 /** Streams a reply while a function yields its pieces. */
-import { createIncrementalBuilder, type IncrementalBuilder } from '../../completion/incremental-builder.js'
+import { createIncrementalBuilder, type IncrementalBuilder, toReplyCall } from '../../completion/incremental-builder.js'
 import { countPromptTokens } from '../../completion/prompt-tokens.js'
 import { toStoredCompletion } from '../../completion/stored-completion.js'
 import { ApiError } from '../../core/api-error.js'
-import type { Chunk } from '../../core/openai-types.js'
-import { createReplyError } from '../../core/reply.js'
+import type { Choice, Chunk } from '../../core/openai-types.js'
+import { type ChoiceContent, type CompletionReply, createReplyError } from '../../core/reply.js'
 import type { ReplyStream } from '../../fixtures/function-reply.js'
 import { doneEvent, formatEvent } from '../../stream/timeline.js'
 import type { AppContext } from '../context.js'
@@ -13,14 +13,14 @@ import { readStreamOptions } from '../response/completion-body.js'
 import { createHead, eventStreamContentType } from '../response/headers.js'
 import { addWarning, endWithError, reportBug } from '../response/send-error.js'
 import type { ChatCall } from './chat-call.js'
-import { reportMismatch } from './check-reply.js'
 
-export type LiveSender = (call: ChatCall, pieces: ReplyStream) => Promise<void>
+/** @param check checks the complete reply after it was sent */
+export type LiveSender = (call: ChatCall, pieces: ReplyStream, check: (reply: CompletionReply) => void) => Promise<void>
 
 export function createLiveSender(context: AppContext, identities: IdentityFactory): LiveSender {
   const { broadcast, errorCatalog, tokenizer } = context
 
-  return async (call, pieces) => {
+  return async (call, pieces, check) => {
     const { request, response, exchange } = call
     const builder = await createBuilder(call)
     // An error before the first piece becomes an ordinary API error.
@@ -31,7 +31,7 @@ export function createLiveSender(context: AppContext, identities: IdentityFactor
     try {
       for (let chunks = firstChunks; chunks && !response.isClosed; chunks = await readNextChunks(pieces, builder))
         await response.writeAndWait(formatEvents(chunks))
-      if (!response.isClosed) await sendEnd(call, builder)
+      if (!response.isClosed) await sendEnd(call, builder, check)
     } catch (error) {
       const apiError = error instanceof ApiError ? error : reportBug(request, context, error)
       await endWithError(response, request, apiError, errorCatalog)
@@ -53,13 +53,25 @@ export function createLiveSender(context: AppContext, identities: IdentityFactor
     )
   }
 
-  async function sendEnd({ chat, exchange, response }: ChatCall, builder: IncrementalBuilder): Promise<void> {
+  async function sendEnd(
+    { chat, exchange, response }: ChatCall,
+    builder: IncrementalBuilder,
+    check: (reply: CompletionReply) => void
+  ): Promise<void> {
     const { completion, chunks } = builder.end()
-    reportMismatch(exchange, chat, [{ text: completion.choices[0]?.message.content ?? undefined }])
+    check({ kind: 'completion', choices: completion.choices.map(toContent) })
     if (chat.store) await broadcast('keepStored', exchange.session, toStoredCompletion(chat, completion, exchange.id))
     await response.writeAndWait(formatEvents(chunks) + doneEvent)
   }
 }
+
+/** The content of a choice that was sent. */
+const toContent = ({ message, finish_reason: finishReason }: Choice): ChoiceContent => ({
+  text: message.content ?? undefined,
+  refusal: message.refusal ?? undefined,
+  toolCalls: message.tool_calls?.map(toReplyCall),
+  finishReason
+})
 
 /** Returns the chunks of the next piece with content, or undefined after the last piece. */
 async function readNextChunks(pieces: ReplyStream, builder: IncrementalBuilder): Promise<Chunk[] | undefined> {

@@ -1,6 +1,6 @@
 /** Streams the pieces of a function's reply live, or waits for the complete reply. */
 import { canBuildIncrementally } from '../../completion/incremental-builder.js'
-import type { Reply } from '../../core/reply.js'
+import type { CompletionReply, Reply } from '../../core/reply.js'
 import { collectReply, type ReplyStream } from '../../fixtures/function-reply.js'
 import { type Pacing, resolvePacing } from '../../stream/pacing.js'
 import type { AppContext } from '../context.js'
@@ -17,6 +17,8 @@ export interface PendingReply {
   fault: ResolvedReply['fault']
   /** Resolves the complete reply. */
   resolve(reply: Reply): ResolvedReply
+  /** Checks the complete reply after it was sent live. */
+  check(reply: CompletionReply): void
 }
 
 export type PendingSender = (call: ChatCall, pending: PendingReply) => Promise<boolean>
@@ -30,16 +32,16 @@ export function createPendingSender(
 
   return async (call, pending) => {
     if (isLive(call, pending)) {
-      await sendLive(call, pending.pieces)
+      await sendLive(call, pending.pieces, pending.check)
       return sent
     }
     call.resolved = pending.resolve(await collectReply(pending.pieces))
     return next
   }
 
-  // A pace or a fault needs the complete reply.
+  // A pace, a fault or a check before the response needs the complete reply.
   function isLive({ chat, request, timing }: ChatCall, pending: PendingReply): boolean {
-    if (!chat.stream || !canBuildIncrementally(chat)) return false
+    if (!chat.stream || !canBuildIncrementally(chat) || context.options.strictFixtures) return false
     const chosen = timing ?? pending.timing
     const { isUnpaced } = chosen ? resolvePacing(chosen) : fallbackPacing
     return isUnpaced && !mayHaveFault(request, pending.fault, context.faultRates)

@@ -15,6 +15,8 @@ export interface ResolvedReply {
   fault: { faults: readonly Fault[]; name: string } | undefined
   /** Whether later requests get the same reply object, so that a prepared response can be reused. */
   isCanned: boolean
+  /** Checks the length of a fixture's completion that Standin does not cut. */
+  checkUsage?: ((completionTokens: number) => void) | undefined
 }
 
 /**

@@ -46,6 +46,9 @@ export function createSendStep(context: AppContext): ChatStep {
 }
 
 function send(call: ChatCall, built: PreparedResponse | BuiltCompletion | LargeCompletion, context: AppContext) {
+  call.resolved.checkUsage?.(
+    'fill' in built ? built.usage.reasoning + built.usage.visible : built.completion.usage.completion_tokens
+  )
   const head = createReplyHead(call, context)
   if ('fill' in built) return sendPrepared(call, head, built, context)
   if ('parts' in built) return sendInParts(call, head, built, context)

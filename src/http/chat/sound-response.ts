@@ -38,6 +38,7 @@ export async function createSoundResponse(call: ChatCall, context: AppContext): 
   const { completion, chunks } = await context.tokenizer.withEncoding(model.encoding, tokens =>
     completeChat(input, tokens)
   )
+  resolved.checkUsage?.(completion.usage.completion_tokens)
   const head = createReplyHead(call, context)
   const usage = summarizeUsage(completion.usage)
   const schedule = scheduleResponse(call, usage, context.scheduler)

@@ -9,7 +9,7 @@ import { openBudget, setTriedFixtures } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
 import { generateOrRefuse } from '../unanswerable.js'
 import { type ChatCall, next } from './chat-call.js'
-import { setReplyLength } from './check-reply.js'
+import { setReplyLength } from './fill-reply.js'
 import { createGeneratedReplyCache } from './resolved-reply.js'
 
 export function createUnmatchedReplies(
