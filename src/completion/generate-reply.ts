@@ -6,12 +6,15 @@ import type { Model } from '../core/model.js'
 import type { ChatRequest, Json, JsonObject } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import type { ChoiceContent, ReplyUsage } from '../core/reply.js'
+import { PromptReading } from '../sample/prompt-reading.js'
+import type { PromptValue } from '../sample/prompt-value.js'
 import { sample, Unsatisfiable } from '../sample/sample.js'
+import { listCalls } from '../sample/value-calls.js'
 import { writeAnswer } from './answer-text.js'
 import { type CallableTool, isResultMessage, listCallableTools } from './callable-tools.js'
 import { generateCustomInput } from './custom-input.js'
 import { asksForVerdict, refineFields } from './field-hints.js'
-import { dataText, earlierUserText, type PromptText, readPromptText, splitWords } from './prompt-topic.js'
+import { dataText, earlierUserText, type PromptText, readPromptText } from './prompt-topic.js'
 import { findPromptedObject, findPromptedStructure, mayAskForStructure } from './prompted-structure.js'
 import { chooseTools } from './tool-choice.js'
 import { writeStructure } from './write-structure.js'
@@ -27,27 +30,29 @@ export interface GeneratedReply {
 interface ReplySource {
   request: ChatRequest
   prompt: PromptText
+  /** The values of the last user message. */
+  reading: PromptReading
   budget: Budget
 }
 
 const task = 'a generated reply'
 const unitsPerText = 100
 
+function readSource(request: ChatRequest, budget: Budget): ReplySource {
+  const prompt = readPromptText(request)
+  return { request, prompt, reading: new PromptReading(dataText(prompt.user), budget), budget }
+}
+
 /** The same request and random always generate the same reply. */
 export function generateReply(request: ChatRequest, model: Model, random: Random, budget: Budget): GeneratedReply {
-  const source = { request, prompt: readPromptText(request), budget }
+  const source = readSource(request, budget)
   const tools = chooseTools(request, source.prompt, random, budget)
   const generateText = tools.length ? undefined : createTextGenerator(source)
   const choices = Array.from({ length: request.n ?? 1 }, (_, index): ChoiceContent => {
     const choiceRandom = index === 0 ? random : random.fork(`choice ${index}`)
     budget.spendWork(unitsPerText, task)
     if (generateText) return { text: generateText(choiceRandom) }
-    const toolCalls = tools.map(tool => ({
-      name: tool.name,
-      type: tool.type,
-      arguments: generateArguments(source, tool, choiceRandom)
-    }))
-    return { toolCalls }
+    return { toolCalls: tools.flatMap(tool => generateCalls(source, tool, choiceRandom)).slice(0, maxCalls) }
   })
   return {
     choices,
@@ -61,7 +66,7 @@ export function generateToolCall(
   random: Random,
   budget: Budget
 ): Pick<ChoiceContent, 'toolCalls'> {
-  const source = { request, prompt: readPromptText(request), budget }
+  const source = readSource(request, budget)
   const tool = chooseTools(request, source.prompt, random, budget)[0] ?? listCallableTools(request)[0]
   return tool
     ? { toolCalls: [{ name: tool.name, type: tool.type, arguments: generateArguments(source, tool, random) }] }
@@ -77,19 +82,46 @@ function generateReasoningTokens({ reasoning_effort }: ChatRequest, { abilities 
   return 64 * random.integer(Math.ceil(maxUnits / 4), maxUnits)
 }
 
-function generateArguments({ prompt, budget }: ReplySource, tool: CallableTool, random: Random): Json {
+const allowsParallelCalls = ({ parallel_tool_calls, functions }: ChatRequest) =>
+  parallel_tool_calls !== false && !functions?.length
+
+/** Generates the calls of a tool: one, or one for each value of a list in the prompt. */
+function generateCalls(
+  source: ReplySource,
+  tool: CallableTool,
+  random: Random
+): NonNullable<ChoiceContent['toolCalls']> {
+  const { request, reading, budget } = source
+  // A choice of one function is a choice of one call.
+  const isRepeatable =
+    tool.parameters && allowsParallelCalls(request) && !(request.tool_choice as { function?: object } | null)?.function
+  const calls = isRepeatable ? listCalls(tool.parameters!, reading, budget) : [undefined]
+  return calls.map((values, index) => ({
+    name: tool.name,
+    type: tool.type,
+    arguments: generateArguments(source, tool, index === 0 ? random : random.fork(`call ${index}`), values)
+  }))
+}
+
+const maxCalls = 8
+
+function generateArguments(
+  { prompt, reading, budget }: ReplySource,
+  tool: CallableTool,
+  random: Random,
+  values?: readonly PromptValue[]
+): Json {
   if (tool.type === 'custom') return generateCustomInput(tool, prompt.user, random, budget)
   if (!tool.parameters) return {}
-  return sample(tool.parameters, { random: random.fork(tool.name), words: splitWords(dataText(prompt.user)), budget })
+  return sample(tool.parameters, { random: random.fork(tool.name), prompt: reading, values, budget })
 }
 
 /** Finds once what the prompt asks for, and returns what generates the text of each choice. */
 function createTextGenerator(source: ReplySource): (random: Random) => string {
-  const { request, prompt, budget } = source
+  const { request, prompt, reading, budget } = source
   const format = request.response_format
-  const words = splitWords(dataText(prompt.user))
   const generateValue = (schema: JsonObject, random: Random) =>
-    sample(schema, { random: random.fork('json'), words, budget })
+    sample(schema, { random: random.fork('json'), prompt: reading, budget })
   if (format?.type === 'json_schema' && format.json_schema?.schema) {
     const { schema } = format.json_schema
     const instructions = `${prompt.system}\n${prompt.user}`

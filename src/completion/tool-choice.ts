@@ -131,7 +131,11 @@ function inOrder(mentioned: readonly ToolScore[], user: string): readonly ToolSc
 function scoreBySystem(system: string, open: readonly ToolScore[]): ToolScore[] {
   if (!system) return []
   const words = weighWords(system)
-  return open.map(({ tool }) => scoreTool({ ...tool, description: '', parameters: null }, system, words))
+  // The instructions of an agent have words of every description, so only names count.
+  return open.map(({ tool }) => ({
+    ...scoreTool({ ...tool, description: '', parameters: null }, system, words),
+    tool
+  }))
 }
 
 /** Chooses the tool of a request that requires a call, although no words ask for a tool. */

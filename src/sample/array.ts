@@ -5,7 +5,7 @@ import type { Schema } from '../core/schema.js'
 import { canonicalJson } from './conforms.js'
 import { type MergedSchema, prefixLength, sampleTask } from './merged-schema.js'
 import { listNumbers } from './number.js'
-import { readPrompt } from './prompt-words.js'
+import { noPrompt } from './prompt-reading.js'
 import { Unsatisfiable } from './subschemas.js'
 import { forkRandom, isDeep, type SampleRun, type ValueContext } from './value-context.js'
 
@@ -17,11 +17,12 @@ export function generateArray(run: SampleRun, merged: MergedSchema, context: Val
     Array.from({ length: count }, () => subschema)
   )
   const prefix = prefixLength(merged)
+  const planned = context.plan?.items
   const least = Math.max(list.min, requiredSubschemas.length)
   const preferredLength =
     isDeep(run, context) || context.omitProbability === 1
       ? least
-      : Math.max(least, prefix || context.random.integer(1, 3))
+      : Math.max(least, planned?.length ?? (prefix || context.random.integer(1, 3)))
   const length = Math.min(
     list.max,
     Math.max(
@@ -43,7 +44,7 @@ export function generateArray(run: SampleRun, merged: MergedSchema, context: Val
     const value = generateItem(
       run,
       item,
-      { ...context, depth: context.depth + 1, hint: { ...context.hint, index } },
+      { ...context, depth: context.depth + 1, hint: { ...context.hint, index }, plan: planned?.[index] },
       list.unique ? seen : undefined
     )
     if (value === undefined) {
@@ -78,11 +79,12 @@ function generateItem(
   }
   for (let turn = 0; turn < 40; turn++) {
     // Later turns ignore the words of the prompt, which are the same each time.
-    const prompt = turn < 2 ? context.prompt : readPrompt([])
+    const prompt = turn < 2 ? context.prompt : noPrompt
     const index = (context.hint.index ?? 0) + turn
     const hint = turn > 10 ? { name: 'id', index } : { ...context.hint, index }
     const random = turn === 0 ? context.random : forkRandom(run, context.random, `${index}/${turn}`)
-    const value = run.generate(merged, { ...context, random, hint, prompt })
+    const plan = turn < 2 ? context.plan : undefined
+    const value = run.generate(merged, { ...context, random, hint, prompt, plan })
     if (addIfNew(value)) return value
   }
   return undefined

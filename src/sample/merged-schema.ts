@@ -62,9 +62,13 @@ export function mergeAtoms(
   conditions: ConditionBranches
 ): MergedSchema {
   const merged: MergedSchema = {
-    ...start,
+    path: start.path,
+    atoms: start.atoms,
+    chosenIds: start.chosenIds,
     branchSets: [],
     kinds: allKinds,
+    conflict: undefined,
+    values: undefined,
     range: { min: -Infinity, max: Infinity, above: -Infinity, below: Infinity, integer: false, multiples: [] },
     text: { min: 0, max: Infinity, patterns: [], formats: [] },
     list: { min: 0, max: Infinity, unique: false, contains: [] },
@@ -101,6 +105,14 @@ function setConflict(merged: MergedSchema, path: string, reason: string): void {
 
 /** Returns whether the atom declares types. */
 function mergeDeclaredKinds(merged: MergedSchema, { schema, path }: Atom): boolean {
+  if (typeof schema.type === 'string' && schema.nullable !== true && merged.kinds === allKinds) {
+    const kinds = kindsByType.get(schema.type)
+    if (schema.type === 'integer') merged.range.integer = true
+    if (kinds) {
+      merged.kinds = kinds
+      return true
+    }
+  }
   const allowed = findDeclaredTypes(schema)
   if (!allowed) return false
   merged.kinds = merged.kinds.filter(kind => allowed.has(kind) || (kind === 'number' && allowed.has('integer')))
@@ -108,6 +120,11 @@ function mergeDeclaredKinds(merged: MergedSchema, { schema, path }: Atom): boole
   if (merged.kinds.length === 0) setConflict(merged, path, 'its types exclude each other')
   return true
 }
+
+const kindsByType: ReadonlyMap<string, ValueKind[]> = new Map([
+  ...allKinds.map((kind): [string, ValueKind[]] => [kind, [kind]]),
+  ['integer', ['number']]
+])
 
 /** The types that `type` allows, `integer` among them; undefined if the schema does not restrict types. */
 function findDeclaredTypes(schema: SchemaRecord): Set<unknown> | undefined {

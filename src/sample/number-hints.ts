@@ -1,6 +1,5 @@
 /** Suggests the range of a number from the name of its property: an age is an age. */
-import type { Random } from '../core/random.js'
-import { type PromptWords, splitPropertyName } from './prompt-words.js'
+import { splitPropertyName } from './prompt-words.js'
 import type { PropertyHint } from './property-hints.js'
 
 /** A usual range of numbers, with at most `decimals` decimals. */
@@ -10,18 +9,14 @@ export interface NumberPreference {
   decimals?: number
 }
 
-/** The usual range of a number with this name, or a number of the prompt where the name allows one. */
-export function suggestNumber({ name, title }: PropertyHint, prompt: PromptWords, random: Random): NumberPreference {
+/** The usual range of a number with this name. */
+export function suggestNumber({ name, title }: PropertyHint): NumberPreference {
   const words = [splitPropertyName(name), title ? splitPropertyName(title) : '']
   const rule = numberRules.find(([test]) => words.some(each => test.test(each)))
-  if (rule?.[2] && prompt.numbers.length > 0) {
-    const mentioned = random.pick(prompt.numbers)
-    return { min: mentioned, max: mentioned }
-  }
   return rule?.[1] ?? { min: 1, max: 100 }
 }
 
-const numberRules: [test: RegExp, preference: NumberPreference, fromPrompt?: boolean][] = [
+const numberRules: [test: RegExp, preference: NumberPreference][] = [
   [/\b(age)\b/, { min: 18, max: 80 }],
   [/\b(year)\b/, { min: 1990, max: 2026 }],
   [/\b(month)\b/, { min: 1, max: 12 }],
@@ -36,11 +31,10 @@ const numberRules: [test: RegExp, preference: NumberPreference, fromPrompt?: boo
   [/\b(lat|latitude)\b/, { min: 25, max: 60, decimals: 4 }],
   [/\b(lng|lon|long|longitude)\b/, { min: -120, max: 30, decimals: 4 }],
   [/\b(temp|temperature)\b/, { min: 8, max: 31, decimals: 1 }],
-  [/\b(price|amount|cost|total|subtotal|salary|balance|fee)\b/, { min: 5, max: 500 }, true],
+  [/\b(price|amount|cost|total|subtotal|salary|balance|fee)\b/, { min: 5, max: 500 }],
   [
     /\b(days|count|quantity|qty|number|limit|num|n|a|b|x|y|guests|people|adults|duration|value|size|top k)\b/,
-    { min: 1, max: 10 },
-    true
+    { min: 1, max: 10 }
   ],
   [/\b(index|offset|page)\b/, { min: 0, max: 5 }],
   [/\b(weight|height|distance|width|length)\b/, { min: 1, max: 200, decimals: 1 }]

@@ -13,7 +13,11 @@ export function generateObject(run: SampleRun, merged: MergedSchema, context: Va
   return Object.fromEntries(
     names.map(name => {
       const hint = { name, index: context.hint.index }
-      return [name, run.generate(run.merger.property(merged, name), { ...context, depth: context.depth + 1, hint })]
+      const plan = context.plan?.properties?.get(name)
+      return [
+        name,
+        run.generate(run.merger.property(merged, name), { ...context, depth: context.depth + 1, hint, plan })
+      ]
     })
   )
 }

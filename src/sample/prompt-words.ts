@@ -1,5 +1,5 @@
-/** Finds the words of a prompt that strings can use: proper nouns, subject, dates, addresses and numbers. */
-import { firstNames, stopWords } from './word-lists.js'
+/** Finds the words of a prompt that strings can use: proper nouns, people, subject and days. */
+import { firstNames, requestVerbs, stopWords } from './word-lists.js'
 
 /** The words of a prompt by their use. */
 export interface PromptWords {
@@ -9,9 +9,6 @@ export interface PromptWords {
   days: string[]
   /** The words that carry meaning, in their order. */
   subject: string[]
-  numbers: number[]
-  emails: string[]
-  urls: string[]
   /** All words in lower case. */
   all: Set<string>
 }
@@ -23,18 +20,14 @@ export function readPrompt(words: string[]): PromptWords {
     people: [],
     days: [],
     subject: [],
-    numbers: [],
-    emails: [],
-    urls: [],
     all: new Set()
   }
   let followsNoun = false
   let startsSentence = true
-  for (const raw of words.slice(0, 2000)) {
+  for (const raw of words.slice(0, maxWords)) {
     const word = raw.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '').replace(/['’]s$/u, '')
-    if (/^https?:\/\//.test(raw)) prompt.urls.push(raw.replace(/[.,;!?)]+$/, ''))
-    else if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(word)) prompt.emails.push(word)
-    else if (word !== '') followsNoun = readWord(prompt, word, startsSentence, followsNoun)
+    if (word !== '' && !raw.includes('@') && !raw.includes('://'))
+      followsNoun = readWord(prompt, word, startsSentence, followsNoun)
     if (/[,;:]$/.test(raw)) followsNoun = false
     startsSentence = /[.!?:]["')]*$/.test(raw)
     if (startsSentence) followsNoun = false
@@ -42,11 +35,14 @@ export function readPrompt(words: string[]): PromptWords {
   return prompt
 }
 
+const maxWords = 200
+
 function readWord(prompt: PromptWords, word: string, startsSentence: boolean, followsNoun: boolean): boolean {
   const lower = word.toLowerCase()
   prompt.all.add(lower)
-  if (/^\d+(\.\d+)?$/.test(word)) prompt.numbers.push(Number(word))
-  const isMeaningful = /^\p{L}/u.test(word) && word.length > 2 && word.length < 40 && !promptStopWords.has(lower)
+  const isRequest = startsSentence && requestSet.has(lower)
+  const isMeaningful =
+    /^\p{L}/u.test(word) && word.length > 2 && word.length < 40 && !promptStopWords.has(lower) && !isRequest
   if (isMeaningful) prompt.subject.push(word)
   if (dayPattern.test(word) || /^\d{4}-\d\d-\d\d$/.test(word)) prompt.days.push(word)
   else if (firstNames.includes(word)) prompt.people.push(word)
@@ -80,6 +76,8 @@ export function findDescriptionExample(description = ''): string[] {
 
 const dayPattern =
   /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tomorrow|yesterday|tonight|January|February|March|April|June|July|August|September|October|November|December)$/i
+
+const requestSet: ReadonlySet<string> = new Set(requestVerbs)
 
 const promptStopWords = new Set([
   ...stopWords,

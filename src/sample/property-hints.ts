@@ -10,8 +10,6 @@ export interface PropertyHint {
   name: string
   title?: string
   description?: string
-  /** The schema's example. Only words of the prompt come before it. */
-  example?: string
   /** The item's index in its array. */
   index?: number
 }
@@ -19,7 +17,7 @@ export interface PropertyHint {
 /** Suggests texts, the best first. The caller uses the first text that its rules allow. */
 export function suggestTexts(hint: PropertyHint, random: Random, prompt: PromptWords): string[] {
   const words = splitPropertyName(hint.name)
-  const examples = hint.example === undefined ? findDescriptionExample(hint.description) : [hint.example]
+  const examples = findDescriptionExample(hint.description)
   const titled = hint.title ? splitPropertyName(hint.title) : ''
   for (const name of [words, titled]) {
     const rule = textRules.find(([test]) => test.test(name))
@@ -74,17 +72,14 @@ const suggestTopic = ({ prompt, index, random }: HintContext) => [
 ]
 
 const textRules: [test: RegExp, suggest: (context: HintContext) => string[]][] = [
-  [
-    /\b(e ?mail|email address)\b/,
-    ({ prompt, random }) => [...prompt.emails.slice(0, 1), `${random.pick(lists.firstNames).toLowerCase()}@example.com`]
-  ],
+  [/\b(e ?mail|email address)\b/, ({ random }) => [`${random.pick(lists.firstNames).toLowerCase()}@example.com`]],
   [
     /\b(uuid|guid)\b/,
     ({ random }) => [`${random.hex(8)}-${random.hex(4)}-4${random.hex(3)}-a${random.hex(3)}-${random.hex(12)}`]
   ],
   [
     /\b(urls?|uri|website|link|links|homepage|href)\b/,
-    ({ prompt, random }) => [...prompt.urls.slice(0, 1), `https://example.com/${random.pick(lists.sampleNouns)}`]
+    ({ random }) => [`https://example.com/${random.pick(lists.sampleNouns)}`]
   ],
   [/\b(zip|zip code|postal code|postcode)\b/, ({ random }) => [String(random.integer(10001, 99501))]],
   [/\b(country code)\b/, ({ random }) => [random.pick(['US', 'FR', 'JP', 'BR', 'DE'])]],
@@ -104,9 +99,11 @@ const textRules: [test: RegExp, suggest: (context: HintContext) => string[]][] =
   ],
   [/\b(street|address line.*|address)\b/, ({ random }) => [`${random.integer(1, 999)} ${random.pick(lists.streets)}`]],
   [
-    /\b(city|cities|town|capital|origin|destination|departure|arrival)\b/,
-    context => suggestLocation(context, () => context.random.pick(lists.cities)[0])
+    // A prompt with one place does not name both ends of a way.
+    /\b(origin|destination|departure|arrival)\b/,
+    ({ examples, random }) => [...examples, random.pick(lists.cities)[0]]
   ],
+  [/\b(city|cities|town|capital)\b/, context => suggestLocation(context, () => context.random.pick(lists.cities)[0])],
   [
     /\b(location|locations|place|places|venue)\b/,
     context =>

@@ -11,20 +11,24 @@ import { type MergedSchema, maxSize, sampleTask, type ValueKind } from './merged
 import { generateNumber } from './number.js'
 import { suggestNumber } from './number-hints.js'
 import { generateObject } from './object.js'
-import { readPrompt } from './prompt-words.js'
+import { noPrompt, PromptReading } from './prompt-reading.js'
+import type { PromptValue } from './prompt-value.js'
 import type { PropertyHint } from './property-hints.js'
 import { SchemaMerger } from './schema-merger.js'
 import { generateString } from './string.js'
 import { Unsatisfiable } from './subschemas.js'
 import { forkRandom, isDeep, type SampleRun, type ValueContext } from './value-context.js'
+import { planValues } from './value-plan.js'
 
 export { Unsatisfiable }
 
 /** How a value is generated. */
 export interface SampleOptions {
   random: Random
-  /** The words of the prompt in their order, with their capitals. Strings use them where they fit. */
-  words?: string[]
+  /** The prompt, or its reading where several values are generated for one prompt. Its values go to the properties that they fit. */
+  prompt?: string | PromptReading
+  /** The values of the prompt that may be used. @default all values */
+  values?: readonly PromptValue[]
   /** The document that `#` references lead into. @default the schema itself */
   root?: Schema
   /** Below this depth only required parts are generated. @default 6 */
@@ -39,7 +43,7 @@ export interface SampleOptions {
  */
 export function sample(
   schema: Schema,
-  { random, words = [], root = schema, maxDepth = 6, budget = new Budget() }: SampleOptions
+  { random, prompt = '', values, root = schema, maxDepth = 6, budget = new Budget() }: SampleOptions
 ): Json {
   try {
     const merger = new SchemaMerger(root, budget)
@@ -60,12 +64,14 @@ export function sample(
       retriesLeft: 2000,
       generate: (inner, context) => generateValue(run, inner, context)
     }
+    const reading = typeof prompt === 'string' ? new PromptReading(prompt, budget) : prompt
     return generateValue(run, merged, {
       random,
       depth: 0,
       omitProbability: 0,
       hint: { name: '' },
-      prompt: readPrompt(words)
+      prompt: reading,
+      plan: reading.text === '' ? undefined : planValues({ merger, reading }, merged, values ?? reading.values)?.plan
     })
   } catch (error) {
     if (error instanceof RangeError) throw new Unsatisfiable('#', 'it is nested too deeply')
@@ -86,6 +92,9 @@ function generateValue(run: SampleRun, merged: MergedSchema, context: ValueConte
   if (run.stepsLeft-- < 0)
     throw new Unsatisfiable(merged.path, 'no value was found in a reasonable number of steps', true)
   if (run.costs.measure(merged) === Infinity) throw run.costs.explain(merged)
+  const planned = context.plan?.value
+  if (planned !== undefined && merged.atoms.every(atom => conformsToSchema(atom.schema, planned, run.merger.lookup)))
+    return spendListed(run, planned)
   if (!merged.needsCheck) return chooseBranch(run, merged, context)
   let lastError: Unsatisfiable | undefined
   for (let turn = 0; turn < 60; turn++) {
@@ -95,6 +104,9 @@ function generateValue(run: SampleRun, merged: MergedSchema, context: ValueConte
       const value = chooseBranch(run, merged, {
         ...context,
         omitProbability,
+        // Values of the prompt that a condition forbids are given up after a few tries.
+        plan: turn < 3 ? context.plan : undefined,
+        prompt: turn < 3 ? context.prompt : noPrompt,
         random: turn === 0 ? context.random : forkRandom(run, context.random, turn)
       })
       if (merged.atoms.every(atom => conformsToSchema(atom.schema, value, run.merger.lookup))) return value
@@ -138,6 +150,13 @@ function orderBranches(run: SampleRun, branches: MergedSchema[], context: ValueC
   if (isDeep(run, context)) return [...branches].sort((a, b) => run.costs.measure(a) - run.costs.measure(b))
   const nonNull = branches.filter(branch => branch.kinds.join() !== 'null')
   const pool = nonNull.length > 0 ? nonNull : branches
+  const { plan } = context
+  if (plan?.properties || plan?.items) {
+    const best = pool.find(({ object, kinds }) =>
+      plan.properties ? [...plan.properties.keys()].every(name => object.names.includes(name)) : kinds.includes('array')
+    )
+    if (best) return [best, ...branches.filter(branch => branch !== best)]
+  }
   const start = context.random.integer(0, pool.length - 1)
   return [...pool.slice(start), ...pool.slice(0, start), ...branches.filter(branch => !pool.includes(branch))]
 }
@@ -146,24 +165,17 @@ function generateKind(run: SampleRun, merged: MergedSchema, context: ValueContex
   if (merged.values) return pickValue(run, merged.values, context)
   const hint = mergeHint(merged, context.hint)
   const example = findSchemaExample(run, merged, context)
-  const kind = pickKind(run, merged, context)
-  if (example !== undefined && !(kind === 'string' && context.prompt.nouns.length + context.prompt.people.length > 0))
-    return example
-  switch (kind) {
+  if (example !== undefined && !context.plan?.properties && !context.plan?.items) return example
+  switch (pickKind(run, merged, context)) {
     case 'null':
       return null
     case 'boolean':
       return context.random.next() < 0.6
     case 'number':
-      return generateNumber(merged.range, context.random, suggestNumber(hint, context.prompt, context.random))
+      return generateNumber(merged.range, context.random, suggestNumber(hint))
     case 'string': {
       const { text } = merged
-      const found = generateString(
-        text,
-        { ...hint, example: typeof example === 'string' ? example : undefined },
-        context.random,
-        context.prompt
-      )
+      const found = generateString(text, hint, context.random, context.prompt.words)
       if (found !== undefined) return spendText(run, found)
       const rules = [
         ...text.formats.map(format => `format ${format}`),
@@ -198,10 +210,8 @@ function spendListed<T extends Json>({ budget, listedSizes }: SampleRun, value: 
   return value
 }
 
-function pickValue(run: SampleRun, values: Json[], { random, prompt }: ValueContext): Json {
+function pickValue(run: SampleRun, values: Json[], { random }: ValueContext): Json {
   run.budget.spendWork(Math.ceil(values.length / 4), sampleTask)
-  const mentioned = values.find(value => typeof value === 'string' && prompt.all.has(value.toLowerCase()))
-  if (mentioned !== undefined) return spendListed(run, mentioned)
   const nonNull = values.filter(value => value !== null)
   return spendListed(run, random.pick(nonNull.length > 0 ? nonNull : values))
 }
@@ -231,6 +241,7 @@ function pickKind(run: SampleRun, merged: MergedSchema, context: ValueContext): 
   if (isAnyKind) return 'string'
   if (isDeep(run, context))
     return possible.reduce((a, b) => (run.costs.measureKind(merged, b) < run.costs.measureKind(merged, a) ? b : a))
+  if (context.plan?.items && possible.includes('array')) return 'array'
   const nonNull = possible.filter(kind => kind !== 'null')
   return nonNull.length > 0 ? context.random.pick(nonNull) : 'null'
 }

@@ -26,6 +26,7 @@ export class SchemaMerger {
   readonly lookup: SchemaLookup
   readonly #atoms = new Map<object, Atom>()
   readonly #cache = new Map<string, MergedSchema>()
+  readonly #properties = new Map<MergedSchema, Map<string, MergedSchema>>()
   readonly #falseSchemas = new Map<string, SchemaRecord>()
   readonly #conditions: ConditionBranches = new Map()
 
@@ -67,6 +68,15 @@ export class SchemaMerger {
 
   /** The merged schema of an object's property. */
   property(merged: MergedSchema, name: string): MergedSchema {
+    this.lookup.spend(1)
+    const known = this.#properties.get(merged) ?? new Map<string, MergedSchema>()
+    const property = known.get(name) ?? this.#mergeProperty(merged, name)
+    if (known.size === 0) this.#properties.set(merged, known)
+    known.set(name, property)
+    return property
+  }
+
+  #mergeProperty(merged: MergedSchema, name: string): MergedSchema {
     const subschemas = merged.atoms.flatMap(atom => propertySubschemas(atom, name, this.lookup))
     return this.merge(subschemas.length > 0 ? subschemas : [[true, `${merged.path}/properties${toPointer([name])}`]])
   }

@@ -27,10 +27,8 @@ export function generateString(
   const bounds = { min: rules.min, max }
   const fits = (text: string, generatedBy?: RegexPattern) => satisfiesRules(rules, text, generatedBy)
   const formats = rules.formats.filter(isKnownFormat)
-  const candidates = listCandidates(hint, random, prompt)
+  const candidates = suggestTexts(hint, random, prompt)
   if (formats.length > 0) {
-    const fromPrompt = [...prompt.emails, ...prompt.urls].find(text => fits(text))
-    if (fromPrompt !== undefined) return fromPrompt
     for (const format of formats)
       for (let turn = 0; turn < 30; turn++) {
         const text = generateFormat(
@@ -54,14 +52,6 @@ export function generateString(
   }
   const sized = resizeText(candidates[0] ?? 'word', rules.min, max)
   return fits(sized) ? sized : undefined
-}
-
-/** Words of the prompt come first, then the schema's example, then the other suggestions. */
-function listCandidates(hint: PropertyHint, random: Random, prompt: PromptWords): string[] {
-  const texts = suggestTexts(hint, random, prompt)
-  if (hint.example === undefined) return texts
-  const fromPrompt = texts.filter(text => prompt.nouns.includes(text) || prompt.people.includes(text))
-  return [...fromPrompt, hint.example, ...texts]
 }
 
 function satisfiesRules(

@@ -5,9 +5,10 @@ import type { Json } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import type { CostTable } from './cost.js'
 import { type MergedSchema, sampleTask } from './merged-schema.js'
-import type { PromptWords } from './prompt-words.js'
+import type { PromptReading } from './prompt-reading.js'
 import type { PropertyHint } from './property-hints.js'
 import type { SchemaMerger } from './schema-merger.js'
+import type { ValuePlan } from './value-slots.js'
 
 /** The state that all parts of the value share. */
 export interface SampleRun {
@@ -31,7 +32,9 @@ export interface ValueContext {
   /** The probability that an optional property is omitted. It is above 0 after a try with all properties failed. */
   omitProbability: number
   hint: PropertyHint
-  prompt: PromptWords
+  prompt: PromptReading
+  /** The values of the prompt for this part. */
+  plan?: ValuePlan
 }
 
 /** Whether the value is too deep or too large to read, so that only the cheapest parts are generated. */

@@ -37,7 +37,7 @@ const kinds: Record<string, Row[]> = {
     ['Multiply 7 by 6, please.', { x: integer, y: integer }, { x: 7, y: 6 }],
     ['Call magic_function(3) for me.', { input: integer }, { input: 3 }],
     ['What is the square root of 144?', { value: number }, { value: 144 }],
-    ['Roll two dice with 20 sides.', { sides: integer }, { sides: 20 }],
+    ['Roll two dice with 20 sides.', { sides: integer }, { sides: 20 }, 'distractor'],
     ['Divide 7.5 by 2.5.', { numerator: number, denominator: number }, { numerator: 7.5, denominator: 2.5 }],
     ['Set the brightness to -15.', { brightness: integer }, { brightness: -15 }],
     ['In 2024 we sold many. Add 3 and 4.', { a: integer, b: integer }, { a: 3, b: 4 }, 'distractor'],
@@ -68,7 +68,7 @@ const kinds: Record<string, Row[]> = {
   ],
   places: [
     ["What's the weather in Paris?", { location: string }, { location: 'Paris' }],
-    ['How warm is it in San Francisco today?', { city: string }, { city: 'San Francisco' }],
+    ['How warm is it in San Francisco today?', { city: string }, { city: 'San Francisco' }, 'distractor'],
     ['Is it raining in Tokyo?', { location: about('The city') }, { location: 'Tokyo' }],
     ['weather in london', { city: string }, { city: 'london' }],
     ['Find hotels near Lake Como.', { place: string }, { place: 'Lake Como' }],
@@ -204,7 +204,7 @@ const kinds: Record<string, Row[]> = {
   ],
   'quoted strings': [
     ['Search for "red shoes".', { query: string }, { query: 'red shoes' }],
-    ["Translate 'good morning' into French.", { text: string }, { text: 'good morning' }],
+    ["Translate 'good morning' into French.", { text: string }, { text: 'good morning' }, 'distractor'],
     ['Post the message “We are open!” now.', { message: string }, { message: 'We are open!' }],
     ['Create a task called "Buy milk".', { title: string }, { title: 'Buy milk' }],
     ['Run `ls -la` please.', { command: string }, { command: 'ls -la' }],
@@ -354,13 +354,15 @@ const kinds: Record<string, Row[]> = {
     [
       'Send "Happy birthday" to Tom at tom@example.com.',
       { message: string, email: string },
-      { message: 'Happy birthday', email: 'tom@example.com' }
+      { message: 'Happy birthday', email: 'tom@example.com' },
+      'distractor'
     ],
     ['Is 17 prime?', { n: integer }, { n: 17 }],
     [
       'Alice and Bob meet on Friday, 2025-01-10.',
       { participants: strings, date: format('date') },
-      { participants: ['Alice', 'Bob'], date: '2025-01-10' }
+      { participants: ['Alice', 'Bob'], date: '2025-01-10' },
+      'distractor'
     ],
     [
       'For 3 days it rained in Oslo; now plan a trip of 5 days to Bergen.',
@@ -383,7 +385,7 @@ const kinds: Record<string, Row[]> = {
   ]
 }
 
-/** 150 prompts, ten of a kind; the last three of each kind have a distractor. */
+/** 150 prompts, ten of a kind; 50 of them have a distractor. */
 export const promptRows: PromptRow[] = Object.entries(kinds).flatMap(([kind, rows]) =>
   rows.map(([prompt, properties, values, distractor]) => ({
     kind,

@@ -1,4 +1,4 @@
-/** Fills the gaps of a fixture's reply: generates missing tool calls, and sets the length of texts. */
+/** Fills the gaps of a reply: generates missing tool calls, and sets the length of texts. */
 import { generateToolCall } from '../../completion/generate-reply.js'
 import { setOutputTokens } from '../../completion/output-tokens.js'
 import type { ChoiceContent, CompletionReply } from '../../core/reply.js'

@@ -1,0 +1,170 @@
+/** Reads a prompt once: its words, its values, and the context of each value. */
+import { Budget } from '../core/budget.js'
+import { sampleTask } from './merged-schema.js'
+import { findLists, findWordLists } from './prompt-lists.js'
+import { type PromptToken, tokenize } from './prompt-tokens.js'
+import type { PromptValue } from './prompt-value.js'
+import { findValues } from './prompt-values.js'
+import { type PromptWords, readPrompt } from './prompt-words.js'
+
+/** The words around a value, within its clause. */
+export interface ValueContextWords {
+  /** The stems before the value, the nearest first, without words such as `is` and `the`. */
+  before: string[]
+  /** The stems after the value, the nearest first. */
+  after: string[]
+  /** The nearest word before the value that is no article. */
+  cue: string
+  /** Above 0 in a clause that asks for something, below 0 in a clause that tells of the past. */
+  emphasis: number
+}
+
+/** The reading of a prompt. What it finds is found when it is first asked for, and once. */
+export class PromptReading {
+  readonly text: string
+  readonly #budget: Budget
+  #tokens: PromptToken[] | undefined
+  #values: PromptValue[] | undefined
+  #lists: PromptValue[] | undefined
+  #wordLists: PromptValue[] | undefined
+  #words: PromptWords | undefined
+  #taken: Uint8Array = new Uint8Array(0)
+  readonly #contexts = new Map<PromptValue, ValueContextWords>()
+
+  constructor(text = '', budget = new Budget()) {
+    const long = text.length > 2 * maxChars ? `${text.slice(0, maxChars)}\n${text.slice(-maxChars)}` : text
+    this.text = long.includes('{') ? blankSchemas(long) : long
+    this.#budget = budget
+  }
+
+  /** The words by their use. */
+  get words(): PromptWords {
+    this.#words ??= readPrompt(this.text === '' ? [] : this.text.slice(0, maxChars).split(/\s+/))
+    return this.#words
+  }
+
+  get tokens(): readonly PromptToken[] {
+    this.#tokens ??= tokenize(this.text)
+    return this.#tokens
+  }
+
+  /** The values in their order, and the pairs. */
+  get values(): readonly PromptValue[] {
+    if (this.#values) return this.#values
+    this.#budget.spendWork(Math.ceil(this.text.length / charsPerUnit), sampleTask)
+    const { values, taken } = findValues(this.text, this.tokens)
+    this.#taken = taken
+    this.#values = values
+    return this.#values
+  }
+
+  /** The values of one kind that stand together. */
+  get lists(): readonly PromptValue[] {
+    this.#lists ??= findLists(this.text, this.values)
+    return this.#lists
+  }
+
+  /** The lists of plain words. */
+  get wordLists(): readonly PromptValue[] {
+    this.#wordLists ??= findWordLists(this.text, this.tokens)
+    return this.#wordLists
+  }
+
+  /** The context of a value. */
+  contextOf(value: PromptValue): ValueContextWords {
+    let context = this.#contexts.get(value)
+    if (!context) {
+      context = this.#readContext(value)
+      this.#contexts.set(value, context)
+    }
+    return context
+  }
+
+  #readContext({ start, end }: PromptValue): ValueContextWords {
+    const { tokens } = this
+    const first = findToken(tokens, start)
+    let next = first
+    while (next < tokens.length && tokens[next]!.start < end) next++
+    const clause = tokens[first]?.clause
+    const lastClause = tokens[next - 1]?.clause
+    const before: string[] = []
+    let cue = ''
+    for (let at = first - 1; at >= 0 && before.length < 5; at--) {
+      const token = tokens[at]!
+      if (token.clause !== clause || this.#taken[token.start]) break
+      if (cue === '' && !articles.has(token.lower)) cue = token.lower
+      if (!fillers.has(token.lower)) before.push(token.stem)
+    }
+    const after: string[] = []
+    for (let at = next; at < tokens.length && after.length < 3; at++) {
+      const token = tokens[at]!
+      if (token.clause !== lastClause || this.#taken[token.start]) break
+      if (!fillers.has(token.lower)) after.push(token.stem)
+    }
+    return { before, after, cue, emphasis: this.#readEmphasis(first) }
+  }
+
+  #readEmphasis(index: number): number {
+    const { tokens, text } = this
+    const own = tokens[index]
+    if (!own || (tokens.at(-1)!.clause === 0 && !text.includes('?'))) return 0
+    let emphasis = 0
+    for (let at = index; at > index - 30 && tokens[at]?.clause === own.clause; at--)
+      emphasis = combineEmphasis(emphasis, tokens[at]!)
+    let at = index
+    for (; at < index + 40 && tokens[at]?.sentence === own.sentence; at++)
+      if (tokens[at]!.clause === own.clause) emphasis = combineEmphasis(emphasis, tokens[at]!)
+    const isQuestion = /^[^\p{L}\p{N}]{0,6}\?/u.test(text.slice(tokens[at - 1]!.end, tokens[at - 1]!.end + 8))
+    return emphasis + (isQuestion ? 1 : 0)
+  }
+}
+
+const askingWords = new Set('please now want need should plan instead'.split(' '))
+const tellingWords = new Set('was were had did yesterday last ago already'.split(' '))
+
+function combineEmphasis(emphasis: number, { lower }: PromptToken): number {
+  if (askingWords.has(lower)) return 1
+  return emphasis === 0 && (tellingWords.has(lower) || /^[a-z]{3,}ed$/.test(lower)) ? -1 : emphasis
+}
+
+const maxChars = 3000
+const charsPerUnit = 4
+const articles = new Set('the a an my our your his her their its this that'.split(' '))
+const fillers = new Set([...articles, ...'is are was were be of to as equals equal be'.split(' ')])
+
+/** The index of the first word that ends after a place in the text. */
+function findToken(tokens: readonly PromptToken[], start: number): number {
+  let low = 0
+  let high = tokens.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (tokens[middle]!.end <= start) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Replaces the JSON schemas of a text by spaces, since their words are no values. */
+function blankSchemas(text: string): string {
+  let depth = 0
+  let start = 0
+  let result = ''
+  let copied = 0
+  for (let at = text.indexOf('{'); at >= 0 && at < text.length; at++) {
+    const char = text[at]
+    if (char === '{' && depth++ === 0) start = at
+    else if (char === '}' && depth > 0 && --depth === 0) {
+      const block = text.slice(start, at + 1)
+      if (
+        !/"(?:properties|\$defs|\$ref)"\s*:|"type"\s*:\s*"(?:string|integer|number|boolean|array|object)"/.test(block)
+      )
+        continue
+      result += text.slice(copied, start) + ' '.repeat(block.length)
+      copied = at + 1
+    }
+  }
+  return result + text.slice(copied)
+}
+
+/** The reading of an empty prompt. */
+export const noPrompt = new PromptReading('')

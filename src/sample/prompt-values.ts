@@ -1,0 +1,209 @@
+/** Finds the values of a prompt: a table of recognisers, each for one kind of value. */
+import { dateNotations, isMonthDay, partialDate, readTime, timePattern } from './prompt-dates.js'
+import {
+  findNumberWords,
+  type Recognised,
+  readCounted,
+  readNumber,
+  readPhrase,
+  readQuote,
+  readUrl
+} from './prompt-match.js'
+import { findNames } from './prompt-names.js'
+import { findPairs } from './prompt-pairs.js'
+import type { PromptToken } from './prompt-tokens.js'
+import type { PromptValue, PromptValueKind } from './prompt-value.js'
+
+/** A row of the table: what matches the pattern is a value of the kind, unless `read` returns undefined. */
+interface Recogniser {
+  kind: PromptValueKind
+  /** A character that each match has. The pattern runs only on texts with such a character. */
+  needs: RegExp
+  pattern: RegExp
+  read?(match: RegExpExecArray, text: string): Recognised | undefined
+  /** Whether other values may share the text of the value. */
+  shares?: boolean
+}
+
+/** The values of a text. Earlier rows take their text from later rows. */
+export function findValues(text: string, tokens: readonly PromptToken[]): { values: PromptValue[]; taken: Uint8Array } {
+  const values: PromptValue[] = []
+  const taken = new Uint8Array(text.length)
+  const add = (value: PromptValue, shares = false) => {
+    for (let at = value.start; at < value.end; at++) if (taken[at]) return
+    if (!shares) taken.fill(1, value.start, value.end)
+    values.push(value)
+  }
+  for (const { kind, needs, pattern, read, shares } of recognisers) {
+    if (!needs.test(text)) continue
+    let count = 0
+    for (const match of text.matchAll(pattern)) {
+      if (values.length >= maxValues || count++ >= maxPerRow) break
+      const found = read ? read(match, text) : { text: match[0] }
+      if (!found) continue
+      const start = match.index
+      add({ value: found.text, start, end: start + match[0].length, ...found, kind }, shares)
+    }
+  }
+  // A name with its region shares the text of the name.
+  const { pairs, isKey } = findPairs(text, taken)
+  for (const value of [...findNumberWords(text, tokens), ...findNames(text, tokens, taken)])
+    if (value.text.includes(',')) values.push(value)
+    else if (values.length < maxValues) add(value)
+  const others = values.filter(value => !(value.kind === 'quoted' && isKey(value.start)))
+  return { values: [...others.sort((a, b) => a.start - b.start), ...pairs], taken }
+}
+
+const maxValues = 100
+const maxPerRow = 30
+
+const recognisers: readonly Recogniser[] = [
+  { kind: 'quoted', needs: /```/, pattern: /```[\w-]{0,20}\n([^`]{1,4000}?)\n?```/g, read: readQuote },
+  {
+    kind: 'quoted',
+    needs: /["“”„«「]/,
+    pattern: /"([^"\n]{1,500})"|[“„]([^“”„\n]{1,500})[“”]|«\s?([^«»\n]{1,500}?)\s?»|「([^「」\n]{1,500})」/g,
+    read: readQuote
+  },
+  {
+    kind: 'quoted',
+    needs: /[`'‘]/,
+    pattern:
+      /`([^`\n]{1,500})`|(?<![\p{L}\p{N}])'(?=\S)([^'\n]{1,300}?(?:(?<=\p{L})'\p{L}[^'\n]{0,300}?){0,3})'(?![\p{L}\p{N}])|‘([^‘\n]{1,300}?)’(?![\p{L}\p{N}])/gu,
+    read: readQuote
+  },
+  {
+    kind: 'url',
+    needs: /:\/\/|www\./i,
+    pattern: /\b(?:(?:https?|ftp|wss?):\/\/|www\.)[^\s<>"'`“”«»]{1,1000}/gi,
+    read: readUrl
+  },
+  {
+    kind: 'email',
+    needs: /@/,
+    pattern: /[\w.!#$%&*+/=?^{|}~-]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?\.[a-z]{2,20}\b/gi,
+    read: ([text]) => (text.includes('..') ? undefined : { text: text.replace(/^[^\w]+/, '') })
+  },
+  { kind: 'uuid', needs: /-/, pattern: /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi },
+  {
+    kind: 'code',
+    needs: /[0-9a-f]{2}[:-]|#/i,
+    pattern: /\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b|#(?:[0-9a-f]{6}|(?=\d{0,2}[a-f])[0-9a-f]{3})\b/gi
+  },
+  {
+    kind: 'address',
+    needs: /\d/,
+    pattern:
+      /\b\d{1,5}[A-Za-z]?\s(?:\p{Lu}[\p{L}.'-]{0,30}\s){1,4}(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Square|Court|Place)\b/gu
+  },
+  {
+    kind: 'dateTime',
+    needs: /\d:\d/,
+    pattern: /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?/g
+  },
+  ...dateNotations.map(
+    ({ pattern, read }): Recogniser => ({
+      kind: 'date',
+      needs: /\d{4}/,
+      pattern,
+      read: match => {
+        const value = read(match.slice(1))
+        return value === undefined ? undefined : { text: match[0], value }
+      }
+    })
+  ),
+  { kind: 'day', needs: /\d/, pattern: partialDate, read: ([text]) => (isMonthDay(text) ? { text } : undefined) },
+  {
+    kind: 'time',
+    needs: /\d/,
+    pattern: timePattern,
+    read: match => {
+      const value = readTime(match.slice(1))
+      return value === undefined ? undefined : { text: match[0].trim(), value }
+    }
+  },
+  {
+    kind: 'file',
+    needs: /\w\.[A-Za-z]/,
+    pattern:
+      /(?<![\w.@/\\:+-])(?:(?:~|\.{1,2}|[A-Z]:)?[/\\])?(?:[\w.@+-]{1,100}[/\\]){0,20}[\w@+-][\w.@+-]{0,120}\.(?!\d+\b)[A-Za-z][A-Za-z0-9]{0,7}(?![\w@])/g,
+    read: ([text]) => (/^(?:e\.g|i\.e|a\.m|p\.m|u\.s|etc)$/i.test(text) ? undefined : { text })
+  },
+  {
+    kind: 'file',
+    needs: /[/\\]/,
+    pattern: /(?<![\w.:/\\<])(?:(?:~|\.{1,2}|[A-Z]:)[/\\]|\/(?=[\w.]))(?:[\w.@+-]{1,100}[/\\]?){1,20}/g,
+    read: ([text]) => ({ text: text.length > 1 ? text.replace(/[.,;:]$/, '') : text })
+  },
+  {
+    kind: 'file',
+    needs: /\//,
+    pattern: /(?<![\w.:/\\@+-])[A-Za-z_][\w.-]{1,60}(?:\/[\w.-]{1,60}){1,10}\/?(?![\w/])/g,
+    read: ([text]) =>
+      /^(?:and\/or|\w{1,4}\/\w{1,4})$/i.test(text) ? undefined : { text: text.replace(/\.$/, ''), isVague: true }
+  },
+  {
+    kind: 'phone',
+    needs: /\d{3}/,
+    pattern: /(?<![\w-])(?:\+\d[\d\s()-]{6,18}\d|\(\d{3}\)\s?\d{3}-\d{4}|\d{3}-\d{3,4}(?:-\d{4})?)(?![\w-])/g
+  },
+  {
+    kind: 'code',
+    needs: /\d/,
+    pattern: /(?<![\w.@/-])(?=[\w-]*[A-Za-z])(?=[\w-]*\d)[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*(?![\w@])/g,
+    read: ([text]) =>
+      /^\d+(?:[kmgt]?b|km|kg|mg|g|m|cm|mm|l|ml|px|dpi|s|h|min|st|nd|rd|th|k|am|pm|°?[cf]|mph|hz|kw|w|usd|eur|yo|x|d|year-old|[a-z]+-[a-z]+)$/i.test(
+        text
+      ) || /^\d+-(?:[a-z]+-?)+$/.test(text)
+        ? undefined
+        : { text }
+  },
+  {
+    kind: 'code',
+    needs: /\d-\d|\d\.\d+\.\d/,
+    pattern: /(?<![\w.-])(?:\d{1,10}(?:-\d{1,10}){1,4}|\d+(?:\.\d+){2,3})(?![\w-])/g
+  },
+  {
+    kind: 'expression',
+    shares: true,
+    needs: /[\d)]\s?[-+*/^×÷]/,
+    pattern: /(?<![\w.-])[\d(][\d\s.()]{0,40}(?:[-+*/^×÷%]{1,2}[\d\s.()]{1,40}){1,20}(?<=[\d)])(?![\w-])/g,
+    read: ([text]) => ({ text: text.trim() })
+  },
+  {
+    kind: 'number',
+    needs: /\d/,
+    pattern:
+      /((?:[-−]\s?)?[€$£¥₹]\s?[-−]?|[-−](?=\d|\.\d)|#)?(?<![\w.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?![\d])/g,
+    read: readNumber
+  },
+  {
+    kind: 'day',
+    needs: /[dt]/i,
+    pattern:
+      /\b(?:(?:next|this)\s)?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:today|tomorrow|yesterday|tonight)\b/gi
+  },
+  {
+    kind: 'phrase',
+    shares: true,
+    needs: /[a-z]/,
+    pattern:
+      /\b(search(?: the web| online)? for|look(?:ing)? (?:up|for)|google|about|called|named|titled|translate|define|explain|find|regarding|say|name is|call me|play|buy|order|add|remind me to|topic(?: of)?|message saying)\s+(?=(\p{L}[^.,;:!?\n"'“”]{1,80}))/giu,
+    read: readPhrase
+  },
+  {
+    kind: 'phrase',
+    shares: true,
+    needs: /\b(?:in|near|at|for|to|from|of|with)\s/,
+    pattern: /\b(in|near|at|for|to|from|of|with)\s+(?=(\p{Ll}[\p{L}'-]{1,30}(?:\s\p{Ll}[\p{L}'-]{1,30}){0,2}))/gu,
+    read: readPhrase
+  },
+  {
+    kind: 'word',
+    shares: true,
+    needs: /\d|two|three|four|five|ten|dozen/i,
+    pattern:
+      /(?<![\w.])(?:\d{1,6}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|dozen)\s(?:x\s|of\s)?(\p{Ll}[\p{L}'-]{2,30}(?:\s\p{Ll}[\p{L}'-]{2,30})?)/gu,
+    read: readCounted
+  }
+]

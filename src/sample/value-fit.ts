@@ -1,0 +1,246 @@
+/** Decides whether a value of the prompt can be the value of a property, and how well it fits. */
+import type { Json } from '../core/openai-types.js'
+import type { MergedSchema } from './merged-schema.js'
+import { isKnownCountry, isKnownPerson, isKnownPlace, isStreet } from './prompt-names.js'
+import { readDigits, readNumberWord } from './prompt-numbers.js'
+import type { PromptReading, ValueContextWords } from './prompt-reading.js'
+import { stemNoun } from './prompt-tokens.js'
+import type { PromptValue } from './prompt-value.js'
+import { directions } from './property-concepts.js'
+import type { PropertyWords } from './property-words.js'
+
+/** A property that may get a value. */
+export interface Slot {
+  words: PropertyWords
+  /** The rules of the value: one for each branch that is not null. */
+  shapes: readonly MergedSchema[]
+}
+
+/** The kinds of JSON value that a slot allows. */
+export const allowsKind = ({ shapes }: Slot, kind: MergedSchema['kinds'][number]) =>
+  shapes.some(shape => !shape.values && shape.kinds.includes(kind))
+const allowsInteger = ({ shapes }: Slot) => shapes.some(shape => shape.kinds.includes('number') && shape.range.integer)
+const formatsOf = ({ shapes }: Slot) => shapes.flatMap(shape => shape.text.formats)
+
+/** Converts a value to the types that a slot allows; undefined if it has no such form. */
+export function convertValue(slot: Slot, value: PromptValue): Json | undefined {
+  const listed = slot.shapes.flatMap(shape => shape.values ?? [])
+  if (listed.length > 0) return convertToListed(listed, value)
+  const isAny = slot.shapes.some(shape => shape.kinds.length === 6)
+  if (!isAny && allowsKind(slot, 'number')) {
+    const number = convertToNumber(slot, value)
+    if (number !== undefined) return number
+  }
+  if (!isAny && allowsKind(slot, 'boolean')) {
+    const boolean = convertToBoolean(value)
+    if (boolean !== undefined) return boolean
+  }
+  return allowsKind(slot, 'string') ? convertToText(slot, value) : undefined
+}
+
+function convertToListed(listed: readonly Json[], { text, value, kind }: PromptValue): Json | undefined {
+  const key = normalise(text)
+  return listed.find(each =>
+    typeof each === 'string' ? normalise(each) === key : kind === 'pair' ? String(each) === text : each === value
+  )
+}
+
+/** A text for comparison: words in lower case, without separators. */
+export const normalise = (text: string) =>
+  text
+    .toLowerCase()
+    .replace(/[\s_.-]+/g, ' ')
+    .trim()
+
+function convertToNumber(slot: Slot, value: PromptValue): number | undefined {
+  if (value.kind === 'number') return convertUnit(slot, value)
+  if (value.kind === 'date') return readDatePart(slot, String(value.value))
+  if (value.kind === 'code' && allowsInteger(slot)) return undefined
+  if (value.kind !== 'pair' && value.kind !== 'quoted') return undefined
+  const digits = /[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?/.exec(value.text)?.[0]
+  if (digits === undefined) return value.kind === 'pair' ? readNumberWord(value.text.toLowerCase()) : undefined
+  if (value.kind === 'quoted' && digits !== value.text) return undefined
+  // `12-B` and `ORD-12` are codes.
+  return /^\D{0,4}[-−]?[\d.,]+(?:$|[\s%€$£°,;)]|[a-z]{1,7}\b)/i.test(value.text) ? readDigits(digits) : undefined
+}
+
+const timeFactors: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    s: 1,
+    sec: 1,
+    second: 1,
+    min: 60,
+    minute: 60,
+    h: 3600,
+    hr: 3600,
+    hour: 3600,
+    day: 86_400,
+    week: 604_800
+  })
+)
+
+/** A duration in the unit that the name of the property has: 2 hours are 120 `minutes`. */
+function convertUnit({ words }: Slot, { value, unit }: PromptValue): number {
+  const number = value as number
+  const from = unit?.class === 'duration' ? timeFactors.get(stemNoun(unit.name)) : undefined
+  const to = words.name.map(word => timeFactors.get(word)).find(factor => factor !== undefined)
+  return from && to && from !== to ? (number * from) / to : number
+}
+
+function readDatePart({ words }: Slot, date: string): number | undefined {
+  const part = ['year', 'month', 'day'].findIndex(name => words.name.includes(name))
+  return part < 0 ? undefined : Number(date.split('-')[part])
+}
+
+function convertToBoolean({ kind, text }: PromptValue): boolean | undefined {
+  if (kind !== 'pair') return undefined
+  if (/^(?:true|yes|on|enabled|y)\b/i.test(text)) return true
+  return /^(?:false|no|off|disabled|n|none)\b/i.test(text) ? false : undefined
+}
+
+function convertToText(slot: Slot, value: PromptValue): string | undefined {
+  const [format] = formatsOf(slot)
+  if (value.kind === 'date') {
+    if (format === 'date-time') return `${value.value}T00:00:00Z`
+    return format === 'date' || /YYYY|ISO/i.test(slot.words.about) ? String(value.value) : value.text
+  }
+  if (value.kind === 'time') return format === 'time' ? `${value.value}Z` : value.text
+  if (value.kind === 'dateTime') {
+    if (format === 'date') return value.text.slice(0, 10)
+    if (format === 'time')
+      return /[zZ+]|-\d\d:/.test(value.text.slice(11)) ? value.text.slice(11) : `${value.text.slice(11)}Z`
+    if (format === 'date-time')
+      return /(?:[zZ]|[+-]\d\d:?\d\d)$/.test(value.text.slice(11))
+        ? value.text
+        : `${value.text.replace(' ', 'T')}${/:\d\d:\d\d/.test(value.text) ? '' : ':00'}Z`
+    return value.text
+  }
+  if (value.kind === 'url') return String(value.value)
+  return value.text
+}
+
+/** How well a value fits a slot. Below `weakFit` it does not; from `clearFit` on, it comes before an example of the schema. */
+export function scoreFit(slot: Slot, value: PromptValue, reading: PromptReading): number {
+  if (value.kind === 'pair') return scoreKey(slot.words, value)
+  const context = reading.contextOf(value)
+  const isNumber = value.kind === 'number' && allowsKind(slot, 'number')
+  const fit = isNumber ? scoreNumber(slot, value, context) : scoreText(slot, value, context)
+  return (
+    fit +
+    scoreContext(slot.words, context) +
+    scoreDirection(slot.words, context) +
+    context.emphasis -
+    (value.isVague ? 1.5 : 0)
+  )
+}
+
+/** The least score of a value that is used. */
+export const weakFit = 4
+/** The least score of a value that comes before the schema's example or default. */
+export const clearFit = 8
+
+/** The words of a key and of a property: equal, or the key ends with the name, or the name with the key. */
+function scoreKey({ name, title }: PropertyWords, { key = [] }: PromptValue): number {
+  const score = (words: readonly string[]) => {
+    if (words.length === 0 || key.length === 0) return 0
+    const shared = Math.min(words.length, key.length)
+    const isEnd = words.slice(-shared).join(' ') === key.slice(-shared).join(' ')
+    if (isEnd && words.length <= key.length) return words.length === key.length ? 40 : 30
+    if (isEnd || words.join('') === key.join('')) return 25
+    return key.length === 1 && words[0] === key[0] ? 12 : 0
+  }
+  return Math.max(score(name), score(title) - 1)
+}
+
+function scoreNumber(
+  { words }: Slot,
+  { value, unit, text }: PromptValue,
+  { before, cue, after }: ValueContextWords
+): number {
+  const number = value as number
+  const looksLikeYear = /^(?:1[5-9]|20)\d\d$/.test(text) && !unit
+  let score = 6
+  if (words.isYear && !unit) score += looksLikeYear ? 6 : -4
+  else if (looksLikeYear && /^(?:in|since|by|of|year|from|until|during|summer|winter)$/.test(cue)) score -= 5
+  // A judgement is the model's own.
+  if (words.name.some(word => judgements.has(word))) score -= 4
+  const label = before[0]
+  if (label !== undefined && labels.has(label) && !words.name.includes(label)) score -= 4
+  if (unit) {
+    if (words.measures.includes(unit.class)) score += 5
+    else if (words.measures.length > 0) score -= 6
+    // A count of days or nights has a unit of time.
+    else if (!words.name.includes(stemNoun(unit.name))) score -= words.isCount ? 4 : 1.5
+    if (words.name.includes(stemNoun(unit.name))) score += 3
+  } else if (words.measures.includes('age') && /^(?:age|aged|turned|is)$/.test(cue)) score += 3
+  else if (words.isCount && after.length > 0 && Number.isInteger(number)) score += 1
+  return score
+}
+
+const judgements: ReadonlySet<string> = new Set(
+  'score confidence probability likelihood relevance similarity rating'.split(' ')
+)
+
+const labels: ReadonlySet<string> = new Set(
+  'room row page chapter version step line seat gate floor table section level part day week unit platform issue flight bus route highway exit building apartment channel port figure question episode season class grade zone suite box no volume iphone windows python node track lane'.split(
+    ' '
+  )
+)
+
+function scoreText({ words }: Slot, value: PromptValue, { cue }: ValueContextWords): number {
+  const fit = words.fits[value.kind]
+  if (fit === undefined) return -4
+  let score = fit
+  if (words.concepts.some(({ cues }) => cues.has(value.cue?.split(' ').at(-1) ?? cue))) score += 2
+  if (value.kind === 'name' || value.kind === 'acronym') score += scoreName(words, value)
+  return score
+}
+
+/** Known names tell people from places. */
+function scoreName({ concepts, name }: PropertyWords, { text, kind }: PromptValue): number {
+  const wants = (concept: string) => concepts.some(each => each.name === concept)
+  const isPlace = isKnownPlace(text)
+  if (wants('place') || wants('country')) {
+    if (isKnownPerson(text) && !isPlace) return -6
+    const wantsCountry = wants('country') || name.includes('country')
+    if (isKnownCountry(text)) return wantsCountry ? 4 : name.includes('city') ? -3 : 1
+    if (wantsCountry) return isPlace ? -5 : 0
+    // A city with its region is a location, but not a city.
+    const isPart = name.some(word => /^(?:city|town|state|region|province|code)$/.test(word))
+    if (text.includes(',')) return isPart ? -6 : 4
+    if (isStreet(text)) return wants('address') ? 3 : -5
+    if (kind === 'acronym') return isPart ? 3 : 0
+    return isPlace ? 3 : 0
+  }
+  if (text.includes(',')) return -8
+  if (wants('person')) return isPlace || isKnownCountry(text) ? -6 : isKnownPerson(text) ? 3 : 0
+  if (wants('party')) return isKnownPerson(text) ? 2 : 0
+  return isKnownPerson(text) ? -1 : 0
+}
+
+const contextWeights = [8, 6, 4, 3, 2]
+
+/** The words of the property around the value, nearer words first. */
+function scoreContext({ name, title, description }: PropertyWords, { before, after }: ValueContextWords): number {
+  const near = (words: readonly string[]) => {
+    if (words.length === 0) return 0
+    let best = 0
+    let count = 0
+    for (const word of words) {
+      const left = before.indexOf(word)
+      const right = after.indexOf(word)
+      if (left < 0 && right < 0) continue
+      count++
+      best = Math.max(best, left < 0 ? 0 : contextWeights[left]!, right < 0 ? 0 : contextWeights[right]! - 1)
+    }
+    return best * (0.4 + (0.6 * count) / words.length)
+  }
+  return Math.max(near(name), near(title), 0.3 * near(description))
+}
+
+/** Whether the word before a value points to the property (`from`, `to`) or away from it. */
+export function scoreDirection({ name }: PropertyWords, { cue }: Pick<ValueContextWords, 'cue'>): number {
+  const direction = directions.find(({ words }) => name.some(word => words.has(word)))
+  if (!direction) return 0
+  return direction.cues.has(cue) ? 4 : direction.against.has(cue) ? -6 : 0
+}

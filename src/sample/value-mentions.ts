@@ -1,0 +1,180 @@
+/** Finds the words of a prompt that a property knows: values of its enum, languages, and its own name for a boolean. */
+import type { Json } from '../core/openai-types.js'
+import type { PromptReading } from './prompt-reading.js'
+import { stemNoun } from './prompt-tokens.js'
+import type { PromptValue } from './prompt-value.js'
+import { splitPropertyName } from './prompt-words.js'
+import type { Slot } from './value-fit.js'
+import { requestVerbs, stopWords } from './word-lists.js'
+
+/** A mention, and how sure it is that the mention is meant. */
+export interface Mention {
+  value: PromptValue
+  json: Json
+  score: number
+}
+
+const maxListed = 200
+
+/** The mentions of texts of a list. */
+export function findMentions(listed: readonly Json[], reading: PromptReading): Mention[] {
+  const byStem = stemIndex(reading)
+  const mentions: Mention[] = []
+  for (const json of listed.slice(0, maxListed)) {
+    if (typeof json !== 'string' || json === '') continue
+    const words = splitPropertyName(json).split(' ').filter(Boolean).map(stemNoun)
+    const exact =
+      words.length > 0
+        ? (byStem.get(words[0]!) ?? []).filter(at =>
+            words.every((word, offset) => reading.tokens[at + offset]?.stem === word)
+          )
+        : []
+    for (const at of exact)
+      mentions.push(createMention(reading, json, at, words.length, stopSet.has(json.toLowerCase()) ? 7 : 10))
+    if (exact.length > 0) continue
+    for (const at of findVariants(json, words, reading)) mentions.push(createMention(reading, json, at, 1, 7))
+    for (const { start, end } of findSymbols(json, reading.text))
+      mentions.push({ json, score: 8, value: toMention(json, reading.text.slice(start, end), start, end) })
+  }
+  return mentions
+}
+
+const stopSet: ReadonlySet<string> = new Set(stopWords)
+const toMention = (json: string, text: string, start: number, end: number): PromptValue => ({
+  kind: 'mention',
+  text,
+  value: json,
+  start,
+  end
+})
+
+function stemIndex({ tokens }: PromptReading): Map<string, number[]> {
+  const index = new Map<string, number[]>()
+  tokens.forEach(({ stem, lower }, at) => {
+    // `small-sized` and `non-stop` mention `small` and `stop` too.
+    for (const key of new Set([stem, lower.split('-')[0]!])) {
+      const list = index.get(key)
+      if (list) list.push(at)
+      else index.set(key, [at])
+    }
+  })
+  return index
+}
+
+/** Other forms of a word: `descending` for `desc`, `positively` for `positive`, `bug` for `bugfix` not. */
+function findVariants(json: string, words: readonly string[], { tokens }: PromptReading): number[] {
+  const [word] = words
+  if (words.length !== 1 || word === undefined || word.length < 3) return []
+  const others = synonyms.find(list => list.includes(json.toLowerCase())) ?? []
+  return tokens.flatMap(({ lower }, at) => {
+    const isLonger =
+      lower.length > word.length &&
+      lower.startsWith(word) &&
+      /^(?:ly|ed|d|ing|r|er|est|ness|ending|al|ity|ful|ish|ive|ion)$/.test(lower.slice(word.length))
+    const isShorter =
+      lower.length > 3 && word.startsWith(lower) && word.length - lower.length < 6 && !stopSet.has(lower)
+    return isLonger || isShorter || others.includes(lower) ? [at] : []
+  })
+}
+
+/** Words that mean the same, as far as enums have them often. */
+const synonyms: readonly string[][] = [
+  ['high', 'urgent', 'critical', 'highest'],
+  ['low', 'lowest', 'minor'],
+  ['large', 'big', 'huge'],
+  ['small', 'tiny', 'little'],
+  ['celsius', 'centigrade', 'metric'],
+  ['fahrenheit', 'imperial'],
+  ['positive', 'happy', 'love', 'loved', 'great', 'wonderful', 'excellent', 'amazing'],
+  ['negative', 'unhappy', 'hate', 'hated', 'terrible', 'awful', 'horrible', 'bad'],
+  ['done', 'completed', 'complete', 'finished'],
+  ['todo', 'to-do'],
+  ['active', 'enabled'],
+  ['inactive', 'disabled'],
+  ['ascending', 'asc', 'increasing'],
+  ['descending', 'desc', 'decreasing'],
+  ['male', 'man', 'boy'],
+  ['female', 'woman', 'girl'],
+  ['cancel', 'cancelled', 'canceled']
+]
+
+const symbols: Readonly<Record<string, RegExp>> = {
+  eur: /€|\beuros?\b/gi,
+  usd: /\$|\b(?:us )?dollars?\b/gi,
+  gbp: /£|\bpounds?\b/gi,
+  jpy: /¥|\byen\b/gi,
+  inr: /₹|\brupees?\b/gi,
+  chf: /\bfrancs?\b/gi,
+  celsius: /°\s?C\b/g,
+  fahrenheit: /°\s?F\b/g,
+  c: /°\s?C\b|\bcelsius\b/gi,
+  f: /°\s?F\b|\bfahrenheit\b/gi,
+  km: /\bkilomet(?:er|re)s?\b/gi,
+  kilometers: /\bkm\b/gi,
+  kg: /\bkilograms?\b|\bkilos?\b/gi,
+  kilograms: /\bkg\b/gi,
+  percent: /%/g
+}
+
+function findSymbols(json: string, text: string): { start: number; end: number }[] {
+  const pattern = Object.hasOwn(symbols, json.toLowerCase()) ? symbols[json.toLowerCase()] : undefined
+  if (!pattern) return []
+  return [...text.matchAll(pattern)]
+    .slice(0, 8)
+    .map(match => ({ start: match.index, end: match.index + match[0].length }))
+}
+
+function createMention(reading: PromptReading, json: string, at: number, length: number, base: number): Mention {
+  const { tokens, text } = reading
+  const first = tokens[at]!
+  const last = tokens[at + length - 1]!
+  let score = base
+  for (let before = at - 1; before >= Math.max(0, at - 4) && tokens[before]!.clause === first.clause; before--)
+    if (negations.has(tokens[before]!.lower)) score -= 8
+  // A preposition such as `on` means nothing before what it belongs to.
+  const followsVerb = verbs.has(tokens[at - 1]?.lower ?? '')
+  if (
+    !followsVerb &&
+    stopSet.has(first.lower) &&
+    length === 1 &&
+    /^ (?:\p{Lu}|\d|the |my |a )/u.test(text.slice(last.end, last.end + 6))
+  )
+    score -= 5
+  return { json, score, value: toMention(json, text.slice(first.start, last.end), first.start, last.end) }
+}
+
+const verbs: ReadonlySet<string> = new Set(requestVerbs)
+const negations: ReadonlySet<string> = new Set(
+  "not no never without except instead than isn't don't aren't wasn't nor avoid".split(' ')
+)
+
+/** Whether the prompt mentions the name of a boolean, and whether it wants it; undefined without a mention. */
+export function findWish({ words }: Slot, { tokens }: PromptReading): Mention | undefined {
+  const name = words.name.filter(word => !plainWords.has(word))
+  const main = name.at(-1)
+  if (main === undefined) return undefined
+  const at = tokens.findIndex(
+    ({ stem }, index) =>
+      stem === main &&
+      name.slice(0, -1).every(word => tokens.slice(Math.max(0, index - 3), index + 4).some(each => each.stem === word))
+  )
+  if (at < 0) return undefined
+  let wish = true
+  for (let before = at - 1; before >= Math.max(0, at - 5) && tokens[before]!.clause === tokens[at]!.clause; before--)
+    if (
+      negations.has(tokens[before]!.lower) ||
+      /^(?:disable|exclude|off|skip|ignore|remove|hide|disallow)$/.test(tokens[before]!.lower)
+    )
+      wish = false
+  for (const { lower, clause } of tokens.slice(at + 1, at + 5))
+    if (clause === tokens[at]!.clause && /^(?:off|false|no|disabled|excluded|not)$/.test(lower)) wish = false
+  const { start, end, text } = tokens[at]!
+  return { json: wish, score: 8, value: { kind: 'mention', text, value: text, start, end } }
+}
+
+const plainWords: ReadonlySet<string> = new Set(
+  'is has include with enable use should allow want need'
+    .split(' ')
+    .flatMap(word => [word, stemNoun(word)])
+    .concat('included', 'enabled', 'required')
+)

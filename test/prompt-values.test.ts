@@ -1,0 +1,303 @@
+/** Generated arguments and JSON answers have the values of the prompt. */
+import { isDeepStrictEqual } from 'node:util'
+import fc from 'fast-check'
+import t from 'tap'
+import { generateReply } from '../src/completion/generate-reply.js'
+import { createAjv } from '../src/core/ajv.js'
+import { Budget } from '../src/core/budget.js'
+import { createModels } from '../src/core/model.js'
+import type { ChatRequest, Json, JsonObject, Tool } from '../src/core/openai-types.js'
+import { createRandom } from '../src/core/random.js'
+import { toSchemaCheck } from '../src/core/schema.js'
+import { loadBuiltinData } from '../src/server/builtin-data.js'
+import { furtherRows } from './prompt-values/more-rows.js'
+import { type PromptRow, promptRows } from './prompt-values/rows.js'
+
+const models = createModels((await loadBuiltinData()).modelTable)
+
+const generate = (request: ChatRequest) =>
+  generateReply(request, models.get(request.model), createRandom('values', JSON.stringify(request)), new Budget())
+    .choices[0]!
+
+const createCheck = (schema: JsonObject) => toSchemaCheck(createAjv({ strict: false }).compile(schema))
+
+const requestOf = (prompt: string, rest: Partial<ChatRequest>): ChatRequest => ({
+  model: 'gpt-4o',
+  messages: [{ role: 'user', content: prompt }],
+  ...rest
+})
+
+const schemaOf = ({ properties }: PromptRow): JsonObject => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false
+})
+
+/** The arguments of the first call of a tool with the schema, and the JSON answer for it. */
+const answerTwice = (row: PromptRow): { form: string; value: Json }[] => {
+  const schema = schemaOf(row)
+  const called = generate(
+    requestOf(row.prompt, {
+      tool_choice: 'required',
+      tools: [{ type: 'function', function: { name: 'submit', parameters: schema } }]
+    })
+  )
+  const answered = generate(
+    requestOf(row.prompt, {
+      response_format: { type: 'json_schema', json_schema: { name: 'submit', schema, strict: true } }
+    })
+  )
+  return [
+    { form: 'arguments', value: called.toolCalls?.[0]?.arguments ?? null },
+    { form: 'JSON', value: JSON.parse(answered.text ?? 'null') }
+  ]
+}
+
+/** The rows whose values are wrong, each with what came out. */
+const findWrong = (rows: readonly PromptRow[]): string[] =>
+  rows.flatMap(row => {
+    const wrong = answerTwice(row).filter(({ value }) =>
+      Object.entries(row.values).some(([name, expected]) => !isDeepStrictEqual((value as JsonObject)?.[name], expected))
+    )
+    return wrong.length > 0
+      ? [
+          `${row.kind}: ${row.prompt}\n  expected ${JSON.stringify(row.values)}\n` +
+            wrong.map(({ form, value }) => `  ${form} ${JSON.stringify(value)}`).join('\n')
+        ]
+      : []
+  })
+
+for (const [name, rows, count] of [
+  ['the prompts', promptRows, 150],
+  ['further prompts', furtherRows, 175]
+] as const)
+  t.test(`at least 95 % of ${name} give their values`, async t => {
+    const wrong = findWrong(rows)
+    const right = rows.length - wrong.length
+    t.comment(`${right} of ${rows.length} are right`)
+    for (const text of wrong) t.comment(text)
+    t.equal(rows.length, count)
+    t.ok(right >= 0.95 * rows.length, `${right} of ${rows.length}\n${wrong.join('\n')}`)
+  })
+
+t.test('a third of the prompts have a distractor', async t => {
+  t.equal(promptRows.filter(row => row.distractor).length, 50)
+})
+
+const text = { type: 'string' }
+const cityTool: JsonObject = { type: 'object', properties: { city: text }, required: ['city'] }
+const tool = (parameters: JsonObject, name = 'get_weather', description = 'Get the weather'): Tool => ({
+  type: 'function',
+  function: { name, description, parameters }
+})
+const callsOf = (prompt: string, rest: Partial<ChatRequest>) =>
+  (generate(requestOf(prompt, { tool_choice: 'required', ...rest })).toolCalls ?? []).map(call => call.arguments)
+
+t.test('a list of the prompt makes one call for each of its values, where a tool takes one value', async t => {
+  const numbers = (...names: string[]): JsonObject => ({
+    type: 'object',
+    properties: Object.fromEntries(names.map(name => [name, { type: 'integer' }])),
+    required: names
+  })
+  const cities: JsonObject = {
+    type: 'object',
+    properties: { cities: { type: 'array', items: text } },
+    required: ['cities']
+  }
+  const manyCities = 'Oslo, Rome, Paris, Berlin, Madrid, Vienna, Prague, Athens, Dublin and Lisbon'
+  const table: [prompt: string, rest: Partial<ChatRequest>, expected: Json[]][] = [
+    ['The weather in Paris and Tokyo?', { tools: [tool(cityTool)] }, [{ city: 'Paris' }, { city: 'Tokyo' }]],
+    [
+      'The weather in Oslo, Rome and in Kyoto.',
+      { tools: [tool(cityTool)] },
+      [{ city: 'Oslo' }, { city: 'Rome' }, { city: 'Kyoto' }]
+    ],
+    ['The weather in Paris?', { tools: [tool(cityTool)] }, [{ city: 'Paris' }]],
+    ['The weather in Paris and Tokyo?', { tools: [tool(cityTool)], parallel_tool_calls: false }, [{ city: 'Paris' }]],
+    [
+      'The weather in Paris and Tokyo?',
+      { tools: [tool(cityTool)], tool_choice: { type: 'function', function: { name: 'get_weather' } } },
+      [{ city: 'Paris' }]
+    ],
+    ['The weather in Paris and Tokyo?', { tools: [tool(cities)] }, [{ cities: ['Paris', 'Tokyo'] }]],
+    [
+      'magic_function(3) and magic_function(4)',
+      { tools: [tool(numbers('input'), 'magic_function')] },
+      [{ input: 3 }, { input: 4 }]
+    ],
+    ['Add 3 and 4.', { tools: [tool(numbers('a', 'b'), 'add')] }, [{ a: 3, b: 4 }]],
+    [
+      `The weather in ${manyCities}.`,
+      { tools: [tool(cityTool)] },
+      manyCities
+        .split(/, | and /)
+        .slice(0, 8)
+        .map(city => ({ city }))
+    ],
+    [
+      'The weather in Paris and Tokyo?',
+      {
+        functions: [{ name: 'get_weather', parameters: cityTool }],
+        tool_choice: undefined,
+        function_call: { name: 'get_weather' }
+      },
+      [{ city: 'Paris' }]
+    ]
+  ]
+  for (const [prompt, rest, expected] of table) t.same(callsOf(prompt, rest), expected, prompt)
+})
+
+t.test('a clear value of the prompt comes before a default, and a default before a weak value', async t => {
+  const schemaWith = (properties: JsonObject): JsonObject => ({
+    type: 'object',
+    properties,
+    required: Object.keys(properties)
+  })
+  const limit = { type: 'integer', default: 10 }
+  const table: [prompt: string, properties: JsonObject, expected: Json][] = [
+    ['Search for "cats" with limit 5.', { limit }, { limit: 5 }],
+    ['limit=7', { limit }, { limit: 7 }],
+    ['I have 3 cats.', { limit }, { limit: 10 }],
+    ['The weather in Paris?', { city: { ...text, default: 'Oslo' } }, { city: 'Paris' }],
+    ['Good morning!', { city: { ...text, default: 'Oslo' } }, { city: 'Oslo' }],
+    ['In celsius, please.', { unit: { enum: ['celsius', 'fahrenheit'], default: 'fahrenheit' } }, { unit: 'celsius' }]
+  ]
+  for (const [prompt, properties, expected] of table)
+    t.same(callsOf(prompt, { tools: [tool(schemaWith(properties))] }), [expected], prompt)
+})
+
+t.test('a value that the schema forbids is not used', async t => {
+  const table: [prompt: string, schema: JsonObject][] = [
+    ['Set it to 500.', { type: 'integer', maximum: 100 }],
+    ['The weather in Paris', { type: 'string', pattern: '^[a-z]+$' }],
+    ['The weather in Paris', { type: 'string', maxLength: 3 }],
+    ['Take 2.5 of it', { type: 'integer' }],
+    ['Write to nobody', { type: 'string', format: 'email' }],
+    ['Not Paris', { type: 'string', not: { const: 'Paris' } }]
+  ]
+  for (const [prompt, city] of table) {
+    const schema = { type: 'object', properties: { city }, required: ['city'] }
+    const [value] = callsOf(prompt, { tools: [tool(schema)] })
+    t.same(createCheck(schema)(value), [], `${prompt} ${JSON.stringify(value)}`)
+  }
+})
+
+t.test('the words of a JSON schema in a prompt are no values', async t => {
+  const schema = JSON.stringify({
+    type: 'object',
+    properties: { name: { title: 'Name', type: 'string' }, age: { type: 'integer', minimum: 3 } }
+  })
+  const properties = { name: text, age: { type: 'integer' } }
+  const [value] = callsOf(`Ada Lovelace is 36. Answer with JSON for this schema:\n${schema}`, {
+    tools: [tool({ type: 'object', properties, required: ['name', 'age'] })]
+  })
+  t.same(value, { name: 'Ada Lovelace', age: 36 })
+})
+
+const piece = fc.oneof(
+  fc.constantFrom(...promptRows.map(({ prompt }) => prompt), ...furtherRows.map(({ prompt }) => prompt)),
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.constantFrom(
+    '"',
+    "'",
+    '`',
+    '“',
+    '{',
+    '[',
+    ':',
+    '=',
+    ', ',
+    ' and ',
+    '1,2,3',
+    '2024-13-45',
+    '99999999999999999999',
+    '__proto__: 1',
+    'constructor=2',
+    '@',
+    'a/b/c',
+    '- x\n- y\n'
+  )
+)
+const properties = fc.constantFrom(...promptRows.map(row => row.properties), ...furtherRows.map(row => row.properties))
+
+t.test('for any prompt, values satisfy their schema, and the same prompt gives the same values', async () => {
+  const names = fc.constantFrom('constructor', 'toString', 'name', 'items')
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 6 }), properties, names, (pieces, chosen, name) => {
+      const row: PromptRow = {
+        kind: '',
+        prompt: pieces.join(' '),
+        properties: { ...chosen, [name]: { type: ['string', 'integer'] } },
+        values: {}
+      }
+      const check = createCheck(schemaOf(row))
+      const answers = answerTwice(row)
+      return (
+        answers.every(({ value }) => check(JSON.parse(JSON.stringify(value))).length === 0) &&
+        isDeepStrictEqual(answers, answerTwice(row))
+      )
+    }),
+    { numRuns: 200, seed: 20260102 }
+  )
+})
+
+t.test('hostile prompts are read within the budget, and quickly', async t => {
+  const hostile = [
+    'a',
+    'a ',
+    '1',
+    '1 ',
+    '1,',
+    '"',
+    "'",
+    "' ",
+    '(',
+    '((1+',
+    '+1 ',
+    '/',
+    'a/',
+    'a.',
+    '-',
+    'a-',
+    'A',
+    'A ',
+    'A and ',
+    'Aa Bb, ',
+    '=',
+    'a=',
+    'a: ',
+    'a b c d: ',
+    '{',
+    '{}',
+    '"a":',
+    '@',
+    'a@',
+    'a@b.',
+    'http://',
+    '#',
+    '`',
+    '```\n',
+    '\n- a',
+    'of the ',
+    'from a to ',
+    '1-1',
+    '1:1',
+    'May 1 ',
+    '€',
+    'é',
+    '😀',
+    '\u0000',
+    'and, or ',
+    'search for about ',
+    "x'y"
+  ]
+  const everything = Object.assign({}, ...promptRows.map(row => row.properties)) as PromptRow['properties']
+  for (const part of hostile) {
+    const prompt = part.repeat(Math.ceil(1_000_000 / part.length))
+    const start = performance.now()
+    answerTwice({ kind: '', prompt, properties: everything, values: {} })
+    // A guard against a hang: a regex with nested repetitions would take minutes.
+    t.ok(performance.now() - start < 10_000, JSON.stringify(part))
+  }
+})
