@@ -10,6 +10,7 @@ import type { ChatRequest, Json, JsonObject, Tool } from '../src/core/openai-typ
 import { createRandom } from '../src/core/random.js'
 import { toSchemaCheck } from '../src/core/schema.js'
 import { loadBuiltinData } from '../src/server/builtin-data.js'
+import { extractionRows } from './prompt-values/extraction-rows.js'
 import { furtherRows } from './prompt-values/more-rows.js'
 import { type PromptRow, promptRows } from './prompt-values/rows.js'
 
@@ -80,6 +81,10 @@ for (const [name, rows, count] of [
     t.equal(rows.length, count)
     t.ok(right >= 0.95 * rows.length, `${right} of ${rows.length}\n${wrong.join('\n')}`)
   })
+
+t.test('prompts of programs that extract persons and things give their values', async t =>
+  t.same(findWrong(extractionRows), [])
+)
 
 t.test('a third of the prompts have a distractor', async t => {
   t.equal(promptRows.filter(row => row.distractor).length, 50)

@@ -55,6 +55,13 @@ const phraseEnds: ReadonlySet<string> = new Set(
 const articles: ReadonlySet<string> = new Set(['the', 'a', 'an', 'some'])
 const plainUnits: ReadonlySet<string> = new Set('day days week weeks month months year years room rooms'.split(' '))
 
+/** Reads several quoted words as one text. */
+export function readQuotedWords({ 0: match, 1: list = '', index }: RegExpExecArray): Recognised {
+  const words = [...list.matchAll(/`([^`]+)`|"([^"]+)"/g)].map(each => each[1] ?? each[2]!)
+  const start = index + match.length
+  return { text: words.join(', '), start, end: start + list.length }
+}
+
 /** A phrase after its cue: `red shoes` of `search for red shoes in Rome`. */
 export function readPhrase({ 0: match, 1: cue = '', 2: rest = '', index }: RegExpExecArray): Recognised | undefined {
   const words = rest.split(' ', maxPhraseWords)

@@ -16,7 +16,8 @@ export function findNames(text: string, tokens: readonly PromptToken[], taken: U
   const values: PromptValue[] = []
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index]!
-    if (taken[token.start] || !/^\p{Lu}/u.test(token.text)) continue
+    // `iPhone` has its capital inside.
+    if (taken[token.start] || !/^\p{Ll}?\p{Lu}/u.test(token.text)) continue
     if (isAcronym(token.text) && !isCapitalised(tokens[index + 1], token, text, taken)) {
       if (!plainAcronyms.has(token.text)) values.push(toValue('acronym', text, token.start, endOf(token)))
       continue
@@ -93,7 +94,7 @@ function createNames(text: string, tokens: readonly PromptToken[], first: number
   const value = toValue('name', text, words[0]!.start, endOf(words.at(-1)!))
   const next = tokens[last + 1]
   const isAlone = first === last && startsSentence(tokens, first)
-  const isKnown = people.has(words[0]!.text) || places.has(value.text)
+  const isKnown = people.has(words[0]!.text) || places.has(value.text) || /^\p{Ll}/u.test(value.text)
   const actsLikeName =
     /['’]s$/.test(words.at(-1)!.text) || (next && nameVerbs.has(next.lower)) || (!next && tokens.length < 3)
   if (isAlone && !isKnown) {

@@ -7,12 +7,14 @@ import {
   readNumber,
   readPhrase,
   readQuote,
+  readQuotedWords,
   readUrl
 } from './prompt-match.js'
 import { findNames } from './prompt-names.js'
 import { findPairs } from './prompt-pairs.js'
 import type { PromptToken } from './prompt-tokens.js'
 import type { PromptValue, PromptValueKind } from './prompt-value.js'
+import { stopWords } from './word-lists.js'
 
 /** A row of the table: what matches the pattern is a value of the kind, unless `read` returns undefined. */
 interface Recogniser {
@@ -54,10 +56,20 @@ export function findValues(text: string, tokens: readonly PromptToken[]): { valu
   return { values: [...others.sort((a, b) => a.start - b.start), ...pairs], taken }
 }
 
+const stopWordSet: ReadonlySet<string> = new Set(stopWords)
 const maxValues = 100
 const maxPerRow = 30
 
 const recognisers: readonly Recogniser[] = [
+  {
+    // A text that has all of several words: `the words "sun", "sea" and "sand"`.
+    kind: 'quoted',
+    shares: true,
+    needs: /\bwords\b/,
+    pattern:
+      /\bwords:?\s{1,60}(?=((?:(?:`[^`\n]{1,40}`|"[^"\n]{1,40}"),?\s{1,60}(?:and\s)?){1,9}(?:`[^`\n]{1,40}`|"[^"\n]{1,40}")))/g,
+    read: readQuotedWords
+  },
   { kind: 'quoted', needs: /```/, pattern: /```[\w-]{0,20}\n([^`]{1,4000}?)\n?```/g, read: readQuote },
   {
     kind: 'quoted',
@@ -154,7 +166,10 @@ const recognisers: readonly Recogniser[] = [
     read: ([text]) =>
       /^\d+(?:[kmgt]?b|km|kg|mg|g|m|cm|mm|l|ml|px|dpi|s|h|min|st|nd|rd|th|k|am|pm|°?[cf]|mph|hz|kw|w|usd|eur|yo|x|d|year-old|[a-z]+-[a-z]+)$/i.test(
         text
-      ) || /^\d+-(?:[a-z]+-?)+$/.test(text)
+      ) ||
+      /^\d+-(?:[a-z]+-?)+$/.test(text) ||
+      // A sentence without a space before it: `30Correctly`.
+      /^\d+[A-Z][a-z]{2,}$/.test(text)
         ? undefined
         : { text }
   },
@@ -169,6 +184,13 @@ const recognisers: readonly Recogniser[] = [
     needs: /[\d)]\s?[-+*/^×÷]/,
     pattern: /(?<![\w.-])[\d(][\d\s.()]{0,40}(?:[-+*/^×÷%]{1,2}[\d\s.()]{1,40}){1,20}(?<=[\d)])(?![\w-])/g,
     read: ([text]) => ({ text: text.trim() })
+  },
+  {
+    // A name in small letters: `jason is 25 years old`.
+    kind: 'name',
+    needs: /\d{1,3}[ -]years?[ -]old/i,
+    pattern: /\b\p{Ll}[\p{L}'-]{1,30}(?= is \d{1,3}[ -]years?[ -]old\b)/giu,
+    read: ([text]) => (/^\p{Lu}/u.test(text) || stopWordSet.has(text) ? undefined : { text, isVague: true })
   },
   {
     kind: 'number',
@@ -197,6 +219,18 @@ const recognisers: readonly Recogniser[] = [
     needs: /\b(?:in|near|at|for|to|from|of|with)\s/,
     pattern: /\b(in|near|at|for|to|from|of|with)\s+(?=(\p{Ll}[\p{L}'-]{1,30}(?:\s\p{Ll}[\p{L}'-]{1,30}){0,2}))/gu,
     read: readPhrase
+  },
+  {
+    // What takes place: `the marketing summit takes place on Monday`.
+    kind: 'word',
+    shares: true,
+    needs: /\b(?:take[sn]? place|held|scheduled|starts|begins)\b/,
+    pattern:
+      /\b(?:the|an?|our|my)\s+(?=((?:\p{L}[\p{L}-]{1,20}\s){1,4})(?:(?:will )?takes? place|(?:is|will be) (?:held|scheduled)|starts|begins)\b)/giu,
+    read: ({ 0: match, 1: text = '', index }) => {
+      const start = index + match.length
+      return { text: text.trim(), start, end: start + text.trim().length }
+    }
   },
   {
     kind: 'word',

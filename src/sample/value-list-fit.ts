@@ -120,7 +120,7 @@ export interface RecordPart {
 /** Splits the values of a prompt into those of each object of a list. */
 export function listRecordParts(context: PlanContext, slot: PlannedSlot, values: readonly PromptValue[]): RecordPart[] {
   const { reading } = context
-  const { slots } = listSlots({ ...context, owner: slot.name }, slot.record!)
+  const { slots } = listSlots({ ...context, owner: nameOwner(slot) }, slot.record!)
   const scalars = slots.filter(each => !each.record && !each.item && each.shapes.every(shape => !shape.values))
   const wordLists = listWords(reading, context.span).flatMap(({ members = [] }) => members)
   const fits = scalars.map(each => listFits(each, values, reading))
@@ -136,6 +136,11 @@ export function listRecordParts(context: PlanContext, slot: PlannedSlot, values:
   return splitAt(anchors, all, others, context.span ?? { start: 0, end: reading.text.length })
 }
 
+/** What the objects of a list are called: their schema's title says it better than the name of the list. */
+export const nameOwner = ({ name, record }: PlannedSlot): string | undefined =>
+  (record?.atoms.map(({ schema }) => schema.title).find(title => typeof title === 'string') as string | undefined) ??
+  name
+
 const listFits = (slot: Slot, values: readonly PromptValue[], reading: PromptReading) =>
   values.filter(
     value =>
@@ -148,8 +153,11 @@ function pickAnchors(slots: readonly Slot[], fits: readonly PromptValue[][]): Pr
     .map((_, index) => index)
     .sort((a, b) => Number(allowsKind(slots[b]!, 'string')) - Number(allowsKind(slots[a]!, 'string')))
   let best: PromptValue[] | undefined
-  for (const index of order)
+  for (const index of order) {
+    // Texts begin objects better than numbers do: a number may count the objects.
+    if (best && best.length > 1 && !allowsKind(slots[index]!, 'string')) break
     for (const group of groupByKind(fits[index]!)) if (group.length > (best?.length ?? 0)) best = group
+  }
   return best
 }
 

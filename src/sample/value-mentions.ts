@@ -155,8 +155,12 @@ export function findWish({ words }: Slot, { tokens }: PromptReading): Mention | 
   if (main === undefined) return undefined
   const at = tokens.findIndex(
     ({ stem }, index) =>
-      stem === main &&
-      name.slice(0, -1).every(word => tokens.slice(Math.max(0, index - 3), index + 4).some(each => each.stem === word))
+      (stem === main &&
+        name
+          .slice(0, -1)
+          .every(word => tokens.slice(Math.max(0, index - 3), index + 4).some(each => each.stem === word))) ||
+      // What is available is in stock.
+      (stem === 'available' && main === 'stock')
   )
   if (at < 0) return undefined
   let wish = true

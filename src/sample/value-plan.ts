@@ -6,7 +6,7 @@ import type { PromptReading } from './prompt-reading.js'
 import type { PromptValue } from './prompt-value.js'
 import type { SchemaMerger } from './schema-merger.js'
 import { allowsKind, clearFit, convertValue, type Slot, scoreDirection, scoreFit, weakFit } from './value-fit.js'
-import { listListOptions, listRecordParts } from './value-list-fit.js'
+import { listListOptions, listRecordParts, nameOwner } from './value-list-fit.js'
 import { findMentions, findWish } from './value-mentions.js'
 import { listSlots, type PlanContext, type PlannedSlot, type ValuePlan } from './value-slots.js'
 
@@ -164,7 +164,11 @@ function planRecords(
   if (parts.length < minCount) return
   const items: ValuePlan[] = []
   for (const part of parts.slice(0, Math.min(slot.merged.list.max, maxRecords))) {
-    const planned = planValues({ ...context, span: part.span, depth, owner: slot.name }, slot.record!, part.values)
+    const planned = planValues(
+      { ...context, span: part.span, depth, owner: nameOwner(slot) },
+      slot.record!,
+      part.values
+    )
     if (!planned) continue
     items.push(planned.plan)
     for (const option of planned.chosen) chosen.push({ ...option, slot })
