@@ -827,6 +827,10 @@ for (const [kind, rows] of Object.entries(toolRows))
       const names = (choice!.toolCalls ?? []).map(({ name }) => name)
       t.same([...names].sort(), [...row.calls].sort(), `${row.user} ${row.tools}`)
       t.equal(choice!.text === undefined, row.calls.length > 0)
+      for (const call of choice!.toolCalls ?? []) {
+        const { properties } = toolBox[call.name]!.function!.parameters as { properties: object }
+        t.same(Object.keys(call.arguments as object).sort(), Object.keys(properties).sort(), `${row.user} ${call.name}`)
+      }
     }
   })
 

@@ -350,6 +350,23 @@ t.test('repeated requests get the same generated text, and each response has its
   }
 })
 
+t.test('the ids of tool calls in a conversation do not change its words', async t => {
+  const converse = async (ids: string[], result: string) => {
+    const call = (id: string) => ({ id, type: 'function', function: { name: 'get_weather', arguments: '{}' } })
+    const messages = [
+      { role: 'user', content: 'How is the weather?' },
+      { role: 'assistant', content: null, tool_calls: ids.map(call) },
+      ...ids.map(id => ({ role: 'tool', tool_call_id: id, content: result })),
+      { role: 'user', content: 'What follows from that?' }
+    ]
+    return contentOf(await complete(server, { ...about(''), messages }))
+  }
+  const words = await converse(['call_1', 'call_2'], 'Sunny')
+  t.equal(await converse(['call_8', 'call_9'], 'Sunny'), words)
+  t.not(await converse(['call_1', 'call_2'], 'Rain'), words)
+  t.not(await converse(['call_1'], 'Sunny'), words)
+})
+
 t.test('the same seed and the same requests give the same bytes, also in parallel', async t => {
   const [a, b, c] = [await build(t, { seed: 'x' }), await build(t, { seed: 'x' }), await build(t, { seed: 'y' })]
   const list = [hello, hello, ...Object.values(requests), { ...hello, stream: true }]

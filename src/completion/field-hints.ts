@@ -6,8 +6,8 @@ const judging = /\b(?:rubric|grad(?:e|ing)|evaluat\w+|judg\w+|assess\w*|criteri(
 const findsFaults =
   /\b(?:toxic\w*|bias(?:ed)?|pii|personally identifiable|misuse\w*|violat\w+|inappropriate|harmful|leak\w*|non-advice)\b/i
 
-/** Whether a prompt asks for a verdict. */
-export const asksForVerdict = (text: string): boolean => judging.test(text)
+/** Whether a prompt asks for a verdict, or says how long a list is. */
+export const asksForVerdict = (text: string): boolean => judging.test(text) || /\bstrictly equal\b/i.test(text)
 
 /** Refines the properties of an object, and of the objects in its lists. */
 export function refineFields(schema: JsonObject, text: string): JsonObject {
@@ -22,13 +22,13 @@ interface HintSource {
   mentions: number
 }
 
-function refine(schema: JsonObject, source: HintSource, depth: number): JsonObject {
+function refine(schema: JsonObject, source: HintSource, depth: number, name = ''): JsonObject {
   if (depth > 3) return schema
   const { properties, items } = schema
   if (isObject(items)) {
     const listed = items.type === 'string' && !items.enum ? readSentences(source.text) : []
     if (listed.length) return { type: 'array', const: listed }
-    const count = depth === 1 ? readCount(source.text) : undefined
+    const count = depth === 1 ? (readCount(source.text) ?? readNamedCount(source.text, name)) : undefined
     return {
       ...schema,
       items: refine(items, source, depth + 1),
@@ -38,7 +38,8 @@ function refine(schema: JsonObject, source: HintSource, depth: number): JsonObje
   if (!isObject(properties)) return schema
   const refined = Object.entries(properties).map(([name, property]): [string, Json] => {
     if (!isObject(property)) return [name, property as Json]
-    if (property.type === 'object' || property.type === 'array') return [name, refine(property, source, depth + 1)]
+    if (property.type === 'object' || property.type === 'array')
+      return [name, refine(property, source, depth + 1, name)]
     return [name, refineField(name, property, source)]
   })
   return { ...schema, properties: Object.fromEntries(refined) }
@@ -72,6 +73,14 @@ function readCount(text: string): number | undefined {
   )
   const count = digits === undefined ? lists.at(-1) : Number(digits)
   return count && count <= 50 ? count : undefined
+}
+
+/** The number before the name of a list, as in `3-4 short steps`. */
+function readNamedCount(text: string, name: string): number | undefined {
+  if (!/^[a-z]\w{1,40}s$/.test(name)) return undefined
+  const [, digits] = new RegExp(`\\b(\\d{1,2})(?:-\\d{1,2})? (?:[\\w-]{1,20} ){0,3}${name}\\b`).exec(text) ?? []
+  const count = Number(digits)
+  return count > 0 && count <= 50 ? count : undefined
 }
 
 function refineField(name: string, property: JsonObject, source: HintSource): JsonObject {

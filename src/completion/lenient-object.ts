@@ -166,12 +166,17 @@ class LenientReader {
         if (!next) break
         if (next[3] === undefined) literals.push(next[1] ?? next[2] ?? '')
       }
+      // A text with quotes of its own ends at the last quote of its line.
+      if (/\w/.test(this.text[this.#at] ?? '')) this.#match(/[^\n]{0,600}"(?=[ \t]{0,9}[,}\]]?[ \t]{0,9}(?:\n|$))/y)
       const tail = this.#match(/[^\S\n]*[^,;}\]\n/#]{0,200}/y)?.[0].trim() ?? ''
       const schema: JsonObject =
         literals.length > 1 ? { type: 'string', enum: [...new Set(literals)] } : readStringValue(literals[0]!)
       if (schema.enum || schema.type !== 'string' || schema.description) this.#hasTypes = true
       return tail ? { ...schema, description: tail } : schema
     }
+    // A text without its last quote ends with its line.
+    const open = this.#match(/"([^"\n]{1,600})(?=\n)/y)
+    if (open) return readStringValue(open[1]!)
     const plain = this.#match(
       /<[^<>\n]{1,200}>(?:\s*\|\s*null)?|(?:[A-Za-z.]{1,40}\s?)*\[[^\]\n]{0,200}\](?:\[\])?|[\w.]+<[^>\n]{1,100}>(?:\[\])?|\([^()\n]{1,200}\)(?:\[\])?|[^,;}\]\n"'{]{1,200}/y
     )

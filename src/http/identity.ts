@@ -2,7 +2,7 @@
 
 import type { Identity } from '../completion/build.js'
 import type { Model } from '../core/model.js'
-import type { ChatRequest } from '../core/openai-types.js'
+import type { ChatRequest, Message } from '../core/openai-types.js'
 import { createIdPrefix, createRandom, createRandomIds, type Random, type RandomIds } from '../core/random.js'
 import { parametersWhere, requestParameters } from '../core/request-parameters.js'
 import { joinStoreKey } from '../core/short-name.js'
@@ -50,8 +50,21 @@ export function createIdentityFactory(seed: string | undefined, store: Store): I
         }
       })
     },
-    contentRandom: request => createRandom(seed ?? '', 'words', JSON.stringify(seedParams.map(name => request[name])))
+    contentRandom: request =>
+      createRandom(
+        seed ?? '',
+        'words',
+        JSON.stringify(
+          seedParams.map(name => (name === 'messages' ? request.messages.map(withoutCallIds) : request[name]))
+        )
+      )
   }
+}
+
+/** Call ids are new in each run of a program, and must not change its answers. */
+function withoutCallIds(message: Message): Message {
+  if (!message.tool_calls && message.tool_call_id === undefined) return message
+  return { ...message, tool_calls: message.tool_calls?.map(call => ({ ...call, id: '' })), tool_call_id: undefined }
 }
 
 /** Most completions need no random values beside their id, so the getter creates the sequence. */

@@ -181,6 +181,26 @@ export const structureRows: Record<string, StructureRow[]> = {
   ],
   'a judge': [
     {
+      user: 'For each opinion, say whether it is biased. Return JSON, with the key \'verdicts\' as a list of JSON objects.\n\nExample JSON:\n{\n  "verdicts": [\n    {\n      "reason": "The opinion "Meddling bloats costs" is one-sided, and shows a view.",\n      "verdict": "yes"\n    },\n    {\n      "verdict": "no"\n    }\n  ]\n}\n\nOpinions:\n[\'Tea is best.\']\n\nJSON:',
+      schema: object({
+        verdicts: listOf({ ...object({ reason: string, verdict: oneOf('yes', 'no') }), required: ['verdict'] })
+      })
+    },
+    {
+      user: 'Say of each claim whether it agrees with the text. Return JSON, with the key \'verdicts\' as a list of JSON objects.\n\nExample:\n{\n  "verdicts": [\n    {\n      "verdict": "borderline",\n      "reason": "The text does not say so.\n    },\n    {\n      "verdict": "yes"\n    },\n  ]\n}\n\nThe length of \'verdicts\' SHOULD BE STRICTLY EQUAL to that of claims.\n\nClaims:\n[\'Tea is a drink.\', \'Tea is hot.\', \'Tea is old.\']\n\nJSON:',
+      schema: object({
+        verdicts: {
+          ...listOf({ ...object({ reason: string, verdict: oneOf('yes', 'borderline') }), required: ['verdict'] }),
+          minItems: 3,
+          maxItems: 3
+        }
+      })
+    },
+    {
+      user: 'Given an evaluation criterion, generate 7-8 concise evaluation steps. Return JSON only, with the "steps" key as a list of strings.\nExample JSON:\n{\n  "steps": <list_of_strings>\n}\n\nJSON:',
+      schema: object({ steps: { ...listOf(string), minItems: 7, maxItems: 8 } })
+    },
+    {
       system:
         'You are grading output according to a user-specified rubric. If the statement in the rubric is true, then the output passes the test. You respond with a JSON object with this structure: {reason: string, pass: boolean, score: number}\n\nExamples:\n\n<Output>Hello world</Output>\n<Rubric>Content contains a greeting</Rubric>\n{"reason": "the content contains the word \'Hello\'", "pass": true, "score": 1.0}\n\n<Output>Avast ye swabs!</Output>\n<Rubric>Does not speak like a pirate</Rubric>\n{"reason": "it is a pirate term", "pass": false, "score": 0.0}',
       user: '<Output>\nHi there\n</Output>\n<Rubric>\nIs a greeting\n</Rubric>',
@@ -243,6 +263,10 @@ export const structureRows: Record<string, StructureRow[]> = {
     }
   ],
   'fields in words': [
+    {
+      user: "Based on the text, write 3 closed-ended questions.\nOnly return a JSON with a 'questions' key, which is a list of strings.\n\nText:\nTea is a drink.\n\nJSON:",
+      schema: object({ questions: { ...listOf(string), minItems: 3, maxItems: 3 } })
+    },
     { user: 'Extract the person from "Ann, 30". Return JSON with keys name and age (integer).', schema: person },
     {
       user: 'Return a JSON object with the keys "city" and "country" for Paris',
