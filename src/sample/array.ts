@@ -2,10 +2,10 @@
 
 import type { Json } from '../core/openai-types.js'
 import type { Schema } from '../core/schema.js'
+import { noPrompt } from '../prompt/reading.js'
 import { canonicalJson } from './conforms.js'
 import { type MergedSchema, prefixLength, sampleTask } from './merged-schema.js'
 import { listNumbers } from './number.js'
-import { noPrompt } from './prompt-reading.js'
 import { Unsatisfiable } from './subschemas.js'
 import { forkRandom, isDeep, type SampleRun, type ValueContext } from './value-context.js'
 

@@ -1,5 +1,7 @@
 /** Generates and tests the string formats of JSON Schema. */
+
 import type { Random } from '../core/random.js'
+import { twoDigits } from '../prompt/dates.js'
 
 interface StringFormat {
   generate(random: Random, bounds: { min: number; max: number }): string
@@ -24,7 +26,6 @@ export function matchesFormat(name: string, text: string): boolean {
 }
 
 /** Formats a number below 100 with two digits. */
-export const twoDigits = (value: number) => String(value).padStart(2, '0')
 const pickWord = (random: Random) =>
   random.pick(['harbor', 'maple', 'orbit', 'river', 'cedar', 'summit', 'lumen', 'willow'])
 

@@ -1,5 +1,5 @@
 /** Suggests the range of a number from the name of its property: an age is an age. */
-import { splitPropertyName } from './prompt-words.js'
+import { splitPropertyName } from '../prompt/words.js'
 import type { PropertyHint } from './property-hints.js'
 
 /** A usual range of numbers, with at most `decimals` decimals. */

@@ -1,10 +1,10 @@
 /** Generates objects: all properties while shallow, only the required properties when deep, in the schema's order. */
 import { isObject } from '../core/json-pointer.js'
 import type { Json } from '../core/openai-types.js'
+import * as lists from '../prompt/word-lists.js'
 import { type MergedSchema, sampleTask } from './merged-schema.js'
 import { Unsatisfiable } from './subschemas.js'
 import { isDeep, type SampleRun, type ValueContext } from './value-context.js'
-import * as lists from './word-lists.js'
 
 /** Generates an object. Throws `Unsatisfiable` if its properties cannot be chosen. */
 export function generateObject(run: SampleRun, merged: MergedSchema, context: ValueContext): Json {

@@ -1,6 +1,6 @@
 /** Says which values of a prompt a property is likely to have: a table of concepts, each with the words of its properties. */
-import type { PromptValueKind } from './prompt-value.js'
-import * as lists from './word-lists.js'
+import type { PromptValueKind } from '../prompt/value.js'
+import * as lists from '../prompt/word-lists.js'
 
 /** How well each kind of value fits a concept. A kind that is not named does not fit. */
 export type KindFits = Partial<Record<PromptValueKind, number>>

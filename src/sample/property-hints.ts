@@ -1,8 +1,9 @@
 /** Suggests texts from the name of their property: a city is a city. */
 import type { Random } from '../core/random.js'
-import { generateDate, twoDigits } from './format.js'
-import { findDescriptionExample, type PromptWords, splitPropertyName } from './prompt-words.js'
-import * as lists from './word-lists.js'
+import { twoDigits } from '../prompt/dates.js'
+import * as lists from '../prompt/word-lists.js'
+import { findDescriptionExample, type PromptWords, splitPropertyName } from '../prompt/words.js'
+import { generateDate } from './format.js'
 
 /** What suggests the content of a value. */
 export interface PropertyHint {

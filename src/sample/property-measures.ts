@@ -1,5 +1,5 @@
 /** Says which properties are numbers with a unit, and which count things. */
-import type { UnitClass } from './prompt-numbers.js'
+import type { UnitClass } from '../prompt/numbers.js'
 import { setOf } from './property-concepts.js'
 
 /** The words of numbers that count things. */

@@ -1,12 +1,12 @@
 /** Reads what a property is about from its name, title, description and format. */
 
-import type { UnitClass } from './prompt-numbers.js'
-import { stemNoun } from './prompt-tokens.js'
-import type { PromptValueKind } from './prompt-value.js'
-import { splitPropertyName } from './prompt-words.js'
+import type { UnitClass } from '../prompt/numbers.js'
+import { stemNoun } from '../prompt/tokens.js'
+import type { PromptValueKind } from '../prompt/value.js'
+import { stopWords } from '../prompt/word-lists.js'
+import { splitPropertyName } from '../prompt/words.js'
 import { anyText, type Concept, conceptsByWord, formatFits, type KindFits, weakHeads } from './property-concepts.js'
 import { countWords, measuresByWord } from './property-measures.js'
-import { stopWords } from './word-lists.js'
 
 /** What describes a property in its schema. */
 export interface PropertyTexts {

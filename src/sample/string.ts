@@ -1,8 +1,8 @@
 /** Generates strings that satisfy their format, patterns and length, and are plausible where these allow it. */
 import type { Random } from '../core/random.js'
+import type { PromptWords } from '../prompt/words.js'
 import { countCodePoints } from './conforms.js'
 import { generateFormat, isKnownFormat, matchesFormat } from './format.js'
-import type { PromptWords } from './prompt-words.js'
 import { type PropertyHint, suggestTexts } from './property-hints.js'
 import type { RegexPattern } from './regex-generate.js'
 

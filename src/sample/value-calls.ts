@@ -1,8 +1,8 @@
 /** Finds the calls that a prompt asks for: `weather in Paris and Tokyo` are two calls of a tool with one city. */
 import { Budget } from '../core/budget.js'
 import type { Schema } from '../core/schema.js'
-import type { PromptReading } from './prompt-reading.js'
-import type { PromptValue } from './prompt-value.js'
+import type { PromptReading } from '../prompt/reading.js'
+import type { PromptValue } from '../prompt/value.js'
 import { SchemaMerger } from './schema-merger.js'
 import { Unsatisfiable } from './subschemas.js'
 import { convertValue, scoreFit, weakFit } from './value-fit.js'

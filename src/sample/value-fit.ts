@@ -1,11 +1,11 @@
 /** Decides whether a value of the prompt can be the value of a property, and how well it fits. */
 import type { Json } from '../core/openai-types.js'
+import { isKnownCountry, isKnownPerson, isKnownPlace, isStreet } from '../prompt/names.js'
+import { readDigits, readNumberWord } from '../prompt/numbers.js'
+import type { PromptReading, ValueContextWords } from '../prompt/reading.js'
+import { stemNoun } from '../prompt/tokens.js'
+import type { PromptValue } from '../prompt/value.js'
 import type { MergedSchema } from './merged-schema.js'
-import { isKnownCountry, isKnownPerson, isKnownPlace, isStreet } from './prompt-names.js'
-import { readDigits, readNumberWord } from './prompt-numbers.js'
-import type { PromptReading, ValueContextWords } from './prompt-reading.js'
-import { stemNoun } from './prompt-tokens.js'
-import type { PromptValue } from './prompt-value.js'
 import { directions } from './property-concepts.js'
 import type { PropertyWords } from './property-words.js'
 

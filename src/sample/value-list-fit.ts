@@ -1,8 +1,8 @@
 /** Finds the values of a prompt that fill a list, and those that repeat an object or a call. */
 import type { Json } from '../core/openai-types.js'
-import { toList } from './prompt-lists.js'
-import type { PromptReading } from './prompt-reading.js'
-import type { PromptValue } from './prompt-value.js'
+import { toList } from '../prompt/lists.js'
+import type { PromptReading } from '../prompt/reading.js'
+import type { PromptValue } from '../prompt/value.js'
 import { allowsKind, convertValue, type Slot, scoreFit, weakFit } from './value-fit.js'
 import { findMentions } from './value-mentions.js'
 import { listSlots, type PlanContext, type PlannedSlot } from './value-slots.js'

@@ -1,11 +1,11 @@
 /** Finds the words of a prompt that a property knows: values of its enum, languages, and its own name for a boolean. */
 import type { Json } from '../core/openai-types.js'
-import type { PromptReading } from './prompt-reading.js'
-import { stemNoun } from './prompt-tokens.js'
-import type { PromptValue } from './prompt-value.js'
-import { splitPropertyName } from './prompt-words.js'
+import type { PromptReading } from '../prompt/reading.js'
+import { stemNoun } from '../prompt/tokens.js'
+import type { PromptValue } from '../prompt/value.js'
+import { requestVerbs, stopWords } from '../prompt/word-lists.js'
+import { splitPropertyName } from '../prompt/words.js'
 import type { Slot } from './value-fit.js'
-import { requestVerbs, stopWords } from './word-lists.js'
 
 /** A mention, and how sure it is that the mention is meant. */
 export interface Mention {

@@ -1,9 +1,9 @@
 /** Gives the values of a prompt to the properties of a schema: each value once, the best fits first. */
 import type { Json } from '../core/openai-types.js'
+import type { PromptReading } from '../prompt/reading.js'
+import type { PromptValue } from '../prompt/value.js'
 import { conformsToSchema } from './conforms.js'
 import type { MergedSchema } from './merged-schema.js'
-import type { PromptReading } from './prompt-reading.js'
-import type { PromptValue } from './prompt-value.js'
 import type { SchemaMerger } from './schema-merger.js'
 import { allowsKind, clearFit, convertValue, type Slot, scoreDirection, scoreFit, weakFit } from './value-fit.js'
 import { listListOptions, listRecordParts, nameOwner } from './value-list-fit.js'

@@ -1,7 +1,7 @@
 /** Lists the properties of a schema that the values of a prompt can fill. */
 import type { Json } from '../core/openai-types.js'
+import type { PromptReading } from '../prompt/reading.js'
 import type { MergedSchema } from './merged-schema.js'
-import type { PromptReading } from './prompt-reading.js'
 import { PropertyWords, toNameStems } from './property-words.js'
 import type { SchemaMerger } from './schema-merger.js'
 import { normalise, type Slot } from './value-fit.js'

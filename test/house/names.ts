@@ -6,14 +6,18 @@
 /** The folders of src/ by floor, the lowest first. A file imports from its own folder and from lower floors. */
 export const floors: readonly (readonly string[])[] = [
   ['core'],
-  ['sample', 'completion', 'contract', 'fixtures', 'state', 'stream', 'embedding', 'page'],
+  ['prompt', 'sample', 'completion', 'generation', 'contract', 'fixtures', 'state', 'stream', 'embedding', 'page'],
   ['http'],
   ['server'],
   ['cli', 'testing']
 ]
 
 /** Folders of one floor do not know each other, but for these. */
-export const neighbours: Readonly<Record<string, readonly string[]>> = { completion: ['sample'] }
+export const neighbours: Readonly<Record<string, readonly string[]>> = {
+  sample: ['prompt'],
+  completion: ['sample'],
+  generation: ['prompt', 'sample', 'completion']
+}
 
 /** The file that lies directly in src/. It stands above all folders. */
 export const topFile = 'index.ts'
@@ -94,7 +98,7 @@ export const paths = {
 }
 
 /** Files that know no clock, no disk, no network and no dice. */
-export const pure = /^(completion\/(?!tokenizer\.)|sample\/|stream\/(?!scheduler\.))/
+export const pure = /^(completion\/(?!tokenizer\.)|generation\/|prompt\/|sample\/|stream\/(?!scheduler\.))/
 
 /** Files that import a module of Node, but whose functions are pure all the same. */
 export const pureEnough = ['core/hash.ts']

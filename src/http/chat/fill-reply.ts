@@ -1,7 +1,8 @@
 /** Fills the gaps of a reply: generates missing tool calls, and sets the length of texts. */
-import { generateToolCall } from '../../completion/generate-reply.js'
-import { setOutputTokens } from '../../completion/output-tokens.js'
+
 import type { ChoiceContent, CompletionReply } from '../../core/reply.js'
+import { generateToolCall } from '../../generation/generate-reply.js'
+import { setOutputTokens } from '../../generation/output-tokens.js'
 import { openBudget } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
 import { generateOrRefuse } from '../unanswerable.js'

@@ -1,9 +1,10 @@
 /** Resolves the reply to an unmatched request: a generated reply, or an API error that names the nearest fixture. */
-import { generateReply } from '../../completion/generate-reply.js'
-import { readMinTokens } from '../../completion/output-tokens.js'
+
 import { ApiError } from '../../core/api-error.js'
 import type { CompletionReply } from '../../core/reply.js'
 import { describeNearMisses, type TriedFixtures } from '../../fixtures/near-misses.js'
+import { generateReply } from '../../generation/generate-reply.js'
+import { readMinTokens } from '../../generation/output-tokens.js'
 import type { AppContext } from '../context.js'
 import { openBudget, setTriedFixtures } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'

@@ -1,6 +1,6 @@
 /** Finds values of one kind that stand together in a prompt, such as `Paris, Rome and Oslo`. */
-import type { PromptToken } from './prompt-tokens.js'
-import type { PromptValue } from './prompt-value.js'
+import type { PromptToken } from './tokens.js'
+import type { PromptValue } from './value.js'
 import { requestVerbs, stopWords } from './word-lists.js'
 
 /** The lists of a text: neighbours of one kind with only a comma, `and` and the like between them. */

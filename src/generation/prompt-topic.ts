@@ -1,7 +1,7 @@
 /** Finds the topic of a conversation: its last user message, its instructions and its keywords. */
 import { messageText } from '../core/message-text.js'
 import type { ChatRequest } from '../core/openai-types.js'
-import { stopWords } from '../sample/word-lists.js'
+import { stopWords } from '../prompt/word-lists.js'
 
 export const topicStopWords: ReadonlySet<string> = new Set([
   ...stopWords,

@@ -1,6 +1,7 @@
 /** Reads dates and times in their usual notations. */
-import { twoDigits } from './format.js'
 import { months } from './word-lists.js'
+
+export const twoDigits = (value: number) => String(value).padStart(2, '0')
 
 const monthNames = months.map(name => name.toLowerCase())
 const monthPattern = '(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}'

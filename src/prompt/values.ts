@@ -1,5 +1,5 @@
 /** Finds the values of a prompt: a table of recognisers, each for one kind of value. */
-import { dateNotations, isMonthDay, partialDate, readTime, timePattern } from './prompt-dates.js'
+import { dateNotations, isMonthDay, partialDate, readTime, timePattern } from './dates.js'
 import {
   findNumberWords,
   type Recognised,
@@ -9,11 +9,11 @@ import {
   readQuote,
   readQuotedWords,
   readUrl
-} from './prompt-match.js'
-import { findNames } from './prompt-names.js'
-import { findPairs } from './prompt-pairs.js'
-import type { PromptToken } from './prompt-tokens.js'
-import type { PromptValue, PromptValueKind } from './prompt-value.js'
+} from './match.js'
+import { findNames } from './names.js'
+import { findPairs } from './pairs.js'
+import type { PromptToken } from './tokens.js'
+import type { PromptValue, PromptValueKind } from './value.js'
 import { stopWords } from './word-lists.js'
 
 /** A row of the table: what matches the pattern is a value of the kind, unless `read` returns undefined. */

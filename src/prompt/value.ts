@@ -1,5 +1,5 @@
 /** Describes a value of a prompt. */
-import type { Unit } from './prompt-numbers.js'
+import type { Unit } from './numbers.js'
 
 /** The kinds of values in prompts. A `list` is several values of one kind; a `mention` is a word that a property knows. */
 export type PromptValueKind =

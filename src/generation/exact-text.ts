@@ -1,7 +1,8 @@
 /** Writes sentences with an exact number of words or tokens. */
+
+import { isSingleToken } from '../completion/word-tokenizer.js'
 import type { Random } from '../core/random.js'
 import type { AskedLength } from './asked-length.js'
-import { isSingleToken } from './word-tokenizer.js'
 
 /** Each word is one token in every encoding. {word} and {other} are words of the topic. Each length from 1 to 11 words is there. */
 const plainSentences = [

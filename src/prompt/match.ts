@@ -1,7 +1,7 @@
 /** Reads the value of each match of a recogniser. */
-import { currencySymbols, findMultiplier, findUnit, readDigits, readNumberWord } from './prompt-numbers.js'
-import type { PromptToken } from './prompt-tokens.js'
-import type { PromptValue } from './prompt-value.js'
+import { currencySymbols, findMultiplier, findUnit, readDigits, readNumberWord } from './numbers.js'
+import type { PromptToken } from './tokens.js'
+import type { PromptValue } from './value.js'
 import { stopWords } from './word-lists.js'
 
 /** What a recogniser found: the value, unless it is the matched text. */

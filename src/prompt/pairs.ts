@@ -1,6 +1,6 @@
 /** Finds `key=value` and `key: value` in a prompt. */
-import { stemNoun } from './prompt-tokens.js'
-import type { PromptValue } from './prompt-value.js'
+import { stemNoun } from './tokens.js'
+import type { PromptValue } from './value.js'
 
 /** The pairs of a text. The value of a pair is a text; its properties read it as they need. Marks the keys as taken. */
 export function findPairs(text: string, taken: Uint8Array): { pairs: PromptValue[]; isKey(start: number): boolean } {

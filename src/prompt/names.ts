@@ -1,6 +1,6 @@
 /** Finds names in a prompt (capitalised words that belong together) and acronyms. */
-import { honorifics, isInitials, type PromptToken } from './prompt-tokens.js'
-import type { PromptValue } from './prompt-value.js'
+import { honorifics, isInitials, type PromptToken } from './tokens.js'
+import type { PromptValue } from './value.js'
 import {
   firstNames,
   knownCountries,

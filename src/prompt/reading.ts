@@ -1,11 +1,10 @@
 /** Reads a prompt once: its words, its values, and the context of each value. */
 import { Budget } from '../core/budget.js'
-import { sampleTask } from './merged-schema.js'
-import { findLists, findWordLists } from './prompt-lists.js'
-import { type PromptToken, tokenize } from './prompt-tokens.js'
-import type { PromptValue } from './prompt-value.js'
-import { findValues } from './prompt-values.js'
-import { type PromptWords, readPrompt } from './prompt-words.js'
+import { findLists, findWordLists } from './lists.js'
+import { type PromptToken, tokenize } from './tokens.js'
+import type { PromptValue } from './value.js'
+import { findValues } from './values.js'
+import { type PromptWords, readPrompt } from './words.js'
 
 /** The words around a value, within its clause. */
 export interface ValueContextWords {
@@ -51,7 +50,7 @@ export class PromptReading {
   /** The values in their order, and the pairs. */
   get values(): readonly PromptValue[] {
     if (this.#values) return this.#values
-    this.#budget.spendWork(Math.ceil(this.text.length / charsPerUnit), sampleTask)
+    this.#budget.spendWork(Math.ceil(this.text.length / charsPerUnit), 'the values of a prompt')
     const { values, taken } = findValues(this.text, this.tokens)
     this.#taken = taken
     this.#values = values
