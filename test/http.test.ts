@@ -1510,11 +1510,11 @@ t.test(
   }
 )
 
-t.test('a stream of 40,000 tokens with a pace has the events of the same stream without a pace', async t => {
+t.test('a stream of 25,000 tokens with a pace has the events of the same stream without a pace', async t => {
   const own = await build(t, {
     logLevel: 'silent',
     seed: 'same',
-    fixtures: t.testdir({ 'a.yaml': `match: { lastUser: long }\nreply: { text: ${'apple '.repeat(40_000).trim()} }` })
+    fixtures: t.testdir({ 'a.yaml': `match: { lastUser: long }\nreply: { text: ${'apple '.repeat(25_000).trim()} }` })
   })
   const body = { ...about('long'), stream: true, stream_options: { include_usage: true } }
   const paced = ask(own, body, { headers: { 'x-mock-timing': 'firstTokenMs=50, interTokenMs=0.005' } })
@@ -1522,11 +1522,11 @@ t.test('a stream of 40,000 tokens with a pace has the events of the same stream 
   const [withPace, withoutPace] = [await paced, await ask(own, body)].map(({ text }) =>
     chunksOf(text).map(({ choices, usage }) => ({ choices, usage }))
   )
-  t.equal(withPace!.length, 40_003)
+  t.equal(withPace!.length, 25_003)
   t.ok(isDeepStrictEqual(withPace, withoutPace))
-  const tooLong = await ask(own, { ...body, n: 3 }, { headers: { 'x-mock-timing': 'interTokenMs=1' } })
+  const tooLong = await ask(own, { ...body, n: 4 }, { headers: { 'x-mock-timing': 'interTokenMs=1' } })
   t.match([tooLong.status, errorOf(tooLong)], [400, { code: 'budget_exceeded', message: /bytes/ }])
-  t.equal((await ask(own, { ...body, n: 3 })).status, 200, 'without a pace, it is sent in parts')
+  t.equal((await ask(own, { ...body, n: 4 })).status, 200, 'without a pace, it is sent in parts')
 })
 
 t.test('a large stream ends with [DONE], and its journal entry has the start of its text', async t => {

@@ -67,7 +67,7 @@ function fieldSchema(words: string): JsonObject {
   const options = /\bone of\b/i.test(text) ? readOptions(text.slice(text.search(/\bone of\b/i))) : undefined
   if (options) return { type: 'string', enum: options }
   const type =
-    /^(?:which is |is |being |key,? |field,? |should be |must be |mapping to |maps to |as |formatted as |a valid |valid |python |\()*(?:an? |the )?(.*)$/i.exec(
+    /^(?:which is |is |being |key,? |field,? |should be |must be |mapping to |maps to |as |formatted as |a valid |valid |python |\()*(?:an? |the )?([\s\S]*)$/i.exec(
       text
     )![1]!
   const isType =

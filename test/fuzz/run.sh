@@ -17,7 +17,7 @@ node "$work/run-bodies.mjs" >"$work/bodies.txt" || status=1
 cat "$work/bodies.txt"
 read -r bodies_passed _ bodies_failed _ <<<"$(tail -n 1 "$work/bodies.txt")"
 [ -n "${bodies_failed:-}" ] || { bodies_passed=0 bodies_failed=1 status=1; }
-if STANDIN_RUNS="${FUZZ_RUNS:-20000}" npx tap --reporter=tap test/contract-mutations.test.ts test/sample.test.ts >"$work/properties.txt" 2>&1; then
+if STANDIN_RUNS="${FUZZ_RUNS:-20000}" npx tap --reporter=tap test/contract-mutations.test.ts test/sample.test.ts test/completion.test.ts >"$work/properties.txt" 2>&1; then
   ((bodies_passed += 1))
 else
   grep -B2 -A25 'not ok' "$work/properties.txt"
