@@ -96,8 +96,12 @@ const limits: Readonly<Record<LengthUnit, number>> = {
 const plainLines =
   /\bwithout (?:any )?(?:enumerations?|numbers|numbering|bullets)\b|\bno (?:numbering|numbers|bullets)\b/i
 
+/** The first use of the rows costs milliseconds, so they run only on texts with a count. */
+const anyCount = new RegExp(`\\b(?:${countSource})\\b`, 'i')
+
 /** Finds the length that a message asks for. */
 export function findAskedLength(text: string): AskedLength | undefined {
+  if (!anyCount.test(text)) return undefined
   const ends = text.length > 4000 ? `${text.slice(0, 2000)}\n${text.slice(-2000)}` : text
   for (const { when, read } of lengthRows) {
     const match = when.exec(ends)

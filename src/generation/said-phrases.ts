@@ -72,7 +72,12 @@ export function findSaidPhrase(text: string): string | undefined {
 export const isAlwaysSaid = (text: string): boolean =>
   /\b(?:always|every time|no matter what|regardless|whatever the user)\b/i.test(text)
 
+/** The first use of the patterns costs milliseconds, so they run only on texts with a verb of theirs. */
+const phraseVerbs =
+  /\b(?:reply|respond|response|answer|return|output|say|saying|write|print|send|type|state|emit|produce|repeat|echo|copy)\b/i
+
 function locatePhrase(text: string): { said: string; fit: number; at: number; end: number } | undefined {
+  if (!phraseVerbs.test(text)) return undefined
   let best: { said: string; fit: number; at: number; end: number } | undefined
   for (const { lead, fit, needsQuotes, isLong } of phraseRows)
     for (const match of text.matchAll(lead)) {
