@@ -974,6 +974,9 @@ t.test('a reply has an exact number of completion tokens, also in a stream, up t
 t.test('a reply is generated from any instructions and prompt, the same each time and within its budget', async () => {
   const marks = fc.constantFrom(
     ...[
+      // Long runs of letters, which ambiguous patterns read in many ways.
+      'a'.repeat(40),
+      `1-${'a'.repeat(40)}1`,
       '{',
       '}',
       '[',

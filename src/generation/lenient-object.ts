@@ -178,7 +178,7 @@ class LenientReader {
     const open = this.#match(/"([^"\n]{1,600})(?=\n)/y)
     if (open) return readStringValue(open[1]!)
     const plain = this.#match(
-      /<[^<>\n]{1,200}>(?:\s*\|\s*null)?|(?:[A-Za-z.]{1,40}\s?)*\[[^\]\n]{0,200}\](?:\[\])?|[\w.]+<[^>\n]{1,100}>(?:\[\])?|\([^()\n]{1,200}\)(?:\[\])?|[^,;}\]\n"'{]{1,200}/y
+      /<[^<>\n]{1,200}>(?:\s*\|\s*null)?|(?:[A-Za-z.]{1,200}(?:\s[A-Za-z.]{1,200}){0,40}\s?)?\[[^\]\n]{0,200}\](?:\[\])?|[\w.]+<[^>\n]{1,100}>(?:\[\])?|\([^()\n]{1,200}\)(?:\[\])?|[^,;}\]\n"'{]{1,200}/y
     )
     const words = plain?.[0].replace(/\s*(?:\/\/|#).*$/, '').trim()
     if (!plain || !words) return undefined

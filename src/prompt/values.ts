@@ -167,7 +167,7 @@ const recognisers: readonly Recogniser[] = [
       /^\d+(?:[kmgt]?b|km|kg|mg|g|m|cm|mm|l|ml|px|dpi|s|h|min|st|nd|rd|th|k|am|pm|°?[cf]|mph|hz|kw|w|usd|eur|yo|x|d|year-old|[a-z]+-[a-z]+)$/i.test(
         text
       ) ||
-      /^\d+-(?:[a-z]+-?)+$/.test(text) ||
+      /^\d+-[a-z]+(?:-[a-z]+)*-?$/.test(text) ||
       // A sentence without a space before it: `30Correctly`.
       /^\d+[A-Z][a-z]{2,}$/.test(text)
         ? undefined
