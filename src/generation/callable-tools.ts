@@ -26,6 +26,10 @@ export function listCallableTools(request: ChatRequest): CallableTool[] {
       }))
 }
 
+/** Whether an answer may have several calls. */
+export const allowsParallelCalls = ({ parallel_tool_calls, functions }: ChatRequest): boolean =>
+  parallel_tool_calls !== false && !functions?.length
+
 /** The results of a conversation. */
 export interface ToolHistory {
   /** The index of the last result of each tool; for `anyTool` of a call that no message has. */

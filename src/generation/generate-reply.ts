@@ -11,7 +11,7 @@ import type { PromptValue } from '../prompt/value.js'
 import { sample, Unsatisfiable } from '../sample/sample.js'
 import { listCalls } from '../sample/value-calls.js'
 import { writeAnswer } from './answer-text.js'
-import { type CallableTool, isResultMessage, listCallableTools } from './callable-tools.js'
+import { allowsParallelCalls, type CallableTool, isResultMessage, listCallableTools } from './callable-tools.js'
 import { generateCustomInput } from './custom-input.js'
 import { asksForVerdict, refineFields } from './field-hints.js'
 import { dataText, earlierUserText, type PromptText, readPromptText } from './prompt-topic.js'
@@ -81,9 +81,6 @@ function generateReasoningTokens({ reasoning_effort }: ChatRequest, { abilities 
     ] ?? 8
   return 64 * random.integer(Math.ceil(maxUnits / 4), maxUnits)
 }
-
-const allowsParallelCalls = ({ parallel_tool_calls, functions }: ChatRequest) =>
-  parallel_tool_calls !== false && !functions?.length
 
 /** Generates the calls of a tool: one, or one for each value of a list in the prompt. */
 function generateCalls(

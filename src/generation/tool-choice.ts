@@ -1,9 +1,11 @@
 /** Chooses the tools that a reply calls, as a model does: by the request's tool choice, its words, and the results that are there. */
+import { readCallChoice } from '../completion/tool-contract.js'
 import type { Budget } from '../core/budget.js'
 import { messageText } from '../core/message-text.js'
-import type { ChatRequest, Json } from '../core/openai-types.js'
+import type { ChatRequest } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import {
+  allowsParallelCalls,
   type CallableTool,
   lastResultOf,
   listCallableTools,
@@ -30,39 +32,15 @@ const maxParallelCalls = 4
 
 /** Chooses the tools to call; none if the reply is a text. */
 export function chooseTools(request: ChatRequest, prompt: PromptText, random: Random, budget: Budget): CallableTool[] {
-  const { mode, tools } = readToolChoice(request)
-  if (mode === 'none' || !tools.length) return []
-  if (mode === 'named') return tools.slice(0, 1)
+  const { calls, allowed, isNamed } = readCallChoice(request)
+  const tools = listCallableTools(request).filter(({ name }) => allowed?.has(name) ?? true)
+  if (calls === 'none' || !tools.length) return []
+  if (isNamed) return tools.slice(0, 1)
   budget.spendWork(unitsPerTool * tools.length, 'the tools of the request')
   const view = createView(request, prompt, tools)
   const wanted = chooseWanted(view)
-  const allowsParallel = request.parallel_tool_calls !== false && !request.functions?.length
-  if (wanted.length) return wanted.slice(0, allowsParallel ? maxParallelCalls : 1)
-  return mode === 'required' ? [chooseRequired(view, random)] : []
-}
-
-type ToolMode = 'none' | 'auto' | 'required' | 'named'
-
-/** Reads `tool_choice`, or the legacy `function_call`. */
-function readToolChoice(request: ChatRequest): { mode: ToolMode; tools: CallableTool[] } {
-  const { tool_choice: choice, function_call: call } = request
-  const tools = listCallableTools(request)
-  const named = (name: string) => ({ mode: 'named' as const, tools: tools.filter(tool => tool.name === name) })
-  if (choice === 'none' || (!choice && call === 'none')) return { mode: 'none', tools }
-  if (choice === 'required') return { mode: 'required', tools }
-  if (typeof choice === 'object' && choice) {
-    if (choice.type === 'custom') return named(choice.custom.name)
-    if (choice.type !== 'allowed_tools') return named(choice.function.name)
-    const { mode, tools: allowed } = choice.allowed_tools
-    const names = new Set(allowed.map(allowedToolName))
-    return { mode, tools: tools.filter(tool => names.has(tool.name)) }
-  }
-  return typeof call === 'object' && call ? named(call.name) : { mode: 'auto', tools }
-}
-
-function allowedToolName(tool: Record<string, Json>): string {
-  const { name } = (tool.function ?? tool.custom ?? tool) as Record<string, Json>
-  return typeof name === 'string' ? name : ''
+  if (wanted.length) return wanted.slice(0, allowsParallelCalls(request) ? maxParallelCalls : 1)
+  return calls === 'some' ? [chooseRequired(view, random)] : []
 }
 
 /** What the choice depends on. */

@@ -69,14 +69,12 @@ export function readPhrase({ 0: match, 1: cue = '', 2: rest = '', index }: RegEx
   const end = words.findIndex((word, at) => at >= from && (word === '' || phraseEnds.has(word.toLowerCase())))
   const kept = words.slice(from, end < 0 ? undefined : end)
   const text = kept.join(' ')
-  if (text === '' || stopSet.has(kept[0]!.toLowerCase()) || plainUnits.has(text)) return undefined
+  if (text === '' || stopWords.has(kept[0]!.toLowerCase()) || plainUnits.has(text)) return undefined
   const start = index + match.length + rest.indexOf(text)
   return { text, start, end: start + text.length, cue: cue.toLowerCase() }
 }
 
 const maxPhraseWords = 12
-
-const stopSet: ReadonlySet<string> = new Set(stopWords)
 
 export function findNumberWords(text: string, tokens: readonly PromptToken[]): PromptValue[] {
   return tokens.flatMap(({ lower, start, end }, index) => {
@@ -87,7 +85,7 @@ export function findNumberWords(text: string, tokens: readonly PromptToken[]): P
     if (
       lower === 'one' &&
       (next === '' ||
-        stopSet.has(next) ||
+        stopWords.has(next) ||
         index === 0 ||
         /^(?:the|this|that|which|each|no|any|every|small|big|large|red|other)$/.test(tokens[index - 1]!.lower))
     )
@@ -110,7 +108,9 @@ export function findNumberWords(text: string, tokens: readonly PromptToken[]): P
 
 /** What a number counts: the `red apples` of `3 red apples`. */
 export function readCounted({ 0: match, 1: words = '', index }: RegExpExecArray): Recognised | undefined {
-  const kept = words.split(' ').filter((word, at, all) => !stopSet.has(word) && !(at > 0 && stopSet.has(all[at - 1]!)))
+  const kept = words
+    .split(' ')
+    .filter((word, at, all) => !stopWords.has(word) && !(at > 0 && stopWords.has(all[at - 1]!)))
   const text = kept.join(' ')
   if (text === '' || !words.startsWith(text) || findUnit(` ${text}`)) return undefined
   const start = index + match.lastIndexOf(words)

@@ -56,7 +56,6 @@ export function findValues(text: string, tokens: readonly PromptToken[]): { valu
   return { values: [...others.sort((a, b) => a.start - b.start), ...pairs], taken }
 }
 
-const stopWordSet: ReadonlySet<string> = new Set(stopWords)
 const maxValues = 100
 const maxPerRow = 30
 
@@ -190,7 +189,7 @@ const recognisers: readonly Recogniser[] = [
     kind: 'name',
     needs: /\d{1,3}[ -]years?[ -]old/i,
     pattern: /\b\p{Ll}[\p{L}'-]{1,30}(?= is \d{1,3}[ -]years?[ -]old\b)/giu,
-    read: ([text]) => (/^\p{Lu}/u.test(text) || stopWordSet.has(text) ? undefined : { text, isVague: true })
+    read: ([text]) => (/^\p{Lu}/u.test(text) || stopWords.has(text) ? undefined : { text, isVague: true })
   },
   {
     kind: 'number',

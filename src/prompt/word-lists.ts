@@ -61,11 +61,13 @@ export const sampleNouns = splitList(
 )
 
 /** Frequent words without meaning for the topic of a prompt. */
-export const stopWords: readonly string[] = splitList(
-  'a about after again all also am an and any are as at be because been before being between both but by can could did do does doing done each few find for ' +
-    'from get give had has have having he hello help her here him his how i if in into is it its just let like make may me might more most must my need no not now of off on once only or other our out over ' +
-    'please same say she should show so some such tell than thank thanks that the their them then there these they this those through to too under until up use using very ' +
-    'was we were what when where which while who why will with would write you your'
+export const stopWords: ReadonlySet<string> = new Set(
+  splitList(
+    'a about after again all also am an and any are as at be because been before being between both but by can could did do does doing done each few find for ' +
+      'from get give had has have having he hello help her here him his how i if in into is it its just let like make may me might more most must my need no not now of off on once only or other our out over ' +
+      'please same say she should show so some such tell than thank thanks that the their them then there these they this those through to too under until up use using very ' +
+      'was we were what when where which while who why will with would write you your'
+  )
 )
 
 /** Names of people that prompts mention, beside `firstNames`. */

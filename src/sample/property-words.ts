@@ -62,7 +62,7 @@ export class PropertyWords {
     this.#description ??=
       this.about === ''
         ? []
-        : toStems(splitPropertyName(this.about)).filter(word => word.length > 2 && !stopSet.has(word))
+        : toStems(splitPropertyName(this.about)).filter(word => word.length > 2 && !stopWords.has(word))
     return this.#description
   }
 }
@@ -95,4 +95,3 @@ function mergeFits(found: readonly Concept[]): KindFits {
 export const toNameStems = (name: string) => toStems(splitPropertyName(name))
 
 const toStems = (words: string) => (words === '' ? [] : words.split(' ').map(stemNoun))
-const stopSet: ReadonlySet<string> = new Set(stopWords)

@@ -30,7 +30,7 @@ export function findMentions(listed: readonly Json[], reading: PromptReading): M
           )
         : []
     for (const at of exact)
-      mentions.push(createMention(reading, json, at, words.length, stopSet.has(json.toLowerCase()) ? 7 : 10))
+      mentions.push(createMention(reading, json, at, words.length, stopWords.has(json.toLowerCase()) ? 7 : 10))
     if (exact.length > 0) continue
     for (const at of findVariants(json, words, reading)) mentions.push(createMention(reading, json, at, 1, 7))
     for (const { start, end } of findSymbols(json, reading.text))
@@ -39,7 +39,6 @@ export function findMentions(listed: readonly Json[], reading: PromptReading): M
   return mentions
 }
 
-const stopSet: ReadonlySet<string> = new Set(stopWords)
 const toMention = (json: string, text: string, start: number, end: number): PromptValue => ({
   kind: 'mention',
   text,
@@ -72,7 +71,7 @@ function findVariants(json: string, words: readonly string[], { tokens }: Prompt
       lower.startsWith(word) &&
       /^(?:ly|ed|d|ing|r|er|est|ness|ending|al|ity|ful|ish|ive|ion)$/.test(lower.slice(word.length))
     const isShorter =
-      lower.length > 3 && word.startsWith(lower) && word.length - lower.length < 6 && !stopSet.has(lower)
+      lower.length > 3 && word.startsWith(lower) && word.length - lower.length < 6 && !stopWords.has(lower)
     return isLonger || isShorter || others.includes(lower) ? [at] : []
   })
 }
@@ -135,7 +134,7 @@ function createMention(reading: PromptReading, json: string, at: number, length:
   const followsVerb = verbs.has(tokens[at - 1]?.lower ?? '')
   if (
     !followsVerb &&
-    stopSet.has(first.lower) &&
+    stopWords.has(first.lower) &&
     length === 1 &&
     /^ (?:\p{Lu}|\d|the |my |a )/u.test(text.slice(last.end, last.end + 6))
   )
