@@ -11,25 +11,31 @@ need_python "$venv" 10 schemathesis==4.32.5
 start_standin
 
 status=0
-# The bundle is in a temporary folder and imports the build of the working directory.
-node_modules/.bin/esbuild test/fuzz/run-bodies.ts --bundle --platform=node --format=esm --log-level=warning --outfile="$work/run-bodies.mjs"
-node "$work/run-bodies.mjs" >"$work/bodies.txt" || status=1
-cat "$work/bodies.txt"
-read -r bodies_passed _ bodies_failed _ <<<"$(tail -n 1 "$work/bodies.txt")"
-[ -n "${bodies_failed:-}" ] || { bodies_passed=0 bodies_failed=1 status=1; }
+passed=0
+failed=0
+
+# run_bundle NAME runs test/fuzz/NAME.ts and adds its counts. The bundle is in a temporary folder and imports the build of the working
+# directory.
+run_bundle() {
+  local name=$1 bundle_passed bundle_failed
+  node_modules/.bin/esbuild "test/fuzz/$name.ts" --bundle --platform=node --format=esm --log-level=warning --outfile="$work/$name.mjs"
+  node "$work/$name.mjs" >"$work/$name.txt" || status=1
+  cat "$work/$name.txt"
+  read -r bundle_passed _ bundle_failed _ <<<"$(tail -n 1 "$work/$name.txt")"
+  [ -n "${bundle_failed:-}" ] || { bundle_passed=0 bundle_failed=1 status=1; }
+  passed=$((passed + bundle_passed))
+  failed=$((failed + bundle_failed))
+}
+
+run_bundle run-bodies
+run_bundle run-contract
 if STANDIN_RUNS="${FUZZ_RUNS:-20000}" npx tap --reporter=tap test/contract-mutations.test.ts test/sample.test.ts test/completion.test.ts >"$work/properties.txt" 2>&1; then
-  ((bodies_passed += 1))
+  passed=$((passed + 1))
 else
   grep -B2 -A25 'not ok' "$work/properties.txt"
-  ((bodies_failed += 1))
+  failed=$((failed + 1))
   status=1
 fi
-node_modules/.bin/esbuild test/fuzz/run-contract.ts --bundle --platform=node --format=esm --log-level=warning --outfile="$work/run-contract.mjs"
-node "$work/run-contract.mjs" >"$work/contract.txt" || status=1
-cat "$work/contract.txt"
-read -r contract_passed _ contract_failed _ <<<"$(tail -n 1 "$work/contract.txt")"
-[ -n "${contract_failed:-}" ] || { contract_passed=0 contract_failed=1 status=1; }
-((bodies_passed += contract_passed, bodies_failed += contract_failed)) || true
 cd "$work"
 schemathesis=0
 # The service rejects some requests that its document allows, so a rejected valid body is no failure here.
@@ -40,6 +46,6 @@ schemathesis=0
 tail -n 40 "$work/report.txt"
 print_server_log
 [ "$schemathesis" = 0 ] || status=1
-if [ "$schemathesis" = 0 ]; then ((bodies_passed += 1)); else ((bodies_failed += 1)); fi
-echo "$bodies_passed passed, $bodies_failed failed"
+if [ "$schemathesis" = 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+echo "$passed passed, $failed failed"
 exit "$status"

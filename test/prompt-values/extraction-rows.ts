@@ -1,8 +1,7 @@
 /** Prompts that tell of persons and things, in the words of programs that extract them. */
 import type { PromptRow } from './rows.js'
+import { integer, string } from './schemas.js'
 
-const string = { type: 'string' }
-const integer = { type: 'integer' }
 const listOf = (title: string) => ({
   type: 'array',
   items: { title, type: 'object', properties: { name: string, age: integer }, required: ['name', 'age'] }

@@ -1,14 +1,8 @@
 /** Further prompts of the same kinds, and of nested values, written after the rules and before their first correction. */
-import type { PromptRow } from './rows.js'
 
-const string = { type: 'string' }
-const integer = { type: 'integer' }
-const number = { type: 'number' }
-const boolean = { type: 'boolean' }
-const strings = { type: 'array', items: string }
-const integers = { type: 'array', items: integer }
-const oneOf = (...values: string[]) => ({ type: 'string', enum: values })
-const format = (name: string) => ({ type: 'string', format: name })
+import type { PromptRow } from './rows.js'
+import { boolean, format, integer, integers, number, oneOf, string, strings } from './schemas.js'
+
 const object = (properties: PromptRow['properties']) => ({
   type: 'object',
   properties,

@@ -1,5 +1,7 @@
 /** Prompts, the parameters that a tool or a schema has, and the values that a helpful model would give them. Written by hand. */
+
 import type { Json } from '../../src/core/openai-types.js'
+import { boolean, format, integer, integers, number, oneOf, string, strings } from './schemas.js'
 
 /** A prompt and its values. */
 export interface PromptRow {
@@ -21,14 +23,6 @@ type Row = [
   distractor?: 'distractor'
 ]
 
-const string = { type: 'string' }
-const integer = { type: 'integer' }
-const number = { type: 'number' }
-const boolean = { type: 'boolean' }
-const strings = { type: 'array', items: string }
-const integers = { type: 'array', items: integer }
-const oneOf = (...values: string[]) => ({ type: 'string', enum: values })
-const format = (name: string) => ({ type: 'string', format: name })
 const about = (description: string, schema: Record<string, Json> = string) => ({ ...schema, description })
 
 const kinds: Record<string, Row[]> = {

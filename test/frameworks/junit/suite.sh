@@ -1,14 +1,11 @@
 # Shared by the suites of Node and Java, which source it after setting `suite` and `folder`, the folder of the suite.
-# shellcheck source=test/setup.sh
-source "$(dirname "${BASH_SOURCE[0]}")/../../setup.sh"
+# shellcheck source=test/frameworks/suite.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../suite.sh"
 
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/standin-frameworks/${folder##*/}
 # The clients need a newer Node than Standin.
 node_version=24.21.0
 node_home=${XDG_CACHE_HOME:-$HOME/.cache}/standin-frameworks/node-$node_version
 client_node=$node_home/node_modules/node/bin/node
-passed=0
-failed=0
 
 # need_packages installs the packages of the suite's package.json, and the Node that runs them.
 need_packages() {
@@ -42,8 +39,8 @@ run_node() {
 
 # report NAME counts the tests of the files NAME*.xml in JUnit's format, and prints the line of the part.
 report() {
-  local name=$1 line counts
-  if [ -n "${SUITE_LOGS:-}" ]; then mkdir -p "$SUITE_LOGS" && cp "$work/$name"*.* "$SUITE_LOGS/"; fi
+  local name=$1 line
+  keep_logs "$work/$name"*.*
   node test/frameworks/junit/report.mjs "$name" "$folder/left-out.txt" "$work/$name"*.xml >"$work/report" 2>&1 || true
   cat "$work/report"
   line=$(grep -E "^$name: [0-9]+ passed, [0-9]+ failed, [0-9]+ left out$" "$work/report") || {
@@ -51,15 +48,5 @@ report() {
     tail -n 40 "$work/$name.log"
     echo "$line"
   }
-  counts=${line#"$name: "}
-  passed=$((passed + ${counts%% *}))
-  counts=${counts#*, }
-  failed=$((failed + ${counts%% *}))
-}
-
-# Prints the sum of the parts and ends the suite.
-end_suite() {
-  print_server_log
-  echo "$passed passed, $failed failed"
-  [ "$failed" -eq 0 ]
+  count_part "$line"
 }

@@ -1,11 +1,8 @@
 # Shared by the Python suites, which source it after setting `suite` and `folder`, the folder of the suite.
-# shellcheck source=test/setup.sh
-source "$(dirname "${BASH_SOURCE[0]}")/../../setup.sh"
+# shellcheck source=test/frameworks/suite.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../suite.sh"
 
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/standin-frameworks/${folder##*/}
 python=$cache/bin/python
-passed=0
-failed=0
 
 # sdist NAME VERSION [PARENT] prints the folder of a package's source archive, which has its tests, unpacked below PARENT.
 sdist() {
@@ -22,7 +19,7 @@ sdist() {
 
 # run_pytest NAME LEFT_OUT FOLDER ARGUMENT... runs pytest in a folder and prints the line `NAME: N passed, M failed, K left out`.
 run_pytest() {
-  local name=$1 left_out=$PWD/$2 home=$3 plugins=$PWD/test/frameworks/python:$PWD/$folder log=$work/$1.log status=0 line counts
+  local name=$1 left_out=$PWD/$2 home=$3 plugins=$PWD/test/frameworks/python:$PWD/$folder log=$work/$1.log status=0 line
   shift 3
   (cd "$home" && PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$plugins LEFT_OUT=$left_out SUITE_NAME=$name \
     "$python" -m pytest -q -p left_out -p no:cacheprovider --continue-on-collection-errors --timeout 60 --tb=short -rN "$@") \
@@ -33,18 +30,8 @@ run_pytest() {
     line="$name: 0 passed, 1 failed, 0 left out"
     tail -n 40 "$log"
   fi
-  if [ -n "${SUITE_LOGS:-}" ]; then mkdir -p "$SUITE_LOGS" && cp "$log" "$SUITE_LOGS/"; fi
+  keep_logs "$log"
   grep -E '^(not ok|#) ' "$log" || true
   echo "$line"
-  counts=${line#"$name: "}
-  passed=$((passed + ${counts%% *}))
-  counts=${counts#*, }
-  failed=$((failed + ${counts%% *}))
-}
-
-# Prints the sum of the parts and ends the suite.
-end_suite() {
-  print_server_log
-  echo "$passed passed, $failed failed"
-  [ "$failed" -eq 0 ]
+  count_part "$line"
 }
