@@ -1,4 +1,4 @@
-/** Runs several worker processes as one server: the primary holds what they share, and they listen on one port. */
+/** Runs several worker processes as one server. The primary process holds what the workers share. */
 import cluster, { type Worker } from 'node:cluster'
 import { type AddressInfo, createServer } from 'node:net'
 import { availableParallelism } from 'node:os'

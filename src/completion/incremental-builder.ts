@@ -1,4 +1,4 @@
-/** Builds a completion from pieces of its content, and returns the chunks that each piece adds to the stream. */
+/** Builds a completion from pieces of its content, and the chunks of each piece. */
 
 import { toolCallArguments, toolCallName } from '../core/message-text.js'
 import type { ChatRequest, Chunk, Completion, FinishReason, ToolCall } from '../core/openai-types.js'

@@ -1,4 +1,4 @@
-/** Counts the tokens that the content of a choice costs beside its text and its arguments. */
+/** Counts the tokens of a choice beside its text and its arguments. */
 import { toolCallArguments, toolCallName } from '../core/message-text.js'
 import type { Model } from '../core/model.js'
 import type { ChatRequest, ToolCall } from '../core/openai-types.js'
@@ -19,11 +19,14 @@ export interface AnswerOverhead {
 
 /** Counts the overhead of a text. If the request has tools, the output also marks that it is not a call, and names its format. */
 export function countAnswerOverhead({ request, model, count }: OverheadContext): AnswerOverhead {
-  const hasTools = (request.tools?.length ?? 0) > 0 || (request.functions?.length ?? 0) > 0
+  const hasTools = declaresTools(request)
   const format = request.response_format?.type === 'json_schema' ? request.response_format.json_schema : undefined
   const formatTokens = format && (hasTools || model.reasoning) ? 2 + count(format.name) : 0
   return { start: model.answerOverhead, end: (hasTools ? model.toolAnswerOverhead : 0) + formatTokens }
 }
+
+/** Whether a request declares tools or functions. */
+export const declaresTools = ({ tools, functions }: ChatRequest): boolean => Boolean(tools?.length || functions?.length)
 
 /** Whether a request declares `functions`, the predecessor of `tools`. */
 export const usesLegacyFunctions = (request: ChatRequest) =>

@@ -1,4 +1,5 @@
 /** Gives a reply texts of an exact number of tokens, for load tests. */
+import { declaresTools } from '../completion/overhead.js'
 import type { Budget } from '../core/budget.js'
 import type { Model } from '../core/model.js'
 import type { ChatRequest } from '../core/openai-types.js'
@@ -30,8 +31,8 @@ export function setOutputTokens(
     text !== undefined && refusal === undefined && !toolCalls?.length
   if (type === 'json_object' || type === 'json_schema' || !reply.choices.some(isText)) return undefined
   const words = findKeywords(lastUserText(request))
-  const hasTools = (request.tools?.length ?? 0) > 0 || (request.functions?.length ?? 0) > 0
-  const textTokens = Math.max(1, count - model.answerOverhead - (hasTools ? model.toolAnswerOverhead : 0))
+  const toolOverhead = declaresTools(request) ? model.toolAnswerOverhead : 0
+  const textTokens = Math.max(1, count - model.answerOverhead - toolOverhead)
   const choices = reply.choices.map((choice, index) => {
     if (!isText(choice)) return choice
     budget.spendWork(count, 'a text of this length')
