@@ -23,6 +23,19 @@ const replacedFiles = {
   'src/cli/bundle/fixture-check.ts': `export * from './dist/.build/fixture-check.js'`
 }
 
+/** Files of ours that an answer of plain text does not need. The command loads each when it first uses an export. */
+const lazyFiles = [
+  'src/generation/custom-input.ts',
+  'src/generation/option-patterns.ts',
+  'src/generation/prompted-structure.ts',
+  'src/generation/tool-choice.ts',
+  'src/generation/tool-words.ts',
+  'src/prompt/reading.ts',
+  'src/sample/mismatch.ts',
+  'src/sample/sample.ts',
+  'src/sample/value-calls.ts'
+]
+
 /** Packages in files of their own, which the command reads when it first needs them. */
 const ownFiles = {
   ioredis: `export { Redis } from 'ioredis'`,
@@ -35,8 +48,6 @@ const lazyBuiltins = ['crypto', 'https', 'http2', 'perf_hooks', 'zlib']
 
 /** Packages and modules of Node, and the code in their place in the command. */
 const replacedPackages = {
-  // Fastify loads it at once, and needs it only for plugins that name the versions of Fastify that they work with.
-  semver: `module.exports = require('./src/cli/bundle/lazy-module.ts').lazyModule(['satisfies'], () => require('semver'))`,
   ioredis: `export const { Redis } = standinRun('ioredis.cjs')`,
   'gpt-tokenizer/encoding/o200k_base': `export const { encode, countTokens, clearMergeCache } = standinRun('o200k_base.cjs')`,
   'gpt-tokenizer/bpeRanks/o200k_base': `export default standinRun('o200k_base.cjs').ranks`,
@@ -73,7 +84,7 @@ async function main() {
   const { prepareData, replaceImports } = tools
   const define = await prepareData(new URL('dist/', import.meta.url), lazyBuiltins)
   const metafiles = [
-    ...(await buildCommand(define, tools, replaceImports(resolveDir, replacedFiles, replacedPackages))),
+    ...(await buildCommand(define, tools, replaceImports(resolveDir, replacedFiles, await listReplacedImports(tools)))),
     await buildLibrary(define, replaceImports(resolveDir, replacedFiles))
   ]
   for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css'])
@@ -103,6 +114,23 @@ async function newest(path) {
   if (!info.isDirectory()) return info.mtimeMs
   const entries = await readdir(at(path))
   return Math.max(info.mtimeMs, ...(await Promise.all(entries.map(entry => newest(`${path}/${entry}`)))))
+}
+
+/** Returns the code in the place of packages, modules of Node and lazy files. */
+async function listReplacedImports({ lazyCode }) {
+  // Fastify loads it at once, and needs it only for plugins that name the versions of Fastify that they work with.
+  const replaced = { ...replacedPackages, semver: lazyCode('semver', ['satisfies']) }
+  for (const path of lazyFiles) {
+    const { metafile } = await build({
+      format: 'esm',
+      metafile: true,
+      write: false,
+      outdir: 'dist',
+      entryPoints: [at(path)]
+    })
+    replaced[`./${path}`] = lazyCode(`./${path}`, Object.values(metafile.outputs)[0].exports)
+  }
+  return replaced
 }
 
 /** Makes a program of src/cli/bundle/ that the build itself runs; returns its path. */

@@ -1,14 +1,14 @@
 /** Bounds the work to tokenize long text: splits long runs of one kind, cuts slices, and estimates the count of the rest. */
 
 const maxRunBytes = 2048
-const longRunPattern = /[\p{L}\p{M}]{1025,}|[^\s\p{L}\p{M}\p{N}]{1025,}|\s{1025,}/u
 
 /**
  * Splits runs of one kind of character that are longer than 2048 bytes, because merging a run takes quadratic time.
  * A change of kind ends a run in both encodings too, so text without long runs stays in one part.
  */
 export function splitLongRuns(text: string): string[] {
-  if (text.length <= maxRunBytes / 2 || !longRunPattern.test(text)) return [text]
+  if (text.length <= maxRunBytes / 2 || !/[\p{L}\p{M}]{1025,}|[^\s\p{L}\p{M}\p{N}]{1025,}|\s{1025,}/u.test(text))
+    return [text]
   const parts: string[] = []
   let start = 0
   let runBytes = 0
@@ -40,12 +40,10 @@ function charKind(point: number): CharKind {
     return point >= 48 && point <= 57 ? 'digit' : 'mark'
   }
   const character = String.fromCodePoint(point)
-  if (letterPattern.test(character)) return 'letter'
+  if (/[\p{L}\p{M}]/u.test(character)) return 'letter'
   if (/\s/.test(character)) return 'space'
   return /\p{N}/u.test(character) ? 'digit' : 'mark'
 }
-
-const letterPattern = /[\p{L}\p{M}]/u
 
 const sliceChars = 4096
 const boundaryChars = 512

@@ -114,9 +114,8 @@ function listMentioned(user: string): string | undefined {
 
 /** Greets a person who only says their name. */
 function greetByName(user: string): string | undefined {
-  const name =
-    /^\W*(?:(?:hello|hi|hey|good \w+)\b[\s,!.]*)?(?:my name is|i am|i['’]m) (\p{Lu}[\p{L}-]{1,30})[\s.!]*$/iu.exec(
-      user
-    )?.[1]
-  return name && /^\p{Lu}/u.test(name) ? `Nice to meet you, ${name}! How can I help you today?` : undefined
+  const name = /^\W*(?:(?:hello|hi|hey|good \w+)\b[\s,!.]*)?(?:my name is|i am|i['’]m) ([^\s.!]{2,31})[\s.!]*$/i.exec(
+    user
+  )?.[1]
+  return name && /^\p{Lu}[\p{L}-]+$/u.test(name) ? `Nice to meet you, ${name}! How can I help you today?` : undefined
 }

@@ -15,6 +15,7 @@ const range =
 
 /** Finds the number that a message asks for; undefined if words are as good. */
 export function findAskedNumber(text: string): AskedNumber | undefined {
+  if (!/\d|numbers?\b|digits?\b|integer|numeric|result|answer/i.test(text)) return undefined
   const ends = text.length > 4000 ? `${text.slice(0, 2000)}\n${text.slice(-2000)}` : text
   const match = range.exec(ends)
   const wantsOnly = onlyNumber.test(ends)

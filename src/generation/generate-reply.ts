@@ -14,8 +14,8 @@ import { writeAnswer } from './answer-text.js'
 import { allowsParallelCalls, type CallableTool, isResultMessage, listCallableTools } from './callable-tools.js'
 import { generateCustomInput } from './custom-input.js'
 import { asksForVerdict, refineFields } from './field-hints.js'
-import { dataText, earlierUserText, type PromptText, readPromptText } from './prompt-topic.js'
-import { findPromptedObject, findPromptedStructure, mayAskForStructure } from './prompted-structure.js'
+import { dataText, earlierUserText, mayAskForStructure, type PromptText, readPromptText } from './prompt-topic.js'
+import { findPromptedObject, findPromptedStructure } from './prompted-structure.js'
 import { chooseTools } from './tool-choice.js'
 import { writeStructure } from './write-structure.js'
 
@@ -30,8 +30,8 @@ export interface GeneratedReply {
 interface ReplySource {
   request: ChatRequest
   prompt: PromptText
-  /** The values of the last user message. */
-  reading: PromptReading
+  /** Reads the values of the last user message. */
+  readValues: () => PromptReading
   budget: Budget
 }
 
@@ -40,13 +40,18 @@ const unitsPerText = 100
 
 function readSource(request: ChatRequest, budget: Budget): ReplySource {
   const prompt = readPromptText(request)
-  return { request, prompt, reading: new PromptReading(dataText(prompt.user), budget), budget }
+  let reading: PromptReading | undefined
+  const readValues = () => {
+    reading ??= new PromptReading(dataText(prompt.user), budget)
+    return reading
+  }
+  return { request, prompt, readValues, budget }
 }
 
 /** The same request and random always generate the same reply. */
 export function generateReply(request: ChatRequest, model: Model, random: Random, budget: Budget): GeneratedReply {
   const source = readSource(request, budget)
-  const tools = chooseTools(request, source.prompt, random, budget)
+  const tools = listCallableTools(request).length ? chooseTools(request, source.prompt, random, budget) : []
   const generateText = tools.length ? undefined : createTextGenerator(source)
   const choices = Array.from({ length: request.n ?? 1 }, (_, index): ChoiceContent => {
     const choiceRandom = index === 0 ? random : random.fork(`choice ${index}`)
@@ -88,11 +93,11 @@ function generateCalls(
   tool: CallableTool,
   random: Random
 ): NonNullable<ChoiceContent['toolCalls']> {
-  const { request, reading, budget } = source
+  const { request, readValues, budget } = source
   // A choice of one function is a choice of one call.
   const isRepeatable =
     tool.parameters && allowsParallelCalls(request) && !(request.tool_choice as { function?: object } | null)?.function
-  const calls = isRepeatable ? listCalls(tool.parameters!, reading, budget) : [undefined]
+  const calls = isRepeatable ? listCalls(tool.parameters!, readValues(), budget) : [undefined]
   return calls.map((values, index) => ({
     name: tool.name,
     type: tool.type,
@@ -103,22 +108,22 @@ function generateCalls(
 const maxCalls = 8
 
 function generateArguments(
-  { prompt, reading, budget }: ReplySource,
+  { prompt, readValues, budget }: ReplySource,
   tool: CallableTool,
   random: Random,
   values?: readonly PromptValue[]
 ): Json {
   if (tool.type === 'custom') return generateCustomInput(tool, prompt.user, random, budget)
   if (!tool.parameters) return {}
-  return sample(tool.parameters, { random: random.fork(tool.name), prompt: reading, values, budget })
+  return sample(tool.parameters, { random: random.fork(tool.name), prompt: readValues(), values, budget })
 }
 
 /** Finds once what the prompt asks for, and returns what generates the text of each choice. */
 function createTextGenerator(source: ReplySource): (random: Random) => string {
-  const { request, prompt, reading, budget } = source
+  const { request, prompt, readValues, budget } = source
   const format = request.response_format
   const generateValue = (schema: JsonObject, random: Random) =>
-    sample(schema, { random: random.fork('json'), prompt: reading, budget })
+    sample(schema, { random: random.fork('json'), prompt: readValues(), budget })
   if (format?.type === 'json_schema' && format.json_schema?.schema) {
     const { schema } = format.json_schema
     const instructions = `${prompt.system}\n${prompt.user}`

@@ -1,6 +1,6 @@
 /** Finds the topic of a conversation: its last user message, its instructions and its keywords. */
 import { messageText } from '../core/message-text.js'
-import type { ChatRequest } from '../core/openai-types.js'
+import type { ChatRequest, Message } from '../core/openai-types.js'
 import { stopWords } from '../prompt/word-lists.js'
 
 export const topicStopWords: ReadonlySet<string> = new Set([
@@ -47,15 +47,24 @@ export function readPromptText(request: ChatRequest): PromptText {
   return hasUser ? { system, user: lastUserText(request) } : { system: '', user: system }
 }
 
+/** The characters of a prompt that may stand for a structure. */
+const structureMarks = /json|\[\[ ## |Action Input:|<\w|\bstrictly in\b|\b(?:dict|dictionary|object)\b|[{[]/i
+
+/** Whether a prompt may ask for a structure. This costs little. */
+export const mayAskForStructure = ({ system, user }: PromptText): boolean =>
+  structureMarks.test(user) || structureMarks.test(system)
+
 /** Messages of programs that reject an answer. The question that they are about stands before them. */
 const feedback =
   /^\W*(?:your (?:previous|last) (?:response|output|answer|reply)\b[^\n]{0,60}\b(?:fail|invalid|not|error)|correct your json|validation errors?\b|<\/?[\w:-]{0,20}validation|(?:please )?fix the errors?\b|recall the function correctly|(?:the|that) (?:json|output|response) (?:was|is) (?:not valid|invalid)|plain text responses are not permitted)/i
 
 /** The index of the last user message that is no feedback on an answer. */
 function lastQuestionAt({ messages }: ChatRequest): number {
-  const last = messages.findLastIndex(({ role }) => role === 'user')
+  const isUser = ({ role }: Message) => role === 'user'
+  const last = messages.findLastIndex(isUser)
+  if (last === messages.findIndex(isUser)) return last
   const question = messages.findLastIndex(
-    message => message.role === 'user' && !feedback.test(messageText(message, ' ').slice(0, 200))
+    message => isUser(message) && !feedback.test(messageText(message, ' ').slice(0, 200))
   )
   return question < 0 ? last : question
 }

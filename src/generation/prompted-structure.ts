@@ -43,13 +43,6 @@ const recognisers: readonly { when: RegExp; find: Recogniser }[] = [
 const withFit = (schema: JsonObject | undefined, layout: Layout, fit: number): Candidate | undefined =>
   schema && { schema, layout, fit }
 
-/** The characters of a prompt that may stand for a structure. */
-const structureMarks = /json|\[\[ ## |Action Input:|<\w|\bstrictly in\b|\b(?:dict|dictionary|object)\b|[{[]/i
-
-/** Whether a prompt may ask for a structure. This costs little. */
-export const mayAskForStructure = ({ system, user }: PromptText): boolean =>
-  structureMarks.test(user) || structureMarks.test(system)
-
 /** Finds the structure that a prompt asks for: the best fit in the user's message, or else in the instructions. */
 export function findPromptedStructure(prompt: PromptText): PromptedStructure | undefined {
   const found = bestOf(prompt, prompt)

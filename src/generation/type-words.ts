@@ -47,8 +47,6 @@ export function readTypeWords(text: string): JsonObject | undefined {
   return undefined
 }
 
-const optionPart = /^[\p{L}\p{N}][\p{L}\p{N} _.-]{0,29}$/u
-
 /** Reads the options of a text such as `a|b|c`, `one of: a, b` or `yes or no`. */
 export function readOptions(text: string): string[] | undefined {
   const listed = /^(?:one of|either|any of|must be|values?|enum|literal)[:\s[(]*(.+?)[\])]*$/i.exec(text.trim())
@@ -63,7 +61,8 @@ export function readOptions(text: string): string[] | undefined {
   if (separator === undefined) return undefined
   const options = list.split(separator).map(part => part.trim().replace(/^["'`]|["'`]$/g, ''))
   const areShort = options.every(
-    option => optionPart.test(option) && (listed || list.includes('|') || !/ /.test(option))
+    option =>
+      /^[\p{L}\p{N}][\p{L}\p{N} _.-]{0,29}$/u.test(option) && (listed || list.includes('|') || !/ /.test(option))
   )
   return options.length > 1 && options.length <= 40 && areShort ? options : undefined
 }

@@ -16,8 +16,6 @@ export interface DamagedBody {
   dueAt: number
 }
 
-const compress = promisify<string, Buffer>(gzip)
-
 /** Returns undefined for a fault of another kind. */
 export async function damageBody(
   { timeline, text }: SoundResponse,
@@ -32,7 +30,7 @@ export async function damageBody(
       ? { ...base, body: Buffer.alloc(0), text: '', headers: { 'content-length': '0' } }
       : { problem: 'the response has no body' }
   if (kind === 'gzip') {
-    const body = await compress(soundText)
+    const body = await promisify<string, Buffer>(gzip)(soundText)
     return { ...base, body, headers: { 'content-encoding': 'gzip', 'content-length': String(body.length) } }
   }
   const body = Buffer.from(soundText)
