@@ -11,14 +11,29 @@ if (cluster?.isPrimary) for (let at = 0; at < Number(workers); at++) cluster.for
 else serve()
 
 function serve() {
-  const { status, headers, body } = JSON.parse(readFileSync(file, 'utf8'))
+  const { status, headers, body, isOneWrite } = JSON.parse(readFileSync(file, 'utf8'))
+  const writes = !isOneWrite && /event-stream/.test(headers['content-type']) ? splitWrites(body) : [body]
   createServer((request, response) => {
     const parts = []
     request.on('data', part => parts.push(part))
     request.on('end', () => {
       JSON.parse(Buffer.concat(parts).toString())
       response.writeHead(status, headers)
-      response.end(body)
+      writeInTurns(response, 0)
     })
   }).listen(Number(port), '127.0.0.1')
+
+  function writeInTurns(response, at) {
+    if (at === writes.length - 1) return response.end(writes[at])
+    response.write(writes[at])
+    if (at === 0) setImmediate(setImmediate, writeInTurns, response, at + 1)
+    else setImmediate(writeInTurns, response, at + 1)
+  }
+}
+
+/** Standin writes the first event of a stream alone and the other events in four writes. */
+function splitWrites(body) {
+  const [first, ...later] = body.split(/(?<=\n\n)/)
+  const part = index => Math.round((index * later.length) / 4)
+  return [first, ...[0, 1, 2, 3].map(index => later.slice(part(index), part(index + 1)).join(''))]
 }

@@ -16,7 +16,10 @@ const tools = ['get_weather', 'get_time', 'get_news'].map(name => ({
   }
 }))
 
-/** @typedef {{ name: string, body: string, key?: string, fixtures?: number, unique?: boolean, rivals?: string[] }} Case */
+/** The whole stream in a single write, for load tests. */
+export const oneWrite = ['--stream-writes', 'one']
+
+/** @typedef {{ name: string, body: string, key?: string, fixtures?: number, unique?: boolean, options?: string[], rivals?: string[] }} Case */
 
 /** @type {Case[]} */
 export const cases = [
@@ -25,6 +28,7 @@ export const cases = [
   { name: 'JSON, canned, each body another', body: ask('Hello! [<id>]'), unique: true },
   { name: 'JSON, made up', body: ask('Tell me about zebras') },
   { name: 'SSE, 100 tokens, unpaced', body: ask('A hundred words', { stream: true }), rivals: ['aimock'] },
+  { name: 'SSE, 100 tokens, one write', body: ask('A hundred words', { stream: true }), options: oneWrite },
   { name: '400', body: ask('Hello!', { temperature: 3 }), rivals: ['prism'] },
   { name: '401', body: ask('Hello!'), key: 'sk-invalid' },
   { name: 'prompt of 100 kB', body: ask(`Hello! ${'All work and no play. '.repeat(4650)}`), rivals: ['aimock'] },

@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { against } from './against.js'
-import { cases } from './cases.js'
+import { cases, oneWrite } from './cases.js'
 import { charts } from './charts.js'
 import { firstAnswers } from './first-answer.js'
 import { load } from './load.js'
@@ -61,13 +61,13 @@ async function main() {
 }
 
 // All servers of a case live through all its runs.
-async function measure({ name, body, key = 'sk-test', fixtures = 0, unique, rivals: able = [] }, directory) {
+async function measure({ name, body, key = 'sk-test', fixtures = 0, unique, options, rivals: able = [] }, directory) {
   const files = await writeFixtures(directory, fixtures)
-  const asked = { key, body, unique }
+  const asked = { key, body, unique, options }
   const servers = [await started(standin, files, asked)]
   const [{ answer }] = servers
   const file = join(directory, 'answer.json')
-  await writeFile(file, JSON.stringify(answer))
+  await writeFile(file, JSON.stringify({ ...answer, isOneWrite: options === oneWrite }))
   servers.push(await started({ ...bare, command: port => ['bench/bare.js', port, file] }, files, asked))
   for (const part of ['status', 'body'])
     if (servers[1].answer[part] !== answer[part]) throw new Error(`${name}: the bare server's ${part} differs`)

@@ -100,7 +100,10 @@ function mockoonEnvironment() {
 export const standin = {
   name: 'standin',
   path: '/v1/chat/completions',
-  command: (port, files) => ['dist/cli.js', '--port', port, '--log-level', 'warn', '--fixtures', files.standin]
+  command: (port, files, options = []) => [
+    ...['dist/cli.js', '--port', port, '--log-level', 'warn', '--fixtures', files.standin],
+    ...options
+  ]
 }
 
 /** Standin with everything as it comes, for the time of a start. */
@@ -148,7 +151,7 @@ const rivals = [
 /** Starts a server and asks it once. */
 export async function started({ name, path, command, cwd }, files, asked) {
   const port = await freePort()
-  const server = startServer(command(port, files), { cwd })
+  const server = startServer(command(port, files, asked.options), { cwd })
   const answer = await untilAnswered(port, { ...asked, path })
   return { name, port, path, answer, stop: server.stop, startMb: memoryOf(server.pid), pid: server.pid }
 }

@@ -629,7 +629,7 @@ t.test('a response from a template has the bytes of a built response', async t =
         if (!prepared) continue
         filled++
         const { completion } = completeChat(inputFor(id), tokens)
-        const text = prepared.fill()
+        const text = prepared.fill!()
         t.equal(`${text}`, formatCompletion(completion), `${name}, ${JSON.stringify(rest)}`)
         t.equal(text.bytes, Buffer.byteLength(`${text}`))
         t.equal(prepared.usage.prompt, completion.usage.prompt_tokens)

@@ -112,6 +112,95 @@ t.test('whatever a client sends over a connection, it gets responses that HTTP a
   )
 })
 
+const words = 'Grüße aus Köln an alle in der Stadt, und bis bald!'
+const tool = { type: 'function', function: { name: 'get_weather', parameters: { type: 'object', properties: {} } } }
+
+/** Streams without a pace, of each way in which the server builds a stream. */
+const streams: Record<string, object> = {
+  'a fixture': about('Say words'),
+  'a fixture again': about('Say words'),
+  'a generated text': about('Tell me about zebras'),
+  usage: about('Say words', { stream_options: { include_usage: true } }),
+  'two choices': about('Tell me about zebras', { n: 2 }),
+  'log probabilities': about('Say words', { logprobs: true, top_logprobs: 2 }),
+  'a tool call': about('Hello!', { tools: [tool], tool_choice: 'required' }),
+  'a stored stream': about('Say words', { store: true }),
+  'a stream of one token': about('Say words', { max_tokens: 1 }),
+  'a large stream': about('Tell me about zebras', { n: 128, logprobs: true, top_logprobs: 20 })
+}
+
+/** Sends a stream over a connection, and returns the parts that the client reads. */
+async function readStream(t: Test, url: string, body: object, version = '1.1'): Promise<string[]> {
+  const { socket, received } = openConnection(t, url)
+  const reads: string[] = []
+  socket.on('data', text => reads.push(String(text)))
+  const closed = new Promise(resolve => socket.once('close', resolve))
+  socket.write(post('', JSON.stringify({ ...body, stream: true }), `POST /v1/chat/completions HTTP/${version}`))
+  if (version === '1.0') await closed
+  else await until(() => received().endsWith('\r\n0\r\n\r\n'))
+  socket.destroy()
+  return reads
+}
+
+/** The chunks of a chunked body in Latin-1, in which each character is a byte. */
+function parseChunks(body: string): string[] {
+  const chunks: string[] = []
+  for (let at = 0; ; ) {
+    const lineEnd = body.indexOf('\r\n', at)
+    const size = Number.parseInt(body.slice(at, lineEnd), 16)
+    if (size === 0) return chunks
+    chunks.push(body.slice(lineEnd + 2, lineEnd + 2 + size))
+    at = lineEnd + size + 4
+  }
+}
+
+t.test('each event of a stream is one chunk, and a client reads an unpaced stream in several pieces', async t => {
+  const fixtures = [{ match: { lastUser: 'Say words' }, reply: { text: words } }]
+  for (const streamWrites of ['several', 'one'] as const) {
+    const server = await build(t, { streamWrites })
+    for (const fixture of fixtures) await server.add(fixture)
+    const url = await server.listen()
+    for (const [name, body] of Object.entries(streams)) {
+      const reads = await readStream(t, url, body)
+      const [head = '', rest = ''] = reads.join('').split(/\r\n\r\n(.*)/s)
+      t.match(head, /^HTTP\/1\.1 200 OK\r\n/, name)
+      t.match(head, /\r\ntransfer-encoding: chunked/i, name)
+      t.notMatch(head, /content-length/i, name)
+      const chunks = parseChunks(rest)
+      t.ok(
+        chunks.every(chunk => /^data: [^\n]*\n\n$/.test(chunk)),
+        `${name}: each chunk is one event`
+      )
+      t.equal(chunks.at(-1), 'data: [DONE]\n\n', name)
+      if (name === 'a large stream') continue
+      if (streamWrites === 'one') t.equal(reads.length, 1, `${name} in one write`)
+      else {
+        t.equal(reads.length, Math.min(5, chunks.length), `${name} in several writes`)
+        t.match(reads[0], /\r\n\r\n[0-9a-f]+\r\ndata: [^\n]*\n\n\r\n$/, `${name}: the first event is alone`)
+      }
+    }
+    const old = await readStream(t, url, streams['a fixture']!, '1.0')
+    t.match(old.join(''), /\r\n\r\n(?:data: [^\n]*\n\n)+$/, 'HTTP/1.0 has no chunks')
+    t.notMatch(old.join(''), /content-length|transfer-encoding/i)
+    t.same(
+      server.requests().filter(({ aborted, streamed }) => aborted || !streamed),
+      [],
+      'the journal has whole streams'
+    )
+  }
+})
+
+t.test('a client that leaves between two writes of a stream is aborted', async t => {
+  const server = await build(t)
+  const url = await server.listen()
+  const { socket, received } = openConnection(t, url)
+  socket.write(post('', JSON.stringify(about('Tell me about zebras', { stream: true }))))
+  socket.once('data', () => socket.resetAndDestroy())
+  await until(() => server.requests().length === 1)
+  t.match(server.requests()[0], { aborted: true, streamed: true, status: 200 })
+  t.notMatch(received(), /\[DONE\]/)
+})
+
 t.test('a client that leaves or sends nonsense in the middle is aborted, without an error of the server', async t => {
   const lines: { level: number; msg: string }[] = []
   const log = pino({ level: 'debug' }, { write: text => void lines.push(JSON.parse(text)) })

@@ -3,7 +3,7 @@ import { createServer as createHttpServer, ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import t from 'tap'
 import { ResponseHead } from '../src/http/response/headers.js'
-import { openEventBody, openRawBody, resetConnection, writeComplete } from '../src/http/response/node-internals.js'
+import { createEventWriter, openRawBody, resetConnection, writeComplete } from '../src/http/response/node-internals.js'
 import { checksUntilClose } from '../src/http/silent-connections.js'
 import { ask, build, masked } from './helper.js'
 
@@ -1281,7 +1281,7 @@ t.test('the undocumented parts of Node exist, and send the same bytes as the doc
     'without a body': raw => writeComplete(raw, 404, new ResponseHead('x-request-id: req_1\r\n'), '', 0),
     events: raw => {
       t.equal(raw.useChunkedEncodingByDefault, true)
-      const body = openEventBody(raw, new ResponseHead('content-type: text/event-stream\r\n'))
+      const body = createEventWriter(raw, new ResponseHead('content-type: text/event-stream\r\n'))
       body.write('data: ü\n\n')
       body.write('data: [DONE]\n\n')
       body.end()

@@ -8,6 +8,8 @@ import { parseTiming, parseTimingString, type TimingInput } from '../src/core/pa
 import { createRandom } from '../src/core/random.js'
 import { timingProfiles } from '../src/core/timing-profiles.js'
 import { createServer } from '../src/index.js'
+import { divideEvents } from '../src/stream/event-list.js'
+import { formatChunks, lastChunk } from '../src/stream/http-chunks.js'
 import { createSchedule, immediateSchedule, resolvePacing, unpaced } from '../src/stream/pacing.js'
 import { type Clock, Scheduler, type Sink } from '../src/stream/scheduler.js'
 import { createStreamTemplate } from '../src/stream/stream-template.js'
@@ -255,8 +257,44 @@ t.test('a stream template gives the events of a stream that is built anew, in an
             .join(''),
           `${name}, ${from} to ${to}`
         )
-    t.equal(`${template.fill(values)}`, timeline.text(0, events.length))
+    const filled = template.fill(values)
+    t.equal(`${filled}`, timeline.text(0, events.length))
+    t.equal(filled.bytes, Buffer.byteLength(`${filled}`))
+    t.equal(filled.length, `${filled}`.length)
+    t.equal(filled.count, events.length)
+    for (let from = 0; from <= events.length; from++)
+      for (let to = from; to <= events.length; to++)
+        t.equal(filled.chunks(from, to), formatChunks(filled.text(from, to)), `${name}, chunks ${from} to ${to}`)
   }
+})
+
+t.test('the writes of a stream have all events in their order, and the first write has one event', t => {
+  for (let count = 1; count < 300; count++) {
+    t.same(divideEvents(count, 'one'), [count])
+    const ends = divideEvents(count, 'several')
+    t.equal(ends.length, Math.min(count, 5), `${count} events`)
+    t.equal(ends[0], 1)
+    t.equal(ends.at(-1), count)
+    t.ok(
+      ends.every((end, index) => index === 0 || end > ends[index - 1]!),
+      `${count} events: no write is empty`
+    )
+  }
+  t.end()
+})
+
+t.test('each event is one chunk of HTTP, whose size is in bytes', t => {
+  const events = ['data: a\n\n', 'data: Grüße 漢字 😀\n\n', ': comment\n\n', 'data: [DONE]\n\n']
+  const bytes = Buffer.from(formatChunks(events.join('')) + lastChunk, 'latin1')
+  const chunks: string[] = []
+  for (let at = 0; at < bytes.length; ) {
+    const lineEnd = bytes.indexOf('\r\n', at)
+    const size = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16)
+    chunks.push(bytes.toString('utf8', lineEnd + 2, lineEnd + 2 + size))
+    at = lineEnd + size + 4
+  }
+  t.same(chunks, [...events, ''])
+  t.end()
 })
 
 /** A clock that moves only when a test moves it, and counts its timers. */

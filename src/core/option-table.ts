@@ -130,6 +130,13 @@ export const optionTable: readonly OptionRow[] = [
     'pace of responses: the name of a profile, or `firstTokenMs=200, interTokenMs=20`'
   ),
   defineOption(
+    'streamWrites',
+    { type: 'choice', values: ['several', 'one'] },
+    'HOW',
+    'how a stream without a pace is written: in several writes as the service does, or in one write for load tests',
+    'several'
+  ),
+  defineOption(
     'bodyLimitMb',
     { type: 'integer', min: 1, max: 512 },
     'MB',

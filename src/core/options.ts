@@ -51,6 +51,8 @@ export interface Options {
   strictFixtures: boolean
   /** The pace of responses: the name of a profile, or settings such as `firstTokenMs=200, interTokenMs=20`. @default no delay */
   timing?: string
+  /** How a stream without a pace is written: in at least five writes (`several`), or in a single write for load tests (`one`). @default 'several' */
+  streamWrites: 'several' | 'one'
   /** The size of the largest request body, in MiB. @default 10 */
   bodyLimitMb: number
   /** The memory for the journal of requests and responses, in MiB; 0 turns the journal off. @default 32 */

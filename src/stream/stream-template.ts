@@ -2,6 +2,8 @@
 import { formatJson, type LazyText } from '../core/json-format.js'
 import { objectBytes } from '../core/memory-size.js'
 import type { Chunk } from '../core/openai-types.js'
+import type { EventList } from './event-list.js'
+import { formatChunks } from './http-chunks.js'
 import type { Schedule } from './pacing.js'
 import {
   assignTokens,
@@ -23,7 +25,7 @@ interface StreamValues {
 export interface StreamTemplate {
   /** The memory of the template. */
   memoryBytes: number
-  fill(values: StreamValues): LazyText
+  fill(values: StreamValues): FilledStream
   /** The same text as events with due times. */
   timeline(values: StreamValues, schedule: Schedule): LazyTimeline
 }
@@ -34,55 +36,62 @@ export interface StreamTemplate {
  */
 export function createStreamTemplate(chunks: readonly Chunk[]): StreamTemplate {
   const [{ id, created }] = chunks as [Chunk]
-  const usageChunk = chunks.find(chunk => chunk.usage)
-  const text = chunks
-    .filter(chunk => chunk !== usageChunk)
-    .map(formatEvent)
-    .join('')
+  const usage = chunks.find(chunk => chunk.usage)
+  const texts = chunks.filter(chunk => chunk !== usage).map(formatEvent)
+  if (!usage) texts.push(doneEvent)
   const identity = formatIdentity(id, created)
-  const template = usageChunk ? text : text + doneEvent
-  const buffer = Buffer.from(template)
+  const framed = texts.map(formatChunks)
+  const buffer = Buffer.from(framed.join(''), 'latin1')
+  const plain = usage ? [...texts, doneEvent].join('') : texts.join('')
   const data: StreamTemplateData = {
     buffer,
     identityOffsets: findOffsets(identity, buffer),
     identityLength: identity.length,
-    isLatin: buffer.length === template.length,
-    length: text.length + doneEvent.length,
-    byteLength: Buffer.byteLength(text) + doneEvent.length,
-    usage: usageChunk,
-    eventEnds: findEventEnds(buffer),
+    length: plain.length,
+    byteLength: Buffer.byteLength(plain),
+    usage,
+    chunkEnds: listEnds(framed),
+    eventLengths: texts.map(text => Buffer.byteLength(text)),
     eventTokens: assignTokens(chunks.map(isContentChunk))
   }
   return {
-    memoryBytes: objectBytes + buffer.length + eventBytes * data.eventEnds.length,
-    fill: values => new FilledText(data, values),
+    memoryBytes: objectBytes + buffer.length + eventBytes * texts.length,
+    fill: values => new FilledStream(data, values),
     timeline: (values, schedule) => new FilledTimeline(data, values, computeDueTimes(data.eventTokens, schedule))
   }
 }
 
-// The offsets and tokens of an event.
-const eventBytes = 40
+// The offsets, the length and the token of an event.
+const eventBytes = 48
 
 interface StreamTemplateData {
-  /** The bytes of the stream up to the usage. Each response writes its identity over the identity of the response before it. */
+  /**
+   * The events up to the usage, each as one chunk of HTTP. Each response writes its identity over the identity of the response
+   * before it.
+   */
   buffer: Buffer
   /** The offset of the identity in each event. */
   identityOffsets: number[]
   identityLength: number
-  isLatin: boolean
+  /** The characters of the stream without its usage. */
   length: number
+  /** The bytes of the stream without its usage. */
   byteLength: number
   usage: Chunk | undefined
-  /** The offset after each event in `buffer`. */
-  eventEnds: number[]
+  /** The offset after each chunk in `buffer`. */
+  chunkEnds: number[]
+  /** The bytes of each event in `buffer`. */
+  eventLengths: number[]
   /** Covers also the usage and `[DONE]`. */
   eventTokens: EventTokens
 }
 
-function findEventEnds(buffer: Buffer): number[] {
-  const ends: number[] = []
-  for (let at = buffer.indexOf('\n\n'); at >= 0; at = buffer.indexOf('\n\n', at + 2)) ends.push(at + 2)
-  return ends
+function listEnds(texts: readonly string[]): number[] {
+  let end = 0
+  return texts.map(text => {
+    end += text.length
+    return end
+  })
 }
 
 function findOffsets(identity: string, buffer: Buffer): number[] {
@@ -94,60 +103,82 @@ function findOffsets(identity: string, buffer: Buffer): number[] {
 // This text is in every chunk, and nowhere else in the stream.
 const formatIdentity = (id: string, created: number) => `${id}","object":"chat.completion.chunk","created":${created}`
 
-class FilledText implements LazyText {
-  readonly #usage: string
+/** The events of one response: as text, and as chunks of HTTP. */
+class FilledStream implements EventList, LazyText {
+  /** The events after those in `buffer`. */
+  readonly #closing: readonly string[]
   constructor(
-    private readonly data: StreamTemplateData,
+    protected readonly data: StreamTemplateData,
     private readonly values: StreamValues
   ) {
-    this.#usage = data.usage ? formatUsageEvent(data.usage, values) : ''
+    this.#closing = data.usage ? [formatUsageEvent(data.usage, values), doneEvent] : []
   }
 
   get length(): number {
-    return this.data.length + this.#usage.length
+    return this.data.length + (this.#closing[0]?.length ?? 0)
   }
 
   get bytes(): number {
-    return this.data.byteLength + this.#usage.length
+    return this.data.byteLength + Buffer.byteLength(this.#closing[0] ?? '')
+  }
+
+  get count(): number {
+    return this.data.chunkEnds.length + this.#closing.length
+  }
+
+  get whole(): LazyText {
+    return this
   }
 
   toString(): string {
-    const text = renderEvents(this.data, this.values, 0, this.data.eventEnds.length)
-    return this.data.usage ? text + this.#usage + doneEvent : text
+    return this.text(0, this.count)
   }
-}
-
-class FilledTimeline implements LazyTimeline {
-  readonly isUnbatched = false
-  constructor(
-    private readonly data: StreamTemplateData,
-    private readonly values: StreamValues,
-    readonly dueTimes: Float64Array
-  ) {}
 
   text(from: number, to: number): string {
-    const { eventEnds, usage } = this.data
-    const text = renderEvents(this.data, this.values, Math.min(from, eventEnds.length), Math.min(to, eventEnds.length))
-    if (!usage || to <= eventEnds.length) return text
-    // The usage and `[DONE]` come after the events in `buffer`.
-    const closing = [formatUsageEvent(usage, this.values), doneEvent]
-    return text + closing.slice(Math.max(0, from - eventEnds.length), to - eventEnds.length).join('')
+    const { buffer, chunkEnds, eventLengths } = this.data
+    const end = Math.min(to, chunkEnds.length)
+    this.#writeIdentity(from, end)
+    let text = ''
+    for (let at = from; at < end; at++) {
+      const textEnd = chunkEnds[at]! - lineBreak.length
+      text += buffer.toString('utf8', textEnd - eventLengths[at]!, textEnd)
+    }
+    return text + this.#closingFrom(from, to).join('')
+  }
+
+  chunks(from: number, to: number): string {
+    const { buffer, chunkEnds } = this.data
+    const end = Math.min(to, chunkEnds.length)
+    this.#writeIdentity(from, end)
+    const startOf = (event: number) => (event === 0 ? 0 : chunkEnds[event - 1]!)
+    const text = from < end ? buffer.toString('latin1', startOf(from), startOf(end)) : ''
+    return text + this.#closingFrom(from, to).map(formatChunks).join('')
+  }
+
+  #closingFrom(from: number, to: number): readonly string[] {
+    const { length } = this.data.chunkEnds
+    return this.#closing.slice(Math.max(0, from - length), Math.max(0, to - length))
+  }
+
+  #writeIdentity(from: number, to: number): void {
+    const { buffer, identityOffsets, identityLength } = this.data
+    const identity = formatIdentity(this.values.id, this.values.created)
+    if (identity.length !== identityLength) throw new Error('all ids of a stream template must have the same length')
+    // Only `[DONE]` has no identity.
+    for (let at = from; at < Math.min(to, identityOffsets.length); at++)
+      buffer.write(identity, identityOffsets[at]!, identityLength, 'latin1')
   }
 }
 
-/** The events of `buffer` from index `from` up to, but without, `to`, with the identity of a response. */
-function renderEvents(
-  { buffer, identityOffsets, eventEnds, identityLength, isLatin }: StreamTemplateData,
-  values: StreamValues,
-  from: number,
-  to: number
-): string {
-  const identity = Buffer.from(formatIdentity(values.id, values.created), 'latin1')
-  if (identity.length !== identityLength) throw new Error('all ids of a stream template must have the same length')
-  // Only `[DONE]` has no identity.
-  for (let at = from; at < Math.min(to, identityOffsets.length); at++) buffer.set(identity, identityOffsets[at]!)
-  const endOffset = (eventCount: number) => (eventCount === 0 ? 0 : eventEnds[eventCount - 1]!)
-  return buffer.toString(isLatin ? 'latin1' : 'utf8', endOffset(from), endOffset(to))
+class FilledTimeline extends FilledStream implements LazyTimeline {
+  readonly isUnbatched = false
+  constructor(
+    data: StreamTemplateData,
+    values: StreamValues,
+    readonly dueTimes: Float64Array
+  ) {
+    super(data, values)
+  }
 }
 
 function formatUsageEvent(chunk: Chunk, { id, created, promptTokens }: StreamValues): string {
@@ -160,5 +191,8 @@ function formatUsageEvent(chunk: Chunk, { id, created, promptTokens }: StreamVal
   const { length } = formatJson(filled, 0)
   return formatEvent({ ...filled, obfuscation: padding.slice(0, (16 - (length % 16)) % 16) })
 }
+
+// Each chunk of HTTP ends with a line break.
+const lineBreak = '\r\n'
 
 const padding = 'k3ZqT9xWm2LbR7s'

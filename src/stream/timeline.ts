@@ -63,10 +63,23 @@ export function createFormattedTimeline(
 
 /** The timeline of a recorded stream. Each event with content takes the time of a token. */
 export function createTextTimeline(text: string, schedule: Schedule): Timeline {
-  const texts = text.split(/(?<=\n\r?\n)/)
+  const texts = splitEvents(text)
   const { total, perEvent } = assignTokens(texts.map(text => isContentChunk(parseEvent(text))))
   const dueTimes = computeDueTimes({ total, perEvent: perEvent.slice(0, texts.length) }, schedule)
   return { events: texts.map((text, index) => ({ at: dueTimes[index]!, text })) }
+}
+
+/** Splits a stream after each event. An event ends with an empty line; the last text may have no end. */
+export function splitEvents(text: string): string[] {
+  if (text.includes('\r')) return text.split(/(?<=\n\r?\n)/)
+  const events: string[] = []
+  let start = 0
+  for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n', start)) {
+    events.push(text.slice(start, end + 2))
+    start = end + 2
+  }
+  if (start < text.length) events.push(text.slice(start))
+  return events
 }
 
 /** The chunk in an event, or an empty chunk. */

@@ -13,6 +13,7 @@ import { fixedLimits } from '../../core/fixed-limits.js'
 import type { LazyText } from '../../core/json-format.js'
 import { objectBytes } from '../../core/memory-size.js'
 import { createRandom } from '../../core/random.js'
+import type { EventList } from '../../stream/event-list.js'
 import type { Schedule } from '../../stream/pacing.js'
 import { createStreamTemplate, type StreamTemplate } from '../../stream/stream-template.js'
 import type { LazyTimeline } from '../../stream/timeline.js'
@@ -27,8 +28,11 @@ import type { CompletionInput } from '../response/plan-chat.js'
 
 export interface PreparedResponse {
   usage: UsageSummary
-  fill(): LazyText
-  /** The timeline of a stream. */
+  /** The JSON of a response that is no stream. */
+  fill?(): LazyText
+  /** The events of a stream, without due times. */
+  events?(): EventList
+  /** The events of a stream. */
   timeline?(schedule: Schedule): LazyTimeline
 }
 
@@ -72,7 +76,7 @@ export function createResponseCache(): (
     const values = createValues()
     return {
       usage: withPromptTokens(cached, values.promptTokens),
-      fill: () => cached.template.fill(values),
+      events: () => cached.template.fill(values),
       timeline: schedule => cached.template.timeline(values, schedule)
     }
   }

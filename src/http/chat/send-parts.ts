@@ -5,17 +5,19 @@ import { type LargeCompletion, summarizeUsage } from '../response/completion-bod
 import { eventStreamContentType, jsonContentType, type ResponseHead } from '../response/headers.js'
 import { type ChatCall, sent } from './chat-call.js'
 import { scheduleResponse } from './schedule.js'
+import { sendTimeline } from './send-timeline.js'
 
 /** Sends a large response part by part. Between two parts, the server serves other requests. */
 export async function sendInParts(
   call: ChatCall,
   head: ResponseHead,
   large: LargeCompletion,
-  { scheduler }: AppContext
+  context: AppContext
 ): Promise<boolean> {
+  const { scheduler } = context
   const { completion, parts } = large
   const { chat, response, pacing } = call
-  if (chat.stream && !pacing.isUnpaced) return sendWhenBuilt(call, head, large, scheduler)
+  if (chat.stream && !pacing.isUnpaced) return sendWhenBuilt(call, head, large, context)
   if (!pacing.isUnpaced) {
     const usage = summarizeUsage(completion.usage)
     const delayMs = computeDuration(usage.visible, scheduleResponse(call, usage, scheduler))
@@ -44,7 +46,7 @@ async function sendWhenBuilt(
   call: ChatCall,
   head: ResponseHead,
   { completion, chunks }: LargeCompletion,
-  scheduler: AppContext['scheduler']
+  context: AppContext
 ): Promise<boolean> {
   const { response } = call
   const texts: string[] = []
@@ -57,8 +59,8 @@ async function sendWhenBuilt(
     response.abandon()
     return sent
   }
-  const schedule = scheduleResponse(call, summarizeUsage(completion.usage), scheduler)
+  const schedule = scheduleResponse(call, summarizeUsage(completion.usage), context.scheduler)
   const timeline = createFormattedTimeline(texts, hasContent, schedule)
-  response.sendTimeline(head, eventStreamContentType, timeline, scheduler)
+  sendTimeline(call, head, timeline, context)
   return sent
 }

@@ -22,6 +22,7 @@ import { type ChatCall, type ChatStep, sent } from './chat-call.js'
 import { createResponseCache, type PreparedResponse } from './response-cache.js'
 import { scheduleResponse } from './schedule.js'
 import { sendInParts } from './send-parts.js'
+import { sendTimeline } from './send-timeline.js'
 
 export function createSendStep(context: AppContext): ChatStep {
   const findPrepared = createResponseCache()
@@ -45,12 +46,15 @@ export function createSendStep(context: AppContext): ChatStep {
   }
 }
 
+const isPrepared = (built: PreparedResponse | BuiltCompletion | LargeCompletion): built is PreparedResponse =>
+  !('completion' in built)
+
 function send(call: ChatCall, built: PreparedResponse | BuiltCompletion | LargeCompletion, context: AppContext) {
   call.resolved.checkUsage?.(
-    'fill' in built ? built.usage.reasoning + built.usage.visible : built.completion.usage.completion_tokens
+    isPrepared(built) ? built.usage.reasoning + built.usage.visible : built.completion.usage.completion_tokens
   )
   const head = createReplyHead(call, context)
-  if ('fill' in built) return sendPrepared(call, head, built, context)
+  if (isPrepared(built)) return sendPrepared(call, head, built, context)
   if ('parts' in built) return sendInParts(call, head, built, context)
   return call.chat.store ? storeAndSend(call, head, built, context) : sendBuilt(call, head, built, context)
 }
@@ -64,22 +68,25 @@ export function createReplyHead({ request, exchange, resolved }: ChatCall, { err
   return head
 }
 
-function sendPrepared(call: ChatCall, head: ResponseHead, prepared: PreparedResponse, { scheduler }: AppContext) {
-  const { chat, pacing, response } = call
-  if (chat.stream && !pacing.isUnpaced) {
-    const timeline = prepared.timeline!(scheduleResponse(call, prepared.usage, scheduler))
-    response.sendTimeline(head, eventStreamContentType, timeline, scheduler)
+function sendPrepared(call: ChatCall, head: ResponseHead, prepared: PreparedResponse, context: AppContext) {
+  const { pacing, response } = call
+  const { scheduler, options } = context
+  if (prepared.timeline && !pacing.isUnpaced) {
+    sendTimeline(call, head, prepared.timeline(scheduleResponse(call, prepared.usage, scheduler)), context)
     return sent
   }
-  const source = prepared.fill()
+  if (prepared.events) {
+    response.sendEvents(head, eventStreamContentType, prepared.events(), options.streamWrites)
+    return sent
+  }
+  const source = prepared.fill!()
   const complete = {
     status: 200,
     head,
-    contentType: chat.stream ? eventStreamContentType : jsonContentType,
+    contentType: jsonContentType,
     text: source.toString(),
     bytes: source.bytes,
-    source,
-    isStream: chat.stream === true
+    source
   }
   if (!pacing.isUnpaced) return sendWhenDue(call, prepared.usage, complete, scheduler)
   response.send(complete)
@@ -94,17 +101,13 @@ async function storeAndSend(call: ChatCall, head: ResponseHead, built: BuiltComp
   return sendBuilt(call, head, built, context)
 }
 
-function sendBuilt(
-  call: ChatCall,
-  head: ResponseHead,
-  { completion, chunks }: BuiltCompletion,
-  { scheduler }: AppContext
-) {
-  const { resolved, response } = call
+function sendBuilt(call: ChatCall, head: ResponseHead, { completion, chunks }: BuiltCompletion, context: AppContext) {
+  const { scheduler } = context
+  const { resolved } = call
   const usage = summarizeUsage(completion.usage)
   if (chunks) {
     const timeline = createReplyTimeline(resolved.reply, chunks, scheduleResponse(call, usage, scheduler))
-    response.sendTimeline(head, eventStreamContentType, toLazyTimeline(timeline), scheduler)
+    sendTimeline(call, head, toLazyTimeline(timeline), context)
     return sent
   }
   const text = formatJsonBody(resolved.reply, completion)

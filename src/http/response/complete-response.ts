@@ -12,8 +12,6 @@ export interface CompleteResponse {
   bytes?: number | undefined
   /** Creates `text` again. The journal keeps it in place of the text. */
   source?: LazyText | undefined
-  /** Whether the text is a stream of events. */
-  isStream?: boolean
 }
 
 export interface PlayOptions {

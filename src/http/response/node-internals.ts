@@ -5,6 +5,8 @@
  */
 import { ServerResponse, STATUS_CODES } from 'node:http'
 import { Socket } from 'node:net'
+import type { EventList } from '../../stream/event-list.js'
+import { formatChunks, lastChunk } from '../../stream/http-chunks.js'
 import type { ResponseHead } from './headers.js'
 
 /** `_storeHeader` adds the date, the connection and the final line break to a head. */
@@ -65,13 +67,33 @@ export interface BodyWriter {
   end(): void
 }
 
-/** Sends the head of a stream of events at once, as text where possible. */
-export function openEventBody(raw: ServerResponse, head: ResponseHead): BodyWriter {
-  if (!acceptsHeadText(raw) || !raw.useChunkedEncodingByDefault) return openRawBody(raw, head)
+/** Writes the body of a stream of events, each event as one chunk. */
+export interface EventBodyWriter extends BodyWriter {
+  writeEvents(events: EventList, from: number, to: number): void
+  /** Writes the last events, and ends the body. */
+  endEvents(events: EventList, from: number): void
+}
+
+/** Prepares the head of a stream of events, as text where possible. The head goes out with the first write. */
+export function createEventWriter(raw: ServerResponse, head: ResponseHead): EventBodyWriter {
+  if (!acceptsHeadText(raw) || !raw.useChunkedEncodingByDefault) {
+    raw.writeHead(200, head.toPairs().flat())
+    return {
+      ...createBodyWriter(raw),
+      writeEvents: (events, from, to) => void raw.write(events.text(from, to)),
+      endEvents: (events, from) => void raw.end(events.text(from, events.count))
+    }
+  }
   writeHeadText(raw, 200, String(head), ['transfer-encoding', 'chunked'])
-  const body = createChunkWriter(raw)
-  raw.flushHeaders()
-  return body
+  raw.chunkedEncoding = false
+  const chunksOf = (events: EventList, from: number, to: number) =>
+    events.chunks?.(from, to) ?? formatChunks(events.text(from, to))
+  return {
+    write: data => raw.write(formatChunks(String(data)), 'latin1'),
+    end: () => void raw.end(lastChunk),
+    writeEvents: (events, from, to) => void raw.write(chunksOf(events, from, to), 'latin1'),
+    endEvents: (events, from) => void raw.end(chunksOf(events, from, events.count) + lastChunk, 'latin1')
+  }
 }
 
 /** Sends a head at once. Node checks its headers, which may contradict the body. */
@@ -98,7 +120,7 @@ function createChunkWriter(raw: ServerResponse): BodyWriter {
       if (typeof data === 'string') return raw.write(`${size}\r\n${data}\r\n`, encoding)
       return raw.write(Buffer.concat([Buffer.from(`${size}\r\n`), data, Buffer.from('\r\n')]))
     },
-    end: () => void raw.end('0\r\n\r\n')
+    end: () => void raw.end(lastChunk)
   }
 }
 

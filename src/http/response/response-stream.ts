@@ -3,16 +3,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { fixedLimits } from '../../core/fixed-limits.js'
 import { toHeaderValue } from '../../core/header-rules.js'
 import type { WritableExchange } from '../../state/exchange.js'
+import type { EventList } from '../../stream/event-list.js'
 import type { Scheduler } from '../../stream/scheduler.js'
 import type { LazyTimeline } from '../../stream/timeline.js'
 import type { CompleteResponse, PlayOptions } from './complete-response.js'
 import { createEventCounter } from './event-counter.js'
+import { writeInTurns } from './event-writes.js'
 import { addServerTiming, type ResponseHead } from './headers.js'
 import {
   afterFlush,
   type BodyWriter,
+  createEventWriter,
   endConnection,
-  openEventBody,
   openRawBody,
   writeComplete
 } from './node-internals.js'
@@ -57,7 +59,7 @@ export class ResponseStream {
   }
 
   /** Sends a complete response in one write. */
-  send({ status, head, contentType, text, bytes, source, isStream = false }: CompleteResponse): void {
+  send({ status, head, contentType, text, bytes, source }: CompleteResponse): void {
     const { exchange, request, reply } = this
     addServerTiming(head, request)
     this.takeOver()
@@ -65,8 +67,22 @@ export class ResponseStream {
     writeComplete(reply.raw, status, head, text, bytes ?? Buffer.byteLength(text))
     exchange.responseBody = source ?? text
     exchange.status = status
-    exchange.streamed = isStream
     reply.server.closeExchange(request)
+  }
+
+  /** Sends a stream of events that are all due, in a single write or in several writes. */
+  sendEvents(head: ResponseHead, contentType: string, events: EventList, streamWrites: 'several' | 'one'): void {
+    const { exchange, request, reply } = this
+    addServerTiming(head, request)
+    this.takeOver()
+    head.setDefaultContentType(contentType)
+    exchange.status = 200
+    exchange.streamed = true
+    exchange.responseBody = events.whole
+    writeInTurns(reply.raw, head, events, streamWrites, isWhole => {
+      exchange.aborted = !isWhole
+      reply.server.closeExchange(request)
+    })
   }
 
   /** Sends a complete response `delayMs` after the request, unless the client leaves before. */
@@ -86,11 +102,13 @@ export class ResponseStream {
     this.onClose(scheduler.at(this.exchange.startedAt + delayMs, callback, error => this.fail(error)))
   }
 
-  /** Sends the head of a stream of events. Each later write is one chunk. */
-  openEvents(head: ResponseHead, contentType: string): void {
+  /** Sends the head of a stream of events. Each event is one chunk. */
+  openEvents(head: ResponseHead, contentType: string, durationMs = this.exchange.delayMs): void {
+    this.exchange.delayMs = durationMs
     head.setDefaultContentType(contentType)
     this.prepareHead(200, head, true)
-    this.body = openEventBody(this.reply.raw, head)
+    this.body = createEventWriter(this.reply.raw, head)
+    this.reply.raw.flushHeaders()
   }
 
   /** Sends the head of a body that may be malformed: recorded or faulty. */
@@ -106,11 +124,7 @@ export class ResponseStream {
     this.watch(isStream)
   }
 
-  /**
-   * Writes to an open response. Returns false when the buffer is full.
-   *
-   * @param text the text of the data, for the journal
-   */
+  /** Writes to an open response; the journal keeps `text`. Returns false when the buffer is full. */
   write(data: string | Buffer, text = data.toString()): boolean {
     if (this.isClosed || data.length === 0) return true
     const isKept = this.timeline !== undefined || this.text.length < fixedLimits.responseText
@@ -126,19 +140,6 @@ export class ResponseStream {
       this.wake = resolve
       this.reply.raw.once('drain', resolve)
     })
-  }
-
-  /** Sends a stream and writes each event when it is due. Uses one write if all events are due now. */
-  sendTimeline(head: ResponseHead, contentType: string, timeline: LazyTimeline, scheduler: Scheduler): void {
-    const { dueTimes } = timeline
-    const durationMs = dueTimes[dueTimes.length - 1]!
-    if (durationMs === 0) {
-      this.send({ status: 200, head, contentType, text: timeline.text(0, dueTimes.length), isStream: true })
-      return
-    }
-    this.exchange.delayMs = durationMs
-    this.openEvents(head, contentType)
-    this.play(timeline, scheduler)
   }
 
   /** Writes the events of a timeline to an open response when they are due. */
