@@ -373,6 +373,24 @@ t.test('every session sees the completions of a fixtures file, and changes only 
   conforms(t, 'getChatCompletionMessages', await get(server, '/chatcmpl-kept/messages', { key: 'sk-other' }))
 })
 
+t.test('a permanent completion of a file stays after its deletion, which has the usual response', async t => {
+  const [first] = seeded
+  const stored = [
+    { ...first, id: 'kept', permanent: true },
+    { ...first, id: 'gone', permanent: false }
+  ]
+  const server = await build(t, { fixtures: [t.testdir({ 'stored.yaml': `stored: ${JSON.stringify(stored)}` })] })
+  for (const id of ['kept', 'gone']) {
+    const response = await remove(server, id)
+    conforms(t, 'deleteChatCompletion', response)
+    t.same(JSON.parse(response.text), { object: 'chat.completion.deleted', id, deleted: true })
+  }
+  t.equal((await get(server, '/kept')).status, 200)
+  t.equal((await remove(server, 'kept')).status, 200, 'it can be deleted again')
+  t.equal((await get(server, '/gone')).status, 404)
+  t.same(idsOf(await listed(server)), ['kept'])
+})
+
 t.test('a test adds stored completions over HTTP or in process, and removes them', async t => {
   const server = await build(t)
   const post = (payload: object) => server.app.inject({ method: 'POST', url: '/_mock/fixtures', payload })

@@ -20,6 +20,8 @@ export interface StoredCompletion {
   created: number
   item: StoredItem
   messages: StoredMessage[]
+  /** Whether the completion stays after a client deletes it. */
+  permanent?: boolean
 }
 
 /** A completion as the service lists it: its choices, and settings of the request. */

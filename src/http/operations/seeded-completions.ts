@@ -35,11 +35,9 @@ export function createSeededCompletions({
         tokens: encoder
       })
     )
-    return toStoredCompletion(
-      request,
-      completion,
-      `req_${random.hex(12)}4${random.hex(3)}${random.pick(['8', '9', 'a', 'b'])}${random.hex(15)}`
-    )
+    const requestId = `req_${random.hex(12)}4${random.hex(3)}${random.pick(['8', '9', 'a', 'b'])}${random.hex(15)}`
+    const stored = toStoredCompletion(request, completion, requestId)
+    return input.permanent ? { ...stored, permanent: true } : stored
   }
 
   return () =>

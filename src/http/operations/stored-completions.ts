@@ -31,8 +31,9 @@ export function createStoredHandlers(context: AppContext): Record<string, (opera
     }),
     deleteChatCompletion: createHandler((request, seeded) => {
       const completion = findCompletion(request, seeded)
-      const { id, created } = completion
+      const { id, created, permanent } = completion
       const deleted = { object: 'chat.completion.deleted', id, deleted: true }
+      if (permanent) return deleted
       return broadcast('removeStored', request.exchange.session, { id, created }).then(() => deleted)
     }),
     getChatCompletionMessages: createHandler((request, seeded) => {
