@@ -13,6 +13,7 @@ import { strictProblem } from '../src/contract/strict.js'
 import { createValidator, edgeErrorNames, type ValidatorOptions } from '../src/contract/validate.js'
 import { ApiError, type ErrorParams } from '../src/core/api-error.js'
 import type { ConfigError } from '../src/core/config-error.js'
+import { findNumberText } from '../src/core/json-source.js'
 import { createModels, type ModelTable } from '../src/core/model.js'
 import { parseSource, readSource } from '../src/core/source-file.js'
 import {
@@ -77,6 +78,88 @@ const audio = (data: string) => [
   { role: 'user', content: [{ type: 'input_audio', input_audio: { data, format: 'wav' } }] }
 ]
 const terra = { model: 'gpt-5.6-terra' }
+const png = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUg=='
+const pdf = 'data:application/pdf;base64,JVBERi0xLjQK'
+// The first bytes of sound in each format that the service reads.
+const wav = 'UklGRiQZAABXQVZFZm10IBAAAAA='
+const mp3 = 'SUQzBAAAAAAAI1RTU0UAAAAPAAAD'
+const imageIn = (role: string, more: Body = {}) => [
+  ...say,
+  { role, content: [{ type: 'image_url', image_url: { url: png } }], ...more }
+]
+const afterCall = (...more: Body[]) => [...say, { role: 'assistant', content: null, tool_calls: [call] }, ...more]
+const file = (file: Body) => [
+  {
+    role: 'user',
+    content: [
+      { type: 'text', text: 'x' },
+      { type: 'file', file }
+    ]
+  }
+]
+const sound = (data: string, format: string) => ({
+  model: 'gpt-audio',
+  messages: [{ role: 'user', content: [{ type: 'input_audio', input_audio: { data, format } }] }]
+})
+const otherRole = (role: string, at = 1) =>
+  [
+    `Invalid 'messages[${at}]'. Image URLs are only allowed for messages with role 'user', but this message with role '${role}' contains an image URL.`,
+    `messages[${at}]`,
+    'invalid_value'
+  ] as const
+const imageAt = 'messages[0].content[0].image_url.url'
+const imageData = (got: string) =>
+  [
+    `Invalid image URL: '${imageAt}'. Expected a base64-encoded data URL with an image MIME type (e.g. 'data:image/png;base64,aW1nIGJ5dGVzIGhlcmU='), but got ${got}.`,
+    imageAt,
+    'invalid_value'
+  ] as const
+const fileAt = 'messages[0].content[1].file'
+const fileData = (got: string) =>
+  [
+    `Invalid file data: '${fileAt}.file_data'. Expected a base64-encoded data URL with an application/pdf MIME type (e.g. 'data:application/pdf;base64,SGVsbG8sIFdvcmxkIQ=='), but got ${got}.`,
+    `${fileAt}.file_data`,
+    'invalid_value'
+  ] as const
+const notUrl = [
+  `Invalid '${imageAt}'. Expected a valid URL, but got a value with an invalid format.`,
+  imageAt,
+  'invalid_value'
+] as const
+const notBase64 = ['Invalid base64 image_url.', null, 'invalid_base64'] as const
+const wrongSound = ['This model does not support the format you provided.', 'messages', 'unsupported_format'] as const
+const noSound = [
+  'This model requires that either input content or output modality contain audio.',
+  'model',
+  'invalid_value'
+] as const
+const tooLong = (p: string, limit: number, length: number) =>
+  invalid(
+    p,
+    'string_above_max_length',
+    `string too long. Expected a string with maximum length ${limit}, but got a string with length ${length}`
+  )
+const pattern = (p: string, pattern: string) =>
+  [
+    `Invalid '${p}': string does not match pattern. Expected a string that matches the pattern '${pattern}'.`,
+    p,
+    'invalid_value'
+  ] as const
+const otherParts = (at: number) =>
+  [
+    `Invalid 'messages[${at}]'. Content blocks are expected to be either text or image_url type.`,
+    `messages[${at}]`,
+    'invalid_value'
+  ] as const
+const speech = (format: string, more: Body = {}) => ({
+  model: 'gpt-audio',
+  modalities: ['text', 'audio'],
+  audio: { voice: 'alloy', format },
+  ...more
+})
+const callOf = (more: Body) => [...say, { role: 'assistant', tool_calls: [{ ...call, ...more }] }]
+const calledName = 'messages[1].tool_calls[0].function.name'
+const names = '^[a-zA-Z0-9_-]+$'
 
 // What differs from { model: 'gpt-4o', messages: say }, and the message, param and code that the service gives to it.
 const cases: [Body, ...(readonly (string | null)[])][] = [
@@ -326,7 +409,7 @@ const cases: [Body, ...(readonly (string | null)[])][] = [
     { tools: [tool({ name: 'a b' })] },
     "Invalid 'tools[0].function.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
     'tools[0].function.name',
-    'string_does_not_match_pattern'
+    'invalid_value'
   ],
   [{ prompt_cache_retention: 'x' }, 'Invalid prompt_cache_retention argument', 'prompt_cache_retention', null],
   [
@@ -486,22 +569,165 @@ const cases: [Body, ...(readonly (string | null)[])][] = [
   ],
   [{ web_search_options: {} }, 'Web search options not supported with this model.', 'web_search_options', null],
   [
-    { messages: audio('AAAA') },
-    "Invalid 'messages[0]'. Content blocks are expected to be either text or image_url type.",
-    'messages[0]',
-    'invalid_value'
-  ],
-  [
     { model: 'gpt-audio', messages: audio('no base 64') },
     "Invalid 'messages[0].content[0].input_audio.data'. Expected a base64-encoded value, but got a value that is not base64.",
     'messages[0].content[0].input_audio.data',
     'invalid_value'
   ],
+  [{ messages: audio('AAAA') }, ...otherParts(0)],
+  ...['no url', '', '/api/a.png', 'example.com/a.png', 'file:///a.png', 'https://'].map(
+    (url): (typeof cases)[number] => [{ messages: image(url) }, ...notUrl]
+  ),
+  ...['iVBORw0KGgo=', '/9j/4AAQSkZJRgABAQAA'].map((url): (typeof cases)[number] => [
+    { messages: image(url) },
+    ...imageData("a value without the 'data:' prefix")
+  ]),
+  [{ messages: image(pdf) }, ...imageData("unsupported MIME type 'application/pdf'")],
+  [{ messages: image('data:;base64,AAAA') }, ...imageData("unsupported MIME type ''")],
+  ...['not_valid_base64_data!!!', '', 'undefined', 'iVBORw0KGgo', `${png}`].map((data): (typeof cases)[number] => [
+    { messages: image(`data:image/png;base64,${data}`) },
+    ...notBase64
+  ]),
+  [{ messages: image('data:image/svg+xml;utf8,<svg/>') }, ...notBase64],
+  ...['assistant', 'system', 'developer'].map((role): (typeof cases)[number] => [
+    { messages: imageIn(role) },
+    ...otherRole(role)
+  ]),
+  [{ messages: afterCall({ ...imageIn('tool')[1], tool_call_id: 'call_1' }) }, ...otherRole('tool', 2)],
+  [{ messages: imageIn('function', { name: 'f' }) }, ...otherRole('function')],
+  [{ model: 'gpt-5', messages: imageIn('assistant') }, ...otherRole('assistant')],
+  [{ messages: [{ role: 'system', content: file({ file_id: 'f' })[0]!.content }] }, ...otherParts(0)],
+  [{ messages: [...say, { role: 'user', content: [{ type: 'refusal', refusal: 'No.' }] }] }, ...otherParts(1)],
   [
-    { messages: image('no url') },
-    "Invalid 'messages[0].content[0].image_url.url'. Expected a valid URL, but got a value with an invalid format.",
-    'messages[0].content[0].image_url.url',
+    { messages: [{ role: 'developer', content: [{ type: 'text', text: 'x', cache_control: {} }] }] },
+    "Unknown parameter: 'messages[0].content[0].cache_control'.",
+    'messages[0].content[0].cache_control',
+    'unknown_parameter'
+  ],
+  [
+    { messages: [{ role: 'assistant', content: [{ type: 'thinking', thinking: 'x' }] }] },
+    "Invalid value: 'thinking'. Supported values are: 'text', 'image_url', 'input_audio', 'refusal', 'audio', and 'file'.",
+    'messages[0].content[0].type',
     'invalid_value'
+  ],
+  [{ messages: file({}) }, ...missing(`${fileAt}.file_id`)],
+  [{ messages: file({ url: pdf }) }, ...missing(`${fileAt}.file_id`)],
+  [{ messages: file({ file_data: pdf }) }, ...missing(`${fileAt}.file_id`)],
+  [
+    { messages: file({ file_id: 'f', data: 'x' }) },
+    `Unknown parameter: '${fileAt}.data'.`,
+    `${fileAt}.data`,
+    'unknown_parameter'
+  ],
+  [
+    { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: png, format: 'png' } }] }] },
+    "Unknown parameter: 'messages[0].content[0].image_url.format'.",
+    'messages[0].content[0].image_url.format',
+    'unknown_parameter'
+  ],
+  ...(
+    [
+      ['JVBERi0=', 'an invalid base64-encoded value'],
+      ['https://example.com/a.pdf', 'an invalid base64-encoded value'],
+      ['data:application/pdf;base64,JVBERi0', 'an invalid base64-encoded value'],
+      ['data:application/pdf,JVBERi0=', 'an invalid base64-encoded value'],
+      ['data:text/markdown;base64,IyBhCg==', "unsupported MIME type 'text/markdown'"],
+      [png, "unsupported MIME type 'image/png'"]
+    ] as const
+  ).map(([file_data, got]): (typeof cases)[number] => [
+    { messages: file({ filename: 'a', file_data }) },
+    ...fileData(got)
+  ]),
+  [
+    { model: 'gpt-4', messages: file({ file_id: 'f' }) },
+    "Invalid Value: 'file'. This model does not support file content types.",
+    'messages[0].content[1].type',
+    'invalid_value'
+  ],
+  [sound(mp3, 'wav'), ...wrongSound],
+  [sound(wav, 'mp3'), ...wrongSound],
+  [sound('UklGRg==', 'wav'), ...wrongSound],
+  [sound('/+AAAA==', 'mp3'), ...wrongSound],
+  [
+    sound(wav, 'webm'),
+    "Invalid value: 'webm'. Supported values are: 'wav' and 'mp3'.",
+    'messages[0].content[0].input_audio.format',
+    'invalid_value'
+  ],
+  [
+    { ...sound(wav, 'webm'), model: 'gpt-4o' },
+    "Invalid value: 'webm'. Supported values are: 'wav' and 'mp3'.",
+    'messages[0].content[0].input_audio.format',
+    'invalid_value'
+  ],
+  [{ model: 'gpt-audio' }, ...noSound],
+  [{ model: 'gpt-4o-mini-audio-preview', modalities: ['text'] }, ...noSound],
+  ...['wav', 'mp3', 'opus', 'flac', 'aac'].map((format): (typeof cases)[number] => [
+    speech(format, { stream: true }),
+    `Unsupported value: 'audio.format' does not support '${format}' when stream=true. Supported values are: 'pcm16'.`,
+    'audio.format',
+    'unsupported_value'
+  ]),
+  ...(
+    [
+      ['tool', 'tool_call_id', afterCall({ role: 'tool', content: '1' }), 2],
+      ['function', 'name', [...say, { role: 'function', content: '1' }], 1]
+    ] as const
+  ).map(([role, name, messages, i]): (typeof cases)[number] => [
+    { messages },
+    `Missing parameter '${name}': messages with role '${role}' must have a '${name}'.`,
+    `messages.[${i}].${name}`,
+    null
+  ]),
+  [
+    { messages: callOf({ type: null }) },
+    ...wrong('messages[1].tool_calls[0].type', "one of 'function', 'allowed_tools', or 'custom'", 'null')
+  ],
+  [
+    { messages: callOf({ type: 'tool_call' }) },
+    "Invalid value: 'tool_call'. Supported values are: 'function', 'allowed_tools', and 'custom'.",
+    'messages[1].tool_calls[0].type',
+    'invalid_value'
+  ],
+  [{ messages: callOf({ function: { name: 'a b', arguments: '' } }) }, ...pattern(calledName, names)],
+  [
+    { messages: callOf({ function: { name: '', arguments: '' } }) },
+    ...invalid(
+      calledName,
+      'empty_string',
+      'empty string. Expected a string with minimum length 1, but got an empty string'
+    )
+  ],
+  [
+    { messages: callOf({ type: 'custom', custom: { name: 'a.b', input: '' } }) },
+    ...pattern('messages[1].tool_calls[0].custom.name', names)
+  ],
+  [{ messages: callOf({ id: 'i'.repeat(86) }) }, ...tooLong('messages[1].tool_calls[0].id', 64, 86)],
+  [
+    { messages: afterCall({ role: 'tool', content: '1', tool_call_id: 'i'.repeat(65) }) },
+    ...tooLong('messages[2].tool_call_id', 64, 65)
+  ],
+  ...['user', 'system', 'developer', 'assistant', 'function'].map((role): (typeof cases)[number] => [
+    { messages: [...say, { role, name: 'John Doe', content: 'x' }] },
+    ...pattern('messages[1].name', '^[^\\s<|\\\\/>]+$')
+  ]),
+  [{ messages: [{ role: 'user', name: 'n'.repeat(65), content: 'x' }] }, ...tooLong('messages[0].name', 64, 65)],
+  [
+    { tools: [] },
+    ...invalid('tools', 'empty_array', 'empty array. Expected an array with minimum length 1, but got an empty array')
+  ],
+  [{ metadata: { a: 'b' } }, "The 'metadata' parameter is only allowed when 'store' is enabled.", 'metadata', null],
+  [
+    { metadata: { a: 'b' }, store: false },
+    "The 'metadata' parameter is only allowed when 'store' is enabled.",
+    'metadata',
+    null
+  ],
+  [
+    { prompt_cache_retention: '24h' },
+    'prompt_cache_retention is not supported on this model',
+    'prompt_cache_retention',
+    null
   ],
   [
     { messages: image('data:image/jpeg;base64,UGxlYXNlIHNldCBhIHVzZXItYWdlbnQ=') },
@@ -608,7 +834,40 @@ t.test('bodies that the service accepts are valid', async t => {
       ]
     },
     { messages: [...say, { role: 'assistant', refusal: 'No.' }] },
-    { messages: image('data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==') },
+    { messages: image(png) },
+    { messages: image(png.replace('Kg', 'K\r\ng')) },
+    { messages: image('HTTPS://example.com/a.png?b=c') },
+    { messages: imageIn('user', { name: 'Jürgen.K' }) },
+    ...['gpt-4.1-nano', 'gpt-5', 'gpt-5.5', 'gpt-5.6-sol'].map(model => ({
+      model,
+      messages: afterCall({ ...imageIn('tool')[1], tool_call_id: 'call_1' })
+    })),
+    { messages: [{ role: 'system', content: [{ type: 'text', text: 'x', cache_control: {} }] }, ...say] },
+    { messages: [...say, { role: 'assistant', content: [{ type: 'refusal', refusal: 'No.' }] }] },
+    { messages: [...say, { role: 'assistant', content: [{ type: 'audio', audio: { id: 'audio_1' } }] }] },
+    { messages: file({ filename: 'a.pdf', file_data: pdf }) },
+    { messages: file({ file_id: 'file-1' }) },
+    sound(wav, 'wav'),
+    sound(mp3, 'mp3'),
+    sound('//uQZAAA', 'mp3'),
+    speech('wav'),
+    speech('pcm16', { stream: true }),
+    { model: 'gpt-audio', messages: [...say, { role: 'assistant', audio: { id: 'audio_1' } }] },
+    {
+      messages: callOf({ index: 0 }).concat({
+        role: 'tool',
+        tool_call_id: 'call_1',
+        content: '1',
+        name: 'a b'
+      } as never)
+    },
+    { messages: [...say, { role: 'function', name: 'f', content: 'x' }] },
+    { ...terra, tools: [] },
+    { model: 'some-other-model', tools: [] },
+    { metadata: { a: 'b' }, store: true },
+    { metadata: {} },
+    { model: 'gpt-5.1', prompt_cache_retention: '24h' },
+    { prompt_cache_retention: 'in_memory' },
     { response_format: { type: 'json_object' }, messages: [{ role: 'user', content: 'In JSON, please' }] },
     { response_format: strictFormat(object) },
     { tools: [tool({ strict: true, parameters: object })], tool_choice: tool() },
@@ -661,12 +920,141 @@ t.test('context length is counted with the given function, and only when it may 
   )
 })
 
+const addMessage = (message: Body) => (body: Body) =>
+  Object.assign(body, { messages: [...((body.messages as unknown[]) ?? []), message] })
+const setField =
+  ([key, value]: [string, unknown]) =>
+  (body: Body) =>
+    void Object.assign(body, { [key]: value })
+
+t.test('a content that is longer than any content may be is reported before the context length', async t => {
+  const validate = ours.make({ countTokens: () => 10_000_000 })
+  const text = 'a'.repeat(10_485_761)
+  for (const [content, p] of [
+    [text, 'messages[1].content'],
+    [
+      [
+        { type: 'text', text: 'x' },
+        { type: 'text', text }
+      ],
+      'messages[1].content[1].text'
+    ]
+  ] as const) {
+    const [message, param, code] = tooLong(p, 10_485_760, 10_485_761)
+    const { name: _, ...error } = ask({ model: 'gpt-4o', messages: [...say, { role: 'system', content }] }, validate)
+    t.same(error, { message, type: 'invalid_request_error', param, code })
+  }
+  const longest = [{ role: 'user', content: text.slice(1) }]
+  t.equal(ask({ model: 'gpt-4o', messages: longest }, validate)?.name, 'context_length_exceeded')
+})
+
+t.test('an error has the numbers of the body as the client wrote them', async t => {
+  const chat = (members: string, model = 'gpt-4o') =>
+    `{"model":"${model}","messages":[{"role":"user","content":"x"}],${members}}`
+  const above = (p: string, limit: number | string, got: string, kind = 'decimal') =>
+    `Invalid '${p}': ${kind} above maximum value. Expected a value <= ${limit}, but got ${got} instead.`
+  const below = (p: string, limit: number | string, got: string, kind = 'decimal') =>
+    `Invalid '${p}': ${kind} below minimum value. Expected a value >= ${limit}, but got ${got} instead.`
+  const only = (got: string) =>
+    `Unsupported value: 'temperature' does not support ${got} with this model. Only the default (1) value is supported.`
+  const longest = '9223372036854775807'
+  const bodies: [string, string][] = [
+    [chat('"temperature":99.0'), above('temperature', 2, '99.0')],
+    [chat('"temperature" : 1E5 ,"n":1'), above('temperature', 2, '1E5')],
+    [chat('"temperature":1e400'), above('temperature', 2, '1e400')],
+    [chat('"temperature":-1e400'), below('temperature', 0, '-1e400')],
+    [chat('"presence_penalty":-2.50'), below('presence_penalty', -2, '-2.50')],
+    [chat('"temperature":3,"temperature":\n4.0\n'), above('temperature', 2, '4.0')],
+    [chat('"\\u0074emperature":5.00'), above('temperature', 2, '5.00')],
+    [chat('"user":"\\"temperature\\":1,[{","temperature":5.0'), above('temperature', 2, '5.0')],
+    [chat('"temperature":0.0', 'gpt-5.6-terra'), only('0.0')],
+    [chat('"temperature":-0', 'gpt-5.6-terra'), only('-0')],
+    [chat('"temperature":0', 'gpt-5.6-terra'), only('0')],
+    [chat('"n":-0'), below('n', 1, '-0', 'integer')],
+    [chat('"n":1e3'), above('n', 128, '1e3', 'integer')],
+    [chat('"seed":18446744073709551615'), above('seed', longest, '18446744073709551615', 'integer')],
+    [chat('"seed":-18446744073709551615'), below('seed', '-9223372036854775808', '-18446744073709551615', 'integer')],
+    [chat('"logit_bias":{"1":5,"50256":101.0}'), above('logit_bias.50256', 100, '101.0', 'integer')],
+    [
+      chat('"max_tokens":20000.0'),
+      'max_tokens is too large: 20000.0. This model supports at most 16384 completion tokens, whereas you provided 20000.0.'
+    ],
+    [
+      chat('"reasoning_effort":0.0', 'gpt-5'),
+      "Unsupported value: 'reasoning_effort' does not support 0.0 with this model. Supported values are: 'minimal', 'low', 'medium', and 'high'."
+    ],
+    [
+      '{"model":"gpt-4o","messages":[{"role":1.0}]}',
+      "Invalid type for 'messages[0].role': expected one of 'system', 'assistant', 'user', 'function', 'tool', or 'developer', but got a decimal number instead."
+    ],
+    [chat('"user":1.0'), "Invalid type for 'user': expected a string, but got a decimal number instead."],
+    [
+      '{"model":"gpt-4o","messages":[{"role":"user","content":"x"}, { "role":"user","content":[ {"type":"text","text":2.0}]}]}',
+      "Invalid type for 'messages[1].content[0].text': expected a string, but got a decimal number instead."
+    ]
+  ]
+  for (const [text, message] of bodies)
+    for (const json of [
+      text,
+      JSON.stringify({ model: 'x' }).replace('"model":"x"', `"stream":true,${text.slice(1, -1)}`)
+    ])
+      t.equal(ask(json, given => ours.validate(JSON.parse(given as string), given as string))?.message, message, json)
+})
+
+t.test('the text of each number of a body is found, wherever it stands', async t => {
+  const number = fc.constantFrom('0.0', '-0', '1E5', '1e400', '18446744073709551615', '7', '-2.50')
+  const space = fc.constantFrom('', ' ', '\n\t')
+  // Each tree is a text of JSON and the path to its number.
+  const tree = fc.letrec<{ tree: { json: string; path: string[]; text: string } }>(tie => ({
+    tree: fc.oneof(
+      { maxDepth: 5 },
+      number.map(text => ({ json: text, path: [], text })),
+      fc.tuple(tie('tree'), fc.array(fc.jsonValue()), space).map(([{ json, path, text }, before, gap]) => ({
+        json: `[${gap}${[...before.map(each => JSON.stringify(each)), json].join(`${gap},${gap}`)}${gap}]`,
+        path: [String(before.length), ...path],
+        text
+      })),
+      fc
+        .tuple(tie('tree'), fc.string(), fc.dictionary(fc.string(), fc.jsonValue()), space)
+        .map(([{ json, path, text }, key, others, gap]) => {
+          const after = Object.entries(others).filter(([name]) => name !== key)
+          const members = [
+            [key, '{"x":[]}'],
+            [key, json],
+            ...after.map(([name, value]) => [name, JSON.stringify(value)])
+          ]
+          return {
+            json: `{${gap}${members.map(([name, value]) => `${JSON.stringify(name)}${gap}:${gap}${value}`).join(`${gap},`)}${gap}}`,
+            path: [key, ...path],
+            text
+          }
+        })
+    )
+  })).tree
+  fc.assert(fc.property(tree, space, ({ json, path, text }, gap) => findNumberText(gap + json + gap, path) === text))
+  for (const [json, path] of [
+    ['{"a":"5"}', ['a']],
+    ['[1]', ['1']],
+    ['{"a":1}', ['b']],
+    ['5', ['a']],
+    ['"x"', []]
+  ] as const)
+    t.equal(findNumberText(json, path), undefined)
+})
+
 // Single errors in the measured order: a later error is never reported before an earlier error.
 const faults: ((body: Body) => void)[] = [
   body => delete body.model,
   body => delete body.messages,
   body => Object.assign(body, { zzz: 1 }),
   body => Object.assign(body, { messages: [...((body.messages as unknown[]) ?? []), { role: 'robot' }] }),
+  ...[
+    { role: 'user', content: [{ type: 'input_audio', input_audio: { data: wav, format: 'wav' } }] },
+    imageIn('assistant')[1]!,
+    image('file:///a.png')[0]!,
+    image(pdf)[0]!,
+    file({ filename: 'a', file_data: png })[0]!
+  ].map(addMessage),
   ...Object.entries({
     functions: [{}],
     function_call: 5,
@@ -697,16 +1085,17 @@ const faults: ((body: Body) => void)[] = [
     stream: 'x',
     stream_options: { bogus: 1 },
     store: 'x',
-    metadata: 'x',
-    prediction: 5,
-    verbosity: 'loud'
-  }).map(
-    ([key, value]) =>
-      (body: Body) =>
-        void Object.assign(body, { [key]: value })
-  ),
+    metadata: 'x'
+  }).map(setField),
+  setField(['metadata', { a: 'b' }]),
+  ...Object.entries({ prediction: 5, verbosity: 'loud' }).map(setField),
   body => Object.assign(body, { temperature: 0.5 }),
   body => Object.assign(body, { presence_penalty: 1 }),
+  ...[
+    { role: 'tool', content: '1' },
+    image('data:image/png;base64,iVBOR')[0]!,
+    image('data:image/png;base64,AAAA')[0]!
+  ].map(addMessage),
   body => Object.assign(body, { messages: [{ role: 'user', content: null }, ...((body.messages as unknown[]) ?? [])] })
 ]
 
@@ -834,6 +1223,28 @@ t.test('hostile bodies are rejected quickly and without stack overflow', async t
       'a key called __proto__',
       JSON.parse('{"model":"gpt-4o","messages":[{"role":"user","content":"x"}],"__proto__":{"a":1}}'),
       'unknown_parameter'
+    ],
+    [
+      'an image of 15 MB',
+      body({ messages: image(`data:image/png;base64,${'A'.repeat(15_000_000)}`) }),
+      'invalid_image_format'
+    ],
+    [
+      'an image of 15 MB without a comma',
+      body({ messages: image(`data:${'A'.repeat(15_000_000)}`) }),
+      'invalid_image_data'
+    ],
+    ['an image of 15 MB of equal signs', body({ messages: image('='.repeat(15_000_000)) }), 'invalid_url'],
+    ['sound of 15 MB', body(sound('A'.repeat(15_000_000), 'mp3')), 'unsupported_audio_format'],
+    [
+      'a content above the longest',
+      body({ messages: [{ role: 'user', content: 'a'.repeat(10_485_761) }] }),
+      'string_above_max_length'
+    ],
+    [
+      'a content of 10 million surrogates',
+      body({ messages: [{ role: 'user', content: '😀'.repeat(5_300_000) }] }),
+      undefined
     ],
     ['a model called constructor', { model: 'constructor', messages: say }, undefined]
   ]

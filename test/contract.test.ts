@@ -198,15 +198,22 @@ t.test('an invalid message gives one error, not one for each role', async t => {
     [{ role: 'developer' }, '/messages/0', 'required'],
     [{ role: 'developer', content: null }, '/messages/0/content', 'type'],
     [{ role: 'user', content: 5 }, '/messages/0/content', 'type'],
-    [{ role: 'tool', content: 'x' }, '/messages/0', 'required'],
-    [{ role: 'function', content: 'x' }, '/messages/0', 'required'],
+    [{ role: 'tool', content: 'x', tool_call_id: 5 }, '/messages/0/tool_call_id', 'type'],
+    [{ role: 'function', content: 'x', name: 5 }, '/messages/0/name', 'type'],
+    [
+      { role: 'developer', content: [{ type: 'text', text: 'x', cache_control: {} }] },
+      '/messages/0/content/0',
+      'additionalProperties'
+    ],
     [{ role: 'assistant', tool_calls: [] }, '/messages/0/tool_calls', 'minItems'],
     [{ role: 'assistant', tool_calls: [{ id: 'c', type: 'x' }] }, '/messages/0/tool_calls/0', 'discriminator'],
     [part({ text: 'x' }), '/messages/0/content/0', 'required'],
     [part({ type: 'video' }), '/messages/0/content/0', 'discriminator'],
     [part({ type: 'text' }), '/messages/0/content/0', 'required'],
     [part({ type: 'image_url', image_url: 'https://example.com' }), '/messages/0/content/0/image_url', 'type'],
-    [part({ type: 'image_url', image_url: { url: 'no url' } }), '/messages/0/content/0/image_url/url', 'format'],
+    [part({ type: 'image_url', image_url: {} }), '/messages/0/content/0/image_url', 'required'],
+    [part({ type: 'file', file: { url: 'x' } }), '/messages/0/content/0/file', 'required'],
+    [part({ type: 'file', file: { file_id: 'x', data: 'x' } }), '/messages/0/content/0/file', 'additionalProperties'],
     [
       part({ type: 'input_audio', input_audio: { data: '', format: 'ogg' } }),
       '/messages/0/content/0/input_audio/format',
@@ -223,13 +230,6 @@ t.test('an invalid message gives one error, not one for each role', async t => {
   }
   t.match(create({ model: 'm', messages: [] }), [{ keyword: 'minItems', instancePath: '/messages' }])
   t.match(create({ model: 'm' }), [{ keyword: 'required', params: { missingProperty: 'messages' } }])
-})
-
-t.test('an image of 15 MB in a data URL is checked quickly', async t => {
-  const url = 'data:image/png;base64,' + 'A'.repeat(15_000_000)
-  const start = performance.now()
-  t.same(create({ model: 'm', messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }] }), [])
-  t.ok(performance.now() - start < 500)
 })
 
 t.test('recorded responses, chunks and errors of the service are valid', async t => {

@@ -170,6 +170,7 @@ t.test('a recorded file is readable and contains no key, account or cookie', asy
     temperature: 0.25,
     user: 'somebody',
     metadata: { team: 'red' },
+    store: true,
     stream: true
   }
   const headers = { cookie: 'a=secret-cookie', 'openai-organization': 'org-secret', 'openai-project': 'proj_secret' }

@@ -664,7 +664,7 @@ const schemaRows: Row[] = [
     backend(
       "Invalid 'tools[0].function.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
       'tools[0].function.name',
-      'string_does_not_match_pattern'
+      'invalid_value'
     )
   ],
   [
@@ -872,7 +872,7 @@ const combinationRows: Row[] = [
     ([what, members]): Row => [
       `an assistant message with ${what} needs no content`,
       chat({
-        model: 'gpt-audio',
+        model: what === 'audio' ? 'gpt-audio' : 'gpt-4o',
         messages: [user, { role: 'assistant', ...members }, ...(what === 'calls' ? [result('x')] : [])]
       }),
       success

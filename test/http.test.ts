@@ -1214,6 +1214,22 @@ t.test('a repeated body gets the same response or API error as the first time', 
   t.equal((await complete(server)).choices[0]!.message.content, 'Something else.')
 })
 
+t.test('an API error repeats a number as the body has it, at first and again, streamed or not', async t => {
+  const server = await build(t)
+  for (const stream of ['', '"stream":true,'])
+    for (const number of ['99.0', '99', '1E5', '1e400', '99.0']) {
+      const body = `{${stream}"temperature": ${number} ,"model":"gpt-4o","messages":[{"role":"user","content":"${number}"}]}`
+      const { error } = JSON.parse((await ask(server, body)).text)
+      t.equal(
+        error.message,
+        `Invalid 'temperature': decimal above maximum value. Expected a value <= 2, but got ${number} instead.`
+      )
+      t.equal(error.code, 'decimal_above_max_value')
+    }
+  const twice = '{"model":"gpt-4o","messages":[{"role":"user","content":"x"}],"temperature":3,"temperature":4.50}'
+  t.match(JSON.parse((await ask(server, twice)).text).error.message, /but got 4\.50 instead/)
+})
+
 t.test('a fixture sets the usage of first and repeated requests, streamed or not, paced or not', async t => {
   const server = await build(t)
   await server.add({ reply: { text: 'Hi.', usage: { promptTokens: 4, cachedTokens: 2, completionTokens: 45 } } })

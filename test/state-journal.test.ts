@@ -569,7 +569,7 @@ t.test('the API key of a request is masked wherever it occurs, in every output',
     await say('own key')
     await say('throws')
     await say(`My key is ${key}.`)
-    await say(`unmatched\n${key}`, { user: key, metadata: { [key]: key } })
+    await say(`unmatched\n${key}`, { user: key, metadata: { [key]: key }, store: true })
     await say('hello', {}, { 'x-trace': `of ${key}`, 'x-copy': key, cookie: `a=${key}`, 'x-api-key': key })
     await say('hello', {}, { 'x-mock-session': key })
     await say('hello', {}, { 'x-mock-session': `test of ${key}` })

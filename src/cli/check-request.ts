@@ -31,7 +31,7 @@ export async function checkRequests(paths: readonly string[], options: Options):
     const name = path === '-' ? 'standard input' : path
     const body = await readBody(path)
     const source = await parseRequest(name, body)
-    const apiError = source instanceof ConfigError ? new ApiError('body_not_json') : validate(source.data)
+    const apiError = source instanceof ConfigError ? new ApiError('body_not_json') : validate(source.data, body)
     if (apiError) rejected++
     reports.push(
       apiError

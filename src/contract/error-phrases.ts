@@ -47,6 +47,14 @@ export function shortenText(text: string): string {
   return text.length > maxShownLength ? `${text.slice(0, 3)}...${text.slice(-3)}` : text
 }
 
+/** Counts the characters of a text as the service does: a pair of surrogates is one. */
+export function countCharacters(text: string): number {
+  let count = text.length
+  for (let at = 1; at < text.length; at++)
+    if ((text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800) count--
+  return count
+}
+
 /** Formats a value as Python prints it: the service does so for values that a model does not support. Limits depth and length. */
 export function formatPythonRepr(value: unknown, depth = 0): string {
   if (typeof value === 'string') return formatPythonString(shortenText(value))

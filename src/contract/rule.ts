@@ -12,8 +12,11 @@ export interface RuleContext {
   countTokens?: (body: ChatRequest, model: Model) => number
 }
 
-/** What at least one message has: a list of content parts, the role `tool`, tool calls, or no content. */
-export type MessageTrait = 'contentParts' | 'toolRole' | 'toolCalls' | 'noContent'
+/** What at least one message has: parts other than text, a text above the maximum, no content, the role of a result, or tool calls. */
+export type MessageTrait = 'mediaParts' | 'longText' | 'noContent' | 'toolResult' | 'toolCalls'
+
+/** The characters of a content or of a part of it, for every model. */
+export const maxTextLength = 10_485_760
 
 export interface Rule {
   /** The name of the error in `fixtures/errors/`. */

@@ -1,8 +1,8 @@
-/** Defines the rules about messages: tool calls and their results, content, images and audio. */
+/** Defines the rules about messages: tool calls and their results, and content. */
+import type { ErrorParams } from '../core/api-error.js'
 import type { Message } from '../core/openai-types.js'
-import { shortenText } from './error-phrases.js'
-import { hasKnownCapabilities } from './model-capabilities.js'
-import type { Rule } from './rule.js'
+import { countCharacters, shortenText } from './error-phrases.js'
+import { maxTextLength, type Rule } from './rule.js'
 import { isPresent } from './rules-parameters.js'
 
 export const messageRules: readonly Rule[] = [
@@ -13,58 +13,41 @@ export const messageRules: readonly Rule[] = [
     check: body => (body.messages === undefined ? { p: 'messages' } : undefined)
   },
   {
-    errorName: 'unsupported_content_part',
+    errorName: 'string_above_max_length',
     at: { field: 'messages', step: 'after' },
-    needs: ['contentParts'],
-    evidence: 'recorded',
-    check({ messages }, model) {
-      if (model.abilities.audioInput || !hasKnownCapabilities(model)) return undefined
-      const i = messages.findIndex(message => listContentParts(message).some(part => part?.type === 'input_audio'))
-      return i < 0 ? undefined : { p: `messages[${i}]` }
-    }
-  },
-  {
-    errorName: 'invalid_base64',
-    at: { field: 'messages', step: 'after' },
-    needs: ['contentParts'],
-    evidence: 'inferred',
-    check({ messages }) {
-      for (const [i, message] of messages.entries())
-        for (const [j, part] of listContentParts(message).entries()) {
-          const data = part?.type === 'input_audio' ? part.input_audio?.data : undefined
-          if (typeof data === 'string' && !isBase64(data)) return { p: `messages[${i}].content[${j}].input_audio.data` }
-        }
-      return undefined
-    }
+    needs: ['longText'],
+    evidence: 'thread',
+    check: ({ messages }) => findLongText(messages)
   },
   {
     errorName: 'tool_message_without_call',
     at: 'prompt',
-    needs: ['toolRole'],
+    needs: ['toolResult'],
     evidence: 'thread',
     check({ messages }) {
       for (const [i, calls] of pairToolMessages(messages)) if (!calls.length) return { i }
       return undefined
     }
   },
-  {
-    // The document of a user may not require it.
-    errorName: 'missing_required_parameter',
-    at: 'prompt',
-    needs: ['toolRole'],
-    evidence: 'inferred',
-    check({ messages }) {
-      const i = messages.findIndex(({ role, tool_call_id }) => role === 'tool' && !isPresent(tool_call_id))
-      return i < 0 ? undefined : { p: `messages[${i}].tool_call_id` }
-    }
-  },
+  ...Object.entries({ tool: 'tool_call_id', function: 'name' } as const).map(
+    ([role, name]): Rule => ({
+      errorName: 'missing_message_member',
+      at: 'prompt',
+      needs: ['toolResult'],
+      evidence: 'thread',
+      check({ messages }) {
+        const i = messages.findIndex(message => message.role === role && !isPresent(message[name]))
+        return i < 0 ? undefined : { i, name, role }
+      }
+    })
+  ),
   {
     errorName: 'tool_call_id_not_found',
     at: 'prompt',
-    needs: ['toolRole'],
+    needs: ['toolResult'],
     evidence: 'thread',
     check({ messages }) {
-      let answeredCalls: readonly { id?: unknown }[] = noParts
+      let answeredCalls: readonly { id?: unknown }[] = noCalls
       let ids = new Set<unknown>()
       for (const [i, calls] of pairToolMessages(messages)) {
         if (calls !== answeredCalls) ids = new Set(calls.map(call => call.id))
@@ -96,34 +79,6 @@ export const messageRules: readonly Rule[] = [
     }
   },
   {
-    errorName: 'image_not_supported',
-    at: 'prompt',
-    needs: ['contentParts'],
-    evidence: 'thread',
-    check({ messages }, model) {
-      if (model.abilities.imageInput || !hasKnownCapabilities(model)) return undefined
-      for (let i = 0; i < messages.length; i++) {
-        const j = listContentParts(messages[i]).findIndex(part => part?.type === 'image_url')
-        if (j >= 0) return { i, j }
-      }
-      return undefined
-    }
-  },
-  {
-    errorName: 'invalid_image_format',
-    at: 'prompt',
-    needs: ['contentParts'],
-    evidence: 'recorded',
-    check({ messages }) {
-      for (const message of messages)
-        for (const part of listContentParts(message)) {
-          const url = part?.type === 'image_url' ? part.image_url?.url : undefined
-          if (typeof url === 'string' && url.startsWith('data:') && !isImage(url)) return {}
-        }
-      return undefined
-    }
-  },
-  {
     errorName: 'missing_content',
     at: 'content',
     needs: ['noContent'],
@@ -135,15 +90,14 @@ export const messageRules: readonly Rule[] = [
   }
 ]
 
-const noParts: readonly never[] = []
+const noCalls: readonly never[] = []
 
-const listContentParts = (message: Message | undefined) => (Array.isArray(message?.content) ? message.content : noParts)
 const listToolCalls = (message: Message | undefined): readonly { id?: unknown }[] =>
-  message?.role === 'assistant' && Array.isArray(message.tool_calls) ? message.tool_calls : noParts
+  message?.role === 'assistant' && Array.isArray(message.tool_calls) ? message.tool_calls : noCalls
 
 /** Yields the index of each tool message with the tool calls of the assistant message before it. */
 function* pairToolMessages(messages: readonly Message[]): Generator<[number, readonly { id?: unknown }[]]> {
-  let calls: readonly { id?: unknown }[] = noParts
+  let calls: readonly { id?: unknown }[] = noCalls
   for (const [i, message] of messages.entries())
     if (message.role === 'tool') yield [i, calls]
     else calls = listToolCalls(message)
@@ -156,15 +110,22 @@ function needsContent({ role, tool_calls, function_call, refusal, audio }: Messa
   )
 }
 
-function isBase64(text: string): boolean {
-  return text.length > 0 && text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)
+/** Finds a content that is longer than any content may be, whatever the model can read. */
+function findLongText(messages: readonly Message[]): ErrorParams | undefined {
+  for (const [i, { content }] of messages.entries()) {
+    if (typeof content === 'string' && isTooLong(content)) return describeLongText(`messages[${i}].content`, content)
+    if (!Array.isArray(content)) continue
+    const j = content.findIndex(part => typeof part?.text === 'string' && isTooLong(part.text))
+    if (j >= 0) return describeLongText(`messages[${i}].content[${j}].text`, String(content[j]?.text))
+  }
+  return undefined
 }
 
-// The first bytes show the format of an image.
-function isImage(url: string): boolean {
-  const comma = url.indexOf(',')
-  if (comma < 0 || comma > 200 || !url.slice(0, comma).endsWith(';base64')) return false
-  const bytes = Buffer.from(url.slice(comma + 1, comma + 33), 'base64').toString('latin1')
-  if (bytes.startsWith('RIFF')) return bytes.slice(8, 12) === 'WEBP'
-  return ['\x89PNG', '\xff\xd8\xff', 'GIF8'].some(start => bytes.startsWith(start))
-}
+// Counting the characters of each text would cost more than the rest of the validation.
+const isTooLong = (text: string) => text.length > maxTextLength && countCharacters(text) > maxTextLength
+
+const describeLongText = (p: string, text: string): ErrorParams => ({
+  p,
+  limit: maxTextLength,
+  length: countCharacters(text)
+})

@@ -106,7 +106,21 @@ export const modelRules: readonly Rule[] = [
     errorName: 'prompt_cache_24h_only',
     at: { field: 'prompt_cache_retention', step: 'after' },
     evidence: 'measured',
-    check: (body, model) => (model.family === 'gpt-5.6' && body.prompt_cache_retention === 'in_memory' ? {} : undefined)
+    check: (body, model) =>
+      body.prompt_cache_retention === 'in_memory' && !model.abilities.cacheRetention.includes('in_memory')
+        ? {}
+        : undefined
+  },
+  {
+    errorName: 'prompt_cache_retention_not_supported',
+    at: { field: 'prompt_cache_retention', step: 'after' },
+    evidence: 'thread',
+    check: (body, model) =>
+      body.prompt_cache_retention === '24h' &&
+      hasKnownCapabilities(model) &&
+      !model.abilities.cacheRetention.includes('24h')
+        ? {}
+        : undefined
   },
   {
     errorName: 'web_search_not_supported',

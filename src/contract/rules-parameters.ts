@@ -37,6 +37,12 @@ export const parameterRules: readonly Rule[] = [
     check: body => (isPresent(body.stream_options) && body.stream !== true ? {} : undefined)
   },
   {
+    errorName: 'metadata_without_store',
+    at: { field: 'metadata', step: 'after' },
+    evidence: 'thread',
+    check: ({ metadata, store }) => (Object.keys(metadata ?? {}).length && store !== true ? {} : undefined)
+  },
+  {
     errorName: 'invalid_parameter_combination',
     at: { field: 'max_tokens', step: 'after' },
     evidence: 'thread',
@@ -50,7 +56,7 @@ export const parameterRules: readonly Rule[] = [
       const format = body.response_format
       if (format?.type !== 'json_schema' || format.json_schema?.strict !== true) return undefined
       const problem = format.json_schema.schema && strictProblem(format.json_schema.schema)
-      return problem ? { name: shortenText(String(format.json_schema.name)), problem } : undefined
+      return problem ? { name: shortenText(String(format.json_schema.name ?? '')), problem } : undefined
     }
   },
   {

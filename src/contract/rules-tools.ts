@@ -2,6 +2,7 @@
 import type { ChatRequest, FunctionDefinition } from '../core/openai-types.js'
 import { parametersWhere, requestParameters } from '../core/request-parameters.js'
 import { shortenText } from './error-phrases.js'
+import { hasKnownCapabilities } from './model-capabilities.js'
 import type { Rule } from './rule.js'
 import { isPresent } from './rules-parameters.js'
 import { rootProblem, strictProblem } from './strict.js'
@@ -33,6 +34,15 @@ export const toolRules: readonly Rule[] = [
       const name = typeof function_call === 'object' ? function_call?.name : undefined
       return name === undefined || functions?.some(each => each.name === name) ? undefined : { name: shortenText(name) }
     }
+  },
+  {
+    errorName: 'empty_array',
+    at: { field: 'tools', step: 'after' },
+    evidence: 'thread',
+    check: ({ tools }, model) =>
+      tools?.length === 0 && hasKnownCapabilities(model) && !model.abilities.emptyTools
+        ? { p: 'tools', limit: 1 }
+        : undefined
   },
   {
     errorName: 'functions_beside_tools',

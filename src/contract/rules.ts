@@ -1,7 +1,8 @@
 /** Collects the rules in the order in which the service checks them, and selects those that a request could break. */
-import type { ChatRequest } from '../core/openai-types.js'
+import type { ChatRequest, ContentPart } from '../core/openai-types.js'
 import { checkStages, fieldRank } from './check-order.js'
-import type { MessageTrait, Rule } from './rule.js'
+import { type MessageTrait, maxTextLength, type Rule } from './rule.js'
+import { mediaRules } from './rules-media.js'
 import { messageRules } from './rules-messages.js'
 import { modelRules } from './rules-model.js'
 import { parameterRules } from './rules-parameters.js'
@@ -10,6 +11,7 @@ import { toolRules } from './rules-tools.js'
 export const rules: readonly (Rule & { rank: number })[] = [
   ...parameterRules,
   ...messageRules,
+  ...mediaRules,
   ...toolRules,
   ...modelRules
 ]
@@ -23,7 +25,7 @@ export type RankedRule = (typeof rules)[number]
 
 const listRuleNeeds = ({ needs, at }: Rule): readonly string[] =>
   needs ?? (typeof at === 'object' && at.field !== 'messages' ? [at.field] : [])
-const messageTraits: readonly MessageTrait[] = ['contentParts', 'noContent', 'toolRole', 'toolCalls']
+const messageTraits: readonly MessageTrait[] = ['mediaParts', 'longText', 'noContent', 'toolResult', 'toolCalls']
 const needNames = [...new Set([...messageTraits, ...rules.flatMap(listRuleNeeds)])]
 // Each name has a bit. Names above 30 share the last bit, so their rules are checked more often than needed.
 const needBits: ReadonlyMap<string, number> = new Map(needNames.map((name, index) => [name, 2 ** Math.min(index, 29)]))
@@ -53,9 +55,20 @@ function computeNeedMask(body: ChatRequest): number {
   if (!Array.isArray(body.messages)) return mask
   for (const message of body.messages) {
     const content = message?.content
-    if (typeof content !== 'string') mask |= needBits.get(Array.isArray(content) ? 'contentParts' : 'noContent')!
-    if (message?.role === 'tool') mask |= needBits.get('toolRole')!
+    if (typeof content === 'string') mask |= content.length > maxTextLength ? needBits.get('longText')! : 0
+    else if (Array.isArray(content)) mask |= computePartMask(content)
+    else mask |= needBits.get('noContent')!
+    if (message?.role === 'tool' || message?.role === 'function') mask |= needBits.get('toolResult')!
     if (message?.tool_calls) mask |= needBits.get('toolCalls')!
+  }
+  return mask
+}
+
+function computePartMask(parts: readonly ContentPart[]): number {
+  let mask = 0
+  for (const part of parts) {
+    if (part?.type !== 'text') mask |= needBits.get('mediaParts')!
+    else if (part.text && part.text.length > maxTextLength) mask |= needBits.get('longText')!
   }
   return mask
 }

@@ -4,7 +4,14 @@ import type { ErrorParams } from '../core/api-error.js'
 import { parametersWhere, type RequestParameter, requestParameters } from '../core/request-parameters.js'
 import type { SchemaError } from '../core/schema.js'
 import { toText } from '../core/to-text.js'
-import { describeType, describeTypes, formatAndList, formatOrList, shortenText } from './error-phrases.js'
+import {
+  countCharacters,
+  describeType,
+  describeTypes,
+  formatAndList,
+  formatOrList,
+  shortenText
+} from './error-phrases.js'
 
 /** A validator's error, with everything that the error of the service can depend on. */
 export interface FieldError {
@@ -23,6 +30,8 @@ export interface FieldError {
 
 export interface PropertySchema {
   type?: string | string[]
+  minimum?: number
+  maximum?: number
   enum?: unknown[]
 }
 
@@ -33,7 +42,7 @@ export const joinPath = (path: string, key: unknown) => (path ? `${path}.${key}`
 const allowedTexts: Record<string, readonly string[]> = {
   'messages[].role': ['system', 'assistant', 'user', 'function', 'tool', 'developer'],
   'messages[].content[].type': ['text', 'image_url', 'input_audio', 'refusal', 'audio', 'file'],
-  'messages[].tool_calls[].type': ['function', 'custom'],
+  'messages[].tool_calls[].type': ['function', 'allowed_tools', 'custom'],
   'tools[].type': ['function', 'custom'],
   'tool_choice.type': ['function', 'custom', 'allowed_tools'],
   'response_format.type': ['json_object', 'json_schema', 'text']
@@ -87,7 +96,7 @@ function toTagError(fieldError: FieldError): FieldError {
 
 const isDecimal = ({ fieldSchema }: FieldError) => [fieldSchema.type].flat().includes('number')
 const countLength = (value: unknown) =>
-  isString(value) ? [...value].length : Array.isArray(value) ? value.length : Object.keys(value ?? {}).length
+  isString(value) ? countCharacters(value) : Array.isArray(value) ? value.length : Object.keys(value ?? {}).length
 const lengthErrorParams = ({ p, params, value }: FieldError): ErrorParams => ({
   p,
   limit: Number(params.limit),
@@ -95,9 +104,13 @@ const lengthErrorParams = ({ p, params, value }: FieldError): ErrorParams => ({
 })
 const rangeErrorParams = ({ p, params, value }: FieldError): ErrorParams => ({
   p,
-  limit: Number(params.limit),
+  limit: formatLimit(Number(params.limit)),
   value: String(value)
 })
+
+/** The largest integer of 64 bits is no number of JavaScript: the nearest is larger by 1. */
+const formatLimit = (limit: number): string | number =>
+  Number.isInteger(limit) && !Number.isSafeInteger(limit) ? String(BigInt(limit) - (limit > 0 ? 1n : 0n)) : limit
 
 export interface ErrorRow {
   keywords: readonly string[]
@@ -147,6 +160,19 @@ export const errorRows: readonly ErrorRow[] = [
     keywords: ['discriminator'],
     errorName: 'invalid_value',
     toParams: fieldError => valueErrorParams(toTagError(fieldError))
+  },
+  // JSON such as `1e400` is read as infinity, which is no number to a schema.
+  {
+    keywords: ['type'],
+    when: error => isDecimal(error) && error.value === Number.POSITIVE_INFINITY,
+    errorName: 'decimal_above_max_value',
+    toParams: ({ p, value, fieldSchema }) => ({ p, limit: fieldSchema.maximum, value: String(value) })
+  },
+  {
+    keywords: ['type'],
+    when: error => isDecimal(error) && error.value === Number.NEGATIVE_INFINITY,
+    errorName: 'decimal_below_min_value',
+    toParams: ({ p, value, fieldSchema }) => ({ p, limit: fieldSchema.minimum, value: String(value) })
   },
   { keywords: ['type'], errorName: 'invalid_type', toParams: typeErrorParams },
   {

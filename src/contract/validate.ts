@@ -4,6 +4,7 @@ import type { Model, Models } from '../core/model.js'
 import type { ChatRequest } from '../core/openai-types.js'
 import type { SchemaCheck, SchemaError } from '../core/schema.js'
 import { type CheckStage, checkStages, fieldRank, schemaErrorRank } from './check-order.js'
+import { restoreNumberText } from './number-text.js'
 import type { Rule, RuleContext } from './rule.js'
 import { createRuleSelector, rules } from './rules.js'
 import { convertSchemaErrors, findErrorField, findErrorKeyword } from './schema-errors.js'
@@ -20,10 +21,22 @@ export interface ValidatorOptions {
   countTokens?: RuleContext['countTokens']
 }
 
-/** Returns the error of a body, or undefined when it is valid. */
-export type ValidateBody = (body: unknown) => ApiError | undefined
+/**
+ * Returns the error of a body, or undefined when it is valid.
+ *
+ * @param text the JSON of the body, so that the error has numbers as they were sent
+ */
+export type ValidateBody = (body: unknown, text?: string) => ApiError | undefined
 
 export function createValidator(options: ValidatorOptions): ValidateBody {
+  const findError = createErrorFinder(options)
+  return (body, text) => {
+    const error = findError(body)
+    return error && text ? restoreNumberText(error, body, text) : error
+  }
+}
+
+function createErrorFinder(options: ValidatorOptions): (body: unknown) => ApiError | undefined {
   const { check, schema, models, unknownModels = 'answer', countTokens } = options
   const properties = schema.properties ?? {}
   const documentOrder = {

@@ -44,9 +44,12 @@ const abilitiesShape: FieldShape = {
   toolsWithEffort: 'boolean',
   insistsOnResponses: 'boolean',
   tools: 'boolean',
+  emptyTools: 'boolean',
   nMax: 'count',
   topLogprobsMax: 'count',
   imageInput: 'boolean',
+  imageRoles: 'strings',
+  cacheRetention: 'strings',
   audioInput: 'boolean',
   audioOutput: 'boolean',
   webSearch: 'boolean'

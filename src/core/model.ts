@@ -70,11 +70,17 @@ export interface Abilities {
   insistsOnResponses: boolean
   /** Whether the model supports tools. */
   tools: boolean
+  /** Whether the model accepts an empty list of tools. */
+  emptyTools: boolean
   /** The largest `n`. */
   nMax: number
   /** The largest `top_logprobs`. */
   topLogprobsMax: number
   imageInput: boolean
+  /** The roles of messages that may have images. */
+  imageRoles: string[]
+  /** The accepted values of `prompt_cache_retention`. */
+  cacheRetention: string[]
   audioInput: boolean
   audioOutput: boolean
   webSearch: boolean

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ApiError } from '../core/api-error.js'
 import { createCache } from '../core/cache.js'
 import { fixedLimits } from '../core/fixed-limits.js'
+import { findStringEnd } from '../core/json-source.js'
 import { andThen, type MaybePromise } from '../core/maybe-promise.js'
 import { estimateBytes } from '../core/memory-size.js'
 import type { ChatRequest } from '../core/openai-types.js'
@@ -130,8 +131,6 @@ export function parseJson(body: string): unknown {
   return JSON.parse(body)
 }
 
-const backslash = 0x5c
-
 // Strings are skipped, so that long texts cost little.
 function measureJson(body: string): { depth: number; containers: number; members: number } {
   // The members of the open containers, by level.
@@ -157,15 +156,6 @@ function measureJson(body: string): { depth: number; containers: number; members
   return { depth, containers, members }
 }
 
-function findStringEnd(body: string, start: number): number {
-  for (let end = body.indexOf('"', start + 1); end >= 0; end = body.indexOf('"', end + 1)) {
-    let slashes = 0
-    while (body.charCodeAt(end - 1 - slashes) === backslash) slashes++
-    if (slashes % 2 === 0) return end
-  }
-  return body.length
-}
-
 /** A parsed body and the service's API error for it. Requests share it, so nothing may change it. */
 export interface ChatBody {
   /** As the client sent it. */
@@ -180,13 +170,13 @@ const errorBytes = 1000
 
 /** Creates a reader that caches bodies. The reader throws an ApiError for a body that is not JSON. */
 export function createBodyReader(
-  validate: (body: unknown) => MaybePromise<ApiError | undefined>,
+  validate: (body: unknown, text?: string) => MaybePromise<ApiError | undefined>,
   maxBytes: number = fixedLimits.bodyCache
 ): (request: FastifyRequest) => MaybePromise<ChatBody> {
   const cache = createCache<ChatBody>(maxBytes)
   const readBody = (request: FastifyRequest): MaybePromise<ChatBody> => {
     const body = parseBody(request)
-    return andThen(validate(body), bodyError => ({ body, chat: toChatRequest(body), bodyError }))
+    return andThen(validate(body, request.exchange.body), bodyError => ({ body, chat: toChatRequest(body), bodyError }))
   }
   return request => {
     const text = request.exchange.body

@@ -101,7 +101,7 @@ export interface AppContext {
     /** Returns the validator of an operation's request body, by operation id. */
     findBodyCheck(operation: string): SchemaCheck | undefined
     /** Returns the API error that the service sends for a chat request, or undefined for a valid request. */
-    validateChat(body: unknown): MaybePromise<ApiError | undefined>
+    validateChat(body: unknown, text?: string): MaybePromise<ApiError | undefined>
     /** The schemas of the document: the root against which their references resolve. */
     readonly schemas: Record<string, unknown>
   }

@@ -16,14 +16,14 @@ export function createRequestValidator(
   requestChecks: ReadonlyMap<string, SchemaCheck>,
   modelRules: ModelRules,
   tokenizer: Tokenizer
-): (body: unknown) => MaybePromise<ApiError | undefined> {
+): (body: unknown, text?: string) => MaybePromise<ApiError | undefined> {
   const validate = createChatValidator(spec, requestChecks, modelRules, tokenizer)
-  return body => {
+  return (body, text) => {
     try {
-      return validate(body)
+      return validate(body, text)
     } catch (error) {
       if (!(error instanceof EncodingNotLoadedError)) throw error
-      return tokenizer.load(error.encoding).then(() => validate(body))
+      return tokenizer.load(error.encoding).then(() => validate(body, text))
     }
   }
 }
