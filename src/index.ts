@@ -23,5 +23,5 @@ export type {
 } from './fixtures/input.js'
 export type { VerifyInput, VerifyResult } from './fixtures/verify.js'
 export { createServer, type Server } from './server/server.js'
-export type { ExchangeRecord } from './state/exchange.js'
+export type { ErrorRecord, ExchangeRecord } from './state/exchange-record.js'
 export type { RequestFilter } from './state/journal-query.js'

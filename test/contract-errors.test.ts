@@ -7,6 +7,7 @@ import { createSpecChecks } from '../src/contract/check.js'
 import { fieldOrder } from '../src/contract/check-order.js'
 import { findSimilarNames, formatPythonRepr, shortenText } from '../src/contract/error-phrases.js'
 import { loadSpec } from '../src/contract/load.js'
+import { ruleEvidence } from '../src/contract/rule-evidence.js'
 import { rules } from '../src/contract/rules.js'
 import { schemaErrorNames } from '../src/contract/schema-error-rows.js'
 import { strictProblem } from '../src/contract/strict.js'
@@ -19,10 +20,11 @@ import { parseSource, readSource } from '../src/core/source-file.js'
 import {
   defaultErrorNames,
   type ErrorCatalogFile,
-  errorsPage,
   formatErrorResponse,
   readErrorCatalog
 } from '../src/fixtures/error-catalog.js'
+import { type Evidence, errorsPage } from '../src/fixtures/errors-page.js'
+import { type DatedEntry, findOldEvidence, formatOldEvidence, listEvidence } from './evidence/old-evidence.js'
 import { mutate } from './helper.js'
 
 const filesIn = (directory: string) =>
@@ -1339,6 +1341,29 @@ t.test('each layer formats its errors in its own way', async t => {
   t.match(lay('stored_missing_api_key').body, /^\{"error":\{"message".*\}\}$/)
   t.same(lay('no_route'), { status: 404, headers: { 'x-content-type-options': 'nosniff' }, body: '' })
   t.equal(lay('no such name').status, 500)
+  t.same(lay('upstream_connect_error'), {
+    status: 503,
+    contentType: 'text/plain',
+    headers: { 'x-content-type-options': 'nosniff' },
+    body: 'upstream connect error or disconnect/reset before headers. reset reason: connection timeout'
+  })
+})
+
+t.test('an error may have null for its type, and further members after its code, in their order', async t => {
+  const more = { status: 400, innererror: { code: '<filled in>', '7': [null, {}], message: '{{ p }}' } }
+  const entry = {
+    status: 400,
+    layer: 'backend',
+    message: 'Filtered {{ p }}.',
+    type: null,
+    param: '{{ p }}',
+    code: 'x',
+    more
+  }
+  const own = readErrorCatalog([await parseSource('own.yaml', JSON.stringify({ filtered: entry }))])
+  const { body } = formatErrorResponse(own, new ApiError('filtered', { p: 'prompt' }))
+  const error = { message: 'Filtered prompt.', type: null, param: 'prompt', code: 'x', ...more }
+  t.equal(body, JSON.stringify({ error }, null, 2))
 })
 
 t.test('an error that is requested by its name alone has a complete message', async t => {
@@ -1367,12 +1392,26 @@ t.test('a file of the user changes single fields, and all its problems are repor
   t.match(own.server_error, { message: 'Oh.', status: 500 })
   t.equal(catalog.server_error?.message.startsWith('The server'), true)
   const bad = await parseSource('bad.yaml', 'mine:\n  status: 200\n  layr: edge\n')
+  const dated = await parseSource(
+    'dated.yaml',
+    'conflict:\n  seen: 2026-13-1\n  more: { code: again }\n  rateLimitHeaders: 1\n  type: 5\n'
+  )
   try {
-    readErrorCatalog([...shipped, bad, { path: 'list.yaml', data: [] }])
+    readErrorCatalog([...shipped, bad, dated, { path: 'list.yaml', data: [] }])
     t.fail('a bad file was taken')
   } catch (error) {
     const { problems } = error as ConfigError
     t.match(problems, [/^bad\.yaml:3:\d+: unknown field/, /^bad\.yaml:2:\d+: 200, expected a status/])
+    for (const [place, problem] of [
+      ['5', /expected a text or null/],
+      ['3', /expected a map of further members, none of message, type, param, code/],
+      ['4', /expected true or false/],
+      ['2', /expected a month or a day, such as 2026-08/]
+    ] as const)
+      t.match(
+        problems.find(line => line.startsWith(`dated.yaml:${place}:`)),
+        problem
+      )
     t.match(problems.at(-1), /^list\.yaml: expected a map/)
   }
 })
@@ -1393,9 +1432,93 @@ t.test('the code and the error catalog have the same errors', async t => {
   for (const { evidence, when } of Object.values(catalog)) t.ok(evidence && when)
 })
 
+t.test('each error and each rule of the service has its newest evidence, or is inferred', async t => {
+  const isDated = ({ seen, source }: Evidence) => seen !== undefined && source !== undefined
+  const isUnseen = (evidence?: string) => evidence === 'inferred' || evidence === 'standin'
+  const wrongErrors = Object.entries(catalog).filter(([, each]) => isDated(each) === isUnseen(each.evidence))
+  t.same(
+    wrongErrors.map(([name]) => name),
+    [],
+    'an error needs `seen` and `source` in fixtures/errors/, but not with the evidence inferred or standin'
+  )
+  const ids = rules.map(({ id }) => id)
+  t.same(
+    ids.filter((id, at) => ids.indexOf(id) !== at),
+    [],
+    'two rules with one place and error need an `id` each'
+  )
+  const isShared = (name: string) =>
+    schemaErrorNames.includes(name) || rules.filter(({ errorName }) => errorName === name).length > 1
+  t.same(
+    rules
+      .filter(({ errorName, evidence, hasOwnEvidence }) => {
+        const differs = evidence !== catalog[errorName]?.evidence
+        return !hasOwnEvidence && (differs || isShared(errorName))
+      })
+      .map(({ id }) => id),
+    [],
+    'a rule needs an entry in src/contract/rule-evidence.ts, unless it is the only way to its error and known as its error is'
+  )
+  const today = new Date().toISOString().slice(0, 10)
+  const known = new Set([...ids, ...rules.map(({ errorName }) => `*/${errorName}`)])
+  t.same(
+    Object.keys(ruleEvidence).filter(id => !known.has(id)),
+    [],
+    'an entry is for a rule'
+  )
+  t.same(
+    Object.values({ ...ruleEvidence, ...catalog }).filter(({ seen = '2023-01' }) => seen > today),
+    [],
+    'not in the future'
+  )
+})
+
+t.test('evidence is old a year after its month or day', async t => {
+  const rows: [seen: string | undefined, day: string, isOld: boolean][] = [
+    ['2025-08-29', '2026-08-28', false],
+    ['2025-08-29', '2026-08-29', false],
+    ['2025-08-29', '2026-08-30', true],
+    ['2025-08', '2026-08-31', false],
+    ['2025-08', '2026-09-01', true],
+    ['2024-02', '2025-03-01', true],
+    ['2024-02-29', '2025-02-28', false],
+    [undefined, '2030-01-01', false]
+  ]
+  const entry = (seen: string | undefined): DatedEntry => ({
+    kind: 'rule',
+    id: 'a/b',
+    evidence: 'thread',
+    seen,
+    source: 'c'
+  })
+  for (const [seen, day, isOld] of rows)
+    t.equal(findOldEvidence([entry(seen)], day).length, isOld ? 1 : 0, `${seen} on ${day}`)
+  const entries = listEvidence(catalog, rules)
+  t.equal(entries.length, rules.length + Object.values(catalog).filter(({ evidence }) => evidence !== 'standin').length)
+  const all = findOldEvidence(entries, '2099-01-01')
+  t.same(
+    all.map(({ seen }) => seen),
+    entries.flatMap(({ seen }) => seen ?? []).sort(),
+    'the oldest come first, and what is inferred has no age'
+  )
+  t.same(findOldEvidence(entries, '2021-01-01'), [])
+  t.match(formatOldEvidence([entry('2025-08')]), /^2025-08 {5}rule {3}thread {6}a\/b {2}\(c\)\n$/)
+})
+
+t.test('docs/errors.md sorts each section by the newest evidence', async t => {
+  const sections = readFileSync('docs/errors.md', 'utf8').split(/^## /m).slice(1)
+  for (const section of sections) {
+    const dates = [
+      ...section.matchAll(/^(?:\d{3} · [a-z]+ |\| `[^`]*` \| .* \| [a-z]+ \| )(20\d\d-\d\d(?:-\d\d)?)/gm)
+    ].map(([, seen]) => seen)
+    t.same(dates, [...dates].sort().reverse(), section.slice(0, 40))
+  }
+})
+
 t.test('docs/errors.md matches the error catalog', async t => {
-  if (process.argv.includes('--write')) writeFileSync('docs/errors.md', errorsPage(catalog))
-  t.equal(readFileSync('docs/errors.md', 'utf8'), errorsPage(catalog))
+  const page = errorsPage(catalog, rules)
+  if (process.argv.includes('--write')) writeFileSync('docs/errors.md', page)
+  t.equal(readFileSync('docs/errors.md', 'utf8'), page)
 })
 
 t.test('values and lists are formatted as the service formats them', async t => {

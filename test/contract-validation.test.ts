@@ -251,19 +251,19 @@ t.test('standin check FILE reports the error of the service, the reason and the 
         /^request\.json: the service would reject this request with 400$/m,
         /Expected a value <= 2, but got 3 instead/,
         /type invalid_request_error · param temperature · code decimal_above_max_value/,
-        /schema: maximum at \S*\/temperature\/maximum · /,
+        /schema: maximum at \S*\/temperature\/maximum · recorded 2026-08-13$/m,
         /^ {2}request\.json:4:18\n {2}4 \| {3}"temperature": 3\n {4}\| {18}\^$/m
       ]
     ],
     [
       'an unknown parameter',
       '{"model":"gpt-4o","messages":[{"role":"user","content":"Hi"}],\n "stor":3}',
-      [/Did you mean 'stop' or 'store'/, /rule: known parameters · measured/, /request\.json:2:2\n/]
+      [/Did you mean 'stop' or 'store'/, /rule: known parameters · measured 2026-08-29$/m, /request\.json:2:2\n/]
     ],
     [
       'a rule',
       '{"model":"gpt-4o","messages":[{"role":"user","content":"Hi"}],"top_logprobs":3}',
-      [/only allowed when 'logprobs' is enabled/, /rule: checks of top_logprobs · measured/]
+      [/only allowed when 'logprobs' is enabled/, /rule: checks of top_logprobs · measured 2026-08-29$/m]
     ],
     [
       'invalid JSON',

@@ -754,6 +754,35 @@ t.test('a fixture may have an error event with a body of its own', async t => {
   t.match(server.requests()[0], { fault: `error; after=1; error=${JSON.stringify(error)}` })
 })
 
+t.test('an error event may have further members and null, also for an error whose response is no JSON', async t => {
+  const server = await build(t)
+  const error = { message: 'Filtered.', type: null, param: 'prompt', code: 'content_filter' }
+  const more = { status: 400, innererror: { code: 'policy', content_filter_result: { hate: { filtered: true } } } }
+  await server.add({
+    match: { lastUser: 'own' },
+    fault: { kind: 'error', after: 1, error: { ...error, more } },
+    reply: { text: 'One two.' }
+  })
+  const { text } = await ask(server, chat('own', { stream: true }))
+  t.ok(text.endsWith(`\n\ndata: ${JSON.stringify({ error: { ...error, ...more } })}\n\n`), text)
+  for (const [name, message] of [
+    [
+      'upstream_connect_error',
+      'upstream connect error or disconnect/reset before headers. reset reason: connection timeout'
+    ],
+    ['no_route', '']
+  ]) {
+    const headers = { 'x-mock-fault': `error=${name}; after=1` }
+    const response = await ask(server, chat('Hi', { stream: true }), { headers })
+    const event = { error: { message, type: null, param: null, code: null } }
+    t.ok(response.text.endsWith(`\n\ndata: ${JSON.stringify(event)}\n\n`), response.text)
+  }
+  const wrong = { ...error, more: { code: 'again' } }
+  await t.rejects(server.add({ fault: { kind: 'error', error: wrong }, reply: { text: 'x' } } as never), {
+    message: /error is .*expected the status or the name of an API error, or in data/
+  })
+})
+
 t.test('a faulty response has the warnings of a sound response, and its completion is stored', async t => {
   const { server, port } = await listening(t, { validate: 'warn' })
   const body = { ...hello, store: true, temperature: 7 }

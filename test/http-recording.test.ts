@@ -296,6 +296,24 @@ t.test('known API errors are recorded by name with their facts, others with thei
       reply: {
         error: { status: 418, message: 'As {{ tea }}, of org-abcdefgh.', type: 'tea', param: 'pot', code: 'short' }
       }
+    },
+    {
+      match: { lastUser: 'filtered' },
+      reply: {
+        error: {
+          status: 400,
+          message: 'Filtered.',
+          type: null,
+          param: 'prompt',
+          code: 'content_filter',
+          more: { status: 400, innererror: { code: 'policy', owner: 'org-abcdefgh', '2': {}, '10': [null] } }
+        }
+      }
+    },
+    { match: { lastUser: 'unreachable' }, reply: { error: 'upstream_connect_error' } },
+    {
+      match: { lastUser: 'terminated' },
+      reply: { error: { name: 'upstream_connect_error', reason: 'connection termination' } }
     }
   ] as never)
   const { server, directory, files, read } = await buildRecorder(t, await upstream.listen())
@@ -304,6 +322,9 @@ t.test('known API errors are recorded by name with their facts, others with thei
     about('context'),
     about('down'),
     about('own'),
+    about('filtered'),
+    about('unreachable'),
+    about('terminated'),
     about('x', { model: 'nobody-knows' })
   ]
   const recorded: TestResponse[] = []
@@ -328,6 +349,9 @@ t.test('known API errors are recorded by name with their facts, others with thei
   t.notMatch(read(0), /organization/)
   t.match(read(2), /error: server_error_with_request_id\n/)
   t.match(read(3), /error:\n {4}status: 418\n/)
+  t.match(read(4), /\n {4}type: null\n[\s\S]*\n {4}more:\n {6}status: 400\n {6}innererror:\n/)
+  t.match(read(5), /error: upstream_connect_error\n/)
+  t.match(read(6), /\n {4}reason: connection termination\n/)
   for (const at of requests.keys()) t.notMatch(read(at), /verbatim/, 'no verbatim body is needed')
 })
 
@@ -335,7 +359,8 @@ t.test('errors in the formats of other services are forwarded and recorded uncha
   const bodies = [
     '{"detail":"Not Found"}',
     '{"error":"model \'x\' not found"}',
-    '{"object":"error","message":"no","code":404}'
+    '{"object":"error","message":"no","code":404}',
+    `{"error":{"message":"deep","type":null,"param":null,"code":null,"inner":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`
   ]
   let at = 0
   const upstream = await createUpstream(t, (_request, response) => response.writeHead(404, json).end(bodies[at++]))

@@ -5,6 +5,7 @@ import t from 'tap'
 import { ResponseHead } from '../src/http/response/headers.js'
 import { createEventWriter, openRawBody, resetConnection, writeComplete } from '../src/http/response/node-internals.js'
 import { checksUntilClose } from '../src/http/silent-connections.js'
+import { loadBuiltinData } from '../src/server/builtin-data.js'
 import { ask, build, masked } from './helper.js'
 
 interface TestRequest {
@@ -78,6 +79,10 @@ const layers = {
   router: {
     has: { 'x-content-type-options': 'nosniff' },
     lacks: ['content-type', 'vary', 'x-openai-proxy-wasm', ...openai, ...limits]
+  },
+  proxied: {
+    has: { 'content-type': 'text/plain', 'x-content-type-options': 'nosniff' },
+    lacks: ['x-request-id', 'vary', 'x-openai-proxy-wasm', 'retry-after', ...openai, ...limits]
   }
 }
 
@@ -393,8 +398,8 @@ const edgeRows: Row[] = [
     namedError('rate_limit_exceeded_free'),
     limited(
       reached(
-        'requests per min (RPM): Limit 500, Used 500, Requested 1',
-        '120ms',
+        'requests per day (RPD): Limit 200, Used 200, Requested 1',
+        '7m12s',
         nobody,
         ' You can increase your rate limit by adding a payment method to your account at https://platform.openai.com/account/billing.'
       ),
@@ -404,12 +409,161 @@ const edgeRows: Row[] = [
   [
     'an account without credit gets an API error',
     chat({}, { key: 'sk-exhausted' }),
-    limited(
+    edge(
+      429,
       'You exceeded your current quota, please check your plan and billing details. For more information on this error, read the docs: https://platform.openai.com/docs/guides/error-codes/api-errors.',
       'insufficient_quota',
       'insufficient_quota'
+    )
+  ],
+  [
+    'a long prompt for gpt-4.1 counts in limits of its own, with a name of their own',
+    chat({ model: 'gpt-4.1-nano', messages: [{ role: 'user', content: 'x'.repeat(512_004) }] }, { key: 'sk-long' }),
+    limited(
+      `Request too large for gpt-4.1-nano-long-context in organization org-abc on tokens per min (TPM): Limit 100000, Requested 128003. The input or output tokens must be reduced in order to run successfully. ${more}`,
+      'tokens'
+    )
+  ],
+  [
+    'a shorter prompt for gpt-4.1 counts in the limits of the model',
+    chat({ model: 'gpt-4.1-nano', messages: [{ role: 'user', content: 'x'.repeat(511_992) }] }, { key: 'sk-long' }),
+    limited(
+      `Request too large for gpt-4.1-nano in organization org-abc on tokens per min (TPM): Limit 30000, Requested 128000. The input or output tokens must be reduced in order to run successfully. ${more}`,
+      'tokens'
+    )
+  ],
+  [
+    'a long prompt for another model counts in the limits of the model',
+    chat({ model: 'gpt-5', messages: [{ role: 'user', content: 'x'.repeat(512_004) }] }, { key: 'sk-long' }),
+    limited(
+      `Request too large for gpt-5 in organization org-abc on tokens per min (TPM): Limit 30000, Requested 128003. The input or output tokens must be reduced in order to run successfully. ${more}`,
+      'tokens'
+    )
+  ],
+  [
+    'an OpenAI-Organization header that cannot be an id names no organization',
+    chat({}, { headers: { 'openai-organization': 'null' } }),
+    edge(401, 'No such organization: null.', 'invalid_organization')
+  ],
+  [
+    'an unknown fine-tuned model is not found, although its base is known',
+    chat({ model: 'ft:gpt-4o-mini-2024-07-18:acme::a1' }, { strict: true }),
+    notFound('ft:gpt-4o-mini-2024-07-18:acme::a1')
+  ]
+]
+
+const verify =
+  'Please go to: https://platform.openai.com/settings/organization/general and click on Verify Organization. If you just verified, it can take up to 15 minutes for access to propagate.'
+
+// What the service says about an account, and what the network says before it.
+const accountRows: Row[] = [
+  [
+    'the owner of a key may be a member of no organization',
+    namedError('no_organization'),
+    edge(
+      401,
+      'You must be a member of an organization to use the API. Please contact us through our help center at help.openai.com.',
+      'no_organization'
+    )
+  ],
+  [
+    'an account may be closed',
+    namedError('account_deactivated'),
+    edge(
+      401,
+      'The OpenAI account associated with this API key has been deactivated. If you are the developer for this OpenAI app, please check your email for more information. If you are seeing this error while using another app or site, please reach out to them for more help.',
+      'account_deactivated'
+    )
+  ],
+  [
+    'an organization may not allow the address of the client',
+    namedError('ip_not_authorized'),
+    edge(401, 'Your IP is not authorized to access this organization.', 'ip_not_authorized')
+  ],
+  [
+    'an unverified organization does not find the model',
+    namedError('organization_not_verified_for_model', { model: 'gpt-5' }),
+    edge(404, `Your organization must be verified to use the model \`gpt-5\`. ${verify}`, 'model_not_found')
+  ],
+  [
+    'an account without active billing gets no limits',
+    namedError('billing_not_active'),
+    edge(
+      429,
+      'Your account is not active, please check your billing details on our website.',
+      'billing_not_active',
+      'billing_not_active'
+    )
+  ],
+  [
+    'an account without prepaid credit gets no limits',
+    namedError('credit_balance_exhausted'),
+    edge(
+      429,
+      'You have no credits remaining. Add credits to continue using the API at https://platform.openai.com/settings/organization/billing/.',
+      'credit_balance_exhausted',
+      'insufficient_quota'
+    )
+  ],
+  [
+    'a flagged prompt gets the error of the backend',
+    namedError('invalid_prompt', { model: 'gpt-5' }),
+    backend(
+      'Invalid prompt: your prompt was flagged as potentially violating our usage policy. Please try again with a different prompt: https://platform.openai.com/docs/guides/reasoning#advice-on-prompting',
+      null,
+      'invalid_prompt'
+    )
+  ],
+  [
+    'a project may not allow a service tier',
+    namedError('service_tier_not_allowed'),
+    backend(
+      'Invalid service_tier argument: The requested service tier is not allowed for this project.',
+      'service_tier'
+    )
+  ],
+  [
+    'the tokens of a free account have a limit',
+    namedError('tokens_rate_limit_exceeded_free', { model: 'gpt-4o' }),
+    limited(
+      reached(
+        'tokens per min (TPM): Limit 100000, Used 96749, Requested 19126',
+        '114h18m0s',
+        nobody,
+        ' You can increase your rate limit by adding a payment method to your account at https://platform.openai.com/account/billing.'
+      ),
+      'tokens'
     ),
-    { lacks: ['retry-after', 'retry-after-ms'] }
+    { has: { 'retry-after': '411480', 'x-ratelimit-limit-tokens': '100000', 'x-ratelimit-remaining-tokens': '3251' } }
+  ],
+  [
+    'requests may come too quickly below all limits',
+    namedError('slow_down'),
+    limited(
+      'Slow down. Your request rate increased too quickly. Reduce your request rate, and increase it gradually.',
+      'rate_limit_error',
+      'slow_down'
+    ),
+    { lacks: ['retry-after'] }
+  ],
+  [
+    'an overloaded server has a code',
+    namedError('server_is_overloaded'),
+    twoSpaces(
+      'backend',
+      503,
+      ['Our servers are currently overloaded. Please try again later.', null, 'server_is_overloaded'],
+      'service_unavailable_error'
+    )
+  ],
+  [
+    'the proxy before the service sends plain text without an id',
+    namedError('upstream_connect_error'),
+    {
+      layer: 'proxied',
+      status: 503,
+      text: 'upstream connect error or disconnect/reset before headers. reset reason: connection timeout'
+    }
   ]
 ]
 
@@ -1221,7 +1375,15 @@ const otherRows: Row[] = [
   ['an unknown path requires no key', get('/v1/nope', { key: null }), unknownPath]
 ]
 
-const rows: Row[] = [...edgeRows, ...schemaRows, ...modelRows, ...combinationRows, ...orderRows, ...otherRows]
+const rows: Row[] = [
+  ...edgeRows,
+  ...accountRows,
+  ...schemaRows,
+  ...modelRows,
+  ...combinationRows,
+  ...orderRows,
+  ...otherRows
+]
 
 const invalid = { refusal: 'invalid_api_key' }
 const keys = {
@@ -1236,6 +1398,11 @@ const keys = {
   'sk-small': { organization: 'org-abc', limits: { requestsPerMinute: 500, tokensPerMinute: 30_000 } },
   'sk-small-too': { organization: 'org-abc', limits: { tokensPerMinute: 30_000 } },
   'sk-tpm': { organization: 'org-abc', limits: { tokensPerMinute: 10 } },
+  'sk-long': {
+    organization: 'org-abc',
+    limits: { tokensPerMinute: 30_000 },
+    models: { 'gpt-4.1-nano-long-context': { tokensPerMinute: 100_000 } }
+  },
   'sk-rpm': { organization: 'org-abc', limits: { requestsPerMinute: 3 } }
 }
 
@@ -1257,7 +1424,7 @@ for (const [sentence, { after = 0, strict, ...request }, { layer, status, text }
     else t.match(response.text, text)
     const { has, lacks } = layers[layer]
     t.match(response.headers, {
-      'x-request-id': /^req_[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$/,
+      ...(lacks.includes('x-request-id') ? {} : { 'x-request-id': /^req_[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$/ }),
       ...has,
       ...more.has
     })
@@ -1268,6 +1435,37 @@ for (const [sentence, { after = 0, strict, ...request }, { layer, status, text }
     )
     if (layer !== 'stream') t.equal(response.headers['content-length'], String(Buffer.byteLength(response.text)))
   })
+
+t.test('a key, Prefer, a fault and a fixture get the same response for each named error', async t => {
+  const { errorCatalog } = await loadBuiltinData()
+  const server = await build(t)
+  const names = Object.keys(errorCatalog)
+  const refusals = Object.fromEntries(names.map(name => [`sk-${name}`, { refusal: name }]))
+  await server.app.inject({ method: 'PUT', url: '/_mock/keys', payload: { keys: refusals } })
+  await server.add({
+    match: { lastUser: '/^please (?<error>\\w+)$/' },
+    reply: (_, { match }) => ({ error: match.error! })
+  })
+  for (const name of names) {
+    const request = (content: string) => ({ model: 'gpt-4o', messages: [{ role: 'user', content }] })
+    const responses = {
+      key: await ask(server, request('Hi'), { key: `sk-${name}` }),
+      Prefer: await ask(server, request('Hi'), { headers: { prefer: `code=${name}` } }),
+      '?__code': await ask(server, request('Hi'), { url: `/v1/chat/completions?__code=${name}` }),
+      fault: await ask(server, request('Hi'), { headers: { 'x-mock-fault': `status=${name}` } }),
+      fixture: await ask(server, request(`please ${name}`))
+    }
+    const show = (response: (typeof responses)['key']) => [
+      response.status,
+      // The error for a wrong key shows the key.
+      name === 'invalid_api_key' ? '' : masked(response),
+      Object.keys(response.headers).sort()
+    ]
+    t.equal(responses.key.status, errorCatalog[name]?.status, name)
+    for (const [way, response] of Object.entries(responses))
+      t.same(show(response), show(responses.key), `${name}: ${way}`)
+  }
+})
 
 t.test('there are more than 200 rows with different sentences', async t => {
   t.ok(rows.length > 200, String(rows.length))

@@ -174,7 +174,9 @@ t.test('Prefer selects an example of the document, and the error for an unknown 
   t.same(jsonOf(await ask(server, hello, { headers: { prefer: 'respond-async; wait=10' } })).object, 'chat.completion')
   for (const [prefer, message] of [
     ['code=418', /code=418 .* 200, 400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504/],
-    ['code=abc', /code=abc .* three digits/],
+    ['code=ABC', /code=ABC .* three digits/],
+    ['code=billing_not_actve', /a name of docs\/errors\.md, such as billing_not_active\./],
+    ['code=__proto__', /code=__proto__ .* three digits/],
     ['example=Nope', /example=Nope .* BasicResponse/],
     ['example=__proto__', /example=__proto__ .* BasicResponse/]
   ] as const) {

@@ -209,6 +209,39 @@ t.test('the journal copies every field of an exchange', async t => {
   t.same(to, Object.fromEntries(needed.map(([field]) => [field, from[field]])))
 })
 
+t.test('the journal names the rule that a request broke, with its newest evidence', async t => {
+  const fixtures = t.testdir({
+    errors: { 'own.yaml': 'tea: { status: 418, layer: edge, message: Tea, type: null, param: null, code: null }' },
+    'none.yaml': 'match: { lastUser: tea }\nreply: { error: tea }'
+  })
+  const server = await build(t, { fixtures, validate: 'warn' })
+  const rows: [request: object, headers: Record<string, string>, record: Record<string, unknown>][] = [
+    [{ ...hello, top_logprobs: 3 }, {}, { rule: 'top_logprobs/top_logprobs_without_logprobs', evidence: 'measured' }],
+    [{ ...hello, n: 200 }, {}, { rule: 'schema/integer_above_max_value', evidence: 'measured' }],
+    [
+      { ...hello, verbosity: 'low' },
+      {},
+      { name: 'unsupported_value', rule: 'verbosity/unsupported_value', evidence: 'thread', seen: '2025-09-19' }
+    ],
+    [hello, { prefer: 'code=billing_not_active' }, { evidence: 'thread', seen: '2025-06-17' }],
+    [hello, { prefer: 'code=conflict' }, { evidence: 'inferred' }],
+    [hello, { prefer: 'code=nothing_like_it' }, { name: 'unknown_preference', evidence: 'standin' }],
+    [createRequest('tea'), {}, { name: 'tea' }]
+  ]
+  for (const [request, headers, record] of rows) {
+    await ask(server, request, { headers: { 'x-mock-validate': 'spec', ...headers } })
+    const { refusal } = server.requests().at(-1)!
+    t.match(refusal, record)
+    if (!record.rule) t.equal(refusal?.rule, undefined, 'an error without a rule')
+    t.equal(refusal?.seen !== undefined, record.rule !== undefined || record.seen !== undefined)
+  }
+  await ask(server, { ...hello, verbosity: 'low' })
+  t.match(server.requests().at(-1), {
+    status: 200,
+    warning: { rule: 'verbosity/unsupported_value', seen: '2025-09-19' }
+  })
+})
+
 t.test('the journal is exported as an HTTP archive, without keys', async t => {
   const server = await build(t)
   await ask(server, hello, { key: 'sk-very-secret-indeed' })
@@ -341,11 +374,21 @@ t.test('everything that an exchange holds counts against the size of the journal
     [{ body: 'x'.repeat(4700) }, 0]
   ]
   for (const [members, kept] of rows) {
-    const journal = createJournal(10_000, () => [], String)
+    const journal = createJournal(
+      10_000,
+      () => [],
+      () => ({}),
+      String
+    )
     for (let turn = 0; turn < 4; turn++) journal.add(exchange(members))
     t.equal(journal.list().length, kept, Object.keys(members).join() || 'nothing')
   }
-  const journal = createJournal(10_000, () => [], String)
+  const journal = createJournal(
+    10_000,
+    () => [],
+    () => ({}),
+    String
+  )
   const fixtures = new Array(800).fill({})
   for (let turn = 0; turn < 3; turn++) journal.add(exchange({ triedFixtures: { fixtures } }))
   t.equal(journal.list().length, 3, 'exchanges in a row share their list of fixtures')
@@ -355,7 +398,12 @@ t.test('everything that an exchange holds counts against the size of the journal
 
 t.test('the journal decodes no more than a filter needs', async t => {
   let decoded = 0
-  const journal = createJournal(1_000_000, () => [], String)
+  const journal = createJournal(
+    1_000_000,
+    () => [],
+    () => ({}),
+    String
+  )
   for (let index = 0; index < 100; index++) {
     const responseBody = {
       length: 10,
@@ -393,7 +441,12 @@ t.test('the journal decodes no more than a filter needs', async t => {
 })
 
 t.test('a long journal is read in parts, and the parts are the list', async t => {
-  const journal = createJournal(16 * 1024 * 1024, () => [], String)
+  const journal = createJournal(
+    16 * 1024 * 1024,
+    () => [],
+    () => ({}),
+    String
+  )
   for (let index = 0; index < 100; index++) journal.add(exchange({ id: `req_${index}`, body: 'x'.repeat(40_000) }))
   for (const filter of [{}, { limit: 60 }, { after: 'req_9', limit: 40 }, { text: 'x' }]) {
     const ids: string[] = []
@@ -415,7 +468,14 @@ t.test('a long journal is read in parts, and the parts are the list', async t =>
 })
 
 t.test('the journals of several processes are read in parts, and merged by time', async t => {
-  const journals = [0, 1, 2].map(() => createJournal(16 * 1024 * 1024, () => [], String))
+  const journals = [0, 1, 2].map(() =>
+    createJournal(
+      16 * 1024 * 1024,
+      () => [],
+      () => ({}),
+      String
+    )
+  )
   const body = 'x'.repeat(40_000)
   for (let at = 0; at < 90; at++) journals[at % 2]!.add(exchange({ id: `req_${at}`, at, body, session: `s${at % 3}` }))
   let calls = 0

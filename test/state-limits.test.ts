@@ -260,8 +260,22 @@ t.test('organization and project must be those of the key', async t => {
     if (code) t.equal(errorOf(response).code, code, name)
     else t.match(response.headers, { 'openai-organization': 'acme', 'openai-project': 'proj_acme' }, name)
   }
-  const response = await ask(server, hello, { headers: { 'openai-organization': 'whoever' } })
-  t.equal(response.status, 200, 'a key without an organization accepts any')
+  const ids: [header: string, status: number][] = [
+    ['org-whoever', 200],
+    ['user-whoever', 200],
+    ['my-team', 200],
+    ['', 200],
+    ['Personal', 401],
+    ['undefined', 401]
+  ]
+  for (const [header, status] of ids) {
+    const response = await ask(server, hello, { headers: { 'openai-organization': header } })
+    t.equal(response.status, status, `a key without an organization, and the header ${header}`)
+    if (status === 401) t.match(errorOf(response), { message: `No such organization: ${header}.` })
+  }
+  await put(server, { 'sk-plain': { organization: 'plain' } })
+  const plain = await ask(server, hello, { key: 'sk-plain', headers: { 'openai-organization': 'plain' } })
+  t.equal(plain.status, 200, 'the organization of a key may have any name')
 })
 
 t.test('keys are listed masked, set at run time, and removed', async t => {

@@ -8,7 +8,7 @@ import { toPointer } from '../core/json-pointer.js'
 import { createModels } from '../core/model.js'
 import type { Options } from '../core/options.js'
 import { parseSource, type Source } from '../core/source-file.js'
-import { formatErrorResponse } from '../fixtures/error-catalog.js'
+import { describeError, findErrorEvidence, findErrorTemplate } from '../fixtures/error-catalog.js'
 import { loadConfig } from '../server/load-config.js'
 import { createChatValidator } from '../server/request-validator.js'
 
@@ -80,17 +80,17 @@ function formatErrorReport(
   source: Source | ConfigError,
   errorCatalog: ErrorCatalog
 ): string {
-  const { status, body: responseBody } = formatErrorResponse(errorCatalog, apiError)
-  const { message, type, param, code } = JSON.parse(responseBody).error
+  const { status } = findErrorTemplate(errorCatalog, apiError)
+  const { message, type, param, code } = describeError(errorCatalog, apiError).error
   const { reason, errorName } = apiError
-  const evidence = reason?.evidence ?? errorCatalog[errorName]?.evidence ?? 'inferred'
+  const { evidence = 'inferred', seen } = findErrorEvidence(errorCatalog, apiError)
   const [location, syntaxError] =
     source instanceof ConfigError ? source.problems : [findErrorLocation(source, reason, param, errorName), undefined]
   const lines = [
     `${name}: the service would reject this request with ${status}`,
     `  ${message}`,
     `  type ${type} · param ${param} · code ${code}`,
-    `  error ${errorName} · ${reason ? `${reason.kind}: ${reason.detail}` : 'before the body is validated'} · ${evidence}`,
+    `  error ${errorName} · ${reason ? `${reason.kind}: ${reason.detail}` : 'before the body is validated'} · ${evidence}${seen ? ` ${seen}` : ''}`,
     ...(syntaxError ? [`  ${syntaxError}`] : []),
     ...formatExcerpt(body, location!)
   ]

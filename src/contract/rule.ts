@@ -19,6 +19,8 @@ export type MessageTrait = 'mediaParts' | 'longText' | 'noContent' | 'toolResult
 export const maxTextLength = 10_485_760
 
 export interface Rule {
+  /** @default where it is checked, what it needs, and its error: `messages.contentParts/invalid_base64` */
+  id?: string
   /** The name of the error in `fixtures/errors/`. */
   errorName: string
   /** The position in the order of checks: before or after the schema of a field, or a step of its own. */

@@ -2,26 +2,43 @@
 import type { ChatRequest, ContentPart } from '../core/openai-types.js'
 import { checkStages, fieldRank } from './check-order.js'
 import { type MessageTrait, maxTextLength, type Rule } from './rule.js'
+import { ruleEvidence } from './rule-evidence.js'
 import { mediaRules } from './rules-media.js'
 import { messageRules } from './rules-messages.js'
 import { modelRules } from './rules-model.js'
 import { parameterRules } from './rules-parameters.js'
 import { toolRules } from './rules-tools.js'
 
-export const rules: readonly (Rule & { rank: number })[] = [
+export type RankedRule = Rule & {
+  id: string
+  rank: number
+  /** Whether the evidence of the rule differs from that of its error. */
+  hasOwnEvidence: boolean
+  /** When the service last kept the rule, and where that was seen. */
+  seen: string | undefined
+  source: string | undefined
+}
+
+export const rules: readonly RankedRule[] = [
   ...parameterRules,
   ...messageRules,
   ...mediaRules,
   ...toolRules,
   ...modelRules
 ]
-  .map(rule => ({
-    ...rule,
-    rank: typeof rule.at === 'string' ? checkStages[rule.at] : fieldRank(rule.at.field, rule.at.step)
-  }))
+  .map(rankRule)
   .sort((a, b) => a.rank - b.rank)
 
-export type RankedRule = (typeof rules)[number]
+function rankRule(rule: Rule): RankedRule {
+  const { id = createRuleId(rule), at, errorName, evidence } = rule
+  const rank = typeof at === 'string' ? checkStages[at] : fieldRank(at.field, at.step)
+  const { seen, source } = ruleEvidence[id] ?? ruleEvidence[`*/${errorName}`] ?? {}
+  return { ...rule, id, rank, hasOwnEvidence: seen !== undefined || evidence === 'inferred', seen, source }
+}
+
+function createRuleId({ at, needs = [], errorName }: Rule): string {
+  return `${[typeof at === 'string' ? at : at.field, ...needs].join('.')}/${errorName}`
+}
 
 const listRuleNeeds = ({ needs, at }: Rule): readonly string[] =>
   needs ?? (typeof at === 'object' && at.field !== 'messages' ? [at.field] : [])

@@ -25,14 +25,14 @@ export function convertSchemaErrors(
   const errorRow = errorRows.find(
     ({ keywords, when }) => keywords.includes(fieldError.keyword) && (when?.(fieldError) ?? true)
   )
+  const errorName = errorRow?.errorName ?? 'invalid_parameter'
   const reason: ErrorReason = {
     kind: 'schema',
     detail: `${error.keyword} at ${error.schemaPath}`,
-    pointer: error.instancePath
+    pointer: error.instancePath,
+    rule: `schema/${errorName}`
   }
-  return errorRow
-    ? new ApiError(errorRow.errorName, errorRow.toParams(fieldError), undefined, reason)
-    : new ApiError('invalid_parameter', { p: fieldError.p }, undefined, reason)
+  return new ApiError(errorName, errorRow?.toParams(fieldError) ?? { p: fieldError.p }, undefined, reason)
 }
 
 /** Returns the top-level field that is invalid, or '' when the body itself is. */

@@ -5,8 +5,8 @@ import type { ChatRequest } from '../core/openai-types.js'
 import type { SchemaCheck, SchemaError } from '../core/schema.js'
 import { type CheckStage, checkStages, fieldRank, schemaErrorRank } from './check-order.js'
 import { restoreNumberText } from './number-text.js'
-import type { Rule, RuleContext } from './rule.js'
-import { createRuleSelector, rules } from './rules.js'
+import type { RuleContext } from './rule.js'
+import { createRuleSelector, type RankedRule, rules } from './rules.js'
 import { convertSchemaErrors, findErrorField, findErrorKeyword } from './schema-errors.js'
 
 export interface ValidatorOptions {
@@ -80,10 +80,11 @@ const stageDescriptions: Record<CheckStage, string> = {
   content: 'the content of messages'
 }
 
-const toErrorReason = ({ at, evidence }: Rule): ErrorReason => ({
+const toErrorReason = ({ id, at, hasOwnEvidence, evidence, seen }: RankedRule): ErrorReason => ({
   kind: 'rule',
   detail: typeof at === 'string' ? stageDescriptions[at] : `checks of ${at.field}`,
-  evidence
+  rule: id,
+  ...(hasOwnEvidence ? { evidence, seen } : {})
 })
 
 // The document of a user may allow messages that the rules cannot read.
@@ -109,9 +110,11 @@ function findEdgeError(body: unknown): ApiError | undefined {
 }
 
 function findModelError(model: Model, unknownModels: 'answer' | 'refuse'): ApiError | undefined {
-  const { id, retired, isKnown, kind } = model
+  const { id, retired, isKnown, isListed, kind } = model
   if (retired) return new ApiError('model_deprecated', { model: id })
-  if (!isKnown) return unknownModels === 'refuse' ? new ApiError('model_not_found', { model: id }) : undefined
+  // A fine-tuned model belongs to one organization: the service knows it only if the table does.
+  if (!isListed && unknownModels === 'refuse') return new ApiError('model_not_found', { model: id })
+  if (!isKnown) return undefined
   if (kind === 'completion') return new ApiError('not_a_chat_model')
   return kind === 'embedding' || kind === 'other' ? new ApiError('model_not_samplable') : undefined
 }

@@ -1,5 +1,7 @@
 /** Defines API errors and their templates. */
 import { abbreviate } from './abbreviate.js'
+import { isObject } from './json-pointer.js'
+import type { JsonObject } from './openai-types.js'
 
 /** The values of the placeholders of an error's template: `p` is the path of a parameter. */
 export type ErrorParams = Record<string, string | number | boolean | null | undefined>
@@ -12,8 +14,12 @@ export interface ErrorReason {
   detail: string
   /** A JSON pointer into the body. */
   pointer?: string
-  /** How the rule is known. */
+  /** The id of the rule. */
+  rule?: string
+  /** How the rule is known, where its error does not say it. */
   evidence?: string
+  /** When the service last kept the rule, where its error does not say it. */
+  seen?: string
 }
 
 /** An HTTP error as data: a name in `fixtures/errors/` and the params of its template. `http/response/send-error.ts` sends it. */
@@ -48,7 +54,16 @@ export class ApiError implements Error {
 Object.setPrototypeOf(ApiError.prototype, Error.prototype)
 
 /** The server of the service that sends the error: each has its own layout and headers. */
-export type Layer = 'edge' | 'backend' | 'stored' | 'gate' | 'models' | 'models-gate' | 'models-delete' | 'router'
+export type Layer =
+  | 'edge'
+  | 'backend'
+  | 'stored'
+  | 'gate'
+  | 'models'
+  | 'models-gate'
+  | 'models-delete'
+  | 'router'
+  | 'proxy'
 
 /** An entry of `fixtures/errors/`. In `message`, `param` and `headers`, `{{ p }}` is replaced by the error param `p`. */
 export interface ErrorTemplate {
@@ -59,22 +74,37 @@ export interface ErrorTemplate {
   /** The message of the error. */
   message: string
   /** The `type` of the error, such as `invalid_request_error`. */
-  type: string
+  type: string | null
   /** The path of the parameter. */
   param: string | null
   /** The `code` of the error, such as `invalid_api_key`. */
   code: string | null
+  /** The members of `error` after `code`, as JSON. They have no placeholders. */
+  more?: JsonObject
   /** A header with an empty value is not sent. */
   headers?: Record<string, string>
+  /** Whether the response has the headers `x-ratelimit-…`. @default true for the backend, and for a 429 of the edge */
+  rateLimitHeaders?: boolean
   /** The params of an error that a fixture, key or fault names. */
   defaults?: ErrorParams
   /** Whether this error is the response to its status in `Prefer: code=429`. */
   default?: boolean
   /** How the message is known: recorded, measured, documented, thread, inferred, or standin (its own). */
   evidence?: string
+  /** When the service was last seen to send this error: `2026-08`, or with the day `2026-08-29`. */
+  seen?: string
+  /** Where it was seen. */
+  source?: string
   /** A sentence for docs/errors.md: when the service sends this error. */
   when?: string
 }
+
+/** The members that every error has. */
+export const errorMemberNames: readonly string[] = ['message', 'type', 'param', 'code']
+
+/** Whether a value can be the further members of an error. */
+export const isFurtherMembers = (value: unknown): boolean =>
+  isObject(value) && !errorMemberNames.some(name => Object.hasOwn(value, name))
 
 export type ErrorCatalog = Record<string, ErrorTemplate>
 

@@ -1,4 +1,7 @@
 /** The members of faults: what each may be, and how it is read from a text or from data. */
+import { errorMemberNames, isFurtherMembers } from './api-error.js'
+import { isObject } from './json-pointer.js'
+import type { JsonObject } from './openai-types.js'
 
 /** The members of a fault beside its kind; docs/faults.md describes which kind has which. */
 export interface FaultMembers {
@@ -28,11 +31,13 @@ export interface FaultErrorBody {
   /** The message of the error. */
   message: string
   /** The `type` of the error. @default 'server_error' */
-  type?: string
+  type?: string | null
   /** The path of the parameter. @default null */
   param?: string | null
   /** The `code` of the error. @default null */
   code?: string | null
+  /** Further members of the error, after `code`. @default none */
+  more?: JsonObject
 }
 
 export type FaultField = keyof FaultMembers
@@ -71,19 +76,20 @@ const parseErrorReference = (value: unknown) =>
   parseWhole(value, 400, 599) ?? (typeof value === 'string' && /^[a-z][a-z0-9_]*$/.test(value) ? value : undefined)
 
 const endings: readonly FaultEnding[] = ['end', 'done', 'close', 'reset', 'hang']
-const errorBodyKeys = ['message', 'type', 'param', 'code']
+const errorBodyKeys = [...errorMemberNames, 'more']
 const isTextOrNull = (value: unknown) => value === undefined || value === null || typeof value === 'string'
 
 function parseErrorBody(value: unknown): FaultErrorBody | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-  const { message, type = 'server_error', param = null, code = null } = value as FaultErrorBody
+  if (!isObject(value)) return undefined
+  const { message, type = 'server_error', param = null, code = null, more } = value as unknown as FaultErrorBody
   const isValid =
     Object.keys(value).every(key => errorBodyKeys.includes(key)) &&
     typeof message === 'string' &&
-    typeof type === 'string' &&
+    isTextOrNull(type) &&
     isTextOrNull(param) &&
-    isTextOrNull(code)
-  return isValid ? { message, type, param, code } : undefined
+    isTextOrNull(code) &&
+    (more === undefined || isFurtherMembers(more))
+  return isValid ? { message, type, param, code, ...(more && { more }) } : undefined
 }
 
 const parseContentType = (value: unknown) =>
@@ -114,7 +120,7 @@ export const faultFields: Readonly<Record<FaultField, FieldRow>> = {
   error: {
     noun: 'API error',
     expected: () =>
-      'the status or the name of an API error, or in data { message, type, param, code } with texts, and null for param and code',
+      'the status or the name of an API error, or in data { message, type, param, code, more } with texts, null for type, param and code, and an object for more',
     parse: value => parseErrorReference(value) ?? parseErrorBody(value)
   },
   ms: {

@@ -96,6 +96,8 @@ export interface Model extends Family {
   family: string
   /** Whether the table has the model, or the base of a fine-tuned model. */
   isKnown: boolean
+  /** Whether the table has the model under this name. */
+  isListed: boolean
   kind: ModelKind
   /** Whether the service has shut the model down. */
   retired: boolean
@@ -185,6 +187,7 @@ function resolveModel(table: ModelTable, names: string[], name: string): Model {
     family,
     snapshot: exact ? (snapshot ?? name) : name,
     isKnown: exact !== undefined || (name.startsWith('ft:') && closest !== undefined),
+    isListed: exact !== undefined,
     kind: kind ?? 'chat',
     retired: exact?.retired ?? false,
     created: created ?? 1715367049,

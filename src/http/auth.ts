@@ -42,13 +42,22 @@ export function createAuthenticator({ keys, options }: AppContext): (request: Fa
       return apiError
     }
     const { 'openai-organization': organization, 'openai-project': project } = request.raw.headers
-    if (organization !== undefined && account.organization !== undefined && organization !== account.organization)
-      return new ApiError('mismatched_organization')
+    if (organization !== undefined && organization !== account.organization) {
+      if (account.organization !== undefined) return new ApiError('mismatched_organization')
+      if (!mayBeOrganization(String(organization)))
+        return new ApiError('no_such_organization', { asked: String(organization) })
+    }
     if (project !== undefined && account.project !== undefined && project !== account.project)
       return new ApiError('mismatched_project')
     return undefined
   }
 }
+
+/**
+ * Whether a text has the form of an organization's id: words with hyphens, as in `org-…` and `user-…`. Clients with a wrong setting
+ * send `null` or `Personal`. An absent header and an empty one are the same.
+ */
+const mayBeOrganization = (header: string) => header === '' || header.includes('-')
 
 /** Returns the key of a Bearer header, or the password of a Basic header, which the service also accepts. */
 function parseAuthorization(header: string | undefined): string | undefined {

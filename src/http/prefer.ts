@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { ApiError, type ErrorCatalog } from '../core/api-error.js'
 import { ConfigError } from '../core/config-error.js'
+import { findSimilar } from '../core/edit-distance.js'
 import { type Fault, parseFaultText } from '../core/fault.js'
 import { parseTimingString, type TimingInput } from '../core/pacing-input.js'
 import { checkFaultErrors, listErrorReferences } from '../fixtures/error-catalog.js'
@@ -14,16 +15,21 @@ export interface Preference {
 
 const noPreference: Preference = Object.freeze({})
 
-export function readPreference(request: FastifyRequest): Preference {
+/** Throws the API error that the request prefers by name (`Prefer: code=billing_not_active`). */
+export function readPreference(request: FastifyRequest, errorCatalog: ErrorCatalog): Preference {
   const header = request.headers.prefer
   if (header === undefined && !request.raw.url!.includes('__')) return noPreference
   const query = request.query as Record<string, string | undefined>
   const requested =
     header === undefined ? { code: query.__code, example: query.__example } : parsePreferHeader(String(header))
-  if (requested.code === undefined && requested.example === undefined) return noPreference
-  if (requested.code !== undefined && !/^[1-5]\d\d$/.test(requested.code))
-    throw new ApiError('unknown_preference', { what: 'code', asked: requested.code, known: 'a status of three digits' })
-  return { code: requested.code === undefined ? undefined : Number(requested.code), example: requested.example }
+  const { code, example } = requested
+  if (code === undefined && example === undefined) return noPreference
+  if (code === undefined) return { example }
+  if (/^[1-5]\d\d$/.test(code)) return { code: Number(code), example }
+  if (Object.hasOwn(errorCatalog, code)) throw new ApiError(code)
+  const [similar = 'server_error'] = findSimilar(code, Object.keys(errorCatalog))
+  const known = `a status of three digits, or a name of docs/errors.md, such as ${similar}`
+  throw new ApiError('unknown_preference', { what: 'code', asked: code, known })
 }
 
 function parsePreferHeader(header: string): { code?: string; example?: string } {

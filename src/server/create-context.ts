@@ -8,11 +8,12 @@ import { createModels } from '../core/model.js'
 import { type Options, readVariable } from '../core/options.js'
 import { parseTimingString } from '../core/pacing-input.js'
 import { resolveUpstream } from '../core/upstream-options.js'
+import { findErrorEvidence } from '../fixtures/error-catalog.js'
 import { describeNearMisses } from '../fixtures/near-misses.js'
 import { createRecorder } from '../fixtures/recorder.js'
 import type { AppContext } from '../http/context.js'
 import { loadHttpRequest } from '../http/recording/upstream-client.js'
-import type { ExplainUnmatched } from '../state/exchange.js'
+import type { ExplainUnmatched } from '../state/exchange-record.js'
 import { createJournal } from '../state/journal.js'
 import { createMetricsCounters } from '../state/metrics-counters.js'
 import { openStore } from '../state/open-store.js'
@@ -60,7 +61,12 @@ export async function createContext(
     fixtures: config.fixtures,
     compileFixtures: config.compileFixtures,
     store: group.store,
-    journal: createJournal(options.journalMb * 1024 * 1024, describeNearMisses as ExplainUnmatched, keyMask),
+    journal: createJournal(
+      options.journalMb * 1024 * 1024,
+      describeNearMisses as ExplainUnmatched,
+      apiError => findErrorEvidence(config.errorCatalog, apiError),
+      keyMask
+    ),
     sessions: createSessionTracker(options.sessionIdleMinutes * 60_000),
     metricsCounters,
     faultRates: createFaultRates(),

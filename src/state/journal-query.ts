@@ -3,7 +3,8 @@
 import { ConfigError } from '../core/config-error.js'
 import { suggestWords } from '../core/edit-distance.js'
 import { isObject } from '../core/json-pointer.js'
-import { type Exchange, type ExchangeRecord, parseJsonOrText } from './exchange.js'
+import type { Exchange } from './exchange.js'
+import { type ExchangeRecord, parseJsonOrText } from './exchange-record.js'
 
 /** Selects requests of the journal. All given members must hold; `after` and `limit` then page through the result. */
 export interface RequestFilter {

@@ -1,7 +1,14 @@
 /** Keeps the newest exchanges, bounded in bytes, and decodes them when they are read. */
 import { fixedLimits } from '../core/fixed-limits.js'
 import type { KeyMask } from '../core/key-mask.js'
-import { type Exchange, type ExchangeRecord, type ExplainUnmatched, maskSession, toExchangeRecord } from './exchange.js'
+import type { Exchange } from './exchange.js'
+import {
+  type ExchangeRecord,
+  type ExplainUnmatched,
+  type FindEvidence,
+  maskSession,
+  toExchangeRecord
+} from './exchange-record.js'
 import { ExchangeRing } from './exchange-ring.js'
 import { createExchangeFilter, type RequestFilter, selectPage } from './journal-query.js'
 
@@ -39,7 +46,12 @@ export interface JournalPart {
 }
 
 /** @param maxBytes the oldest exchanges are removed when the journal exceeds this size; 0 turns it off */
-export function createJournal(maxBytes: number, explainUnmatched: ExplainUnmatched, keyMask: KeyMask): Journal {
+export function createJournal(
+  maxBytes: number,
+  explainUnmatched: ExplainUnmatched,
+  findEvidence: FindEvidence,
+  keyMask: KeyMask
+): Journal {
   const ring = new ExchangeRing(maxBytes)
   const listPart = (filter: RequestFilter, cursor = findStart(ring, filter)): JournalPart => {
     const { matches, readsBody } = createExchangeFilter(filter)
@@ -53,7 +65,7 @@ export function createJournal(maxBytes: number, explainUnmatched: ExplainUnmatch
       if (isIncluded || readsBody)
         decodedBytes += weight + explanationBytes * (exchange.triedFixtures?.fixtures.length ?? 0)
       if (!isIncluded) continue
-      records.push(toExchangeRecord(exchange, explainUnmatched, keyMask))
+      records.push(toExchangeRecord(exchange, explainUnmatched, findEvidence, keyMask))
       left--
     }
     return { records }

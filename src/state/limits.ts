@@ -147,9 +147,19 @@ export function createLimitErrorParams(bucket: Bucket, used: number): Record<str
 }
 
 /** Returns the name of the API error for a bucket without room. */
-export function limitErrorName({ kind, limit, amount }: Bucket): string {
+export function limitErrorName({ kind, limit, amount }: Bucket, isLongContext: boolean): string {
   if (kind.startsWith('requests')) return 'rate_limit_exceeded'
-  return kind === 'tokensPerMinute' && amount > limit ? 'request_too_large' : 'tokens_rate_limit_exceeded'
+  const name = kind === 'tokensPerMinute' && amount > limit ? 'request_too_large' : 'tokens_rate_limit_exceeded'
+  return isLongContext ? `${name}_long_context` : name
+}
+
+/** The service counts longer prompts of these families in buckets of their own. */
+const longContextFamilies = /^gpt-4\.1(-|$)/
+const longContextTokens = 128_000
+
+/** Returns the ending of the names of those buckets, or '' for other requests. */
+export function findBucketSuffix(family: string, tokens: number | undefined): string {
+  return tokens !== undefined && tokens > longContextTokens && longContextFamilies.test(family) ? '-long-context' : ''
 }
 
 /**

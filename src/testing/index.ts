@@ -9,7 +9,7 @@ import type { ServerOptions } from '../core/options.js'
 import type { FixtureFile, LiveFixtureInput } from '../fixtures/input.js'
 import type { VerifyInput, VerifyResult } from '../fixtures/verify.js'
 import { createServer, type Server } from '../server/server.js'
-import type { ExchangeRecord } from '../state/exchange.js'
+import type { ExchangeRecord } from '../state/exchange-record.js'
 import { type Runner, registerHooks } from './runner.js'
 
 export { assertReceived, type MatcherResult, type ReceivedMatchers, type Receiver, toHaveReceived } from './received.js'

@@ -4,7 +4,7 @@ import type { ErrorCatalog } from '../../core/api-error.js'
 import { ConfigError } from '../../core/config-error.js'
 import { formatYaml } from '../../core/source-file.js'
 import { exchangesToFixtures, type ImportResult } from '../../fixtures/import.js'
-import type { ExchangeRecord } from '../../state/exchange.js'
+import type { ExchangeRecord } from '../../state/exchange-record.js'
 
 /** Returns fixtures as YAML. Comments list skipped requests. Throws a ConfigError if no request can be a fixture. */
 export async function exportFixtures(records: readonly ExchangeRecord[], errorCatalog: ErrorCatalog): Promise<string> {

@@ -3,7 +3,7 @@ import { type ApiKey, secretHeaders } from '../../core/api-key.js'
 import type { FaultRate } from '../../core/fault-rate.js'
 import type { KeyMask } from '../../core/key-mask.js'
 import type { Fixture } from '../../fixtures/fixture.js'
-import { maskCredentials } from '../../state/exchange.js'
+import { maskCredentials } from '../../state/exchange-record.js'
 
 export function toFixtureJson({ name, location, input }: Fixture, keyMask: KeyMask) {
   const { match } = input

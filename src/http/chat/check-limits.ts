@@ -10,6 +10,7 @@ import {
   createLimitHeaders,
   createUnlimitedHeadersCache,
   estimateTokens,
+  findBucketSuffix,
   limitErrorName
 } from '../../state/limits.js'
 import type { AppContext } from '../context.js'
@@ -24,15 +25,16 @@ export function createLimitStep({ keys, store }: AppContext): ChatStep {
     const { account, key = '' } = exchange
     // The service counts no tokens for a body without messages.
     const tokens = estimateTokens(bodyError ? Object(original).messages : chat.messages)
-    const limits = account && keys.findLimits(account, model.id)
+    const suffix = findBucketSuffix(model.family, tokens)
+    const limits = account && keys.findLimits(account, model.id, suffix ? model.id + suffix : undefined)
     if (!limits) {
       setLimits(exchange, createHeaders(tokens))
       return call.bodyError ? sendError(call, call.bodyError) : next
     }
-    const buckets = createBuckets(joinStoreKey(key, model.snapshot), limits, tokens)
+    const buckets = createBuckets(joinStoreKey(key, model.snapshot + suffix), limits, tokens)
     return andThen(store.spend(buckets, exchange.at), usage => {
       setLimits(exchange, createLimitHeaders(buckets, usage, tokens))
-      const apiError = createLimitError(call, buckets, usage) ?? call.bodyError
+      const apiError = createLimitError(call, buckets, usage, suffix !== '') ?? call.bodyError
       return apiError ? sendError(call, apiError) : next
     })
   }
@@ -41,11 +43,12 @@ export function createLimitStep({ keys, store }: AppContext): ChatStep {
 function createLimitError(
   { exchange, model }: ChatCall,
   buckets: readonly Bucket[],
-  { fullIndex, used }: BucketUsage
+  { fullIndex, used }: BucketUsage,
+  isLongContext: boolean
 ): ApiError | undefined {
   const bucket = fullIndex === undefined ? undefined : buckets[fullIndex]
   if (!bucket) return undefined
-  return new ApiError(limitErrorName(bucket), {
+  return new ApiError(limitErrorName(bucket, isLongContext), {
     model: model.id,
     organization: exchange.account?.organization,
     ...createLimitErrorParams(bucket, used[fullIndex!]!)

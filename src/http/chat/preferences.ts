@@ -17,7 +17,7 @@ export function createPreferenceSteps(
 ): Record<'sendPreferredError' | 'sendPreferredExample', ChatStep> {
   return {
     sendPreferredError(call) {
-      const preference = readPreference(call.request)
+      const preference = readPreference(call.request, errorCatalog)
       if (preference.code !== undefined && preference.code >= 400)
         throw createPreferredError(preference.code, errorCatalog)
       // An invalid header is an API error even if the body is valid.

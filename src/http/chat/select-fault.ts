@@ -69,8 +69,11 @@ export function createFaultError(
   reference: NonNullable<Fault['error']>,
   { errorCatalog }: Pick<AppContext, 'errorCatalog'>
 ): ApiError {
-  if (typeof reference === 'object')
-    return new ApiError('server_error', {}, undefined, undefined, undefined, JSON.stringify({ error: reference }))
+  if (typeof reference === 'object') {
+    const { more, ...error } = reference
+    const body = JSON.stringify({ error: { ...error, ...more } })
+    return new ApiError('server_error', {}, undefined, undefined, undefined, body)
+  }
   // A reloaded catalog may have lost the error since the fault was checked.
   const name = typeof reference === 'number' ? defaultErrorNames(errorCatalog)[reference] : reference
   return new ApiError(name ?? 'server_error')

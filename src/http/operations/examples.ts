@@ -13,7 +13,10 @@ import { createHead } from '../response/headers.js'
 import { ResponseStream } from '../response/response-stream.js'
 import { generateOrRefuse } from '../unanswerable.js'
 
-export function createExampleHandler({ contract, options, scheduler }: AppContext, operation: Operation): Handler {
+export function createExampleHandler(
+  { contract, errorCatalog, options, scheduler }: AppContext,
+  operation: Operation
+): Handler {
   const check = contract.findBodyCheck(operation.id)
   return async (request, reply) => {
     const body = request.exchange.body?.length || operation.isRequestRequired ? parseBody(request) : undefined
@@ -24,7 +27,7 @@ export function createExampleHandler({ contract, options, scheduler }: AppContex
         what: `${schemaError.instancePath || 'the body'} ${schemaError.message}`
       })
     const chosen = selectResponse(operation, {
-      ...readPreference(request),
+      ...readPreference(request, errorCatalog),
       accept: request.headers.accept,
       body,
       headers: request.headers as Record<string, string>

@@ -25,7 +25,7 @@ export function createHandlerFactory(context: AppContext) {
     const exampleHandler = createExampleHandler(context, operation)
     return async (request: FastifyRequest, reply: FastifyReply) => {
       // A response that `Prefer` requests comes from the document, as for other operations.
-      const { code, example } = readPreference(request)
+      const { code, example } = readPreference(request, context.errorCatalog)
       if (code !== undefined || example !== undefined) return exampleHandler(request, reply)
       const seeded = await loadSeeded()
       const body = await retryWithoutQuery(request, context, () => createBody(request, seeded))

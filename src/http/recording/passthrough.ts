@@ -79,10 +79,13 @@ async function forwardComplete(
     throw createUpstreamError(upstream, `answered ${status}, expected a completion or an error`)
   const text = await readResponseText(upstreamResponse, upstream)
   const recorded = toRecordedExchange(upstreamResponse, text)
-  if (tryParseJson(text) === undefined)
-    throw createUpstreamError(upstream, `answered ${status} with ${contentType ?? 'no content type'}, expected JSON`)
-  if (!toReplyInput(recorded, errorCatalog))
-    throw createUpstreamError(upstream, `answered ${status} with JSON that is neither a completion nor an error`)
+  if (!toReplyInput(recorded, errorCatalog)) {
+    const problem =
+      tryParseJson(text) === undefined
+        ? `with ${contentType ?? 'no content type'}, expected JSON`
+        : 'with JSON that is neither a completion nor an error'
+    throw createUpstreamError(upstream, `answered ${status} ${problem}`)
+  }
   await record(call, recorded, { chunkMs: [elapsedMs(call.exchange)] })
   const head = createHead(request, 'backend')
   head.add(pickForwardedHeaders(upstreamResponse))

@@ -30,9 +30,12 @@ export function selectLimitHeaders(
 ): LimitHeaders | undefined {
   const { account, limits: countedLimits, operation } = request.exchange
   if (operation !== 'createChatCompletion') return countedLimits
-  const used = params.limit == null ? exhaustedUsage[errorName] : undefined
-  if (countedLimits && !used) return countedLimits
-  if (status === 429) return createLimitHeaders(createBuckets('', smallLimits, 1), { used: used ?? lowUsage }, 1)
+  const level = params.limit == null ? messageLevels[errorName] : undefined
+  if (countedLimits && !level) return countedLimits
+  if (status === 429) {
+    const { limits, used } = level ?? lowLevel
+    return createLimitHeaders(createBuckets('', limits, 1), { used }, 1)
+  }
   const { model, messages } = tryParseBody(request)
   const tokens = estimateTokens(messages)
   const limits = account && keys.findLimits(account, toNonEmptyText(model) ?? '')
@@ -40,14 +43,25 @@ export function selectLimitHeaders(
   return createLimitHeaders(buckets, { used: buckets.map(({ amount }) => amount) }, tokens)
 }
 
-// The limits and the usage in the default messages of these API errors.
+/** Limits, and the usage of each in the order of its members. */
+interface LimitLevel {
+  limits: RateLimits
+  used: number[]
+}
+
 const smallLimits: RateLimits = { requestsPerMinute: 500, tokensPerMinute: 30_000 }
-const lowUsage: number[] = [1, 0.4]
-const exhaustedUsage: Record<string, number[]> = {
-  rate_limit_exceeded: [500, 0.4],
-  rate_limit_exceeded_free: [500, 0.4],
-  tokens_rate_limit_exceeded: [1, 29_900],
-  request_too_large: lowUsage
+const freeLimits: RateLimits = { requestsPerDay: 200, tokensPerMinute: 100_000 }
+const longContextLimits: RateLimits = { requestsPerMinute: 500, tokensPerMinute: 400_000 }
+const lowLevel: LimitLevel = { limits: smallLimits, used: [1, 0.4] }
+/** What the default messages of these API errors say. */
+const messageLevels: Record<string, LimitLevel> = {
+  rate_limit_exceeded: { limits: smallLimits, used: [500, 0.4] },
+  rate_limit_exceeded_free: { limits: freeLimits, used: [200, 0.4] },
+  tokens_rate_limit_exceeded: { limits: smallLimits, used: [1, 29_900] },
+  tokens_rate_limit_exceeded_free: { limits: freeLimits, used: [1, 96_749] },
+  tokens_rate_limit_exceeded_long_context: { limits: longContextLimits, used: [1, 300_000] },
+  request_too_large: lowLevel,
+  request_too_large_long_context: { limits: longContextLimits, used: [1, 0.4] }
 }
 
 function findImageUrl(messages: unknown): unknown {

@@ -71,8 +71,8 @@ export class ResponseHead {
   }
 }
 
-export function createHead({ exchange, raw }: FastifyRequest, layer: Layer, status = 200): ResponseHead {
-  const head = new ResponseHead(formatLayerHeaders(exchange, layer, status))
+export function createHead({ exchange, raw }: FastifyRequest, layer: Layer): ResponseHead {
+  const head = new ResponseHead(formatLayerHeaders(exchange, layer))
   // Pages of every origin may read responses of operations. As in the service, requests without Origin get no CORS headers.
   if (raw.headers.origin !== undefined && !raw.url?.startsWith('/_mock/')) {
     head.set('access-control-allow-origin', '*')
@@ -85,11 +85,12 @@ const jsonContentTypeLine = formatHeader('content-type', jsonContentType)
 const wasmHeaders = formatHeader('x-content-type-options', 'nosniff') + formatHeader('x-openai-proxy-wasm', 'v0.1')
 const versionHeader = formatHeader('openai-version', '2020-10-01')
 
-function formatLayerHeaders(exchange: Exchange, layer: Layer, status: number): string {
+function formatLayerHeaders(exchange: Exchange, layer: Layer): string {
+  // The proxy before the service knows no request.
+  if (layer === 'proxy') return ''
   const id = `x-request-id: ${exchange.id}\r\n`
   if (layer === 'router') return id
-  // Of the edge's errors, only rate limit errors have limit headers.
-  if (layer === 'edge') return wasmHeaders + (status === 429 ? formatLimitHeaders(exchange.limits) : '') + id
+  if (layer === 'edge') return wasmHeaders + formatLimitHeaders(exchange.limits) + id
   if (layer === 'gate' || layer === 'models-gate') return wasmHeaders + id
   const processing = `openai-processing-ms: ${Math.round(performance.now() - exchange.startedAt)}\r\n`
   if (layer === 'models' || layer === 'models-delete') return processing + versionHeader + wasmHeaders + id

@@ -5,7 +5,12 @@ import { abbreviate } from '../../core/abbreviate.js'
 import { ApiError, type ErrorCatalog } from '../../core/api-error.js'
 import { ConfigError } from '../../core/config-error.js'
 import { toHeaderValue } from '../../core/header-rules.js'
-import { formatErrorEvent, formatErrorResponse } from '../../fixtures/error-catalog.js'
+import {
+  describeError,
+  findErrorTemplate,
+  formatErrorEvent,
+  formatErrorResponse
+} from '../../fixtures/error-catalog.js'
 import type { Exchange } from '../../state/exchange.js'
 import type { AppContext } from '../context.js'
 import { logIgnoredFault, logUnexpectedError, setApiError, setIgnoredFault, setLimits } from '../exchange.js'
@@ -81,10 +86,9 @@ export function createErrorResponse(
     collectErrorParams(request)
   )
   const [problem] = reloadProblems()
-  const layer = (apiError.template ?? errorCatalog[apiError.errorName])?.layer ?? 'backend'
-  if (layer === 'backend' || status === 429)
-    setLimits(request.exchange, selectLimitHeaders(request, apiError, status, context))
-  const head = createHead(request, layer, status)
+  const { layer, rateLimitHeaders = layer === 'backend' || status === 429 } = findErrorTemplate(errorCatalog, apiError)
+  setLimits(request.exchange, rateLimitHeaders ? selectLimitHeaders(request, apiError, status, context) : undefined)
+  const head = createHead(request, layer)
   head.add(headers)
   if (problem) head.setReport('x-mock-stale', problem)
   head.add(apiError.headers)
@@ -133,8 +137,8 @@ export const createErrorEvent = (request: FastifyRequest, apiError: ApiError, er
 /** Adds `x-mock-refused`: the API error that the service would send, in a response that Standin sends in its place. */
 export function addWarning(head: ResponseHead, errorCatalog: ErrorCatalog, apiError: ApiError | undefined): void {
   if (!apiError) return
-  const { status, body } = formatErrorResponse(errorCatalog, apiError)
-  const { message, param, code } = JSON.parse(body).error
+  const { status } = findErrorTemplate(errorCatalog, apiError)
+  const { message, param, code } = describeError(errorCatalog, apiError).error
   const place = abbreviate(String(param), 200)
   const quotedMessage = JSON.stringify(toHeaderValue(abbreviate(String(message), 1000)))
   head.setReport(
