@@ -236,7 +236,7 @@ t.test('close ends the connection in the middle of the body, and reset resets it
   t.equal(status, 200, 'the next request is answered')
 })
 
-const createTool = { type: 'function', function: { name: 'f', parameters: { type: 'object' } } }
+const createTool = { type: 'function', function: { name: 'f', parameters: { type: 'object', properties: {} } } }
 // The padding of a prepared stream differs from the padding of a stream that is built for its request.
 const stream = { stream: true, stream_options: { include_obfuscation: false } }
 const chat = (content: string, rest: object = {}) => ({

@@ -1105,7 +1105,7 @@ const combinationRows: Row[] = [
   ],
   [
     'a strict function forbids further members',
-    chat({ tools: [tool({ strict: true, parameters: { type: 'object' } })] }),
+    chat({ tools: [tool({ strict: true, parameters: { type: 'object', properties: {} } })] }),
     backend(
       "Invalid schema for function 'get_weather': In context=(), 'additionalProperties' is required to be supplied and to be false.",
       'tools[0].function.parameters',

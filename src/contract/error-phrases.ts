@@ -43,8 +43,8 @@ function joinList(values: readonly string[], word: string): string {
 const maxShownLength = 64
 
 /** Shortens a long text to its first and last three characters. */
-export function shortenText(text: string): string {
-  return text.length > maxShownLength ? `${text.slice(0, 3)}...${text.slice(-3)}` : text
+export function shortenText(text: string, maxLength = maxShownLength): string {
+  return text.length > maxLength ? `${text.slice(0, 3)}...${text.slice(-3)}` : text
 }
 
 /** Counts the characters of a text as the service does: a pair of surrogates is one. */
@@ -55,26 +55,47 @@ export function countCharacters(text: string): number {
   return count
 }
 
-/** Formats a value as Python prints it: the service does so for values that a model does not support. Limits depth and length. */
-export function formatPythonRepr(value: unknown, depth = 0): string {
-  if (typeof value === 'string') return formatPythonString(shortenText(value))
+/** How much of a value is shown: the length of a text, and the length and the depth of a list or an object. */
+const shortRepr = { text: maxShownLength, total: 1000, depth: 8 }
+const fullRepr: typeof shortRepr = { text: 10_000, total: 10_000, depth: 100 }
+
+/** Formats a value as Python prints it, with its texts in full. */
+export const formatFullRepr = (value: unknown): string => formatPythonRepr(value, fullRepr)
+
+/** Formats a value as Python prints it: the service does so for values that a model does not support. */
+export function formatPythonRepr(value: unknown, limits = shortRepr, depth = 0): string {
+  if (typeof value === 'string') return formatPythonString(value, limits.text)
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   if (value === null || value === undefined) return 'None'
   if (typeof value !== 'object') return String(value)
   const [open, close] = Array.isArray(value) ? '[]' : '{}'
-  if (depth === 8) return `${open}...${close}`
+  if (depth === limits.depth) return `${open}...${close}`
   let text = ''
   for (const key in value) {
-    const item = formatPythonRepr((value as Record<string, unknown>)[key], depth + 1)
-    text += `${text && ', '}${Array.isArray(value) ? item : `${formatPythonString(shortenText(key))}: ${item}`}`
-    if (text.length > 1000) return `${open}${text.slice(0, 1000)}...${close}`
+    const item = formatPythonRepr((value as Record<string, unknown>)[key], limits, depth + 1)
+    text += `${text && ', '}${Array.isArray(value) ? item : `${formatPythonString(key, limits.text)}: ${item}`}`
+    if (text.length > limits.total) return `${open}${text.slice(0, limits.total)}...${close}`
   }
   return open + text + close
 }
 
-function formatPythonString(text: string): string {
-  const escaped = text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
-  return text.includes("'") && !text.includes('"') ? `"${escaped}"` : `'${escaped.replaceAll("'", "\\'")}'`
+/** Formats a text as Python prints it. */
+export function formatPythonString(text: string, maxLength = fullRepr.text): string {
+  const shown = shortenText(text, maxLength)
+  const quote = shown.includes("'") && !shown.includes('"') ? '"' : "'"
+  const escaped = shown.replace(/[\\'\p{Cc}]/gu, char => {
+    if (char === "'") return quote === '"' ? char : "\\'"
+    return pythonEscapes[char] ?? `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`
+  })
+  return quote + escaped + quote
+}
+
+const pythonEscapes: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+/** Formats a tuple of texts as Python prints it: `()`, `('items',)`, `('properties', 'x')`. */
+export function formatPythonTuple(parts: readonly string[]): string {
+  const shown = parts.map(part => formatPythonString(part)).join(', ')
+  return `(${shown}${parts.length === 1 ? ',' : ''})`
 }
 
 /** Finds the names that differ from a word by a few typing errors, in alphabetical order. */

@@ -3,7 +3,7 @@ import type { ChatRequest } from '../core/openai-types.js'
 import { findSimilarNames, formatOrList, shortenText } from './error-phrases.js'
 import { isUnknownToModel } from './model-capabilities.js'
 import type { Rule } from './rule.js'
-import { strictProblem } from './strict.js'
+import { findSchemaViolation } from './schema-violation.js'
 
 export const parameterRules: readonly Rule[] = [
   {
@@ -49,14 +49,25 @@ export const parameterRules: readonly Rule[] = [
     check: body => (isPresent(body.max_tokens) && isPresent(body.max_completion_tokens) ? {} : undefined)
   },
   {
+    errorName: 'missing_required_parameter',
+    at: { field: 'response_format', step: 'after' },
+    evidence: 'thread',
+    check(body) {
+      const format = body.response_format
+      const isMissing = format?.type === 'json_schema' && format.json_schema?.strict && !format.json_schema.schema
+      return isMissing ? { p: 'response_format.json_schema.schema' } : undefined
+    }
+  },
+  {
     errorName: 'invalid_response_schema',
     at: { field: 'response_format', step: 'after' },
     evidence: 'thread',
     check(body) {
       const format = body.response_format
-      if (format?.type !== 'json_schema' || format.json_schema?.strict !== true) return undefined
-      const problem = format.json_schema.schema && strictProblem(format.json_schema.schema)
-      return problem ? { name: shortenText(String(format.json_schema.name ?? '')), problem } : undefined
+      if (format?.type !== 'json_schema' || !format.json_schema?.schema) return undefined
+      const { name, schema, strict } = format.json_schema
+      const violation = findSchemaViolation(schema, strict === true)
+      return violation && { name: shortenText(String(name ?? '')), ...violation }
     }
   },
   {

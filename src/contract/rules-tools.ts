@@ -5,7 +5,7 @@ import { shortenText } from './error-phrases.js'
 import { hasKnownCapabilities } from './model-capabilities.js'
 import type { Rule } from './rule.js'
 import { isPresent } from './rules-parameters.js'
-import { rootProblem, strictProblem } from './strict.js'
+import { findSchemaViolation } from './schema-violation.js'
 
 const parameters = requestParameters.createChatCompletion
 
@@ -24,7 +24,7 @@ export const toolRules: readonly Rule[] = [
     errorName: 'invalid_function_parameters',
     at: { field: 'functions', step: 'after' },
     evidence: 'thread',
-    check: ({ functions }) => findSchemaProblem(functions, each => each, 'functions[#].parameters')
+    check: ({ functions }) => findParametersViolation(functions, each => each, 'functions[#].parameters')
   },
   {
     errorName: 'undeclared_function',
@@ -54,7 +54,7 @@ export const toolRules: readonly Rule[] = [
     errorName: 'invalid_function_parameters',
     at: { field: 'tools', step: 'after' },
     evidence: 'recorded',
-    check: ({ tools }) => findSchemaProblem(tools, each => each?.function, 'tools[#].function.parameters')
+    check: ({ tools }) => findParametersViolation(tools, each => each?.function, 'tools[#].function.parameters')
   },
   {
     errorName: 'undeclared_function',
@@ -73,7 +73,10 @@ function declaresTool({ tools }: ChatRequest, type: 'function' | 'custom', name:
   return tools?.some(tool => tool?.type === type && tool[type]?.name === name) ?? false
 }
 
-function findSchemaProblem<T>(
+/** The service checks a strict function without parameters as if it had these. */
+const noParameters = { type: 'object', properties: {} }
+
+function findParametersViolation<T>(
   list: T[] | null | undefined,
   getDefinition: (item: T) => FunctionDefinition | undefined,
   path: string
@@ -81,10 +84,10 @@ function findSchemaProblem<T>(
   if (!list) return undefined
   for (let i = 0; i < list.length; i++) {
     const definition = getDefinition(list[i] as T)
-    if (!isPresent(definition?.parameters)) continue
-    const problem =
-      definition?.strict === true ? strictProblem(definition.parameters) : rootProblem(definition?.parameters)
-    if (problem) return { name: shortenText(String(definition?.name)), p: path.replace('#', String(i)), problem }
+    const isStrict = definition?.strict === true
+    const parameters = definition?.parameters ?? (isStrict ? noParameters : undefined)
+    const violation = parameters && findSchemaViolation(parameters, isStrict)
+    if (violation) return { name: String(definition?.name), p: path.replace('#', String(i)), ...violation }
   }
   return undefined
 }

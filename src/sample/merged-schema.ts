@@ -195,7 +195,7 @@ function listAllowedValues(merged: MergedSchema, lookup: SchemaLookup): Json[] |
     for (const list of lists) {
       if (!Array.isArray(list)) continue
       if (list.length === 0) setConflict(merged, path, 'enum is empty')
-      const allowed = new Set(list.map(value => spendCanonical(value, lookup)))
+      const allowed = lookup.listed(list)
       values = (values ?? (list as Json[])).filter(value => allowed.has(spendCanonical(value, lookup)))
       if (values.length === 0) setConflict(merged, path, 'const and enum leave no value')
     }

@@ -4,7 +4,7 @@ import type { Budget } from '../core/budget.js'
 import { toPointer } from '../core/json-pointer.js'
 import type { Json } from '../core/openai-types.js'
 import type { Schema } from '../core/schema.js'
-import { conformsToSchema, type SchemaLookup, type SchemaRecord } from './conforms.js'
+import { conformsToSchema, type SchemaLookup, type SchemaRecord, spendCanonical } from './conforms.js'
 import { type MergedSchema, maxSize, mergeAtoms, sampleTask } from './merged-schema.js'
 import { compilePattern, type RegexPattern } from './regex-generate.js'
 import {
@@ -33,12 +33,18 @@ export class SchemaMerger {
   /** @param root the schema that `#` references lead into */
   constructor(root: Schema, budget: Budget) {
     const patterns = new Map<string, RegexPattern>()
+    const lists = new Map<readonly unknown[], ReadonlySet<string>>()
     const spend = (units: number) => budget.spendWork(units, sampleTask)
     this.lookup = {
       spend,
       resolve: reference => {
         spend(1)
         return resolveReference(root, reference)
+      },
+      listed: values => {
+        const known = lists.get(values) ?? new Set(values.map(value => spendCanonical(value, this.lookup)))
+        lists.set(values, known)
+        return known
       },
       pattern: source => {
         const cached = patterns.get(source)

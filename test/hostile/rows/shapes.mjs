@@ -90,7 +90,7 @@ const wrongMembers = {
     tool_choice: 'required'
   },
   'a tool named __proto__': {
-    tools: [{ type: 'function', function: { name: '__proto__', parameters: {} } }],
+    tools: [{ type: 'function', function: { name: '__proto__', parameters: { type: 'object', properties: {} } } }],
     tool_choice: 'required'
   },
   'a property named __proto__': {
