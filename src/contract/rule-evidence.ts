@@ -19,5 +19,10 @@ export const ruleEvidence: Readonly<Record<string, { seen: string; source: strin
   '*/only_with_tools': { seen: '2025-01', source: 'Upsonic/Upsonic#323' },
   '*/undeclared_function': { seen: '2026-08-29', source: probes },
   '*/max_tokens_too_large': { seen: '2025-07-22', source: 'tailcallhq/forgecode#1185' },
-  'n/integer_above_max_value': { seen: '2026-08-29', source: probes }
+  'n/integer_above_max_value': { seen: '2026-08-29', source: probes },
+  'messages.longText/string_above_max_length': { seen: '2026-01', source: 'reports of several users' },
+  'messages.mediaParts/invalid_url': { seen: '2025-01', source: 'reports of several users' },
+  'tools/empty_array': { seen: '2025-01', source: 'continuedev/continue#3370' },
+  'response_format/missing_required_parameter': { seen: '2025-01', source: 'reports of several users' },
+  '*/missing_message_member': { seen: '2025-01', source: 'CherryHQ/cherry-studio#4274' }
 }

@@ -31,6 +31,7 @@ export const messageRules: readonly Rule[] = [
   },
   ...Object.entries({ tool: 'tool_call_id', function: 'name' } as const).map(
     ([role, name]): Rule => ({
+      id: `prompt.${role}/missing_message_member`,
       errorName: 'missing_message_member',
       at: 'prompt',
       needs: ['toolResult'],
