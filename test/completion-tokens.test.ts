@@ -535,7 +535,7 @@ t.test("a user's table replaces only the members that it names", async t => {
 t.test("an error in a user's table is reported with its path", async t => {
   const cases: [unknown, string[]][] = [
     [[], ['expected an object with `families` and `models`']],
-    [{ model: {} }, ['model: unknown key, expected families or models']],
+    [{ model: {} }, ['model: unknown key, expected families, models or newest']],
     [{ models: { a: { contextWindow: 5 } } }, ['models.a.family: missing, a new model needs one']],
     [{ models: { a: { family: 'nope' } } }, ['models.a.family: unknown family "nope"']],
     [
@@ -547,7 +547,17 @@ t.test("an error in a user's table is reported with its path", async t => {
     [
       { families: { a: { abilities: { refuses: 'stop' } } } },
       ['families.a.abilities.refuses: expected an array of strings']
+    ],
+    [{ newest: 'nope' }, ['newest: unknown family "nope"']],
+    [
+      { models: { 'gpt-4o': { shutdown: '2026-02-30' } } },
+      ['models.gpt-4o.shutdown: expected a day such as 2026-10-23']
+    ],
+    [
+      { families: { a: { refusal: 'nope' } } },
+      ['families.a.refusal: no API error is called "nope", docs/errors.md lists them']
     ]
   ]
-  for (const [value, problems] of cases) t.same(validateModelTable(value, table), problems)
+  for (const [value, problems] of cases)
+    t.same(validateModelTable(value, table, new Set(['not_a_chat_model'])), problems)
 })

@@ -187,16 +187,16 @@ const cases: [Body, ...(readonly (string | null)[])][] = [
   [{ response_format: { type: 'json_schema' } }, ...missing('response_format.json_schema')],
   [{ response_format: { type: 'json_schema', json_schema: {} } }, ...missing('response_format.json_schema.name')],
   [{ moderation: {} }, ...missing('moderation.model')],
-  [{ zzz_unknown: 1 }, "Unknown parameter: 'zzz_unknown'.", 'zzz_unknown', 'unknown_parameter'],
-  [{ zz: 1, aa: 2 }, "Unknown parameter: 'aa'.", 'aa', 'unknown_parameter'],
-  [{ stor: 1 }, "Unknown parameter: 'stor'. Did you mean 'stop' or 'store'?", 'stor', 'unknown_parameter'],
+  [{ ...terra, zzz_unknown: 1 }, "Unknown parameter: 'zzz_unknown'.", 'zzz_unknown', 'unknown_parameter'],
+  [{ ...terra, zz: 1, aa: 2 }, "Unknown parameter: 'aa'.", 'aa', 'unknown_parameter'],
+  [{ ...terra, stor: 1 }, "Unknown parameter: 'stor'. Did you mean 'stop' or 'store'?", 'stor', 'unknown_parameter'],
   [
-    { temperatur: 1 },
+    { ...terra, temperatur: 1 },
     "Unknown parameter: 'temperatur'. Did you mean 'temperature'?",
     'temperatur',
     'unknown_parameter'
   ],
-  [{ messagess: [] }, "Unknown parameter: 'messagess'.", 'messagess', 'unknown_parameter'],
+  [{ ...terra, messagess: [] }, "Unknown parameter: 'messagess'.", 'messagess', 'unknown_parameter'],
   [
     { stream: true, stream_options: { bogus: 1 } },
     "Unknown parameter: 'stream_options.bogus'.",
@@ -516,7 +516,7 @@ const cases: [Body, ...(readonly (string | null)[])][] = [
   [{ ...terra, presence_penalty: 1 }, ...unsupported('presence_penalty')],
   [{ ...terra, frequency_penalty: 1 }, ...unsupported('frequency_penalty')],
   [{ ...terra, logprobs: true }, ...unsupported('logprobs')],
-  [{ reasoning_effort: 'low' }, ...unsupported('reasoning_effort')],
+  [{ reasoning_effort: 'low' }, 'Unrecognized request argument supplied: reasoning_effort', null, null],
   [
     { model: 'o1-mini', messages: [{ role: 'system', content: 'x' }] },
     "Unsupported value: 'messages[0].role' does not support 'system' with this model.",
@@ -656,7 +656,7 @@ const cases: [Body, ...(readonly (string | null)[])][] = [
     { max_tokens: 99999 },
     'max_tokens is too large: 99999. This model supports at most 16384 completion tokens, whereas you provided 99999.',
     'max_tokens',
-    null
+    'invalid_value'
   ],
   [{ web_search_options: {} }, 'Web search options not supported with this model.', 'web_search_options', null],
   [
@@ -1296,7 +1296,7 @@ t.test('hostile bodies are rejected quickly and without stack overflow', async t
   }))
   const hostile: [string, unknown, string | undefined][] = [
     ['10,000 messages', body({ messages: many }), undefined],
-    ['10,000 messages and a fault in every field', body({ messages: many, ...everything }), 'invalid_type'],
+    ['10,000 messages and a fault in every field', body({ messages: many, ...everything }), 'unrecognized_arguments'],
     ['8,000 calls and their results', body({ messages: [calls, ...results.reverse()] }), undefined],
     [
       '8,000 calls and a result of none of them',
@@ -1306,9 +1306,15 @@ t.test('hostile bodies are rejected quickly and without stack overflow', async t
     [
       '10,000 unknown keys',
       body(Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`stor${i}`, 1]))),
+      'unrecognized_arguments'
+    ],
+    [
+      '10,000 unknown keys for a newer model',
+      body({ model: 'gpt-5', ...Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`stor${i}`, 1])) }),
       'unknown_parameter'
     ],
-    ['a key of a megabyte', body({ ['k'.repeat(1e6)]: 1 }), 'unknown_parameter'],
+    ['a key of a megabyte', body({ ['k'.repeat(1e6)]: 1 }), 'unrecognized_arguments'],
+    ['a key of a megabyte for a newer model', body({ model: 'gpt-5', ['k'.repeat(1e6)]: 1 }), 'unknown_parameter'],
     ['a deep effort', body({ model: 'gpt-5', reasoning_effort: nest('[', ']', 100_000) }), 'unsupported_value'],
     ['a deep part', body({ messages: [{ role: 'user', content: nest('[', ']', 100_000) }] }), 'invalid_type'],
     [
@@ -1348,7 +1354,7 @@ t.test('hostile bodies are rejected quickly and without stack overflow', async t
     [
       'a key called __proto__',
       JSON.parse('{"model":"gpt-4o","messages":[{"role":"user","content":"x"}],"__proto__":{"a":1}}'),
-      'unknown_parameter'
+      'unrecognized_arguments'
     ],
     [
       'an image of 15 MB',

@@ -87,7 +87,7 @@ t.test('among thousands of invalid fields, the valid fields still take effect', 
   const unknown = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`unknown${index}`, 1]))
   const { choices } = await complete(server, { ...hello, ...unknown, n: 2, temperature: 'x', seed: 5 })
   t.equal(choices.length, 2)
-  t.equal(server.requests()[0]!.warning?.name, 'unknown_parameter')
+  t.equal(server.requests()[0]!.warning?.name, 'unrecognized_arguments')
 })
 
 t.test('forced errors are the same in every mode', async t => {
@@ -258,6 +258,11 @@ t.test('standin check FILE reports the error of the service, the reason and the 
     [
       'an unknown parameter',
       '{"model":"gpt-4o","messages":[{"role":"user","content":"Hi"}],\n "stor":3}',
+      [/argument supplied: stor\n/, /rule: known parameters · thread/, /request\.json:2:2\n/]
+    ],
+    [
+      'an unknown parameter of a newer model',
+      '{"model":"gpt-5","messages":[{"role":"user","content":"Hi"}],\n "stor":3}',
       [/Did you mean 'stop' or 'store'/, /rule: known parameters · measured 2026-08-29$/m, /request\.json:2:2\n/]
     ],
     [

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { createTokenizer } from '../completion/tokenizer.js'
-import { ApiError, type ErrorCatalog, type ErrorReason } from '../core/api-error.js'
+import { ApiError, type ErrorCatalog } from '../core/api-error.js'
 import { ConfigError } from '../core/config-error.js'
 import { toPointer } from '../core/json-pointer.js'
 import { createModels } from '../core/model.js'
@@ -21,7 +21,7 @@ interface CheckReport {
 /** @param paths files with one request body each; `-` is standard input. Throws a ConfigError for an unreadable file. */
 export async function checkRequests(paths: readonly string[], options: Options): Promise<CheckReport> {
   const { errorCatalog, modelTable, spec, requestChecks } = await loadConfig(options)
-  const modelRules = { models: createModels(modelTable), unknownModels: options.unknownModels }
+  const modelRules = { models: createModels(modelTable, options.asOf), unknownModels: options.unknownModels }
   const tokenizer = createTokenizer()
   await Promise.all([tokenizer.load('o200k_base'), tokenizer.load('cl100k_base')])
   const validate = createChatValidator(spec, requestChecks, modelRules, tokenizer)
@@ -85,7 +85,7 @@ function formatErrorReport(
   const { reason, errorName } = apiError
   const { evidence = 'inferred', seen } = findErrorEvidence(errorCatalog, apiError)
   const [location, syntaxError] =
-    source instanceof ConfigError ? source.problems : [findErrorLocation(source, reason, param, errorName), undefined]
+    source instanceof ConfigError ? source.problems : [findErrorLocation(source, apiError, param), undefined]
   const lines = [
     `${name}: the service would reject this request with ${status}`,
     `  ${message}`,
@@ -98,18 +98,17 @@ function formatErrorReport(
 }
 
 /** Locates an API error in a body: the value of its `param`, or else the value that broke the schema. */
-function findErrorLocation(
-  source: Source,
-  reason: ErrorReason | undefined,
-  param: string | null,
-  errorName: string
-): string {
-  const path = (param ?? '').split(/\.|\[(\d+)\]/).filter(step => step !== undefined && step !== '')
+function findErrorLocation(source: Source, { reason, errorName, params }: ApiError, param: string | null): string {
+  const path = String(param ?? params.p ?? '')
+    .split(/\.|\[(\d+)\]/)
+    .filter(step => step !== undefined && step !== '')
   // For an unknown parameter, the location is that of its key.
-  if (errorName === 'unknown_parameter' && path.length) return source.locate(toPointer(path.slice(0, -1)), path.at(-1))
+  if (errorsOfKeys.has(errorName) && path.length) return source.locate(toPointer(path.slice(0, -1)), path.at(-1))
   if (path.length) return source.locate(toPointer(path))
   return source.locate(reason?.pointer ?? '')
 }
+
+const errorsOfKeys: ReadonlySet<string> = new Set(['unknown_parameter', 'unrecognized_arguments'])
 
 /** Formats the line of a location, with a mark under the column. */
 function formatExcerpt(body: string, location: string): string[] {

@@ -24,5 +24,10 @@ export const ruleEvidence: Readonly<Record<string, { seen: string; source: strin
   'messages.mediaParts/invalid_url': { seen: '2025-01', source: 'reports of several users' },
   'tools/empty_array': { seen: '2025-01', source: 'continuedev/continue#3370' },
   'response_format/missing_required_parameter': { seen: '2025-01', source: 'reports of several users' },
+  '*/tools_not_supported': { seen: '2025-09-08', source: 'BoltAI/BoltAI#145' },
+  'values.presence_penalty/unsupported_value': { seen: '2026-08-05', source: 'embabel/embabel-agent' },
+  'values.frequency_penalty/unsupported_value': { seen: '2026-08-05', source: 'embabel/embabel-agent' },
+  'values.logprobs/unsupported_value': { seen: '2026-08-29', source: probes },
+  'values.top_logprobs/unsupported_value': { seen: '2026-08-29', source: probes },
   '*/missing_message_member': { seen: '2025-01', source: 'CherryHQ/cherry-studio#4274' }
 }

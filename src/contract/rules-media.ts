@@ -106,16 +106,6 @@ export const mediaRules: readonly Rule[] = [
       audio && stream === true && audio.format !== 'pcm16' ? { value: audio.format } : undefined
   },
   {
-    errorName: 'audio_model_without_audio',
-    at: 'prompt',
-    evidence: 'measured',
-    check({ messages, modalities }, model) {
-      if (model.kind !== 'audio' || modalities?.includes('audio')) return undefined
-      const hasSound = messages.some(message => message.audio || listContentParts(message).some(isSoundPart))
-      return hasSound ? undefined : {}
-    }
-  },
-  {
     errorName: 'unsupported_audio_format',
     at: 'prompt',
     needs: ['mediaParts'],

@@ -1,14 +1,14 @@
-/** Defines the rules about what a model supports: parameters, values, and lengths of context and output. */
+/** Defines the rules about what a model supports: parameters, values, roles, tools and kinds of output. */
 import type { Model } from '../core/model.js'
 import type { ChatRequest } from '../core/openai-types.js'
-import { outputLimit, parametersWhere, type RequestParameter, requestParameters } from '../core/request-parameters.js'
+import type { RequestParameter } from '../core/request-parameter.js'
+import { parametersWhere, requestParameters } from '../core/request-parameters.js'
 import { formatAndList, formatPythonRepr } from './error-phrases.js'
 import { hasKnownCapabilities, isReasoning, isRequested } from './model-capabilities.js'
 import type { Rule } from './rule.js'
 import { isPresent } from './rules-parameters.js'
 
 const parameters: Readonly<Record<keyof ChatRequest, RequestParameter>> = requestParameters.createChatCompletion
-const promptParameters = parametersWhere(parameters, 'countsAsPrompt')
 
 export const modelRules: readonly Rule[] = [
   ...parametersWhere(parameters, 'support', 'by model').map(
@@ -17,7 +17,7 @@ export const modelRules: readonly Rule[] = [
       at: { field, step: 'before' },
       evidence: 'recorded',
       check: (body, model) =>
-        isRequested(body[field]) && hasKnownCapabilities(model) && isUnsupported(model.abilities, field)
+        hasKnownCapabilities(model) && model.abilities.refuses.includes(field) && isRequested(body, field)
           ? { p: field, hint: formatReplacement(parameters[field].replacedBy) }
           : undefined
     })
@@ -32,19 +32,29 @@ export const modelRules: readonly Rule[] = [
       return i < 0 ? undefined : { p: `messages[${i}].role`, value: formatPythonRepr(messages[i]?.role) }
     }
   },
+  ...(['tools', 'functions'] as const).map(
+    (field): Rule => ({
+      errorName: 'tools_not_supported',
+      at: { field, step: 'before' },
+      evidence: 'thread',
+      check: (body, model) =>
+        hasKnownCapabilities(model) && !model.abilities.tools && body[field]?.length ? { p: field } : undefined
+    })
+  ),
   {
-    // The service rejects any value that the model does not list, of any type, and formats it as Python does.
+    // The service rejects any value that the model does not list, of any type, and formats it as Python does, but for null.
     errorName: 'unsupported_value',
     at: { field: 'reasoning_effort', step: 'before' },
+    needs: [],
     evidence: 'measured',
     check({ reasoning_effort: value }, model) {
-      const { efforts } = model.abilities
-      if (!isPresent(value) || !hasKnownCapabilities(model) || !efforts.length || efforts.includes(value as string))
-        return undefined
+      const { efforts, nullEffort } = model.abilities
+      if (value === undefined || (value === null && nullEffort) || !hasKnownCapabilities(model)) return undefined
+      if (!efforts.length || efforts.includes(value as string)) return undefined
       return {
         p: 'reasoning_effort',
-        value: formatPythonRepr(value),
-        hint: ` Supported values are: ${formatAndList(efforts)}.`
+        value: value === null ? 'null' : formatPythonRepr(value),
+        hint: formatSupportedValues(efforts)
       }
     }
   },
@@ -53,9 +63,28 @@ export const modelRules: readonly Rule[] = [
     at: { field: 'verbosity', step: 'after' },
     evidence: 'thread',
     check({ verbosity: value }, model) {
-      if (!isPresent(value) || value === 'medium' || !hasKnownCapabilities(model) || model.reasoning) return undefined
-      return { p: 'verbosity', value: formatPythonRepr(value), hint: " Supported values are: 'medium'." }
+      const { verbosities } = model.abilities
+      if (!isPresent(value) || verbosities.includes(value as string) || !hasKnownCapabilities(model)) return undefined
+      return { p: 'verbosity', value: formatPythonRepr(value), hint: formatSupportedValues(verbosities) }
     }
+  },
+  {
+    errorName: 'response_format_not_supported',
+    at: { field: 'response_format', step: 'after' },
+    evidence: 'measured',
+    check({ response_format }, model) {
+      const type = response_format?.type
+      if (typeof type !== 'string' || model.abilities.responseFormats.includes(type) || !hasKnownCapabilities(model))
+        return undefined
+      return { type, hint: type === 'json_schema' ? structuredOutputsHint : '' }
+    }
+  },
+  {
+    errorName: 'service_tier_not_supported',
+    at: { field: 'service_tier', step: 'after' },
+    evidence: 'recorded',
+    check: ({ service_tier }, model) =>
+      service_tier === 'flex' && !model.abilities.flexTier && hasKnownCapabilities(model) ? {} : undefined
   },
   {
     errorName: 'function_tools_with_effort',
@@ -73,25 +102,19 @@ export const modelRules: readonly Rule[] = [
     check: (body, model) =>
       model.abilities.insistsOnResponses && hasUnsupportedTools(body, model) ? { model: model.id } : undefined
   },
-  ...parametersWhere(parameters, 'limitsOutput').map(
-    (field): Rule => ({
-      errorName: 'max_tokens_too_large',
-      at: { field, step: 'after' },
-      evidence: 'thread',
-      check(body, model) {
-        const value = body[field]
-        return hasKnownCapabilities(model) && typeof value === 'number' && value > model.maxOutput
-          ? { p: field, value, limit: model.maxOutput }
-          : undefined
-      }
-    })
-  ),
   {
     errorName: 'integer_above_max_value',
     at: { field: 'n', step: 'after' },
     evidence: 'measured',
     check: ({ n }, model) =>
       typeof n === 'number' && n > model.abilities.nMax ? { p: 'n', value: n, limit: model.abilities.nMax } : undefined
+  },
+  {
+    errorName: 'logprobs_not_allowed',
+    at: { field: 'logprobs', step: 'before' },
+    evidence: 'measured',
+    check: (body, model) =>
+      !model.abilities.logprobs && hasKnownCapabilities(model) && isRequested(body, 'logprobs') ? {} : undefined
   },
   {
     errorName: 'value_above_model_maximum',
@@ -103,24 +126,22 @@ export const modelRules: readonly Rule[] = [
     }
   },
   {
-    errorName: 'prompt_cache_24h_only',
-    at: { field: 'prompt_cache_retention', step: 'after' },
-    evidence: 'measured',
-    check: (body, model) =>
-      body.prompt_cache_retention === 'in_memory' && !model.abilities.cacheRetention.includes('in_memory')
-        ? {}
-        : undefined
-  },
-  {
     errorName: 'prompt_cache_retention_not_supported',
     at: { field: 'prompt_cache_retention', step: 'after' },
     evidence: 'thread',
     check: (body, model) =>
       body.prompt_cache_retention === '24h' &&
       hasKnownCapabilities(model) &&
-      !model.abilities.cacheRetention.includes('24h')
+      !model.abilities.cacheRetentions.includes('24h')
         ? {}
         : undefined
+  },
+  {
+    errorName: 'prompt_cache_24h_only',
+    at: { field: 'prompt_cache_retention', step: 'after' },
+    evidence: 'measured',
+    check: ({ prompt_cache_retention }, { abilities }) =>
+      prompt_cache_retention === 'in_memory' && !abilities.cacheRetentions.includes('in_memory') ? {} : undefined
   },
   {
     errorName: 'web_search_not_supported',
@@ -129,88 +150,57 @@ export const modelRules: readonly Rule[] = [
     check: (body, model) =>
       isPresent(body.web_search_options) && hasKnownCapabilities(model) && !model.abilities.webSearch ? {} : undefined
   },
-  ...parametersWhere(parameters, 'whileReasoning', 'only default').map(
-    (field): Rule => ({
+  ...parametersWhere(parameters, 'whileReasoning').flatMap((field): Rule[] => [
+    {
       errorName: 'unsupported_value',
       at: 'values',
       needs: [field],
       evidence: 'measured',
-      check(body, model) {
-        const value = body[field]
-        return typeof value === 'number' &&
-          value !== 1 &&
-          model.abilities.onlyDefault.includes(field) &&
-          isReasoning(model, body.reasoning_effort)
-          ? { p: field, value: String(value), hint: ' Only the default (1) value is supported.' }
+      check: (body, model) =>
+        model.abilities.onlyDefault.includes(field) &&
+        isRequested(body, field) &&
+        isReasoning(model, body.reasoning_effort)
+          ? { p: field, value: String(body[field]), hint: ' Only the default (1) value is supported.' }
           : undefined
-      }
-    })
-  ),
-  ...parametersWhere(parameters, 'whileReasoning', 'unsupported').map(
-    (field): Rule => ({
+    },
+    {
       errorName: 'unsupported_parameter',
       at: 'values',
       needs: [field],
       evidence: 'measured',
       check: (body, model) =>
-        body[field] &&
         model.abilities.refusesWhileReasoning.includes(field) &&
+        isRequested(body, field) &&
         isReasoning(model, body.reasoning_effort)
           ? { p: field }
           : undefined
-    })
-  ),
-  {
-    errorName: 'context_length_exceeded',
-    at: 'content',
-    evidence: 'thread',
-    check(body, model, { countTokens }) {
-      if (!countTokens || !mayExceedTokens(body, model.contextWindow)) return undefined
-      const tokens = countTokens(body, model)
-      return tokens > model.contextWindow ? { limit: model.contextWindow, tokens } : undefined
     }
-  },
+  ]),
   {
-    errorName: 'context_length_exceeded_with_completion',
-    at: 'content',
-    evidence: 'thread',
-    check(body, model, { countTokens }) {
-      const completion = outputLimit(body) ?? 0
-      if (!countTokens || !completion || model.reasoning || !mayExceedTokens(body, model.contextWindow - completion))
-        return undefined
-      const tokens = countTokens(body, model)
-      const total = tokens + completion
-      return total > model.contextWindow ? { limit: model.contextWindow, total, tokens, completion } : undefined
-    }
+    errorName: 'audio_required',
+    at: 'values',
+    evidence: 'measured',
+    check: (body, model) => (model.abilities.needsAudio && !hasAudio(body) ? {} : undefined)
   }
 ]
 
-const formatReplacement = (name: string | undefined) => name && ` Use '${name}' instead.`
+const structuredOutputsHint =
+  ' Learn more about supported models at the Structured Outputs guide: https://platform.openai.com/docs/guides/structured-outputs'
 
-function isUnsupported({ refuses, efforts, tools }: Model['abilities'], field: string): boolean {
-  if (field === 'reasoning_effort' && !efforts.length) return true
-  return refuses.includes(field) || (field === 'tools' && !tools)
-}
+const formatReplacement = (name: string | undefined) => name && ` Use '${name}' instead.`
+const formatSupportedValues = (values: readonly string[]) => ` Supported values are: ${formatAndList(values)}.`
 
 /** Whether the request has function tools that the model rejects while it reasons, by request or by default. */
 function hasUnsupportedTools({ reasoning_effort, tools }: ChatRequest, model: Model): boolean {
-  if (model.abilities.toolsWithEffort || !isReasoning(model, reasoning_effort)) return false
-  return tools?.some(tool => tool?.type === 'function') ?? false
+  const { toolsWithEffort, toolsAtDefaultEffort } = model.abilities
+  if (toolsWithEffort || (toolsAtDefaultEffort && !isPresent(reasoning_effort))) return false
+  return isReasoning(model, reasoning_effort) && (tools?.some(tool => tool?.type === 'function') ?? false)
 }
 
-/** A cheap estimate that avoids counting tokens: a character is at most three tokens. */
-function mayExceedTokens(body: ChatRequest, tokens: number): boolean {
-  let characters = 200
-  for (const { content, tool_calls } of body.messages) {
-    characters += 20
-    if (typeof content === 'string') characters += content.length
-    else if (Array.isArray(content))
-      for (const part of content) characters += part?.type === 'text' ? (part.text?.length ?? 0) : 3000
-    if (Array.isArray(tool_calls))
-      for (const call of tool_calls)
-        characters += 20 + (call?.function?.arguments?.length ?? call?.custom?.input?.length ?? 0)
-  }
-  if (characters * 3 > tokens) return true
-  for (const name of promptParameters) if (body[name]) characters += JSON.stringify(body[name]).length
-  return characters * 3 > tokens
+/** Whether a message has audio, also by the id of an earlier completion, or the completion is to have audio. */
+function hasAudio({ messages, modalities }: ChatRequest): boolean {
+  if (Array.isArray(modalities) && modalities.includes('audio')) return true
+  return messages.some(
+    ({ content, audio }) => audio || (Array.isArray(content) && content.some(part => part?.type === 'input_audio'))
+  )
 }

@@ -1,8 +1,9 @@
 /** Defines the rules about unknown parameters and about combinations of parameters. */
+import type { Model } from '../core/model.js'
 import type { ChatRequest } from '../core/openai-types.js'
 import { findSimilarNames, formatOrList, shortenText } from './error-phrases.js'
-import { isUnknownToModel } from './model-capabilities.js'
-import type { Rule } from './rule.js'
+import { isRequested, isUnknownToModel } from './model-capabilities.js'
+import type { Rule, RuleContext } from './rule.js'
 import { findSchemaViolation } from './schema-violation.js'
 
 export const parameterRules: readonly Rule[] = [
@@ -11,17 +12,32 @@ export const parameterRules: readonly Rule[] = [
     at: 'parameters',
     evidence: 'measured',
     check(body, model, { knownParameters }) {
-      if (!knownParameters) return undefined
-      let first: string | undefined
+      if (!knownParameters || model.abilities.dialect !== 'parameters') return undefined
       // Of several unknown parameters the service reports the alphabetically first.
-      for (const key in body)
-        if ((!knownParameters.has(key) || isUnknownToModel(model, key)) && (first === undefined || key < first))
-          first = key
+      const [first] = listUnknownParameters(body, model, knownParameters)
       if (first === undefined) return undefined
       const suggestions = findSimilarNames(first, knownParameters).filter(
         name => !Object.hasOwn(body, name) && !isUnknownToModel(model, name)
       )
       return { p: first, suggestion: suggestions.length ? ` Did you mean ${formatOrList(suggestions)}?` : '' }
+    }
+  },
+  {
+    errorName: 'unrecognized_arguments',
+    at: 'parameters',
+    evidence: 'thread',
+    check(body, model, { knownParameters }) {
+      if (!knownParameters || model.abilities.dialect === 'parameters') return undefined
+      return toArgumentParams(listUnknownParameters(body, model, knownParameters))
+    }
+  },
+  {
+    errorName: 'incompatible_arguments',
+    at: 'parameters',
+    evidence: 'thread',
+    check(body, { abilities }) {
+      if (abilities.dialect !== 'search') return undefined
+      return toArgumentParams(abilities.refuses.filter(name => isRequested(body, name as keyof ChatRequest)).sort())
     }
   },
   {
@@ -78,6 +94,27 @@ export const parameterRules: readonly Rule[] = [
     check: body => (body.response_format?.type === 'json_object' && !mentionsJson(body) ? {} : undefined)
   }
 ]
+
+/** Lists the parameters that the model does not know, in alphabetical order. */
+function listUnknownParameters(
+  body: ChatRequest,
+  model: Model,
+  knownParameters: NonNullable<RuleContext['knownParameters']>
+): readonly string[] {
+  let unknown: string[] | undefined
+  for (const key in body) {
+    if (knownParameters.has(key) && !(isUnknownToModel(model, key) && isRequested(body, key as keyof ChatRequest)))
+      continue
+    unknown ??= []
+    unknown.push(key)
+  }
+  return unknown?.sort() ?? noNames
+}
+
+const noNames: readonly string[] = []
+
+const toArgumentParams = (names: readonly string[]) =>
+  names.length ? { p: names[0]!, s: names.length > 1 ? 's' : '', names: names.join(', ') } : undefined
 
 export const isPresent = (value: unknown): boolean => value !== undefined && value !== null
 

@@ -3,6 +3,7 @@ import type { ChatRequest, ContentPart } from '../core/openai-types.js'
 import { checkStages, fieldRank } from './check-order.js'
 import { type MessageTrait, maxTextLength, type Rule } from './rule.js'
 import { ruleEvidence } from './rule-evidence.js'
+import { lengthRules } from './rules-lengths.js'
 import { mediaRules } from './rules-media.js'
 import { messageRules } from './rules-messages.js'
 import { modelRules } from './rules-model.js'
@@ -24,7 +25,8 @@ export const rules: readonly RankedRule[] = [
   ...messageRules,
   ...mediaRules,
   ...toolRules,
-  ...modelRules
+  ...modelRules,
+  ...lengthRules
 ]
   .map(rankRule)
   .sort((a, b) => a.rank - b.rank)

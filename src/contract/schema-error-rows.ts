@@ -1,7 +1,8 @@
 /** Lists which API error the service sends for each error of a JSON schema validator. */
 
 import type { ErrorParams } from '../core/api-error.js'
-import { parametersWhere, type RequestParameter, requestParameters } from '../core/request-parameters.js'
+import type { RequestParameter } from '../core/request-parameter.js'
+import { parametersWhere, requestParameters } from '../core/request-parameters.js'
 import type { SchemaError } from '../core/schema.js'
 import { toText } from '../core/to-text.js'
 import {

@@ -99,7 +99,10 @@ export const edgeErrorNames = [
   'model_deprecated',
   'model_not_found',
   'not_a_chat_model',
-  'model_not_samplable'
+  'model_not_samplable',
+  'model_only_in_responses',
+  'no_model_capacity',
+  'server_error'
 ]
 
 function findEdgeError(body: unknown): ApiError | undefined {
@@ -110,13 +113,11 @@ function findEdgeError(body: unknown): ApiError | undefined {
 }
 
 function findModelError(model: Model, unknownModels: 'answer' | 'refuse'): ApiError | undefined {
-  const { id, retired, isKnown, isListed, kind } = model
+  const { id, retired, isKnown, isListed, refusal } = model
   if (retired) return new ApiError('model_deprecated', { model: id })
   // A fine-tuned model belongs to one organization: the service knows it only if the table does.
   if (!isListed && unknownModels === 'refuse') return new ApiError('model_not_found', { model: id })
-  if (!isKnown) return undefined
-  if (kind === 'completion') return new ApiError('not_a_chat_model')
-  return kind === 'embedding' || kind === 'other' ? new ApiError('model_not_samplable') : undefined
+  return isKnown && refusal !== null ? new ApiError(refusal) : undefined
 }
 
 interface RankedErrors {

@@ -1,16 +1,23 @@
 /** Validates the table of models of a user. */
+import { isDay } from './day.js'
 import { isObject } from './json-pointer.js'
 import type { ModelTable } from './model.js'
 
-/** Returns the problems of a user's table, each with its path. */
-export function validateModelTable(table: unknown, base: ModelTable): string[] {
+/**
+ * Returns the problems of a user's table, each with its path.
+ *
+ * @param errorNames the names of all API errors; without them, the names of refusals are not checked
+ */
+export function validateModelTable(table: unknown, base: ModelTable, errorNames?: ReadonlySet<string>): string[] {
   if (!isObject(table)) return ['expected an object with `families` and `models`']
   const problems = Object.keys(table)
-    .filter(key => key !== 'families' && key !== 'models')
-    .map(key => `${key}: unknown key, expected families or models`)
+    .filter(key => key !== 'families' && key !== 'models' && key !== 'newest')
+    .map(key => `${key}: unknown key, expected families, models or newest`)
   const families = isObject(table.families) ? table.families : {}
   const isKnownFamily = (name: unknown) =>
     typeof name === 'string' && (Object.hasOwn(families, name) || Object.hasOwn(base.families, name))
+  if (table.newest !== undefined && !isKnownFamily(table.newest))
+    problems.push(`newest: unknown family ${JSON.stringify(table.newest)}`)
   for (const section of ['families', 'models'] as const) {
     const entries = table[section] ?? {}
     if (!isObject(entries)) problems.push(`${section}: expected an object`)
@@ -23,6 +30,10 @@ export function validateModelTable(table: unknown, base: ModelTable): string[] {
         const key = section === 'families' ? 'like' : 'family'
         if (reference !== undefined && !isKnownFamily(reference))
           problems.push(`${path}.${key}: unknown family ${JSON.stringify(reference)}`)
+        if (typeof data.refusal === 'string' && errorNames?.has(data.refusal) === false)
+          problems.push(
+            `${path}.refusal: no API error is called ${JSON.stringify(data.refusal)}, docs/errors.md lists them`
+          )
         if (section === 'models' && reference === undefined && !Object.hasOwn(base.models, name))
           problems.push(`${path}.family: missing, a new model needs one`)
         if (section === 'families' && isCircularFamily(name, families, base))
@@ -35,23 +46,31 @@ export function validateModelTable(table: unknown, base: ModelTable): string[] {
 type FieldShape = { [key: string]: string | string[] | FieldShape }
 
 const abilitiesShape: FieldShape = {
+  dialect: ['arguments', 'parameters', 'search'],
   refuses: 'strings',
   onlyDefault: 'strings',
   refusesWhileReasoning: 'strings',
   roles: 'strings',
   efforts: 'strings',
   defaultEffort: 'string or null',
+  nullEffort: 'boolean',
+  verbosities: 'strings',
+  responseFormats: 'strings',
+  cacheRetentions: 'strings',
+  flexTier: 'boolean',
   toolsWithEffort: 'boolean',
+  toolsAtDefaultEffort: 'boolean',
   insistsOnResponses: 'boolean',
   tools: 'boolean',
   emptyTools: 'boolean',
   nMax: 'count',
+  logprobs: 'boolean',
   topLogprobsMax: 'count',
   imageInput: 'boolean',
   imageRoles: 'strings',
-  cacheRetention: 'strings',
   audioInput: 'boolean',
   audioOutput: 'boolean',
+  needsAudio: 'boolean',
   webSearch: 'boolean'
 }
 
@@ -75,7 +94,10 @@ const commonShape: FieldShape = {
   namedCallOverhead: 'count or null',
   image: 'price or null',
   contextWindow: 'count',
+  inputLimit: 'count or null',
   maxOutput: 'count',
+  leastOutput: 'count',
+  refusal: 'string or null',
   abilities: abilitiesShape
 }
 
@@ -86,6 +108,7 @@ const modelShape: FieldShape = {
   snapshot: 'string',
   kind: ['chat', 'audio', 'search', 'completion', 'embedding', 'other'],
   retired: 'boolean',
+  shutdown: 'day',
   created: 'count',
   ownedBy: 'string',
   listed: 'boolean'
@@ -106,6 +129,7 @@ function checkFields(data: unknown, path: string, shape: FieldShape): string[] {
 const expectedPhrases: Record<string, string> = {
   count: 'a whole number that is not negative',
   'count or null': 'a whole number that is not negative, or null',
+  day: 'a day such as 2026-10-23',
   strings: 'an array of strings',
   'price or null': '{ by: tiles, base, tile } or { by: patches, factor, most }, or null'
 }
@@ -115,6 +139,8 @@ function hasType(value: unknown, expected: string): boolean {
   switch (expected.replace(' or null', '')) {
     case 'count':
       return Number.isSafeInteger(value) && (value as number) >= 0
+    case 'day':
+      return typeof value === 'string' && isDay(value)
     case 'strings':
       return Array.isArray(value) && value.every(each => typeof each === 'string')
     case 'price':

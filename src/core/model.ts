@@ -1,4 +1,5 @@
 /** Looks models up in the table of `fixtures/models.yaml`. */
+import type { Abilities } from './abilities.js'
 import { maxNameChars } from './fixed-limits.js'
 
 /** What the models of a family have in common: how they count tokens, and what they support. */
@@ -42,49 +43,19 @@ export interface Family {
 
   /** The tokens of prompt and completion together. */
   contextWindow: number
+  /** The tokens of a prompt, where the service has a limit of its own for them. */
+  inputLimit: number | null
   /** The tokens of a completion. */
   maxOutput: number
+  /** The smallest limit of the output with which the model can begin a message. A smaller limit is an error. */
+  leastOutput: number
+  /** The name of the error with which chat rejects the model; null for a model of chat. */
+  refusal: string | null
   abilities: Abilities
 }
 
 /** Counts an image by tiles of 512 pixels, or by patches of 32 pixels up to `most` patches. */
 export type ImagePrice = { by: 'tiles'; base: number; tile: number } | { by: 'patches'; factor: number; most: number }
-
-/** What a model supports. */
-export interface Abilities {
-  /** The parameters that the model rejects at any value, such as `max_tokens`. */
-  refuses: string[]
-  /** The parameters that the model accepts only at their default while it reasons. */
-  onlyDefault: string[]
-  /** The parameters that the model rejects unless `reasoning_effort` is `none`. */
-  refusesWhileReasoning: string[]
-  /** The accepted roles of messages. */
-  roles: string[]
-  /** The accepted values of `reasoning_effort`; empty where the parameter is not supported. */
-  efforts: string[]
-  /** The default of `reasoning_effort`. */
-  defaultEffort: string | null
-  /** Whether the model accepts function tools while it reasons. */
-  toolsWithEffort: boolean
-  /** Whether the error for such tools suggests `/v1/responses` alone, and not also an effort of `none`. */
-  insistsOnResponses: boolean
-  /** Whether the model supports tools. */
-  tools: boolean
-  /** Whether the model accepts an empty list of tools. */
-  emptyTools: boolean
-  /** The largest `n`. */
-  nMax: number
-  /** The largest `top_logprobs`. */
-  topLogprobsMax: number
-  imageInput: boolean
-  /** The roles of messages that may have images. */
-  imageRoles: string[]
-  /** The accepted values of `prompt_cache_retention`. */
-  cacheRetention: string[]
-  audioInput: boolean
-  audioOutput: boolean
-  webSearch: boolean
-}
 
 export type ModelKind = 'chat' | 'audio' | 'search' | 'completion' | 'embedding' | 'other'
 
@@ -98,6 +69,8 @@ export interface Model extends Family {
   isKnown: boolean
   /** Whether the table has the model under this name. */
   isListed: boolean
+  /** Whether Standin knows what the model supports: a known model, a similar name, or a name in the vendor's form. */
+  hasKnownAbilities: boolean
   kind: ModelKind
   /** Whether the service has shut the model down. */
   retired: boolean
@@ -117,7 +90,10 @@ export interface ModelData extends FamilyOverrides {
   /** The name in responses. @default the model's own name */
   snapshot?: string
   kind?: ModelKind
+  /** Whether the service was seen to reject the model because it is shut down. @default false */
   retired?: boolean
+  /** The day on which the service shuts the model down, such as `2026-10-23`. It counts only with the option `asOf`. */
+  shutdown?: string
   created?: number
   ownedBy?: string
   /** Whether `GET /models` lists it. @default true */
@@ -125,13 +101,18 @@ export interface ModelData extends FamilyOverrides {
 }
 
 export interface ModelTable {
+  /** The family of names in the vendor's form that are not in the table. @default 'default' */
+  newest?: string
   families: Record<string, FamilyData>
   models: Record<string, ModelData>
 }
 
 /** The models of a server. */
 export interface Models {
-  /** Finds a model by any name: unknown names get the properties of the most similar known model. */
+  /**
+   * Finds a model by any name. An unknown name gets the properties of the known model with whose name it begins, or else, in the
+   * vendor's form, those of the newest family.
+   */
   get(name: string): Model
   /** The models of `GET /models`. */
   list(): Model[]
@@ -139,13 +120,14 @@ export interface Models {
 
 const maxCachedModels = 1000
 
-export function createModels(table: ModelTable): Models {
+/** @param asOf the day whose shutdowns count, such as `2026-10-24`; without it, none counts */
+export function createModels(table: ModelTable, asOf?: string): Models {
   const cache = new Map<string, Model>()
   const names = Object.keys(table.models).sort((a, b) => b.length - a.length)
   const get = (name: string): Model => {
     const cached = cache.get(name)
     if (cached) return cached
-    const model = resolveModel(table, names, name)
+    const model = resolveModel(table, names, name, asOf)
     if (name.length > maxNameChars) return model
     // Requests decide how many names there are, so the cache has a limit.
     if (cache.size >= maxCachedModels) cache.clear()
@@ -154,8 +136,9 @@ export function createModels(table: ModelTable): Models {
   }
   const list = () =>
     Object.keys(table.models)
-      .filter(name => table.models[name]?.listed !== false && !table.models[name]?.retired)
+      .filter(name => table.models[name]?.listed !== false)
       .map(get)
+      .filter(({ retired }) => !retired)
   return { get, list }
 }
 
@@ -166,7 +149,8 @@ export function mergeModels(base: ModelTable, extra: Partial<ModelTable>): Model
     families[name] = mergeFamily(families[name] ?? {}, data)
   const models = { ...base.models }
   for (const [name, data] of Object.entries(extra.models ?? {})) models[name] = mergeFamily(models[name] ?? data, data)
-  return { families, models }
+  const newest = extra.newest ?? base.newest
+  return { ...(newest !== undefined && { newest }), families, models }
 }
 
 function mergeFamily<T extends FamilyOverrides>(below: T, above: T): T {
@@ -174,13 +158,23 @@ function mergeFamily<T extends FamilyOverrides>(below: T, above: T): T {
   return { ...below, ...above, ...abilities }
 }
 
-/** Resolves a name. An unknown name gets the properties of the known model with which the name starts. */
-function resolveModel(table: ModelTable, names: string[], name: string): Model {
+function resolveModel(table: ModelTable, names: string[], name: string, asOf: string | undefined): Model {
   const exact = Object.hasOwn(table.models, name) ? table.models[name] : undefined
   const baseName = name.startsWith('ft:') ? (name.split(':')[1] ?? '') : name
-  const closest = exact ?? table.models[names.find(knownName => baseName.startsWith(knownName)) ?? '']
-  const family = closest?.family ?? 'default'
-  const { snapshot, kind, retired, created, ownedBy, listed, family: _family, ...overrides } = closest ?? { family }
+  const closest = exact ?? table.models[names.find(knownName => isVariant(baseName, knownName)) ?? '']
+  const isVendors = vendorsNames.test(baseName)
+  const family = closest?.family ?? (isVendors ? table.newest : undefined) ?? 'default'
+  const {
+    snapshot,
+    kind,
+    retired,
+    shutdown,
+    created,
+    ownedBy,
+    listed,
+    family: _family,
+    ...overrides
+  } = closest ?? ({ family } as ModelData)
   return {
     ...(mergeFamily(resolveFamily(table, family), overrides) as Family),
     id: name,
@@ -188,12 +182,23 @@ function resolveModel(table: ModelTable, names: string[], name: string): Model {
     snapshot: exact ? (snapshot ?? name) : name,
     isKnown: exact !== undefined || (name.startsWith('ft:') && closest !== undefined),
     isListed: exact !== undefined,
+    hasKnownAbilities: closest !== undefined || isVendors,
     kind: kind ?? 'chat',
-    retired: exact?.retired ?? false,
+    retired: exact !== undefined && (retired === true || isShutDown(shutdown, asOf)),
     created: created ?? 1715367049,
     ownedBy: ownedBy ?? 'system'
   }
 }
+
+const vendorsNames = /^(gpt-|chatgpt-|chat-|codex-|o\d)/
+
+/** Whether a name is another's name with something added, such as a date. */
+const isVariant = (name: string, knownName: string) =>
+  name.startsWith(knownName) && (name.length === knownName.length || name[knownName.length] === '-')
+
+// Days in this form sort as text.
+const isShutDown = (shutdown: string | undefined, asOf: string | undefined) =>
+  shutdown !== undefined && asOf !== undefined && shutdown <= asOf
 
 function resolveFamily(table: ModelTable, name: string, seen: string[] = []): FamilyData {
   const data = Object.hasOwn(table.families, name) ? table.families[name] : { like: 'default' }

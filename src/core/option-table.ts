@@ -5,6 +5,7 @@ type OptionKind =
   | { type: 'string'; list?: boolean }
   | { type: 'integer' | 'number'; min: number; max: number; keyword?: string }
   | { type: 'flag' }
+  | { type: 'day' }
   | { type: 'choice'; values: readonly string[] }
 
 export interface OptionRow {
@@ -79,6 +80,12 @@ export const optionTable: readonly OptionRow[] = [
     'HOW',
     'whether a request with an unknown model gets a response or an error',
     'answer'
+  ),
+  defineOption(
+    'asOf',
+    { type: 'day' },
+    'DATE',
+    'day such as 2026-10-24, from which models that are shut down are errors'
   ),
   defineOption('seed', stringKind, 'TEXT', 'makes generated replies, ids and times the same on every run'),
   defineOption(

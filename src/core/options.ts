@@ -28,6 +28,11 @@ export interface Options {
   models?: string
   /** Whether a request with an unknown model gets a response (`answer`) or the service's error (`refuse`). @default 'answer' */
   unknownModels: 'answer' | 'refuse'
+  /**
+   * The day, such as `2026-10-24`, on which the server behaves as the service: a model with an earlier or equal `shutdown` in
+   * `fixtures/models.yaml` is an error. Standin never reads the clock for it. @default no shutdown counts
+   */
+  asOf?: string
   /** With a seed, equal requests get equal generated replies, ids and times on every run. @default random, with the real time */
   seed?: string
   /**

@@ -1,5 +1,6 @@
 /** Lists the parameters of each operation, with everything that Standin does by a parameter's name. */
-import type { ChatRequest, Json } from './openai-types.js'
+import type { ChatRequest } from './openai-types.js'
+import type { RequestParameter } from './request-parameter.js'
 import {
   audioOutput,
   functionDefinition,
@@ -11,56 +12,7 @@ import {
   tool,
   toolChoice
 } from './request-shapes.js'
-import { anyObject, either, finiteNumber, flag, listOf, mapOf, type Shape, text, wholeNumber } from './shape.js'
-
-/** A row of the table. `shape` and `effect` are required; a row has the other columns that apply to the parameter. */
-export interface RequestParameter {
-  /** What code may rely on. A value without this shape is repaired or left out before a reply is made. */
-  shape: Shape
-  /**
-   * What the parameter changes in the completion of a fixture's reply. `none`: nothing, or only how the response is sent.
-   * `repeatable`: equal requests have equal completions but for ids and time. `any`: anything; the response is not cached.
-   */
-  effect: 'none' | 'repeatable' | 'any'
-
-  // Validation (src/contract/).
-  /** The position in the order of checks is unknown: the parameter is checked last, and its row is at the end of the table. */
-  order?: 'unknown'
-  /** The service checks the range after all other checks of parameters. */
-  rangeChecked?: 'last'
-  /** The type in an `invalid_type` error, where the service does not name the type of the schema. */
-  expected?: string
-  /** The parameter without which this parameter is an error. */
-  requires?: 'tools' | 'functions'
-  /** Models may reject it (`abilities.refuses` in fixtures/models.yaml). */
-  support?: 'by model'
-  /** The parameter that the error suggests when a model rejects it. */
-  replacedBy?: string
-  /** A reasoning model that rejects it reports `unknown_parameter`. */
-  unknownToReasoning?: true
-  /** While they reason, models may accept only its default (`abilities.onlyDefault`) or reject it (`refusesWhileReasoning`). */
-  whileReasoning?: 'only default' | 'unsupported'
-  /** It limits the tokens of the completion. */
-  limitsOutput?: true
-  /** It costs tokens of the prompt, beside the messages. */
-  countsAsPrompt?: true
-
-  // Fixtures (src/fixtures/).
-  /** It changes how a response is sent, billed, stored or attributed. Digests and recorded fixtures ignore it. */
-  delivery?: true
-  /** Recorded fixtures match it by its own condition, such as `tools`. They match other parameters by `params`. */
-  condition?: 'own'
-  /** Fixtures of `standin import` match it. This is its position in `params`. */
-  importPosition?: number
-
-  // Completions (src/completion/).
-  /** Generated text depends on it. This is its position in the seed; another position, or a new one, changes all generated text. */
-  seedPosition?: number
-  /** Stored completions show it, or this default. */
-  stored?: { default: Json | undefined }
-  /** Stored completions show it as a float: `1.0`. */
-  isFloat?: true
-}
+import { anyObject, either, finiteNumber, flag, listOf, mapOf, text, wholeNumber } from './shape.js'
 
 /** The parameters by the operation's id, in the order in which the service checks them: measured with two errors at a time. */
 export const requestParameters = {
@@ -117,13 +69,14 @@ export const requestParameters = {
       limitsOutput: true,
       importPosition: 8
     },
-    n: { shape: wholeNumber(1), effect: 'any', support: 'by model', importPosition: 4, seedPosition: 9 },
+    n: { shape: wholeNumber(1), effect: 'any', support: 'by model', neutral: 1, importPosition: 4, seedPosition: 9 },
     temperature: {
       shape: finiteNumber,
       effect: 'none',
       support: 'by model',
       rangeChecked: 'last',
-      whileReasoning: 'only default',
+      whileReasoning: true,
+      neutral: 1,
       importPosition: 5,
       stored: { default: 1 },
       isFloat: true
@@ -133,7 +86,8 @@ export const requestParameters = {
       effect: 'none',
       support: 'by model',
       rangeChecked: 'last',
-      whileReasoning: 'only default',
+      whileReasoning: true,
+      neutral: 1,
       stored: { default: 1 },
       isFloat: true
     },
@@ -141,7 +95,8 @@ export const requestParameters = {
       shape: finiteNumber,
       effect: 'none',
       support: 'by model',
-      whileReasoning: 'unsupported',
+      whileReasoning: true,
+      neutral: 0,
       stored: { default: 0 },
       isFloat: true
     },
@@ -149,12 +104,20 @@ export const requestParameters = {
       shape: finiteNumber,
       effect: 'none',
       support: 'by model',
-      whileReasoning: 'unsupported',
+      whileReasoning: true,
+      neutral: 0,
       stored: { default: 0 },
       isFloat: true
     },
-    logprobs: { shape: flag, effect: 'any', support: 'by model', whileReasoning: 'unsupported', importPosition: 10 },
-    top_logprobs: { shape: wholeNumber(0), effect: 'any', support: 'by model', whileReasoning: 'unsupported' },
+    logprobs: {
+      shape: flag,
+      effect: 'any',
+      support: 'by model',
+      whileReasoning: true,
+      neutral: false,
+      importPosition: 10
+    },
+    top_logprobs: { shape: wholeNumber(0), effect: 'any', support: 'by model', whileReasoning: true, neutral: 0 },
     user: { shape: text, effect: 'none', delivery: true, stored: { default: null } },
     // Without a seed in the request, the stored seed is derived from the completion's id.
     seed: { shape: finiteNumber, effect: 'none', importPosition: 6, seedPosition: 8, stored: { default: undefined } },
@@ -182,7 +145,7 @@ export const requestParameters = {
       limitsOutput: true,
       importPosition: 7
     },
-    reasoning_effort: { shape: text, effect: 'any', support: 'by model', importPosition: 11 },
+    reasoning_effort: { shape: text, effect: 'any', support: 'by model', unknownTo: 'arguments', importPosition: 11 },
     logit_bias: { shape: mapOf(finiteNumber), effect: 'any', support: 'by model' },
     stop: {
       shape: either(text, listOf(text)),
@@ -204,18 +167,18 @@ export const requestParameters = {
     prediction: { shape: prediction, effect: 'any', support: 'by model' },
     verbosity: { shape: text, effect: 'any' },
     model: { shape: text, effect: 'none', order: 'unknown', condition: 'own', seedPosition: 1 },
-    audio: { shape: audioOutput, effect: 'any', order: 'unknown', support: 'by model', unknownToReasoning: true },
+    audio: { shape: audioOutput, effect: 'any', order: 'unknown', support: 'by model', unknownTo: 'parameters' },
     modalities: {
       shape: listOf(text),
       effect: 'any',
       order: 'unknown',
       support: 'by model',
-      unknownToReasoning: true,
+      unknownTo: 'parameters',
       importPosition: 12,
       expected: 'an array of strings'
     },
     // A model without web search reports `web_search_not_supported`: see contract/rules-model.ts.
-    web_search_options: { shape: anyObject, effect: 'any', order: 'unknown', unknownToReasoning: true }
+    web_search_options: { shape: anyObject, effect: 'any', order: 'unknown', unknownTo: 'parameters' }
   }
 } as const satisfies { createChatCompletion: Record<keyof ChatRequest, RequestParameter> }
 

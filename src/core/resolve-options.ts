@@ -1,5 +1,6 @@
 /** Resolves options from flags, variables, `standin.yaml` and the argument of `createServer`. */
 import { ConfigError } from './config-error.js'
+import { isDay } from './day.js'
 import { findNearest, findSimilar } from './edit-distance.js'
 import { type OptionRow, optionTable } from './option-table.js'
 import type { Options, ServerOptions } from './options.js'
@@ -100,6 +101,10 @@ function parseOption({ kind, hint }: OptionRow, value: unknown): unknown {
     return typeof value === 'string' || typeof value === 'number'
       ? String(value)
       : new Error(`expected a string, got ${printed}`)
+  if (kind.type === 'day')
+    return typeof value === 'string' && isDay(value)
+      ? value
+      : new Error(`expected a day of the calendar such as 2026-10-24, got ${printed}`)
   if (kind.type === 'choice')
     return kind.values.includes(String(value))
       ? value

@@ -189,6 +189,11 @@ export function logIgnoredFault({ log, keyMask }: AppContext, exchange: Exchange
   log.warn({ id, ignoredFault: masked }, 'a fault did not apply')
 }
 
+export function logUnknownModel({ log, keyMask }: AppContext, { key }: Exchange, name: string, family: string): void {
+  const model = key === undefined ? name : replaceKey(name, key, keyMask(key))
+  log.warn({ model, family }, 'an unknown model behaves as this family; --models adds models')
+}
+
 export function setStatus(exchange: WritableExchange, status: number): void {
   exchange.status = status
 }

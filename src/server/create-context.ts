@@ -49,7 +49,7 @@ export async function createContext(
   const group = joinedGroup ?? createSingleProcessGroup(await openStore(options.store, log))
   const keyMask = createKeyMask(config.builtinKeyNames)
   const metricsCounters = createMetricsCounters(keyMask)
-  const models = createModels(config.modelTable)
+  const models = createModels(config.modelTable, options.asOf)
   const tokenizer = createTokenizer()
   const context: AppContext = {
     options,

@@ -56,7 +56,7 @@ export async function loadConfig(options: Options, readFile: FileReader = readDi
       )
     },
     builtinKeyNames: new Set(Object.keys(builtin.keys)),
-    modelTable: await loadModels(options.models, builtin.modelTable, readFile),
+    modelTable: await loadModels(options.models, builtin.modelTable, errorReferences.errorNames, readFile),
     fixtureSources: options.fixtures
       ? directories.flatMap(({ fixtures }) => fixtures)
       : builtin.fixtureFiles.map(({ path, data }) => ({ ...inlineSource(path, data), isChecked: builtin.isChecked })),
@@ -96,10 +96,15 @@ export async function compileConfig(config: LoadedConfig): Promise<CompiledSourc
   return { ...compiled, warnings: [...config.warnings, ...findWarnings(compiled.fixtures)] }
 }
 
-async function loadModels(path: string | undefined, builtin: ModelTable, readFile: FileReader): Promise<ModelTable> {
+async function loadModels(
+  path: string | undefined,
+  builtin: ModelTable,
+  errorNames: ReadonlySet<string>,
+  readFile: FileReader
+): Promise<ModelTable> {
   if (!path) return builtin
   const { data } = await readSource(path, readFile)
-  const problems = validateModelTable(data, builtin)
+  const problems = validateModelTable(data, builtin, errorNames)
   if (problems.length) throw new ConfigError(problems.map(problem => `${path}: ${problem}`))
   return mergeModels(builtin, data as Partial<ModelTable>)
 }

@@ -23,7 +23,8 @@ export function makeContractRequest(seed: string, number: number): ChatRequest {
   const isReasoning = reasoningModels.includes(model)
   const words = { noun: () => random.pick(nouns), verb: () => random.pick(verbs) }
   const prompt = random.pick(prompts).replace(/\{(noun|verb)\}/g, (_, kind: 'noun' | 'verb') => words[kind]())
-  const limit = chance(0.5) ? random.integer(1, chance(0.5) ? 40 : 400) : undefined
+  // Models that reason reject smaller limits.
+  const limit = chance(0.5) ? random.integer(isReasoning ? 6 : 1, chance(0.5) ? 40 : 400) : undefined
   const format = isAudio ? undefined : makeFormat(random)
   return {
     model,

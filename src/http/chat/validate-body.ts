@@ -1,7 +1,9 @@
 /** Parses the body of a chat request, and validates it according to the validation mode. */
+import { maxNameChars } from '../../core/fixed-limits.js'
 import { andThen } from '../../core/maybe-promise.js'
 import { type ChatBody, createBodyReader } from '../body.js'
 import type { AppContext } from '../context.js'
+import { logUnknownModel } from '../exchange.js'
 import { createBodyRepair } from '../validation-mode.js'
 import { type ChatCall, type ChatStep, next, sent } from './chat-call.js'
 
@@ -9,6 +11,7 @@ export function createBodySteps(context: AppContext): Record<'parseBody' | 'vali
   const { contract, errorCatalog, models } = context
   const readBody = createBodyReader(contract.validateChat)
   const repairBody = createBodyRepair(context)
+  const isFirstOfName = createNameTracker()
   return {
     parseBody(call) {
       return andThen(readBody(call.request), read => setBody(call, read))
@@ -27,8 +30,22 @@ export function createBodySteps(context: AppContext): Record<'parseBody' | 'vali
         }
       }
       call.model = models.get(call.chat.model)
+      const { id, family, isKnown } = call.model
+      if (!isKnown && isFirstOfName(id)) logUnknownModel(context, request.exchange, id, family)
       return next
     }
+  }
+}
+
+const maxTrackedNames = 100
+
+/** Returns a function that returns true for the first use of a name. Requests decide how many names there are, so it has limits. */
+function createNameTracker(): (name: string) => boolean {
+  const names = new Set<string>()
+  return name => {
+    if (names.size >= maxTrackedNames || name.length > maxNameChars || names.has(name)) return false
+    names.add(name)
+    return true
   }
 }
 
