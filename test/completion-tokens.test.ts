@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
 import { parse } from 'yaml'
+import { declareFunctions } from '../src/completion/declared-schema.js'
 import { countImageTokens, readImageSize } from '../src/completion/media-tokens.js'
 import { countPromptTokens } from '../src/completion/prompt-tokens.js'
 import { singleTokenWords } from '../src/completion/single-token-words.js'
@@ -11,7 +12,7 @@ import { buildUsage, countChoiceTokens } from '../src/completion/usage.js'
 import { isSingleToken, singleTokenMarks } from '../src/completion/word-tokenizer.js'
 import { createModels, type ModelTable, mergeModels } from '../src/core/model.js'
 import { validateModelTable } from '../src/core/model-table.js'
-import type { ChatRequest, Choice, FinishReason, JsonObject, Message } from '../src/core/openai-types.js'
+import type { ChatRequest, Choice, FinishReason, Json, JsonObject, Message } from '../src/core/openai-types.js'
 
 const table = parse(readFileSync(new URL('../fixtures/models.yaml', import.meta.url), 'utf8')) as ModelTable
 const models = createModels(table)
@@ -261,49 +262,182 @@ t.test('tools cost the tokens of their declarations', async t => {
   t.equal(total('gpt-4o', [system, user('hello')], { tools }) - total('gpt-4o', [system, user('hello')]), declared + 6)
 })
 
-t.test('comments, nesting, defaults and unions are declared as the service declares them', async t => {
-  const of = (properties: JsonObject, rest: JsonObject = {}) => ({
-    tools: [{ type: 'function' as const, function: { name: 'f', parameters: { type: 'object', properties, ...rest } } }]
-  })
-  const plain = total('gpt-4o', [user('hello')])
-  const cases: [JsonObject, JsonObject, string][] = [
-    [{}, {}, '() => any'],
+t.test('a schema is declared as the service declares it', async t => {
+  const declare = (properties: JsonObject, rest: JsonObject = {}) =>
+    declareFunctions([{ name: 'f', parameters: { type: 'object', properties, ...rest } }])
+  const aBook = { type: 'object', title: 'Book', description: 'A book', properties: { name: { type: 'string' } } }
+  const cases: [string, JsonObject, string, JsonObject?][] = [
+    ['nothing', {}, '() => any'],
     [
-      { a: { type: 'integer' }, b: { enum: ['x', 'y'] } },
-      { required: ['a'] },
-      '(_: { a: number, b?: "x" | "y" }) => any'
+      'required, enum',
+      { a: { type: 'integer' }, b: { enum: ['x', 1] } },
+      '(_: { a: number, b?: "x" | 1 }) => any',
+      { required: ['a'] }
     ],
-    [{ a: { type: 'string', description: 'An a' } }, {}, '(_: {\n// An a\na?: string,\n}) => any'],
+    ['const', { a: { const: { b: 1 } } }, '(_: { a?: {"b": 1} }) => any'],
     [
+      'no values, no type',
+      { a: { enum: [] }, b: {}, c: true, d: false },
+      '(_: { a?: any, b?: any, c?: any, d?: never }) => any'
+    ],
+    [
+      'description',
+      { a: { type: 'string', description: '\n An a\n\n of two ' } },
+      '(_: {\n// An a\n//\n// of two\na?: string,\n}) => any'
+    ],
+    [
+      'title',
       { a: { type: 'string', title: 'A', description: 'An a' } },
-      {},
       '(_: {\n// A\n//\n// An a\na?: string,\n}) => any'
     ],
-    [{ a: { type: 'boolean', default: false } }, {}, '(_: { a?: boolean, // default: false }) => any'],
-    [{ a: { type: 'string' } }, { additionalProperties: true }, '(_: { a?: string, [k: string]: any }) => any'],
     [
+      'examples',
+      { a: { examples: ['x'] }, b: { description: 'B', examples: [1, [2]] } },
+      '(_: {\n// Example: "x"\na?: any,\n// B\n// Examples:\n// - 1\n// - [2]\nb?: any,\n}) => any'
+    ],
+    [
+      'default',
+      { a: { type: 'boolean', default: false }, b: { type: 'array', default: ['x', 'y'] } },
+      '(_: {\na?: boolean, // default: false\nb?: any[], // default: ["x", "y"]\n}) => any'
+    ],
+    [
+      'limits of a string',
+      { a: { type: 'string', maxLength: 9, format: 'date', pattern: '^a+$', minLength: 1 } },
+      '(_: {\na?: string, // minLength: 1, maxLength: 9, pattern: /^a+$/, format: "date"\n}) => any'
+    ],
+    [
+      'limits of numbers',
+      { a: { type: 'number', minimum: 0, exclusiveMaximum: 0.5 }, b: { type: 'integer', maximum: 7, default: 3 } },
+      '(_: {\na?: number, // minimum: 0.0, exclusiveMaximum: 0.5\nb?: number, // default: 3, maximum: 7\n}) => any'
+    ],
+    [
+      'a limit of another type',
+      { a: { type: 'number', format: 'double', minLength: 3 } },
+      '(_: { a?: number }) => any'
+    ],
+    [
+      'a list',
+      { a: { type: 'array', items: { type: 'object', properties: { b: { type: 'null' } } } } },
+      '(_: { a?: { b?: null }[] }) => any'
+    ],
+    [
+      'a list of described items',
+      { a: { type: 'array', minItems: 2, items: { type: 'string', description: 'An item' } } },
+      '(_: {\n// minItems: 2\na?: Array<\n// An item\nstring\n>,\n}) => any'
+    ],
+    [
+      'a list of limited items',
+      { a: { type: 'array', items: { type: 'integer', minimum: 1 } } },
+      '(_: {\na?: Array<\nnumber // minimum: 1\n>,\n}) => any'
+    ],
+    [
+      'a union',
       { a: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'number' } }] } },
-      {},
       '(_: { a?: string | number[] }) => any'
     ],
     [
-      { a: { type: 'array', items: { $ref: '#/$defs/B' } } },
-      { $defs: { B: { type: 'object', properties: { c: { type: 'null' } } } } },
-      '(_: { a?: Array<{ c?: null }> }) => any'
+      'a union with limits',
+      {
+        a: {
+          title: 'A',
+          default: null,
+          oneOf: [
+            { type: 'string', minLength: 2 },
+            { type: 'null', description: 'None' }
+          ]
+        }
+      },
+      '(_: {\n// A\n// default: null\na?:\n | string // minLength: 2\n// None\n | null\n,\n}) => any'
+    ],
+    [
+      'an intersection',
+      {
+        a: {
+          allOf: [
+            { type: 'object', properties: { b: {} } },
+            { type: 'object', properties: { c: {} } }
+          ]
+        }
+      },
+      '(_: { a?: { b?: any } & { c?: any } }) => any'
+    ],
+    [
+      'a list of types',
+      { a: { type: ['string', 'null'], description: 'An a' } },
+      '(_: {\n// An a\na?: string | null,\n}) => any'
+    ],
+    [
+      'a list of types with limits',
+      { a: { type: ['integer', 'null'], minimum: 0, format: 'uint8' } },
+      '(_: {\na?:\n | number // minimum: 0\n | null\n,\n}) => any'
+    ],
+    ['nullable', { a: { type: 'string', nullable: true } }, '(_: { a?: string | null }) => any'],
+    [
+      'objects without properties',
+      { a: { type: 'object' }, b: { type: 'object', additionalProperties: { type: 'string' } } },
+      '(_: { a?: object, b?: { [key: string]: string } }) => any'
+    ],
+    [
+      'further properties',
+      { a: { type: 'string' } },
+      '(_: { a?: string, [key: string]: any }) => any',
+      { additionalProperties: true }
+    ],
+    [
+      'a reference',
+      { a: { $ref: '#/$defs/B' } },
+      '(_: {\n// Book\n//\n// A book\na?: { name?: string },\n}) => any',
+      { $defs: { B: aBook } }
+    ],
+    ['a reference to nothing', { a: { $ref: '#/$defs/C' } }, '(_: { a?: any }) => any'],
+    [
+      'notes of the root',
+      { a: {} },
+      '(_: // The root\n{ a?: any }) => any',
+      { title: 'The root', $schema: 'https://json-schema.org/draft/2020-12/schema' }
     ]
   ]
-  for (const [properties, rest, type] of cases) {
-    const block = `namespace functions {\n\ntype f = ${type};\n\n} // namespace functions`
-    t.equal(
-      total('gpt-4o', [user('hello')], of(properties, rest)) - plain,
-      tokenizer.count(block, 'o200k_base') + 9,
-      type
-    )
-  }
+  for (const [name, properties, type, rest] of cases)
+    t.equal(declare(properties, rest), `namespace functions {\n\ntype f = ${type};\n\n} // namespace functions`, name)
+  t.match(
+    declareFunctions([{ name: 'f', description: '\n  Adds.\n\n    x: a number\n  ' }]),
+    '\n\n// Adds.\n//\n// x: a number\ntype f = () => any;\n\n'
+  )
   const endless: JsonObject = { type: 'object', properties: { next: { $ref: '#' } } }
-  t.ok(
-    total('gpt-4o', [user('hello')], { tools: [{ type: 'function', function: { name: 'f', parameters: endless } }] }) >
-      plain
+  t.ok(declareFunctions([{ name: 'f', parameters: endless }]).length < 1000, 'a circle ends')
+})
+
+t.test('any schema has a declaration of a bounded size, the same each time', async () => {
+  const keyword = fc.constantFrom(
+    ...['type', 'properties', 'items', 'anyOf', 'allOf', 'enum', 'const', '$ref', 'default', 'examples', 'description'],
+    ...['title', 'required', 'additionalProperties', 'minimum', 'pattern', 'nullable', 'a']
+  )
+  const { schema } = fc.letrec<{ schema: Json }>(tie => ({
+    schema: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom<Json>(
+        'object',
+        'array',
+        'string',
+        '#',
+        '#/properties/a',
+        null,
+        true,
+        3,
+        [],
+        ['object', 'array', []]
+      ),
+      fc.dictionary(keyword, tie('schema'), { maxKeys: 4 }),
+      fc.array(tie('schema'), { maxLength: 3 })
+    )
+  }))
+  fc.assert(
+    fc.property(schema, each => {
+      const parameters = { type: 'object', properties: { a: each } }
+      const [first, second] = [0, 1].map(() => declareFunctions([{ name: 'f', parameters }]))
+      return first === second && first!.length < 1_200_000
+    }),
+    { numRuns: 500 }
   )
 })
 
@@ -332,6 +466,64 @@ t.test('calls and tool results in the history cost their tokens', async t => {
   t.equal(total('gpt-4o', parallel) - plain, count(wrapper) + count('[5, "six"]') + 20)
 })
 
+t.test('what a message says beside its text costs tokens', async t => {
+  const count = (text: string) => tokenizer.count(text, 'o200k_base')
+  const format = (name: string) => ({
+    response_format: { type: 'json_schema' as const, json_schema: { name, schema: { type: 'object' } } }
+  })
+  const answer: Message = { role: 'assistant', content: 'yes' }
+  const calling: Message = { role: 'assistant', content: null, tool_calls: [call('get_weather', '{}')] }
+  const result = (content: Message['content']): Message => ({
+    role: 'tool',
+    tool_call_id: 'call_1',
+    content: content ?? null
+  })
+  const parts = ['sunny\n', ' and warm'].map(text => ({ type: 'text' as const, text }))
+  const file = (filename: string) =>
+    user([{ type: 'file', file: { filename, file_data: 'data:application/pdf;base64,' } }])
+  const cases: [string, string, Message[], Message[], number, Partial<ChatRequest>?][] = [
+    [
+      'an answer names its schema',
+      'gpt-4o',
+      [],
+      [answer, answer],
+      2 * (4 + count('yes') + 2 + 2),
+      format('weather_report')
+    ],
+    ['also beside reasoning', 'gpt-5.4', [], [answer], 6 + count('yes') + 2 + 1, format('result')],
+    ['an answer without a schema', 'gpt-4o', [], [answer], 4 + count('yes')],
+    ['the name of a caller', 'gpt-5.1', [calling], [{ ...calling, name: 'my_agent' }], 1 + count('my_agent')],
+    ['a text beside a call', 'gpt-4o', [calling], [{ ...calling, content: 'Wait' }], 4 + count('Wait')],
+    ['such a text is a commentary', 'gpt-5', [calling], [{ ...calling, content: 'Wait' }], 4 + 3 + count('Wait')],
+    ['the parts of a result are joined', 'gpt-4o', [calling, result('sunny\n and warm')], [calling, result(parts)], 0],
+    [
+      'the name of a file',
+      'gpt-4o',
+      [file('a.pdf')],
+      [file('/home/me/long-name-of-it.pdf')],
+      count('long-name-of-it.pdf') - count('a.pdf')
+    ]
+  ]
+  for (const [name, model, before, after, tokens, rest] of cases)
+    t.equal(
+      total(model, [user('hello'), ...after], rest) - total(model, [user('hello'), ...before], rest),
+      tokens,
+      name
+    )
+})
+
+t.test('instructions and declarations share the line breaks between them', async t => {
+  const cost = (content: string) =>
+    total('gpt-5.4', [{ role: 'system', content }], { tools }) - total('gpt-5.4', [{ role: 'system', content }])
+  const plain = cost('Be kind')
+  for (const [content, shared] of [
+    ['Be kind.', 1],
+    ['\nBe kind', 1],
+    ['\n  Be kind.\n  ', 2]
+  ] as const)
+    t.equal(plain - cost(content), shared, JSON.stringify(content))
+})
+
 t.test('a response schema costs the tokens of its type', async t => {
   const schema: JsonObject = {
     type: 'object',
@@ -350,6 +542,29 @@ t.test('a response schema costs the tokens of its type', async t => {
     total('gpt-4o', [user('hello')], { response_format: { type: 'json_object' } }),
     total('gpt-4o', [user('hello')])
   )
+  const same: [string, object][] = [
+    ['not strict', { ...format.json_schema, strict: false }],
+    [
+      'limits',
+      {
+        ...format.json_schema,
+        schema: {
+          ...schema,
+          properties: { a: { type: 'string', minLength: 2, pattern: '^a', format: 'date', default: 'a' } }
+        }
+      }
+    ],
+    [
+      'a dialect',
+      { ...format.json_schema, schema: { $schema: 'https://json-schema.org/draft/2020-12/schema', ...schema } }
+    ]
+  ]
+  for (const [name, json_schema] of same)
+    t.equal(
+      total('gpt-4o', [user('hello')], { response_format: { type: 'json_schema', json_schema } as typeof format }),
+      total('gpt-4o', [user('hello')], { response_format: format }),
+      name
+    )
 })
 
 const pngOf = (width: number, height: number) => {
@@ -392,6 +607,7 @@ t.test('the tokens of a picture follow from family, detail and size', async t =>
     ['gpt-4o-mini', 'auto', 1, 1, 8500],
     ['gpt-5', 'high', 50, 50, 210],
     ['gpt-5-nano', undefined, 16, 16, 3],
+    ['gpt-4.1-nano', undefined, 32, 64, 6],
     ['gpt-4.1-mini', undefined, 1024, 1024, 1659],
     ['gpt-4.1-mini', undefined, 1800, 2400, 2353]
   ]
@@ -421,15 +637,24 @@ t.test('the tokens of a choice follow from family and kind', async t => {
   const two = choiceOf({ tool_calls: [call('add', '{"a": 2}'), call('add', '{"a": 3}')] }, 'tool_calls')
   const named = { tools, tool_choice: { type: 'function' as const, function: { name: 'get_weather' } } }
   const legacy = choiceOf({ function_call: { name: 'get_weather', arguments: '{"city":"Paris"}' } }, 'function_call')
+  const namedFunction = { functions: [{ name: 'get_weather' }], function_call: { name: 'get_weather' } }
+  const afterResult = { messages: [user('hello'), { role: 'tool' as const, tool_call_id: 'call_1', content: 'sunny' }] }
   const wrapper =
     '{"tool_uses":[{"recipient_name":"functions.add","parameters":{"a":2}},{"recipient_name":"functions.add","parameters":{"a":3}}]}'
   const cases: [string, Choice, Partial<ChatRequest>, number][] = [
     ['gpt-4o', choiceOf({ content: 'hello world' }), {}, 2],
     ['gpt-4o', choiceOf({ content: 'hello world' }, 'length'), {}, 2],
     ['gpt-4o', choiceOf({ content: 'hello world' }), { tools }, 3],
-    ['gpt-4o', choiceOf({ refusal: 'hello world' }), {}, 2],
+    ['gpt-4o', choiceOf({ refusal: 'hello world' }), {}, 3],
     ['gpt-5.6-sol', choiceOf({ content: 'pong' }), {}, 4],
     ['gpt-5', choiceOf({ content: 'hello world' }), {}, 11],
+    ['o4-mini', choiceOf({ content: 'hello world' }), {}, 20],
+    // The model has not reasoned since the result.
+    ['gpt-5', choiceOf({ content: 'hello world' }), afterResult, 5],
+    ['o4-mini', choiceOf({ content: 'hello world' }), afterResult, 14],
+    ['gpt-5.4', choiceOf({ content: 'hello world' }), afterResult, 5],
+    ['gpt-4o', choiceOf({ content: 'hello world' }), afterResult, 2],
+    ['gpt-5', one, afterResult, 2 + 5 + 10],
     ['gpt-5', choiceOf({ content: '' }, 'length'), {}, 0],
     ['gpt-4o', one, { tools }, 2 + 5 + 7],
     ['gpt-5', one, { tools }, 2 + 5 + 16],
@@ -437,10 +662,19 @@ t.test('the tokens of a choice follow from family and kind', async t => {
     ['gpt-4o', one, named, 5],
     ['gpt-5-mini', one, named, 2 + 5 + 16],
     ['gpt-3.5-turbo', legacy, {}, 2 + 5 + 7],
+    ['gpt-3.5-turbo', legacy, namedFunction, 5],
+    ['gpt-5.1', legacy, namedFunction, 2 + 5 + 16],
     ['gpt-4o', two, { tools }, tokenizer.count(wrapper, 'o200k_base') + 10]
   ]
   for (const [model, choice, request, tokens] of cases)
     t.equal(choiceTokens(model, choice, request), tokens, `${model} ${JSON.stringify(choice.message)}`)
+  const reasoned = { request: { model: 'gpt-5', ...afterResult }, model: models.get('gpt-5'), reasoning: 64 }
+  const count = (text: string) => tokenizer.count(text, 'o200k_base')
+  t.equal(
+    countChoiceTokens(choiceOf({ content: 'hello world' }), { ...reasoned, count }),
+    11,
+    'reasoning after a result'
+  )
 })
 
 t.test('usage has the keys of the family in their order, and its numbers add up', async t => {

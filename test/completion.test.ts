@@ -4,9 +4,10 @@ import fc from 'fast-check'
 import t from 'tap'
 import { buildCompletion } from '../src/completion/build.js'
 import { splitCompletion } from '../src/completion/chunks.js'
+import { declareFunctions } from '../src/completion/declared-schema.js'
 import type { EncodingTokenizer } from '../src/completion/encoding-tokenizer.js'
+import { createIncrementalBuilder } from '../src/completion/incremental-builder.js'
 import { createTokenizer } from '../src/completion/tokenizer.js'
-import { declareFunctions } from '../src/completion/tool-prompt.js'
 import { createAjv } from '../src/core/ajv.js'
 import { Budget } from '../src/core/budget.js'
 import { findFloatFields, formatFloat, formatJson } from '../src/core/json-format.js'
@@ -211,33 +212,107 @@ t.test('the first chunk has the role, with the keys of its kind, and the last ch
   }
 })
 
+t.test('a single call with spaces in its arguments is streamed as parallel calls are', async t => {
+  const split = (args: string, reasoning: boolean) =>
+    splitCompletion(complete([{ toolCalls: [{ name: 'f', arguments: args }] }], { tools: [functionTool('f')] }), {
+      pieces,
+      includeUsage: true,
+      reasoning
+    })
+  const cases: [string, boolean, boolean][] = [
+    ['{"city": "Paris", "days": 3}', false, true],
+    ['{"city": "Paris", "days": 3}', true, false],
+    ['{"city":"Paris: a city","days":3}', false, false],
+    ['{"city": "Paris"', false, false],
+    ['["a: b"]', false, false],
+    ['["a: b", 1]', false, true],
+    ['"a: b"', false, false]
+  ]
+  for (const [args, reasoning, wrapped] of cases) {
+    const deltas = split(args, reasoning).map(({ choices }) => choices[0]?.delta)
+    const [, ...texts] = deltas.flatMap(delta => delta?.tool_calls?.map(call => call.function!.arguments!) ?? [])
+    const message = `${args} ${reasoning ? 'of a model that reasons' : ''}`
+    t.equal(Object.keys(deltas[0]!).join(), wrapped ? 'role,content' : 'role,content,tool_calls,refusal', message)
+    t.equal(texts.join(''), args, message)
+    if (wrapped) t.match(texts.map(text => text.length).join(), /^4,5,\d/, message)
+    else t.same(texts, pieces(args), message)
+  }
+})
+
 t.test('a completion ends before a stop sequence, or at the token that reaches the limit', async t => {
   const story = 'One two three four five six seven eight nine ten.'
-  const cases: [Partial<ChatRequest>, string, string][] = [
+  const cases: [Partial<ChatRequest>, string, string, string?][] = [
     [{}, story, 'stop'],
-    [{ stop: ' five' }, 'One two three four', 'stop'],
-    [{ stop: ['nope', 'three', 'two'] }, 'One ', 'stop'],
-    [{ stop: 'O' }, '', 'stop'],
+    // The model wrote the stop sequence, so its tokens count.
+    [{ stop: ' five' }, 'One two three four', 'stop', 'One two three four five'],
+    [{ stop: ' five six' }, 'One two three four', 'stop', 'One two three four five six'],
+    [{ stop: ['nope', 'three', 'two'] }, 'One ', 'stop', 'One two'],
+    [{ stop: 'O' }, '', 'stop', 'O'],
     [{ stop: '' }, story, 'stop'],
     [{ stop: null, max_tokens: null }, story, 'stop'],
     [{ max_tokens: 3 }, 'One two three', 'length'],
     [{ max_completion_tokens: 3 }, 'One two three', 'length'],
-    [{ max_tokens: 3, stop: 'two' }, 'One ', 'stop'],
+    [{ max_tokens: 3, stop: 'two' }, 'One ', 'stop', 'One two'],
+    [{ max_tokens: 2, stop: 'two' }, 'One ', 'stop', 'One two'],
     [{ max_tokens: 1, stop: 'three' }, 'One', 'length'],
+    [{ max_tokens: 5, stop: ' five six' }, 'One two three four five', 'length'],
     [{ max_tokens: tokens.count(story) + 1 }, story, 'stop'],
     [{ max_tokens: tokens.count(story) }, story, 'length'],
     [{ max_tokens: tokens.count(story) - 1 }, story.slice(0, -1), 'length']
   ]
-  for (const [request, text, finish] of cases) {
+  for (const [request, text, finish, counted = text] of cases) {
     const completion = complete([{ text: story }], request)
     const choice = completion.choices[0]!
     t.same([choice.message.content, choice.finish_reason], [text, finish], JSON.stringify(request))
-    t.equal(completion.usage.completion_tokens, tokens.count(text))
+    t.equal(completion.usage.completion_tokens, tokens.count(counted), `${JSON.stringify(request)}: tokens`)
     const streamed = joinChunks(splitCompletion(completion, { pieces, includeUsage: true })).choices[0]!
     t.same([streamed.message.content, streamed.finish_reason], [text, finish], 'the stream has the same text')
     t.same([firstChoice({ refusal: story }, request).message.refusal], [text], 'a refusal is cut in the same way')
   }
   t.notMatch(firstChoice({ text: '🦖🦖🦖' }, { max_tokens: 4 }).message.content, /\p{Cs}/u, 'never inside a character')
+})
+
+t.test('a text that arrives in pieces stops and counts as the whole text does', async () => {
+  const story = 'One two three four five six seven eight nine ten.'
+  fc.assert(
+    fc.property(
+      fc.array(fc.nat({ max: story.length }), { maxLength: 6 }),
+      fc.constantFrom(' five', 'n.', 'One two', 'ten. ', ['x', 'six', ' five six'], undefined),
+      fc.constantFrom('gpt-4o', 'gpt-5-mini'),
+      (cuts, stop, model) => {
+        const request = requestFor({ model, ...(stop ? { stop } : {}) })
+        const input = { ...chatInput(request, []), prompt: { total: 1 }, tokens }
+        const whole = buildCompletion({ ...input, choices: [{ text: story }] })
+        const builder = createIncrementalBuilder(input, { includeUsage: false })
+        const ends = [0, ...cuts.sort((a, b) => a - b), story.length]
+        for (const [at, end] of ends.entries())
+          if (!builder.isFull) builder.add({ text: story.slice(ends[at - 1] ?? 0, end) })
+        const { completion } = builder.end()
+        return isDeepStrictEqual(
+          [completion.usage, completion.choices[0]!.message.content, completion.choices[0]!.finish_reason],
+          [whole.usage, whole.choices[0]!.message.content, whole.choices[0]!.finish_reason]
+        )
+      }
+    ),
+    { numRuns: 200 }
+  )
+})
+
+t.test('a completion has the members that its model sends', async t => {
+  const members = (model: string, stream: boolean) => {
+    const { choices, service_tier } = complete([{ text: 'Hi' }], { model, stream })
+    return [choices[0]!.logprobs, service_tier]
+  }
+  for (const [model, json, stream] of [
+    ['gpt-4o', [null, 'default'], [null, 'default']],
+    ['o1', [null, 'default'], [null, 'default']],
+    ['o3', [undefined, 'default'], [undefined, 'default']],
+    ['gpt-4o-search-preview', [undefined, undefined], [undefined, 'default']]
+  ] as const) {
+    t.same(members(model, false), json, model)
+    t.same(members(model, true), stream, `${model} in a stream`)
+  }
+  t.same([models.get('o1').fingerprint, models.get('o3').fingerprint], ['set', 'null'])
 })
 
 t.test('a limit counts all of a call: its name, its arguments, and the calls before it', async t => {
@@ -947,16 +1022,23 @@ t.test('a reply has an exact number of completion tokens, also in a stream, up t
   await loaded.load('cl100k_base')
   const cl100k = await loaded.withEncoding('cl100k_base', each => each)
   for (const count of [1, 2, 3, 4, 5, 17, 100, 1234])
-    for (const rest of [{}, { n: 2 }, { model: 'gpt-5-mini' }, { model: 'gpt-3.5-turbo' }] as Partial<ChatRequest>[]) {
+    for (const rest of [
+      {},
+      { n: 2 },
+      { model: 'gpt-5-mini' },
+      { model: 'gpt-5-mini', messages: [{ role: 'tool', tool_call_id: 'call_1', content: 'sunny' }] },
+      { model: 'gpt-3.5-turbo' }
+    ] as Partial<ChatRequest>[]) {
       const request = requestFor(rest, 'Why do tides follow the moon?')
       const model = models.get(request.model)
       const generated = generateReply(request, model, createRandom('a'), new Budget())
       const reply = setOutputTokens(generated, count, { request, model }, createRandom('a'), new Budget())!
-      const textTokens = Math.max(1, count - model.answerOverhead)
+      const overhead = model.answerOverhead - (rest.messages ? model.reasoningOverhead : 0)
+      const textTokens = Math.max(1, count - overhead)
       for (const { text } of reply.choices)
         t.equal((rest.model === 'gpt-3.5-turbo' ? cl100k : tokens).count(text!), textTokens)
       const completion = buildCompletion({ ...chatInput(request, []), ...reply, prompt: { total: 9 }, tokens })
-      t.equal(completion.usage.completion_tokens, (textTokens + model.answerOverhead) * reply.choices.length)
+      t.equal(completion.usage.completion_tokens, (textTokens + overhead) * reply.choices.length)
       t.equal(completion.choices[0]!.finish_reason, 'stop')
       const streamed = joinChunks(splitCompletion(completion, { pieces, includeUsage: true }))
       t.same(streamed.usage, completion.usage)

@@ -9,7 +9,7 @@ import { outputLimit } from '../core/request-parameters.js'
 import type { EncodingTokenizer } from './encoding-tokenizer.js'
 import { type ChoiceLogprobs, emptyLogprobs, planLogprobs } from './logprobs.js'
 import { generateModeration } from './moderation.js'
-import { usesLegacyFunctions } from './overhead.js'
+import { namesTool, usesLegacyFunctions } from './overhead.js'
 import { fillLogprobs, type PlannedCompletion } from './planned-completion.js'
 import { countPredictionTokens } from './prediction.js'
 import type { PromptTokens } from './prompt-tokens.js'
@@ -40,6 +40,8 @@ export interface BuildInput {
   skipTruncation?: boolean | undefined
   /** The content is one piece of an answer, or all pieces, which are already cut. */
   pieces?: 'one' | 'all' | undefined
+  /** The tokens of a stop sequence that the content no longer has. @default 0 */
+  stopTokens?: number
   prompt: PromptTokens
   identity: Identity
   tokens: EncodingTokenizer
@@ -64,6 +66,7 @@ export function planCompletion({
   modelName,
   skipTruncation,
   pieces,
+  stopTokens = 0,
   prompt,
   identity,
   tokens,
@@ -76,7 +79,7 @@ export function planCompletion({
     skipTruncation || pieces === 'all'
       ? noLimits
       : { stop: stopSequences(request), maxTokens: maxTokens - reasoning, isPiece: pieces === 'one' }
-  const shared = new SharedWork({ request, model, tokens, limits, budget })
+  const shared = new SharedWork({ request, model, tokens, limits, reasoning, budget })
   const planned: PlannedChoice[] = []
   for (let index = 0; index < (request.n ?? 1); index++)
     planned.push(planChoice(index, contents[index % contents.length]!, { request, model, identity }, shared))
@@ -99,12 +102,12 @@ export function planCompletion({
     usage: buildUsage({
       prompt,
       model,
-      choiceTokens: sum(planned, ({ textTokens }) => textTokens),
+      choiceTokens: sum(planned, ({ textTokens }) => textTokens) + stopTokens,
       audioTokens: sum(planned, ({ audioTokens }) => audioTokens),
       maxTokens: maxTokens * choices.length,
       replyUsage
     }),
-    ...(model.serviceTier ? { service_tier: resolveServiceTier(request.service_tier) } : {}),
+    ...(hasServiceTier(request, model) ? { service_tier: resolveServiceTier(request.service_tier) } : {}),
     system_fingerprint: identity.fingerprint
   }
   return { completion, logprobs: planned.map(({ logprobs }) => logprobs), cut: shared.cut }
@@ -129,7 +132,7 @@ function planChoice(index: number, content: ChoiceContent, context: BuildContext
   const { request, model, identity } = context
   const random = index === 0 ? identity.random : identity.random.fork(index)
   shared.spendCalls(content)
-  const { content: truncated, cutReason } = shared.truncate(content)
+  const { content: truncated, cutReason, stopTokens = 0 } = shared.truncate(content)
   const message = withAudio(buildMessage(truncated, request, random), context, shared, random)
   // Tool calls never have log probabilities, even if the request sets `logprobs`.
   const hasText = message.content !== null || message.refusal !== null
@@ -145,7 +148,8 @@ function planChoice(index: number, content: ChoiceContent, context: BuildContext
         : {}),
     finish_reason: cutReason ?? content.finishReason ?? resolveFinishReason(message, request, model)
   }
-  return { choice, logprobs, ...countTokens(choice, cutReason === 'length', context, shared) }
+  const { textTokens, audioTokens } = countTokens(choice, cutReason === 'length', context, shared)
+  return { choice, logprobs, textTokens: textTokens + stopTokens, audioTokens }
 }
 
 /** A choice that its limit has cut uses all tokens of the limit, as recorded. */
@@ -153,11 +157,11 @@ function countTokens(
   choice: Choice,
   isCut: boolean,
   { request, model }: BuildContext,
-  { count, maxTokens }: SharedWork
+  { count, maxTokens, reasoning }: SharedWork
 ): Pick<PlannedChoice, 'textTokens' | 'audioTokens'> {
   const { audio } = choice.message
   const audioTokens = audio ? Math.min(countSpeechTokens(speechSeconds(audio.transcript)), maxTokens) : 0
-  const textTokens = isCut ? maxTokens - audioTokens : countChoiceTokens(choice, { request, model, count })
+  const textTokens = isCut ? maxTokens - audioTokens : countChoiceTokens(choice, { request, model, count, reasoning })
   return { textTokens, audioTokens }
 }
 
@@ -217,13 +221,15 @@ export const callIdLength = 29
 export const createCallId = (random: Random): string => `call_${random.base62(24)}`
 
 function resolveFinishReason(message: AssistantMessage, request: ChatRequest, model: Model): FinishReason {
-  const { tool_choice, function_call } = request
-  if (message.function_call) return typeof function_call === 'object' && function_call ? 'stop' : 'function_call'
-  if (!message.tool_calls) return 'stop'
+  if (!message.function_call && !message.tool_calls) return 'stop'
   // A call that the request forces by name ends with `stop`, except on reasoning models.
-  const isForced = typeof tool_choice === 'object' && tool_choice !== null && tool_choice.type !== 'allowed_tools'
-  return isForced && !model.reasoning ? 'stop' : 'tool_calls'
+  if (namesTool(request) && !model.reasoning) return 'stop'
+  return message.function_call ? 'function_call' : 'tool_calls'
 }
+
+/** Search models name their tier only in chunks, as recorded. */
+const hasServiceTier = ({ stream }: ChatRequest, { serviceTier, kind }: Model): boolean =>
+  serviceTier || (kind === 'search' && stream === true)
 
 function resolveServiceTier(tier: string | null | undefined): string {
   if (tier === 'flex') return 'flex'

@@ -13,6 +13,7 @@ import type {
 } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import { interleave } from './interleave.js'
+import { isWrapped } from './overhead.js'
 import type { PlannedCompletion } from './planned-completion.js'
 
 /** How a completion is split into chunks. */
@@ -21,6 +22,8 @@ export interface SplitOptions {
   pieces(text: string): readonly string[]
   /** Whether the stream has a usage chunk. */
   includeUsage: boolean
+  /** Whether the model reasons. Models that do not may wrap a single call as they wrap parallel calls. @default false */
+  reasoning?: boolean
   /** Draws the obfuscation characters; without it chunks have none. */
   obfuscation?: Random
   /** The log probabilities of the choices that have no entries yet. */
@@ -74,14 +77,16 @@ class ChoiceSplitter {
   readonly #emptyLogprobs: { logprobs?: Logprobs | null }
   readonly #tokens: ReturnType<typeof createTokenCutter>
   private readonly pieces: SplitOptions['pieces']
+  readonly #reasoning: boolean
   #position: ChunkPart['position']
 
   constructor(
     private readonly choice: Choice,
-    { pieces, logprobs }: SplitOptions,
+    { pieces, logprobs, reasoning = false }: SplitOptions,
     index: number
   ) {
     this.pieces = pieces
+    this.#reasoning = reasoning
     this.#emptyLogprobs = choice.logprobs === undefined ? {} : { logprobs: null }
     this.#tokens = createTokenCutter(choice.logprobs, logprobs?.[index]?.entries, pieces)
   }
@@ -95,8 +100,10 @@ class ChoiceSplitter {
     else if (audio) {
       yield* this.#splitAudio(audio)
       return
-    } else if (content === null && calls.length === 1) yield* this.#splitSingleCall(calls[0]!)
-    else if (content === null && calls.length > 1) yield* this.#splitParallelCalls(calls)
+    } else if (content === null && calls.length)
+      yield* isWrapped(calls, { reasoning: this.#reasoning })
+        ? this.#splitWrappedCalls(calls)
+        : this.#splitSingleCall(calls[0]!)
     else yield* this.#splitText(content, function_call)
     if (content !== null) yield* this.#splitCalls(calls, this.pieces)
     if (message.annotations?.length) yield this.#part({ annotations: message.annotations })
@@ -133,7 +140,7 @@ class ChoiceSplitter {
     yield* this.#splitArguments(call, 0, this.pieces)
   }
 
-  *#splitParallelCalls(calls: readonly ToolCall[]): Generator<ChunkPart> {
+  *#splitWrappedCalls(calls: readonly ToolCall[]): Generator<ChunkPart> {
     this.#position = 'early'
     yield this.#part({ role: 'assistant', content: null })
     yield* this.#splitCalls(calls, strides)
@@ -175,7 +182,7 @@ function argumentsDelta(call: ToolCall, index: number, text: string) {
   return call.custom ? { index, custom: { input: text } } : { index, function: { arguments: text } }
 }
 
-// Recorded parallel calls are cut after 4, 5 and 6 characters in turn, not where tokens end.
+// Recorded calls in a wrapper are cut after 4, 5 and 6 characters in turn, not where tokens end.
 function* strides(text: string): Generator<string> {
   const characters = [...text]
   for (let from = 0, turn = 0; from < characters.length; turn++) {

@@ -7,7 +7,7 @@ import { outputLimit } from '../core/request-parameters.js'
 import { type BuildInput, buildCompletion } from './build.js'
 import { type SplitOptions, splitCompletion } from './chunks.js'
 import { countAnswerOverhead, countCallOverhead, type OverheadContext, usesLegacyFunctions } from './overhead.js'
-import { cutAtStop, stopSequences } from './truncate.js'
+import { findStop, stopSequences } from './truncate.js'
 
 /** Builds one completion while its content arrives. */
 export interface IncrementalBuilder {
@@ -51,7 +51,7 @@ class Builder implements IncrementalBuilder {
   ) {
     this.#stopFilter = new StopFilter(stopSequences(input.request))
     this.#closingCount = streamOptions.includeUsage ? 2 : 1
-    this.#overhead = { request: input.request, model: input.model, count: input.tokens.count }
+    this.#overhead = { request: input.request, model: input.model, count: input.tokens.count, reasoning: 0 }
     this.#tokensLeft =
       (outputLimit(input.request) ?? Number.POSITIVE_INFINITY) - countAnswerOverhead(this.#overhead).start
   }
@@ -65,7 +65,7 @@ class Builder implements IncrementalBuilder {
     this.#content.finishReason = piece.finishReason ?? this.#content.finishReason
     if (piece.text === undefined) return this.#buildChunks(piece)
     const text = this.#stopFilter.push(piece.text)
-    if (this.#stopFilter.isStopped) this.#endReason = 'stop'
+    if (this.#stopFilter.matched) this.#endReason = 'stop'
     return this.#buildChunks({ ...piece, text })
   }
 
@@ -88,10 +88,18 @@ class Builder implements IncrementalBuilder {
         }
       ],
       usage: { ...(isCut ? { completionTokens: maxTokens } : {}), ...this.#usage },
+      stopTokens: this.#countStop(text ?? ''),
       pieces: 'all'
     })
     const chunks = splitCompletion(completion, this.#splitOptions())
     return { completion, chunks: [...last, ...chunks.slice(this.#isOpen ? -this.#closingCount : 0)] }
+  }
+
+  /** The tokens of the stop sequence that ended the text. */
+  #countStop(text: string): number {
+    const { matched } = this.#stopFilter
+    const { count } = this.input.tokens
+    return matched === '' ? 0 : count(text + matched) - (text ? count(text) : 0)
   }
 
   #buildChunks(piece: ChoiceContent): Chunk[] {
@@ -124,7 +132,7 @@ class Builder implements IncrementalBuilder {
     return chunks
   }
 
-  #build(parts: Pick<BuildInput, 'request' | 'choices' | 'usage' | 'pieces'>): Completion {
+  #build(parts: Pick<BuildInput, 'request' | 'choices' | 'usage' | 'pieces' | 'stopTokens'>): Completion {
     const random = this.input.identity.random.fork(`piece ${this.#buildCount++}`)
     return buildCompletion({ ...this.input, ...parts, identity: { ...this.input.identity, random } })
   }
@@ -136,7 +144,9 @@ class Builder implements IncrementalBuilder {
     this.#tokensLeft += this.#usage.reasoningTokens ?? 0
     const spent = Math.min(reasoningTokens, Math.max(0, this.#tokensLeft))
     this.#usage.reasoningTokens = spent
-    this.#tokensLeft -= spent
+    const { start } = countAnswerOverhead(this.#overhead)
+    this.#overhead.reasoning = spent
+    this.#tokensLeft -= spent + countAnswerOverhead(this.#overhead).start - start
   }
 
   #subtractTokens(texts: (string | null)[], calls: readonly ReplyToolCall[]): void {
@@ -177,18 +187,19 @@ class Builder implements IncrementalBuilder {
 
 /** Passes text on up to a stop sequence. It holds back an end that may be the start of a stop sequence. */
 class StopFilter {
-  isStopped = false
   heldText = ''
+  /** The stop sequence in the text; empty before there is one. */
+  matched = ''
 
   constructor(private readonly sequences: readonly string[]) {}
 
   push(addedText: string): string {
     const text = this.heldText + addedText
     this.heldText = ''
-    const beforeStop = cutAtStop(text, this.sequences)
-    if (beforeStop.length < text.length) {
-      this.isStopped = true
-      return beforeStop
+    const stop = findStop(text, this.sequences)
+    if (stop) {
+      this.matched = text.slice(stop.start, stop.end)
+      return text.slice(0, stop.start)
     }
     const longest = Math.max(0, ...this.sequences.map(({ length }) => length - 1))
     for (let size = Math.min(longest, text.length); size > 0; size--) {

@@ -8,13 +8,17 @@ export interface ImageSize {
   height: number
 }
 
-// The cost of one short page, for each file: Standin cannot render pages.
-const filePageTokens = 219
+// The cost of one short page beside the name of its file: Standin reads no pages.
+const filePageTokens = 217
 // The text marks at the start and end of a sound.
 const audioMarkTokens = 7
 
 /** Counts the tokens of all pictures, sounds and files in the messages. */
-export function countMediaTokens(messages: Message[], model: Model): { image: number; audio: number; file: number } {
+export function countMediaTokens(
+  messages: Message[],
+  model: Model,
+  count: (text: string) => number
+): { image: number; audio: number; file: number } {
   const media = { image: 0, audio: 0, file: 0 }
   for (const { content } of messages)
     if (Array.isArray(content))
@@ -23,10 +27,13 @@ export function countMediaTokens(messages: Message[], model: Model): { image: nu
         else if (part.type === 'input_audio') {
           media.file += audioMarkTokens - model.promptTail
           media.audio += countAudioTokens(part.input_audio?.data ?? '', part.input_audio?.format)
-        } else if (part.type === 'file') media.file += filePageTokens
+        } else if (part.type === 'file') media.file += filePageTokens + count(fileName(part.file?.filename))
       }
   return media
 }
+
+/** The name of a file without its folders. A file without a name is named so by the service. */
+const fileName = (path = 'file.pdf'): string => path.slice(path.lastIndexOf('/') + 1)
 
 /** Counts the tokens of a picture, by the tiles or patches of the model's family. */
 export function countImageTokens(
@@ -35,7 +42,7 @@ export function countImageTokens(
 ): number {
   if (!price) return 0
   const size = readImageSize(image.url ?? '') ?? defaultImageSize
-  if (price.by === 'patches') return Math.ceil(countPatches(size, price.most) * price.factor)
+  if (price.by === 'patches') return Math.ceil(countPatches(size, price.most) * price.factor) + (price.base ?? 0)
   return image.detail === 'low' ? price.base : price.base + price.tile * countTiles(size)
 }
 

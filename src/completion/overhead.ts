@@ -9,6 +9,8 @@ export interface OverheadContext {
   request: ChatRequest
   model: Model
   count: (text: string) => number
+  /** The tokens of the model's reasoning. @default 0 */
+  reasoning?: number | undefined
 }
 
 /** The tokens of an answer before its text and after it. */
@@ -17,12 +19,28 @@ export interface AnswerOverhead {
   end: number
 }
 
-/** Counts the overhead of a text. If the request has tools, the output also marks that it is not a call, and names its format. */
-export function countAnswerOverhead({ request, model, count }: OverheadContext): AnswerOverhead {
+/**
+ * Counts the overhead of a text. If the request has tools, the output also marks that it is not a call, and names its
+ * format. A refusal has a mark too.
+ */
+export function countAnswerOverhead(context: OverheadContext, isRefusal = false): AnswerOverhead {
+  const { request, model, count } = context
   const hasTools = declaresTools(request)
+  const formatTokens = hasTools || model.reasoning ? countFormatMark({ request, count }) : 0
+  return {
+    start: model.answerOverhead - countMissingReasoning(context),
+    end: (hasTools ? model.toolAnswerOverhead : 0) + formatTokens + (isRefusal ? 1 : 0)
+  }
+}
+
+/** The tokens around reasoning, which an output after a tool's result does not have if the model did not reason. */
+const countMissingReasoning = ({ request, model, reasoning = 0 }: OverheadContext): number =>
+  reasoning === 0 && request.messages.at(-1)?.role === 'tool' ? model.reasoningOverhead : 0
+
+/** Counts the mark that names the schema of an answer. */
+export function countFormatMark({ request, count }: Pick<OverheadContext, 'request' | 'count'>): number {
   const format = request.response_format?.type === 'json_schema' ? request.response_format.json_schema : undefined
-  const formatTokens = format && (hasTools || model.reasoning) ? 2 + count(format.name) : 0
-  return { start: model.answerOverhead, end: (hasTools ? model.toolAnswerOverhead : 0) + formatTokens }
+  return format ? 2 + count(format.name) : 0
 }
 
 /** Whether a request declares tools or functions. */
@@ -32,39 +50,37 @@ export const declaresTools = ({ tools, functions }: ChatRequest): boolean => Boo
 export const usesLegacyFunctions = (request: ChatRequest) =>
   Boolean(request.functions?.length && !request.tools?.length)
 
+/** Whether a request names the one tool that the model calls. */
+export function namesTool(request: ChatRequest): boolean {
+  const named = usesLegacyFunctions(request) ? request.function_call : request.tool_choice
+  return typeof named === 'object' && named !== null && !('type' in named && named.type === 'allowed_tools')
+}
+
 /** Counts the overhead of a single call. If the request names the tool, the output does not. */
-export function countCallOverhead(name: string, { request, model, count }: OverheadContext): number {
-  const { tool_choice: choice, function_call: functionCall } = request
-  if (usesLegacyFunctions(request)) {
-    if (typeof functionCall === 'object' && functionCall) return 0
-  } else if (
-    typeof choice === 'object' &&
-    choice &&
-    choice.type !== 'allowed_tools' &&
-    model.namedCallOverhead !== null
-  )
-    return model.namedCallOverhead
-  return count(` to=functions.${name}`) + model.callOverhead
+export function countCallOverhead(name: string, context: OverheadContext): number {
+  const { request, model, count } = context
+  if (model.namedCallOverhead !== null && namesTool(request)) return model.namedCallOverhead
+  return count(` to=functions.${name}`) + model.callOverhead - countMissingReasoning(context)
 }
 
 /** Counts the overhead of parallel calls, which are one call of a wrapper. */
-export const countWrapperOverhead = ({ model, count }: OverheadContext): number =>
-  count(' to=multi_tool_use.parallel') + model.callOverhead
+export const countWrapperOverhead = (context: OverheadContext): number =>
+  context.count(' to=multi_tool_use.parallel') + context.model.callOverhead - countMissingReasoning(context)
 
 /** Counts all tokens of the calls of a choice. The arguments of a wrapper hold all calls. */
 export function countCallTokens(calls: readonly ToolCall[], context: OverheadContext): number {
   const [call] = calls
   if (!call) return 0
-  return isWrapper(calls, context.model)
+  return isWrapped(calls, context.model)
     ? countWrapperOverhead(context) + context.count(wrapCalls(calls))
     : countCallOverhead(toolCallName(call), context) + context.count(toolCallArguments(call))
 }
 
 /** Whether calls come in a wrapper. Models write arguments with Python's spaces only in it, even those of one call. */
-function isWrapper(calls: readonly ToolCall[], { reasoning }: Model): boolean {
+export function isWrapped(calls: readonly ToolCall[], { reasoning }: Pick<Model, 'reasoning'>): boolean {
   if (calls.length > 1) return true
   const args = calls[0]?.function?.arguments
   if (reasoning || !args?.includes(': ')) return false
   const value = parseOrKeepText(args)
-  return typeof value === 'object' && formatPythonJson(value) === args
+  return typeof value === 'object' && formatPythonJson(value) === args && JSON.stringify(value) !== args
 }

@@ -24,6 +24,11 @@ export class SharedWork {
     return this.context.limits.maxTokens
   }
 
+  /** The tokens of the model's reasoning. */
+  get reasoning(): number {
+    return this.context.reasoning
+  }
+
   /** Formats the arguments of tool calls, and truncates the content at its limits. */
   truncate(content: ChoiceContent): TruncatedChoice {
     return this.#once(this.#truncated, content, () =>

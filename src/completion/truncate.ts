@@ -30,6 +30,8 @@ export interface TruncationContext {
   request: ChatRequest
   model: Model
   limits: OutputLimits
+  /** The tokens of the model's reasoning. */
+  reasoning: number
   tokens: EncodingTokenizer
   budget: Budget
 }
@@ -39,6 +41,8 @@ export interface TruncatedChoice {
   content: ChoiceContent
   /** Absent when nothing was cut. */
   cutReason?: FinishReason
+  /** The tokens of the stop sequence, which the content does not show. */
+  stopTokens?: number
 }
 
 /** Lists the stop sequences of a request. */
@@ -49,31 +53,49 @@ export function stopSequences({ stop }: ChatRequest): string[] {
 /** Truncates the content of a choice, whose call arguments are already text. */
 export function truncateChoice(content: ChoiceContent, context: TruncationContext): TruncatedChoice {
   const { stop, maxTokens } = context.limits
-  const beforeStop = stop.length ? truncateAtStop(content, stop) : { content }
-  return maxTokens === Number.POSITIVE_INFINITY ? beforeStop : truncateAtLimit(beforeStop, context)
+  const stopped = stop.length ? truncateAtStop(content, stop, context) : undefined
+  if (maxTokens === Number.POSITIVE_INFINITY) return stopped ?? { content }
+  // The limit binds the stop sequence too: a text that it cuts before the end of the sequence never stops there.
+  const limited = truncateAtLimit({ content: stopped?.counted ?? content }, context, stopped !== undefined)
+  return limited.cutReason ? limited : (stopped ?? limited)
 }
 
-function truncateAtStop(content: ChoiceContent, stop: readonly string[]): TruncatedChoice {
+/** A choice up to a stop sequence. `counted` still has the sequence at its end. */
+interface StoppedChoice extends TruncatedChoice {
+  counted: ChoiceContent
+}
+
+function truncateAtStop(
+  content: ChoiceContent,
+  stop: readonly string[],
+  { tokens }: TruncationContext
+): StoppedChoice | undefined {
   const text = spokenText(content)
-  const shortened = text && cutAtStop(text, stop)
-  if (text !== shortened)
-    return { content: { ...withText(content, shortened!), toolCalls: undefined }, cutReason: 'stop' }
+  const textEnd = text ? findStop(text, stop) : undefined
+  const stopAt = (full: string, { start, end }: StopMatch, build: (text: string) => ChoiceContent): StoppedChoice => {
+    const [shown, counted] = [full.slice(0, start), full.slice(0, end)]
+    const stopTokens = tokens.count(counted) - (shown ? tokens.count(shown) : 0)
+    return { content: build(shown), counted: build(counted), cutReason: 'stop', stopTokens }
+  }
+  if (textEnd) return stopAt(text!, textEnd, part => ({ ...withText(content, part), toolCalls: undefined }))
   for (const [index, call] of (content.toolCalls ?? []).entries()) {
     const args = String(call.arguments)
-    const cut = cutAtStop(args, stop)
-    if (cut.length === args.length) continue
-    const toolCalls = [...content.toolCalls!.slice(0, index), { ...call, arguments: cut }]
-    return { content: { ...content, toolCalls }, cutReason: 'stop' }
+    const end = findStop(args, stop)
+    if (end)
+      return stopAt(args, end, part => ({
+        ...content,
+        toolCalls: [...content.toolCalls!.slice(0, index), { ...call, arguments: part }]
+      }))
   }
-  return { content }
+  return undefined
 }
 
-function truncateAtLimit(choice: TruncatedChoice, context: TruncationContext): TruncatedChoice {
+function truncateAtLimit(choice: TruncatedChoice, context: TruncationContext, isStopped: boolean): TruncatedChoice {
   const { content } = choice
-  const { request, model, limits, tokens } = context
+  const { request, model, limits, tokens, reasoning } = context
   const calls = listSentCalls(content, request)
-  if (!calls.length) return truncateAnswer(choice, context)
-  const overhead = { request, model, count: tokens.count }
+  if (!calls.length) return truncateAnswer(choice, context, isStopped)
+  const overhead = { request, model, count: tokens.count, reasoning }
   const text = spokenText(content) ?? ''
   const short = cutAtLimit(text, limits.maxTokens, context)
   const left = limits.maxTokens - (text ? tokens.count(short) : 0)
@@ -86,17 +108,23 @@ function truncateAtLimit(choice: TruncatedChoice, context: TruncationContext): T
 }
 
 /** The tokens of an answer beside its text. A piece has none. */
-function countAnswerRoom({ request, model, limits, tokens }: TruncationContext): { room: number; closing: number } {
+function countAnswerRoom(
+  { refusal }: ChoiceContent,
+  { request, model, limits, tokens, reasoning }: TruncationContext
+): { room: number; closing: number } {
   if (limits.isPiece) return { room: limits.maxTokens, closing: 0 }
-  const { start, end } = countAnswerOverhead({ request, model, count: tokens.count })
+  const overhead = { request, model, count: tokens.count, reasoning }
+  const { start, end } = countAnswerOverhead(overhead, refusal !== undefined)
   // The end of an answer is a token that usage does not count. A text that reaches the limit ends with `length`, as recorded.
   return { room: limits.maxTokens - start, closing: Math.max(1, end) }
 }
 
-function truncateAnswer(choice: TruncatedChoice, context: TruncationContext): TruncatedChoice {
+function truncateAnswer(choice: TruncatedChoice, context: TruncationContext, isStopped: boolean): TruncatedChoice {
   const text = spokenText(choice.content)
   if (text === undefined) return choice
-  const { room, closing } = countAnswerRoom(context)
+  const { room, closing: end } = countAnswerRoom(choice.content, context)
+  // Nothing follows a stop sequence.
+  const closing = isStopped ? 0 : end
   if (!isSpoken(context.request, context.model) && text.length * maxTokensPerChar + closing <= room) return choice
   const short = cutSpeech(cutAtLimit(text, room, context), room, context)
   if (short.length === text.length && countSpoken(text, context) + closing <= room) return choice
@@ -149,14 +177,20 @@ const withText = (content: ChoiceContent, text: string): ChoiceContent => ({
   ...(content.refusal !== undefined ? { refusal: text } : content.text !== undefined ? { text } : {})
 })
 
-/** The text before the first stop sequence in it. */
-export function cutAtStop(text: string, stop: readonly string[]): string {
-  let end = text.length
+/** The place of a stop sequence in a text. */
+export interface StopMatch {
+  start: number
+  end: number
+}
+
+/** Finds the first stop sequence in a text. */
+export function findStop(text: string, stop: readonly string[]): StopMatch | undefined {
+  let first: StopMatch | undefined
   for (const sequence of stop) {
-    const at = text.indexOf(sequence)
-    if (at >= 0 && at < end) end = at
+    const start = text.indexOf(sequence)
+    if (start >= 0 && (!first || start < first.start)) first = { start, end: start + sequence.length }
   }
-  return text.slice(0, end)
+  return first
 }
 
 type CutContext = Pick<TruncationContext, 'tokens' | 'budget'>

@@ -68,7 +68,7 @@ export function countChoiceTokens({ message, finish_reason }: Choice, context: O
     const { name, arguments: args } = message.function_call
     return textTokens + countCallOverhead(name, context) + count(args)
   }
-  const { start, end } = countAnswerOverhead(context)
+  const { start, end } = countAnswerOverhead(context, typeof message.refusal === 'string')
   // Nothing ends a truncated choice.
   if (finish_reason === 'length') return textTokens + (textTokens === 0 ? 0 : start)
   return textTokens + start + end

@@ -90,6 +90,7 @@ const commonShape: FieldShape = {
   parallelOverhead: 'count',
   answerOverhead: 'count',
   toolAnswerOverhead: 'count',
+  reasoningOverhead: 'count',
   callOverhead: 'count',
   namedCallOverhead: 'count or null',
   image: 'price or null',

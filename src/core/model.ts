@@ -34,6 +34,8 @@ export interface Family {
   answerOverhead: number
   /** The extra tokens of a completion with text when the request has tools. */
   toolAnswerOverhead: number
+  /** The tokens around reasoning in the two overheads of an output. */
+  reasoningOverhead: number
   /** The tokens that a tool call costs beside its name and arguments. */
   callOverhead: number
   /** The tokens that a call costs beside its arguments when the request names the tool; null where that makes no difference. */
@@ -54,8 +56,10 @@ export interface Family {
   abilities: Abilities
 }
 
-/** Counts an image by tiles of 512 pixels, or by patches of 32 pixels up to `most` patches. */
-export type ImagePrice = { by: 'tiles'; base: number; tile: number } | { by: 'patches'; factor: number; most: number }
+/** Counts an image by tiles of 512 pixels, or by patches of 32 pixels up to `most` patches, and adds `base`. */
+export type ImagePrice =
+  | { by: 'tiles'; base: number; tile: number }
+  | { by: 'patches'; factor: number; most: number; base?: number }
 
 export type ModelKind = 'chat' | 'audio' | 'search' | 'completion' | 'embedding' | 'other'
 

@@ -1,5 +1,5 @@
 /** Gives a reply texts of an exact number of tokens, for load tests. */
-import { declaresTools } from '../completion/overhead.js'
+import { countAnswerOverhead } from '../completion/overhead.js'
 import type { Budget } from '../core/budget.js'
 import type { Model } from '../core/model.js'
 import type { ChatRequest } from '../core/openai-types.js'
@@ -31,8 +31,9 @@ export function setOutputTokens(
     text !== undefined && refusal === undefined && !toolCalls?.length
   if (type === 'json_object' || type === 'json_schema' || !reply.choices.some(isText)) return undefined
   const words = findKeywords(lastUserText(request))
-  const toolOverhead = declaresTools(request) ? model.toolAnswerOverhead : 0
-  const textTokens = Math.max(1, count - model.answerOverhead - toolOverhead)
+  // Without a schema no other text counts.
+  const { start, end } = countAnswerOverhead({ request, model, count: () => 0 })
+  const textTokens = Math.max(1, count - start - end)
   const choices = reply.choices.map((choice, index) => {
     if (!isText(choice)) return choice
     budget.spendWork(count, 'a text of this length')

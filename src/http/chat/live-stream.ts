@@ -49,7 +49,7 @@ export function createLiveSender(context: AppContext, identities: IdentityFactor
     const prompt = countPromptTokens(chat, model, tokens.count)
     return createIncrementalBuilder(
       { request: chat, model, prompt, identity, tokens },
-      readStreamOptions(chat, identity.id)
+      readStreamOptions(chat, model, identity.id)
     )
   }
 

@@ -6,6 +6,7 @@ import { fillLogprobs, type PlannedCompletion } from '../../completion/planned-c
 import { computeChoiceCosts } from '../../completion/response-cost.js'
 import type { Budget, BudgetUse } from '../../core/budget.js'
 import { findFloatFields, formatJson } from '../../core/json-format.js'
+import type { Model } from '../../core/model.js'
 import type { ChatRequest, Chunk, Completion, Usage } from '../../core/openai-types.js'
 import { createRandom } from '../../core/random.js'
 import type { CompletionReply } from '../../core/reply.js'
@@ -64,7 +65,7 @@ export function completeOrPlanChat(
   for (const cost of costs) {
     spendInParts(cost, budget, isKept)
   }
-  const chunks = () => createChunks(planned, splitOptions(planned, request, padding))
+  const chunks = () => createChunks(planned, splitOptions(planned, input, padding))
   return {
     completion: planned.completion,
     chunks,
@@ -72,15 +73,19 @@ export function completeOrPlanChat(
   }
 }
 
-function build(planned: PlannedCompletion, { request }: CompletionInput, padding: string): BuiltCompletion {
+function build(planned: PlannedCompletion, input: CompletionInput, padding: string): BuiltCompletion {
   const completion = fillLogprobs(planned)
-  if (!request.stream) return { completion }
-  return { completion, chunks: splitCompletion(completion, splitOptions(planned, request, padding)) }
+  if (!input.request.stream) return { completion }
+  return { completion, chunks: splitCompletion(completion, splitOptions(planned, input, padding)) }
 }
 
-const splitOptions = ({ cut }: PlannedCompletion, request: ChatRequest, padding: string): SplitOptions => ({
+const splitOptions = (
+  { cut }: PlannedCompletion,
+  { request, model }: CompletionInput,
+  padding: string
+): SplitOptions => ({
   pieces: text => cut(text).map(piece => piece.text),
-  ...readStreamOptions(request, padding)
+  ...readStreamOptions(request, model, padding)
 })
 
 // Below these sizes, a response in one piece costs less.
@@ -120,10 +125,12 @@ function spendInParts({ work, bytes }: BudgetUse, budget: Budget, isKept: boolea
 /** Reads the options of a stream beside its content. */
 export function readStreamOptions(
   { stream_options: options }: ChatRequest,
+  { reasoning }: Model,
   padding: string
 ): Omit<SplitOptions, 'pieces'> {
   return {
     includeUsage: options?.include_usage === true,
+    reasoning,
     obfuscation: options?.include_obfuscation === false ? undefined : createRandom('obfuscation', padding)
   }
 }
