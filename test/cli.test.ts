@@ -339,7 +339,7 @@ t.test('the log has one JSON line for each request, and no key', async t => {
   const { child, output, url } = await serve(t)
   const keys = ['sk-secret-0123456789', 'sk-invalid', 'hush']
   for (const key of keys) await post(url, key, hello)
-  await post(url, keys[0]!, { ...hello, stream: true })
+  await (await post(url, keys[0]!, { ...hello, stream: true })).text()
   await fetch(`${url}/v1/nope`)
   await fetch(`${url}/v1/models/%zz`)
   t.equal(await stop(child), 0)

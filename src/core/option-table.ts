@@ -140,7 +140,7 @@ export const optionTable: readonly OptionRow[] = [
     'streamWrites',
     { type: 'choice', values: ['several', 'one'] },
     'HOW',
-    'how a stream without a pace is written: in several writes as the service does, or in one write for load tests',
+    'writes of a stream without a pace: several as the service, or one for load tests',
     'several'
   ),
   defineOption(
