@@ -9,6 +9,7 @@ import { createAjv } from '../core/ajv.js'
 import type { ErrorCatalog } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
 import type { ModelTable } from '../core/model.js'
+import { once } from '../core/once.js'
 import { type SchemaCheck, toSchemaCheck } from '../core/schema.js'
 import { readSource } from '../core/source-file.js'
 import { readErrorCatalog } from '../fixtures/error-catalog.js'
@@ -48,21 +49,33 @@ export async function listOverlayFiles(): Promise<string[]> {
     .map(name => toPath(`openapi/overlays/${name}`))
 }
 
+/** Each server gets a copy, because a program may start many servers, and each adds to its data. */
 export async function loadBuiltinData(): Promise<BuiltinData> {
+  const { data, fixtureCheck } = await readBuiltinData()
+  return { ...structuredClone(data), fixtureCheck, isChecked: false }
+}
+
+export async function loadBuiltinSpec(): Promise<SpecWithChecks> {
+  const { spec, requestChecks } = await readBuiltinSpec()
+  return { spec: structuredClone(spec), requestChecks }
+}
+
+const readBuiltinData = once(async () => {
   const { errors, keys, fixtures } = await readFixtureDirectory(toPath('fixtures'))
   const errorCatalog = readErrorCatalog(errors)
   const schema = (await readSource(toPath('fixtures/fixture.schema.json'))).data as Record<string, unknown>
   return {
-    errorCatalog,
-    keys: readApiKeys(keys ? [keys] : [], new Set(Object.keys(errorCatalog))),
-    modelTable: (await readSource(toPath('fixtures/models.yaml'))).data as ModelTable,
-    fixtureFiles: fixtures.map(({ path, data }) => ({ path: path.replace(packageRoot.pathname, ''), data })),
-    fixtureCheck: toSchemaCheck(createAjv({ allErrors: true, verbose: true }).compile(schema)),
-    isChecked: false
+    data: {
+      errorCatalog,
+      keys: readApiKeys(keys ? [keys] : [], new Set(Object.keys(errorCatalog))),
+      modelTable: (await readSource(toPath('fixtures/models.yaml'))).data as ModelTable,
+      fixtureFiles: fixtures.map(({ path, data }) => ({ path: path.replace(packageRoot.pathname, ''), data }))
+    },
+    fixtureCheck: toSchemaCheck(createAjv({ allErrors: true, verbose: true }).compile(schema))
   }
-}
+})
 
-export async function loadBuiltinSpec(): Promise<SpecWithChecks> {
+const readBuiltinSpec = once(async () => {
   const spec = await loadSpec({ spec: specFile, overlays: await listOverlayFiles() })
   return { spec, requestChecks: createSpecChecks(spec).request }
-}
+})
