@@ -25,11 +25,15 @@ const replacedFiles = {
 
 /** Files of ours that an answer of plain text does not need. The command loads each when it first uses an export. */
 const lazyFiles = [
+  'src/generation/asked-facts.ts',
+  'src/generation/call-arguments.ts',
   'src/generation/custom-input.ts',
   'src/generation/option-patterns.ts',
   'src/generation/prompted-structure.ts',
+  'src/generation/recalled-facts.ts',
   'src/generation/tool-choice.ts',
   'src/generation/tool-words.ts',
+  'src/generation/write-structure.ts',
   'src/prompt/reading.ts',
   'src/sample/mismatch.ts',
   'src/sample/sample.ts',

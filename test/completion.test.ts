@@ -12,7 +12,7 @@ import { createAjv } from '../src/core/ajv.js'
 import { Budget } from '../src/core/budget.js'
 import { findFloatFields, formatFloat, formatJson } from '../src/core/json-format.js'
 import { createModels } from '../src/core/model.js'
-import type { ChatRequest, Choice, Completion, Json, JsonObject, Tool } from '../src/core/openai-types.js'
+import type { ChatRequest, Choice, Completion, Json, JsonObject, Message, Tool } from '../src/core/openai-types.js'
 import { createRandom } from '../src/core/random.js'
 import type { ChoiceContent, CompletionReply } from '../src/core/reply.js'
 import { generateReply } from '../src/generation/generate-reply.js'
@@ -28,6 +28,7 @@ import {
 import { loadBuiltinData } from '../src/server/builtin-data.js'
 import { immediateSchedule } from '../src/stream/pacing.js'
 import { joinChunks } from './helper.js'
+import { callRows, countRows, factRows, memoryRows, optionalRows, resultRows } from './prompted-answers/calls.js'
 import { phraseRows } from './prompted-answers/phrases.js'
 import { plainPrompts, type StructureRow, structureRows } from './prompted-answers/structures.js'
 import { toolBox, toolRequest, toolRows } from './prompted-answers/tools.js'
@@ -612,6 +613,67 @@ t.test('a loop of calls ends: after a tool result the reply is a text about the 
   t.match(last!.text, /21 degrees/)
 })
 
+t.test('a question about the user is answered from earlier messages', async t => {
+  const table: [earlier: string, question: string, answer: RegExp][] = [
+    ['I am 42 years old. I have 3 cats.', 'How old am I?', /^You are 42 years old\.$/],
+    ['My age is 30, and I am tired.', 'Do you know how old I am?', /\b30\b/],
+    ['I live in Langley Falls with Bo.', 'Where do I live?', /^You live in Langley Falls/],
+    ["I'm from Chile, but I live in Oslo.", 'Where am I from?', /Chile/],
+    ['I work at Acme. My brother works at Initech.', 'Remind me, where do I work?', /Acme/],
+    ['I like jazz, and I hate rain.', 'What do I hate?', /^You hate rain\.$/],
+    ['I am Wilma and I like tea.', 'Who am I?', /Wilma/],
+    ['My dog is called Rex.', "What is my dog's name?", /Rex/],
+    ['Hello, my name is Klaus', 'What is my name?', /Klaus/]
+  ]
+  for (const [earlier, question, answer] of table) {
+    const messages: Message[] = [
+      { role: 'user', content: earlier },
+      { role: 'assistant', content: 'Good to know.' },
+      { role: 'user', content: question }
+    ]
+    t.match(generateFor(requestFor({ messages }))[0]!.text, answer, question)
+  }
+  t.notMatch(textFor('How old am I?'), /years old/, 'nothing is known')
+})
+
+t.test('the values of a tool result go to the response format', async t => {
+  const properties = { location: { type: 'string' }, temperature: { type: 'number' }, sunny: { type: 'boolean' } }
+  const schema = { type: 'object', properties, required: Object.keys(properties), additionalProperties: false }
+  const table: [question: string, results: string[], expected: object][] = [
+    [
+      'Weather in Madrid?',
+      ['{"location":"Madrid","temperature":72,"sunny":false}'],
+      { location: 'Madrid', temperature: 72, sunny: false }
+    ],
+    [
+      'What is the weather in Lima in 5 days?',
+      ['{"temperature":-3.5,"sunny":true}'],
+      { location: 'Lima', temperature: -3.5, sunny: true }
+    ],
+    [
+      'The weather here?',
+      ['{"location":"Bern"}', 'temperature: 9, sunny: false'],
+      { location: 'Bern', temperature: 9, sunny: false }
+    ]
+  ]
+  for (const [question, results, expected] of table) {
+    const calls = results.map((_, at) => ({
+      id: `call_${at}`,
+      type: 'function' as const,
+      function: { name: 'get_weather', arguments: '{}' }
+    }))
+    const request = requestFor({
+      messages: [
+        { role: 'user', content: question },
+        { role: 'assistant', content: null, tool_calls: calls },
+        ...results.map((content, at) => ({ role: 'tool', tool_call_id: `call_${at}`, content }))
+      ],
+      response_format: { type: 'json_schema', json_schema: { name: 'weather', schema, strict: true } }
+    })
+    t.same(JSON.parse(generateFor(request)[0]!.text!), expected, question)
+  }
+})
+
 t.test('text is generated from any prompt without failure', async () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
@@ -909,6 +971,102 @@ for (const [kind, rows] of Object.entries(toolRows))
     }
   })
 
+for (const [kind, rows] of Object.entries(callRows))
+  t.test(`a generated reply calls tools with the arguments that a model would give: ${kind}`, async t => {
+    for (const row of rows) {
+      const made = generateFor(toolRequest({ ...row, calls: [] }))[0]!.toolCalls ?? []
+      // Of arguments without a value in the row, only the tool counts.
+      const compared = made.map(({ name, arguments: args }, index) => {
+        const wanted = Object.keys(row.calls[index]?.[1] ?? {})
+        return [name, Object.fromEntries(Object.entries(args as JsonObject).filter(([key]) => wanted.includes(key)))]
+      })
+      t.same(compared, row.calls, row.user)
+    }
+  })
+
+t.test('optional parameters are left out if the prompt has no value for them', async t => {
+  for (const [user, args] of optionalRows)
+    t.same(
+      generateFor(toolRequest({ tools: ['book_room'], user, calls: [] }))[0]!.toolCalls?.[0]?.arguments,
+      args,
+      user
+    )
+})
+
+t.test('a JSON answer leaves out the optional properties that a text does not say', async t => {
+  const properties = {
+    name: { type: 'string' },
+    age: { type: 'integer' },
+    city: { type: ['string', 'null'] },
+    summary: { type: 'string' }
+  }
+  const table: [prompt: string, required: string[], names: string[]][] = [
+    ['Extract the person from the following text: Klaus is tall.', [], ['name', 'city', 'summary']],
+    ['Extract the person from the following text: Klaus is 42.', [], ['name', 'age', 'city', 'summary']],
+    ['Extract the person from the following text: Klaus is tall.', ['age'], ['name', 'age', 'city', 'summary']],
+    ['Klaus is tall.', [], ['name', 'age', 'city', 'summary']],
+    ['Generate a person.', [], ['name', 'age', 'city', 'summary']]
+  ]
+  for (const [prompt, required, names] of table) {
+    const schema = { type: 'object', properties, required }
+    const response_format = { type: 'json_schema', json_schema: { name: 'answer', schema } } as const
+    for (const seed of ['a', 'b', 'c']) {
+      const value = JSON.parse(generateFor(requestFor({ response_format }, prompt), seed)[0]!.text!)
+      t.same(Object.keys(value), names, prompt)
+    }
+  }
+})
+
+t.test('a JSON answer has the values of the results', async t => {
+  for (const { user, after, properties, value } of resultRows) {
+    const schema = { type: 'object', properties, required: Object.keys(properties), additionalProperties: false }
+    const response_format = { type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } } as const
+    const request = toolRequest({
+      tools: ['get_weather', 'get_time'],
+      user,
+      after,
+      calls: [],
+      more: { response_format }
+    })
+    t.same(JSON.parse(generateFor(request)[0]!.text!), value, user)
+  }
+})
+
+t.test('a JSON answer that is one list has as many items as the prompt wants', async t => {
+  for (const [user, properties, counts] of countRows)
+    for (const seed of ['a', 'b', 'c']) {
+      const schema = { type: 'object', properties, required: Object.keys(properties) }
+      const response_format = { type: 'json_schema', json_schema: { name: 'answer', schema } } as const
+      const value = JSON.parse(generateFor(requestFor({ response_format }, user), seed)[0]!.text!)
+      for (const [name, count] of Object.entries(counts))
+        if (count === undefined) t.ok(createAjv({ strict: false }).validate(schema, value), user)
+        else t.equal(value[name].length, count, user)
+    }
+})
+
+t.test('a JSON answer of one value counts things, or says whether something is true', async t => {
+  for (const [user, type, value] of factRows) {
+    const schema = { type: 'object', properties: { value: { type } }, required: ['value'], additionalProperties: false }
+    const response_format = { type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } } as const
+    for (const seed of ['a', 'b', 'c'])
+      t.same(JSON.parse(generateFor(requestFor({ response_format }, user), seed)[0]!.text!), { value }, user)
+  }
+})
+
+t.test('an answer has what earlier messages and a context say', async t => {
+  for (const [earlier, question, answer, system] of memoryRows) {
+    const messages = [
+      ...(system ? [{ role: 'system', content: system }] : []),
+      ...earlier.flatMap(content => [
+        { role: 'user', content },
+        { role: 'assistant', content: 'I see.' }
+      ]),
+      { role: 'user', content: question }
+    ]
+    t.match(generateFor(requestFor({ messages }))[0]!.text, answer, question)
+  }
+})
+
 t.test('legacy functions are called one at a time, and each once', async t => {
   const functions = ['get_weather', 'get_time'].map(name => toolBox[name]!.function!)
   const request = requestFor({ functions }, 'What are the weather and the time in Rome?')
@@ -1128,5 +1286,86 @@ t.test('a reply is generated from any instructions and prompt, the same each tim
     textFor(`Respond in JSON with the keys: ${piece.repeat(20_000)}`, piece.repeat(20_000))
     const ms = performance.now() - start
     if (ms > 3000) throw new Error(`${piece} took ${Math.round(ms)} ms`)
+  }
+})
+
+t.test('calls, results, memories and notes of hostile texts are read quickly', async () => {
+  const parts = [
+    'a ',
+    'A ',
+    'a',
+    ' ',
+    'my a ',
+    'I a ',
+    'I and ',
+    'what is my a ',
+    "my a's name ",
+    'where do I a ',
+    'was I born ',
+    'I am from a',
+    'Context a ',
+    'Context: ',
+    '<context>',
+    'question a ',
+    'number of a ',
+    'if it is a ',
+    'call a ',
+    'call it twice ',
+    'the last result ',
+    'cat and dog ',
+    'cat and dog in ',
+    ', and then ',
+    '; ',
+    'first a ',
+    'not a try ',
+    'please call ',
+    'again later ',
+    '{"error":',
+    '{"a":',
+    '{a}        # note: the value you produce ',
+    '{a}        # note: the value you produce must be one of: ',
+    '"{a}        # note: \\',
+    '. `a` (',
+    '1. `a` (Union[',
+    'a, whose description is ',
+    'a, whose description is It takes arguments {',
+    'search terms a '
+  ]
+  const properties = { value: { type: 'integer' }, text: { type: 'string' } }
+  const schema = { type: 'object', properties: { value: { type: 'boolean' } }, required: ['value'] }
+  const counted = { type: 'object', properties: { value: { type: 'integer' } }, required: ['value'] }
+  const formatOf = (schema: JsonObject) => ({ type: 'json_schema', json_schema: { name: 'answer', schema } }) as const
+  for (const part of parts) {
+    const long = part.repeat(20_000)
+    const start = performance.now()
+    const messages = [
+      { role: 'system', content: long },
+      { role: 'user', content: long },
+      { role: 'user', content: `What is my ${long.slice(0, 400)}? ${long}` }
+    ]
+    const call = { id: 'call_1', type: 'function' as const, function: { name: 'find_documents', arguments: '{}' } }
+    const withResult = [
+      ...messages,
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'call_1', content: long }
+    ]
+    const tools = [...Object.values(toolBox).slice(0, 6), functionTool('find', { type: 'object', properties })]
+    for (const request of [
+      { messages },
+      { messages: withResult },
+      { messages, tools },
+      { messages: withResult, tools },
+      { messages: withResult, response_format: formatOf(schema) },
+      { messages, response_format: formatOf(counted) },
+      {
+        messages: [
+          { role: 'system', content: `[[ ## a ## ]]\n${long}` },
+          { role: 'user', content: `\`[[ ## a ## ]]\` ${long}` }
+        ]
+      }
+    ])
+      generateFor(requestFor(request))
+    const ms = performance.now() - start
+    if (ms > 3000) throw new Error(`${part} took ${Math.round(ms)} ms`)
   }
 })

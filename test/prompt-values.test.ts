@@ -295,7 +295,18 @@ t.test('hostile prompts are read within the budget, and quickly', async t => {
     '\u0000',
     'and, or ',
     'search for about ',
-    "x'y"
+    "x'y",
+    'from "',
+    "of 'a is ",
+    'Extract text: ',
+    'Extract this text from\n',
+    'is a ',
+    'was the a ',
+    '1x',
+    '1 x ',
+    'words "a", ',
+    'generate 3 cats ',
+    'not closed '
   ]
   const everything = Object.assign({}, ...promptRows.map(row => row.properties)) as PromptRow['properties']
   for (const part of hostile) {

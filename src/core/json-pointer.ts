@@ -1,5 +1,7 @@
 /** Formats, parses and follows JSON pointers and `$ref`. */
 
+import type { Json, JsonObject } from './chat-request.js'
+
 export type Path = (string | number)[]
 
 export function toPointer(path: Path): string {
@@ -50,6 +52,9 @@ export function resolveRef(document: unknown, value: unknown): unknown {
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** Whether a JSON value is an object. */
+export const isJsonObject = (value: Json | undefined): value is JsonObject => isObject(value)
 
 export type UnknownRecord = Record<string, unknown>
 

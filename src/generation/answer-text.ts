@@ -7,6 +7,7 @@ import { findAskedNumber } from './asked-number.js'
 import { generateText, type TextPrompt } from './generate-text.js'
 import { isSmallTalk } from './message-intent.js'
 import type { PromptText } from './prompt-topic.js'
+import { answerFromContext, recallFact } from './recalled-facts.js'
 import { findSaidPhrase, isAlwaysSaid } from './said-phrases.js'
 
 /** What an answer is written for. */
@@ -40,7 +41,7 @@ export function writeAnswer(source: AnswerSource, random: Random): string {
 type AnswerRow = (source: AnswerSource, random: Random) => string | undefined
 
 const answerRows: readonly AnswerRow[] = [
-  ({ prompt: { user }, earlier }) => recallFact(user, earlier),
+  ({ prompt: { user }, earlier }) => (earlier ? recallFact(user, earlier) : undefined),
   ({ prompt: { user } }) => greetByName(user),
   ({ prompt: { system } }) => (isAlwaysSaid(system) ? findSaidPhrase(system) : undefined),
   ({ prompt: { user } }) => findSaidPhrase(user),
@@ -55,8 +56,14 @@ const answerRows: readonly AnswerRow[] = [
   ({ prompt: { system, user } }, random) => {
     const options = findAnswerOptions(system)
     return options && !isSmallTalk(user) ? pickOption({ ...options, rest: user }, random) : undefined
-  }
+  },
+  ({ prompt, results }) => (results || !mayHaveContext(prompt) ? undefined : answerFromContext(prompt))
 ]
+
+const contextWords = /context|document|source|passage|information|data|excerpt|fact|knowledge/i
+
+/** Whether a prompt may have a text that answers it. This costs little. */
+const mayHaveContext = ({ system, user }: PromptText): boolean => contextWords.test(user) || contextWords.test(system)
 
 function answerNumber({ system, user }: PromptText, random: Random): string | undefined {
   const calculation = findCalculation(user)
@@ -71,19 +78,6 @@ function answerNumber({ system, user }: PromptText, random: Random): string | un
     ])
   }
   return asked && String(random.integer(asked.min, asked.max))
-}
-
-/** Answers a question about "my name" with what an earlier message said about it. */
-function recallFact(user: string, earlier: string): string | undefined {
-  const subject =
-    /\b(?:what(?:['’]s| is| was)|tell me|remember|know|recall)\b[^.?!\n]{0,30}\bmy ((?:\w+ ){0,2}?\w+)\s*\?/i.exec(
-      user
-    )?.[1]
-  if (!subject || !/^[\w ]+$/.test(subject)) return undefined
-  const fact = new RegExp(`\\bmy ${subject} (?:is|was) ([^.!?\\n,]{1,80})`, 'i').exec(earlier)?.[1]?.trim()
-  const name =
-    fact ?? (/^name$/i.test(subject) ? /\bI(?: am|['’]m) (\p{Lu}[\p{L}-]{1,30})/u.exec(earlier)?.[1] : undefined)
-  return name && `Your ${subject} is ${name}.`
 }
 
 /** Reasoning and a verdict of one character, where a prompt wants both. */

@@ -1,6 +1,7 @@
 /** Lists the tools of a request, and finds which of them already have a result. */
 import { messageText, toolCallArguments, toolCallName } from '../core/message-text.js'
-import type { ChatRequest, FunctionDefinition, Message, Tool } from '../core/openai-types.js'
+import type { ChatRequest, FunctionDefinition, Tool } from '../core/openai-types.js'
+import { asksForRetry, isResultMessage } from './tool-results.js'
 
 /** A function or custom tool of a request in one form. */
 export interface CallableTool {
@@ -34,6 +35,10 @@ export const allowsParallelCalls = ({ parallel_tool_calls, functions }: ChatRequ
 export interface ToolHistory {
   /** The index of the last result of each tool; for `anyTool` of a call that no message has. */
   resultAt: ReadonlyMap<string, number>
+  /** The tools whose last result asks for another try. */
+  retried: ReadonlySet<string>
+  /** The number of results of each tool since the last user message, without those that ask for another try. */
+  countInTurn: ReadonlyMap<string, number>
   /** The index of the last result; -1 without results. */
   lastResultAt: number
   /** The index of the last user message; -1 without one. */
@@ -41,27 +46,42 @@ export interface ToolHistory {
 }
 
 const anyTool = ''
+/** After so many results that ask for another try, a loop ends. */
+const maxTries = 3
 
 /** Finds which tools have results. */
 export function readToolHistory({ messages }: ChatRequest): ToolHistory {
   const names = new Map<string, string>()
   const resultAt = new Map<string, number>()
+  const lastUserAt = messages.findLastIndex(({ role }) => role === 'user')
+  const tries = new Map<string, number>()
+  const retried = new Set<string>()
+  const countInTurn = new Map<string, number>()
   let lastResultAt = -1
   for (const [index, message] of messages.entries()) {
     for (const call of message.tool_calls ?? []) names.set(call.id, toolCallName(call))
     if (!isResultMessage(message)) continue
+    const name = names.get(message.tool_call_id ?? '') ?? message.name ?? anyTool
     lastResultAt = index
-    resultAt.set(names.get(message.tool_call_id ?? '') ?? message.name ?? anyTool, index)
+    resultAt.set(name, index)
+    retried.delete(name)
+    if (index < lastUserAt || name === anyTool) continue
+    if (!asksForRetry(messageText(message, ' '))) {
+      countInTurn.set(name, (countInTurn.get(name) ?? 0) + 1)
+      continue
+    }
+    const count = (tries.get(name) ?? 0) + 1
+    tries.set(name, count)
+    if (count >= maxTries) continue
+    retried.add(name)
+    resultAt.delete(name)
   }
-  return { resultAt, lastResultAt, lastUserAt: messages.findLastIndex(({ role }) => role === 'user') }
+  return { resultAt, retried, countInTurn, lastResultAt, lastUserAt }
 }
 
 /** The index of the last result of a tool; -1 without one. A result of an unknown call counts for all tools. */
 export const lastResultOf = ({ name }: CallableTool, { resultAt }: ToolHistory): number =>
   Math.max(resultAt.get(name) ?? -1, resultAt.get(anyTool) ?? -1)
-
-/** Whether a message is the result of a tool or of a legacy function. */
-export const isResultMessage = ({ role }: Pick<Message, 'role'>): boolean => role === 'tool' || role === 'function'
 
 /** The words of the last messages before an index, with the arguments of their calls. */
 export function wordsBefore({ messages }: ChatRequest, end: number): ReadonlySet<string> {

@@ -1,4 +1,5 @@
 /** Refines the fields of a structure by what the prompt says about them: their options, ranges and counts, and the verdict of a judge. */
+import { isJsonObject } from '../core/json-pointer.js'
 import type { Json, JsonObject } from '../core/openai-types.js'
 
 const judging = /\b(?:rubric|grad(?:e|ing)|evaluat\w+|judg\w+|assess\w*|criteri(?:a|on)|verdicts?)\b/i
@@ -25,7 +26,7 @@ interface HintSource {
 function refine(schema: JsonObject, source: HintSource, depth: number, name = ''): JsonObject {
   if (depth > 3) return schema
   const { properties, items } = schema
-  if (isObject(items)) {
+  if (isJsonObject(items)) {
     const listed = items.type === 'string' && !items.enum ? readSentences(source.text) : []
     if (listed.length) return { type: 'array', const: listed }
     const count = depth === 1 ? (readCount(source.text) ?? readNamedCount(source.text, name)) : undefined
@@ -35,18 +36,15 @@ function refine(schema: JsonObject, source: HintSource, depth: number, name = ''
       ...(count ? { minItems: count, maxItems: count } : {})
     }
   }
-  if (!isObject(properties)) return schema
+  if (!isJsonObject(properties)) return schema
   const refined = Object.entries(properties).map(([name, property]): [string, Json] => {
-    if (!isObject(property)) return [name, property as Json]
+    if (!isJsonObject(property)) return [name, property as Json]
     if (property.type === 'object' || property.type === 'array')
       return [name, refine(property, source, depth + 1, name)]
     return [name, refineField(name, property, source)]
   })
   return { ...schema, properties: Object.fromEntries(refined) }
 }
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The sentences of the text that a prompt wants to have split, under the last heading such as "Text:". */
 function readSentences(text: string): string[] {

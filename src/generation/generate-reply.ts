@@ -1,22 +1,21 @@
 /** Generates a reply for a request that no fixture matches: a text, tool calls, or a value of the request's schema. */
 
 import type { Budget } from '../core/budget.js'
-import { messageText } from '../core/message-text.js'
 import type { Model } from '../core/model.js'
-import type { ChatRequest, Json, JsonObject } from '../core/openai-types.js'
+import type { ChatRequest, JsonObject } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import type { ChoiceContent, ReplyUsage } from '../core/reply.js'
 import { PromptReading } from '../prompt/reading.js'
-import type { PromptValue } from '../prompt/value.js'
 import { sample, Unsatisfiable } from '../sample/sample.js'
-import { listCalls } from '../sample/value-calls.js'
 import { writeAnswer } from './answer-text.js'
-import { allowsParallelCalls, type CallableTool, isResultMessage, listCallableTools } from './callable-tools.js'
-import { generateCustomInput } from './custom-input.js'
+import { withAskedFact } from './asked-facts.js'
+import { type CallSource, generateArguments, generateCalls, planCalls } from './call-arguments.js'
+import { listCallableTools } from './callable-tools.js'
 import { asksForVerdict, refineFields } from './field-hints.js'
 import { dataText, earlierUserText, mayAskForStructure, type PromptText, readPromptText } from './prompt-topic.js'
 import { findPromptedObject, findPromptedStructure } from './prompted-structure.js'
 import { chooseTools } from './tool-choice.js'
+import { describeResults, readLastResults } from './tool-results.js'
 import { writeStructure } from './write-structure.js'
 
 /** The generated content of all choices, and its usage. */
@@ -26,38 +25,34 @@ export interface GeneratedReply {
   usage: ReplyUsage
 }
 
-/** What all choices of a reply are generated from. */
-interface ReplySource {
-  request: ChatRequest
-  prompt: PromptText
-  /** Reads the values of the last user message. */
-  readValues: () => PromptReading
-  budget: Budget
-}
-
 const task = 'a generated reply'
 const unitsPerText = 100
 
-function readSource(request: ChatRequest, budget: Budget): ReplySource {
+function readSource(request: ChatRequest, budget: Budget): CallSource {
   const prompt = readPromptText(request)
+  return { request, prompt, readValues: onceRead(() => dataText(prompt.user), budget), budget }
+}
+
+/** Reads the values of a text when they are first needed. */
+function onceRead(text: () => string, budget: Budget): () => PromptReading {
   let reading: PromptReading | undefined
-  const readValues = () => {
-    reading ??= new PromptReading(dataText(prompt.user), budget)
+  return () => {
+    reading ??= new PromptReading(text(), budget)
     return reading
   }
-  return { request, prompt, readValues, budget }
 }
 
 /** The same request and random always generate the same reply. */
 export function generateReply(request: ChatRequest, model: Model, random: Random, budget: Budget): GeneratedReply {
   const source = readSource(request, budget)
-  const tools = listCallableTools(request).length ? chooseTools(request, source.prompt, random, budget) : []
+  const tools = listCallableTools(request).length ? chooseTools(source, random) : []
+  const planned = tools.length ? planCalls(source, tools) : []
   const generateText = tools.length ? undefined : createTextGenerator(source)
   const choices = Array.from({ length: request.n ?? 1 }, (_, index): ChoiceContent => {
     const choiceRandom = index === 0 ? random : random.fork(`choice ${index}`)
     budget.spendWork(unitsPerText, task)
     if (generateText) return { text: generateText(choiceRandom) }
-    return { toolCalls: tools.flatMap(tool => generateCalls(source, tool, choiceRandom)).slice(0, maxCalls) }
+    return { toolCalls: generateCalls(source, planned, choiceRandom) }
   })
   return {
     choices,
@@ -72,7 +67,7 @@ export function generateToolCall(
   budget: Budget
 ): Pick<ChoiceContent, 'toolCalls'> {
   const source = readSource(request, budget)
-  const tool = chooseTools(request, source.prompt, random, budget)[0] ?? listCallableTools(request)[0]
+  const tool = chooseTools(source, random)[0] ?? listCallableTools(request)[0]
   return tool
     ? { toolCalls: [{ name: tool.name, type: tool.type, arguments: generateArguments(source, tool, random) }] }
     : {}
@@ -87,82 +82,58 @@ function generateReasoningTokens({ reasoning_effort }: ChatRequest, { abilities 
   return 64 * random.integer(Math.ceil(maxUnits / 4), maxUnits)
 }
 
-/** Generates the calls of a tool: one, or one for each value of a list in the prompt. */
-function generateCalls(
-  source: ReplySource,
-  tool: CallableTool,
-  random: Random
-): NonNullable<ChoiceContent['toolCalls']> {
-  const { request, readValues, budget } = source
-  // A choice of one function is a choice of one call.
-  const isRepeatable =
-    tool.parameters && allowsParallelCalls(request) && !(request.tool_choice as { function?: object } | null)?.function
-  const calls = isRepeatable ? listCalls(tool.parameters!, readValues(), budget) : [undefined]
-  return calls.map((values, index) => ({
-    name: tool.name,
-    type: tool.type,
-    arguments: generateArguments(source, tool, index === 0 ? random : random.fork(`call ${index}`), values)
-  }))
-}
-
-const maxCalls = 8
-
-function generateArguments(
-  { prompt, readValues, budget }: ReplySource,
-  tool: CallableTool,
-  random: Random,
-  values?: readonly PromptValue[]
-): Json {
-  if (tool.type === 'custom') return generateCustomInput(tool, prompt.user, random, budget)
-  if (!tool.parameters) return {}
-  return sample(tool.parameters, { random: random.fork(tool.name), prompt: readValues(), values, budget })
-}
-
 /** Finds once what the prompt asks for, and returns what generates the text of each choice. */
-function createTextGenerator(source: ReplySource): (random: Random) => string {
-  const { request, prompt, readValues, budget } = source
+function createTextGenerator(source: CallSource): (random: Random) => string {
+  const { request, prompt, budget } = source
   const format = request.response_format
-  const generateValue = (schema: JsonObject, random: Random) =>
-    sample(schema, { random: random.fork('json'), prompt: readValues(), budget })
+  const results = readLastResults(request)
+  const generateValue = (schema: JsonObject, random: Random, readValues: () => PromptReading) => {
+    const generate = (each: JsonObject) => sample(each, { random: random.fork('json'), prompt: readValues(), budget })
+    const stated = withAskedFact(schema, prompt.user, budget)
+    return (stated !== schema ? writeSampled(() => generate(stated)) : undefined) ?? generate(schema)
+  }
   if (format?.type === 'json_schema' && format.json_schema?.schema) {
     const { schema } = format.json_schema
+    const readValues = readAnswerValues(source, results)
     const instructions = `${prompt.system}\n${prompt.user}`
     const refined = asksForVerdict(instructions) ? refineFields(schema, instructions) : undefined
     return random =>
-      (refined && writeSampled(() => JSON.stringify(generateValue(refined, random)))) ??
-      JSON.stringify(generateValue(schema, random))
+      (refined && writeSampled(() => JSON.stringify(generateValue(refined, random, readValues)))) ??
+      JSON.stringify(generateValue(schema, random, readValues))
   }
   const isPlainText = format?.type !== 'json_object' && format?.type !== 'json_schema'
   budget.spendWork(Math.ceil((prompt.system.length + prompt.user.length) / 2), task)
-  const results = readLastResults(request)
   const earlier = earlierUserText(request)
   const answer = (random: Random) => writeAnswer({ prompt, results, earlier, turns: request.messages.length }, random)
   if (isPlainText) {
     const structure = mayAskForStructure(prompt) ? findPromptedStructure(prompt) : undefined
+    if (!structure) return answer
+    const readValues = readAnswerValues(source, results, structure.shown)
     return random =>
-      structure
-        ? (writeSampled(() => writeStructure(generateValue(structure.schema, random), structure.layout)) ??
-          answer(random))
-        : answer(random)
+      writeSampled(() => writeStructure(generateValue(structure.schema, random, readValues), structure)) ??
+      answer(random)
   }
-  const schema = findPromptedObject(prompt)
+  const structure = findPromptedObject(prompt)
+  const readValues = readAnswerValues(source, results, structure?.shown)
   const quoted = createObjectSchema(prompt)
   return random =>
-    (schema && writeSampled(() => JSON.stringify(generateValue(schema, random)))) ??
-    JSON.stringify(generateValue(quoted, random))
+    (structure && writeSampled(() => JSON.stringify(generateValue(structure.schema, random, readValues)))) ??
+    JSON.stringify(generateValue(quoted, random, readValues))
 }
 
-/** The results after the last message of the assistant or the user. */
-function readLastResults({ messages }: ChatRequest): string[] | undefined {
-  const start = messages.findLastIndex(message => !isResultMessage(message)) + 1
-  const results = messages.slice(start, start + maxResults).map(message => messageText(message, ' '))
-  return results.length ? results : undefined
+/** Reads the values of the results and of the user's message, without the schema or the example that it shows. */
+function readAnswerValues(
+  { prompt: { user }, readValues, budget }: CallSource,
+  results: readonly string[] | undefined,
+  shown = ''
+): () => PromptReading {
+  const own = shown && user.includes(shown) ? user.replace(shown, () => ' ') : user
+  if (!results && own === user) return readValues
+  return onceRead(() => `${results ? `${describeResults(results)}\n` : ''}${dataText(own)}`, budget)
 }
-
-const maxResults = 16
 
 /** A schema in a prompt may be none that has values. */
-function writeSampled(write: () => string): string | undefined {
+function writeSampled<T>(write: () => T): T | undefined {
   try {
     return write()
   } catch (error) {

@@ -1,9 +1,9 @@
 /** Finds the fields of an answer in sections `[[ ## name ## ]]`, or in tags `<name>`. */
 import type { JsonObject } from '../core/openai-types.js'
 import { refineAgentFields } from './agent-fields.js'
-import { findObjects } from './lenient-object.js'
+import { liftDefinitions, readFieldType } from './field-notes.js'
 import type { PromptText } from './prompt-topic.js'
-import { objectSchema, readTypeWords } from './type-words.js'
+import { objectSchema } from './type-words.js'
 
 const sectionReminder =
   /`?\[\[ ## (\w{1,60}) ## \]\]`?(?:\s*\(must be formatted as a valid Python ([^\n]{1,200}?)\)(?=[.,`]))?/g
@@ -94,30 +94,6 @@ function createSchema(fields: ReadonlyMap<string, string | undefined>, prompt: P
   if (!fields.size) return undefined
   const properties: Record<string, JsonObject> = {}
   for (const [name, type] of [...fields].slice(0, maxFields))
-    properties[name] = readNote(name, prompt.system) ?? readPythonType(type) ?? { type: 'string' }
-  return objectSchema(refineAgentFields(properties, prompt))
-}
-
-/** Reads what the instructions say about the value of a field. */
-function readNote(name: string, system: string): JsonObject | undefined {
-  const mark = `{${name}}        # note: the value you produce `
-  const at = system.indexOf(mark)
-  if (at < 0) return undefined
-  const note = system.slice(at + mark.length).split('\n', 1)[0]!
-  const options = /\bone of: (.+)$/.exec(note)
-  if (options) return { type: 'string', enum: options[1]!.split('; ').slice(0, 200) }
-  if (/JSON schema/i.test(note)) {
-    const value = findObjects(note)[0]?.value
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
-  }
-  return /\bTrue or False\b/.test(note)
-    ? { type: 'boolean' }
-    : readTypeWords(note.replace(/^must be (?:a single )?/, ''))
-}
-
-function readPythonType(type: string | undefined): JsonObject | undefined {
-  if (type === undefined) return undefined
-  const literal = /^Literal\[(.*)\]$/.exec(type)
-  if (!literal) return readTypeWords(type)
-  return { type: 'string', enum: literal[1]!.split(/,\s*/).map(part => part.replace(/^["']|["']$/g, '')) }
+    properties[name] = readFieldType(name, type, prompt.system) ?? { type: 'string' }
+  return liftDefinitions(objectSchema(refineAgentFields(properties, prompt)))
 }

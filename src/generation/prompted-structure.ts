@@ -15,6 +15,8 @@ export type Layout = 'json' | 'fence' | 'sections' | 'tags' | 'labels' | 'plain'
 export interface PromptedStructure {
   schema: JsonObject
   layout: Layout
+  /** The schema or the example as the prompt shows it. Its words are no values. */
+  shown?: string
 }
 
 interface Candidate extends PromptedStructure {
@@ -26,12 +28,12 @@ interface Candidate extends PromptedStructure {
 type Recogniser = (text: string, prompt: PromptText) => Candidate | undefined
 
 const recognisers: readonly { when: RegExp; find: Recogniser }[] = [
-  { when: /\[\[ ## \w/, find: (_, prompt) => withFit(findMarkedSections(prompt), 'sections', 9) },
-  { when: /following order of fields: `/, find: (_, prompt) => withFit(findOrderedFields(prompt), 'json', 9) },
+  { when: /\[\[ ## \w/, find: (_, prompt) => withFit(findMarkedSections(prompt), 'sections', 12) },
+  { when: /following order of fields: `/, find: (_, prompt) => withFit(findOrderedFields(prompt), 'json', 12) },
   { when: /Action Input:/, find: (_, prompt) => withFit(findLabelledTurn(prompt), 'labels', 8) },
   { when: /[{[]/, find: findShownObject },
   { when: /\b(?:keys?|fields?|propert(?:y|ies)|attributes?|members?)\b/i, find: findNamedFields },
-  { when: /\bXML tags `</, find: (_, prompt) => withFit(findTaggedFields(prompt), 'tags', 9) },
+  { when: /\bXML tags `</, find: (_, prompt) => withFit(findTaggedFields(prompt), 'tags', 12) },
   {
     when: /<\w[^>\n]{0,60}>/,
     find: (text, prompt) => (asksForJson(text) ? undefined : withFit(findTaggedFields(prompt), 'tags', 3))
@@ -46,18 +48,25 @@ const withFit = (schema: JsonObject | undefined, layout: Layout, fit: number): C
 /** Finds the structure that a prompt asks for: the best fit in the user's message, or else in the instructions. */
 export function findPromptedStructure(prompt: PromptText): PromptedStructure | undefined {
   const found = bestOf(prompt, prompt)
-  return found && { schema: found.schema, layout: found.layout }
+  return found && toStructure(found)
 }
 
 /** Finds the object that a prompt asks for, if the request demands a JSON object anyway. */
-export function findPromptedObject({ system, user }: PromptText): JsonObject | undefined {
+export function findPromptedObject({ system, user }: PromptText): PromptedStructure | undefined {
   const demand = 'Respond with a JSON object.\n'
   const found = bestOf({ system: demand + system, user: demand + user }, { system, user })
   const isObject = found && found.fit >= 2 && found.layout !== 'labels' && found.layout !== 'plain'
-  const schema = isObject ? found.schema : undefined
+  if (!isObject) return undefined
+  const structure = toStructure(found)
   // The service returns an object.
-  return schema && schema.type === 'array' ? objectSchema({ items: schema }) : schema
+  return found.schema.type === 'array' ? { ...structure, schema: objectSchema({ items: found.schema }) } : structure
 }
+
+const toStructure = ({ schema, layout, shown }: Candidate): PromptedStructure => ({
+  schema,
+  layout,
+  ...(shown === undefined ? {} : { shown })
+})
 
 function bestOf(searched: PromptText, prompt: PromptText): Candidate | undefined {
   // A message of the user may ask for the JSON that the instructions show, and the other way round.
@@ -114,7 +123,12 @@ function findShownObject(text: string): Candidate | undefined {
   }
   if (!best) return undefined
   const schema = best.isSchema ? best.schema : refineFields(best.schema, text)
-  return { schema, layout: isFenced(text, best.isSchema ? undefined : best.object) ? 'fence' : 'json', fit: best.fit }
+  return {
+    schema,
+    layout: isFenced(text, best.isSchema ? undefined : best.object) ? 'fence' : 'json',
+    fit: best.fit,
+    shown: text.slice(best.object.at, best.object.end)
+  }
 }
 
 const hasNamedKey = (text: string, { properties }: JsonObject): boolean =>
@@ -165,6 +179,9 @@ function findNamedFields(text: string): Candidate | undefined {
   return schema && { schema: refineFields(schema, text), layout: isFenced(text) ? 'fence' : 'json', fit: 2 }
 }
 
+const mapRequest =
+  /\bJSON (?:map|dictionary|object)\b[^.\n]{0,60}\b(?:age|number|amount|count|price|score|size)\b[^.\n]{0,30}\b(?:each|every|per)\b/i
+
 /** JSON without any word about its fields. */
 function findBareJson(text: string, { user }: PromptText): Candidate | undefined {
   if (
@@ -175,9 +192,12 @@ function findBareJson(text: string, { user }: PromptText): Candidate | undefined
   )
     return undefined
   const isList = /\b(?:list|array)\b/i.test(user)
-  const schema = isList
-    ? objectSchema({ items: { type: 'array', items: { type: 'string' }, minItems: 3, maxItems: 3 } })
-    : objectSchema({ answer: { type: 'string' } })
+  const isMap = mapRequest.test(user)
+  const schema = isMap
+    ? { type: 'object', additionalProperties: { type: 'integer' } }
+    : isList
+      ? objectSchema({ items: { type: 'array', items: { type: 'string' }, minItems: 3, maxItems: 3 } })
+      : objectSchema({ answer: { type: 'string' } })
   return { schema, layout: isFenced(text) ? 'fence' : 'json', fit: 1 }
 }
 

@@ -1,9 +1,10 @@
 /** Chooses the tools that a reply calls, as a model does: by the request's tool choice, its words, and the results that are there. */
 import { readCallChoice } from '../completion/tool-contract.js'
-import type { Budget } from '../core/budget.js'
 import { messageText } from '../core/message-text.js'
 import type { ChatRequest } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
+import { countFilled } from '../sample/value-calls.js'
+import { type CallSource, hasWaitingCall } from './call-arguments.js'
 import {
   allowsParallelCalls,
   type CallableTool,
@@ -14,7 +15,8 @@ import {
   wordsBefore
 } from './callable-tools.js'
 import { asksForSomething, isAnsweredByText, isSmallTalk } from './message-intent.js'
-import { type PromptText, splitWords, topicStopWords } from './prompt-topic.js'
+import { needsResult, splitSentences } from './message-parts.js'
+import { findKeywords, type PromptText, splitWords, topicStopWords } from './prompt-topic.js'
 import { findSaidPhrase } from './said-phrases.js'
 import {
   mentionScore,
@@ -31,13 +33,15 @@ const unitsPerTool = 100
 const maxParallelCalls = 4
 
 /** Chooses the tools to call; none if the reply is a text. */
-export function chooseTools(request: ChatRequest, prompt: PromptText, random: Random, budget: Budget): CallableTool[] {
+export function chooseTools(source: CallSource, random: Random): CallableTool[] {
+  const { request, readValues, budget } = source
   const { calls, allowed, isNamed } = readCallChoice(request)
   const tools = listCallableTools(request).filter(({ name }) => allowed?.has(name) ?? true)
   if (calls === 'none' || !tools.length) return []
   if (isNamed) return tools.slice(0, 1)
   budget.spendWork(unitsPerTool * tools.length, 'the tools of the request')
-  const view = createView(request, prompt, tools)
+  const count = ({ parameters }: CallableTool) => (parameters ? countFilled(parameters, readValues(), budget) : 0)
+  const view = createView(source, tools, count)
   const wanted = chooseWanted(view)
   if (wanted.length) return wanted.slice(0, allowsParallelCalls(request) ? maxParallelCalls : 1)
   return calls === 'some' ? [chooseRequired(view, random)] : []
@@ -54,48 +58,67 @@ interface ToolView {
   open: ToolScore[]
   /** All tools with the score of the user's words. */
   all: ToolScore[]
+  /** The number of parameters that the user's message has values for. */
+  countFilled(tool: CallableTool): number
 }
 
-function createView(request: ChatRequest, { system, user }: PromptText, tools: readonly CallableTool[]): ToolView {
+function createView(
+  source: CallSource,
+  tools: readonly CallableTool[],
+  countFilled: ToolView['countFilled']
+): ToolView {
+  const { request, prompt } = source
+  const { system, user } = prompt
   const words = weighWords(user)
   const all = tools.map(tool => scoreTool(tool, user, words))
   const history = readToolHistory(request)
-  const isAsked = createAnewTest(request, history, user)
+  const isAsked = createAnewTest(request, history, prompt)
   return {
     system,
     hasFormat: request.response_format?.type === 'json_schema' || request.response_format?.type === 'json_object',
     history,
     user,
     all,
-    open: all.filter(each => lastResultOf(each.tool, history) < 0 || isAsked(each))
+    countFilled,
+    open: all.filter(
+      each => lastResultOf(each.tool, history) < 0 || isAsked(each) || hasWaitingCall(source, each.tool, history)
+    )
   }
 }
 
 /** The tools that the conversation asks for. */
-function chooseWanted({ system, hasFormat, history, user, open, all }: ToolView): CallableTool[] {
+function chooseWanted(view: ToolView): CallableTool[] {
+  const { system, hasFormat, history, user, open, all } = view
   const isLoop = history.lastResultAt > history.lastUserAt
+  const retried = open.filter(({ tool }) => isLoop && history.retried.has(tool.name))
+  if (retried.length) return retried.map(({ tool }) => tool)
   const working = open.filter(({ tool }) => !isFinalTool(tool))
   const isAsking = asksForSomething(user)
   const mentioned = pickMentioned(working).filter(({ isNamed }) => isNamed || isAsking)
-  if (mentioned.length) return inOrder(mentioned, user).map(({ tool }) => tool)
+  if (mentioned.length) return inOrder(mentioned, view).map(({ tool }) => tool)
   const needsNoTool = isSmallTalk(user) || isAnsweredByText(user) || findSaidPhrase(user) !== undefined
   if (needsNoTool && !isLoop) return []
   const told = needsNoTool ? [] : pickMentioned(scoreBySystem(system, working))
   if (told.length) return told.map(({ tool }) => tool)
-  // A tool for the answer itself ends a loop.
-  if (isLoop)
-    return open
-      .filter(({ tool }) => isFinalTool(tool))
-      .slice(0, 1)
-      .map(({ tool }) => tool)
+  const finals = rank(open.filter(({ tool }) => isFinalTool(tool)))
+  // A tool for the answer itself ends a loop. Instructions that ask for an answer get it from a message that has all of it.
+  const takesAll = !isAsking && asksForSomething(system)
+  const answering = isLoop ? finals : takesAll ? finals.filter(({ tool }) => isFilled(tool, view)) : []
+  if (isLoop || answering.length) return answering.slice(0, 1).map(({ tool }) => tool)
   return all.length === 1 && open.length === 1 && isAsking && !hasFormat ? [open[0]!.tool] : []
+}
+
+function isFilled(tool: CallableTool, { countFilled }: ToolView): boolean {
+  const count = Object.keys(tool.parameters?.properties ?? {}).length
+  return count > 1 && countFilled(tool) >= count
 }
 
 const orderPattern = /\bfirst\b[\s\S]{1,400}\b(?:then|after that|afterwards|next|finally)\b/i
 
-/** Of tools that a message wants one after the other, only the first. */
-function inOrder(mentioned: readonly ToolScore[], user: string): readonly ToolScore[] {
-  if (mentioned.length < 2 || !orderPattern.test(user)) return mentioned
+/** The tools in the order of the message. Of tools that it wants one after the other, only the first. */
+function inOrder(mentioned: readonly ToolScore[], view: ToolView): readonly ToolScore[] {
+  const { user } = view
+  if (mentioned.length < 2) return mentioned
   const words = splitWords(user).map(stemWord)
   const placeOf = ({ tool, evidence }: ToolScore) => {
     const at = user.indexOf(tool.name)
@@ -103,8 +126,24 @@ function inOrder(mentioned: readonly ToolScore[], user: string): readonly ToolSc
     const place = words.findIndex(word => evidence.has(word) && splitName(tool.name).includes(word))
     return place < 0 ? words.length : place
   }
-  return [mentioned.reduce((a, b) => (placeOf(b) < placeOf(a) ? b : a))]
+  const places = new Map(mentioned.map(each => [each, placeOf(each)]))
+  const ordered = [...mentioned].sort((a, b) => places.get(a)! - places.get(b)!)
+  return orderPattern.test(user) ? ordered.slice(0, 1) : withoutWaiting(ordered, view)
 }
+
+/** Without the tools that need the result of another: they have no value in the message, or their part speaks of a result. */
+function withoutWaiting(mentioned: readonly ToolScore[], { user, countFilled }: ToolView): readonly ToolScore[] {
+  const parts = splitSentences(user)
+  const ready = mentioned.filter(({ tool }) => {
+    if (Object.keys(tool.parameters?.properties ?? {}).length === 0) return true
+    const own = parts.filter(part => scoreTool(tool, part, weighWords(part)).score >= mentionScore)
+    return countFilled(tool) > 0 && !(own.length > 0 && own.every(needsResult))
+  })
+  return ready.length ? ready : mentioned
+}
+
+/** Whether the instructions name a tool. */
+const isToldBy = (system: string, tool: CallableTool): boolean => scoreTool(tool, system, new Map()).isNamed
 
 function scoreBySystem(system: string, open: readonly ToolScore[]): ToolScore[] {
   if (!system) return []
@@ -120,8 +159,8 @@ function scoreBySystem(system: string, open: readonly ToolScore[]): ToolScore[] 
 function chooseRequired({ history, open, all }: ToolView, random: Random): CallableTool {
   const withoutResult = all.filter(({ tool }) => lastResultOf(tool, history) < 0)
   const pool = withoutResult.length ? withoutResult : open.length ? open : all
-  const final = pool.find(({ tool }) => isFinalTool(tool))
-  const [best] = rank(pool)
+  const [final] = rank(pool.filter(({ tool }) => isFinalTool(tool)))
+  const [best] = rank(pool.filter(({ tool }) => !isFinalTool(tool)).concat(final ?? []))
   if (best!.score >= mentionScore && !isFinalTool(best!.tool)) return best!.tool
   if (final) return final.tool
   return best!.score > 0 ? best!.tool : random.pick(pool).tool
@@ -152,7 +191,11 @@ function isFinalTool({ name }: CallableTool): boolean {
 const againPattern = /\b(?:again|once more|anew|refresh|update|retry|re-?run)\b/i
 
 /** Whether a user message after the results asks for a tool anew: by its name, or with values that are new. */
-function createAnewTest(request: ChatRequest, history: ToolHistory, user: string): (score: ToolScore) => boolean {
+function createAnewTest(
+  request: ChatRequest,
+  history: ToolHistory,
+  { system, user }: PromptText
+): (score: ToolScore) => boolean {
   const { lastResultAt, lastUserAt } = history
   if (lastResultAt < 0 || lastUserAt < lastResultAt || !asksForSomething(user) || isAnsweredByText(user))
     return () => false
@@ -162,9 +205,11 @@ function createAnewTest(request: ChatRequest, history: ToolHistory, user: string
       at < lastUserAt && message.role === 'user' && messageText(message, ' ') === messageText(messages[lastUserAt], ' ')
   )
   if (isRepeated) return () => false
-  const hasNewValue = findNewValue(user, wordsBefore(request, lastUserAt))
+  const known = wordsBefore(request, lastUserAt)
+  const hasNewValue = findNewValue(user, known)
+  const hasNewWord = hasNewValue || findKeywords(user).some(word => !known.has(word.toLowerCase()))
   return ({ tool, score, isNamed }) => {
-    if (isNamed) return true
+    if (isNamed || (hasNewWord && system.includes(tool.name) && isToldBy(system, tool))) return true
     if (score >= mentionScore) return hasNewValue || againPattern.test(user)
     // "And in Paris?" asks for what was asked last.
     return (
@@ -175,9 +220,11 @@ function createAnewTest(request: ChatRequest, history: ToolHistory, user: string
   }
 }
 
-/** Finds a name or a number that no earlier message has. The first word of a sentence has a capital without being a name. */
+/** Finds a name, a quoted word or a number that no earlier message has. The first word of a sentence has a capital without being a name. */
 function findNewValue(text: string, known: ReadonlySet<string>): boolean {
-  for (const [value] of text.slice(0, 4000).matchAll(/(?<![.!?]\s)(?<!^)(?<!\p{L})\p{Lu}\p{L}+|\d+/gu)) {
+  for (const [value] of text
+    .slice(0, 4000)
+    .matchAll(/(?<![.!?]\s)(?<!^)(?<!\p{L})\p{Lu}\p{L}+|\d+|(?<=["'`])\p{L}[\p{L}\p{N}_-]{1,60}(?=["'`])/gu)) {
     const word = value.toLowerCase()
     if (!known.has(word) && !topicStopWords.has(word)) return true
   }

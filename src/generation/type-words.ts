@@ -16,6 +16,17 @@ const typeRows: readonly { when: RegExp; schema(words: string, match: RegExpExec
   { when: /\b(?:array|list)s?(?: |_)of(?: |_)(.+)$/, schema: (_, [, inner]) => arrayOf(readTypeWords(inner!)) },
   { when: /^(?:an? |the )?(?:array|list)\b/, schema: () => arrayOf(undefined) },
   {
+    when: /^union\s?\[\s?(.{1,100}?),\s?(?:none|nonetype|null)\s?\]$/,
+    schema: (_, [, inner]) => readTypeWords(inner!) ?? anyText
+  },
+  {
+    when: /^(?:dict|dictionary|record|map|mapping)\s?[<[(]\s?\w{1,40}\s?,\s?(.{1,100})[>\])]$/,
+    schema: (_, [, inner]) => {
+      const values = readTypeWords(inner!)
+      return { type: 'object', ...(values ? { additionalProperties: values } : {}) }
+    }
+  },
+  {
     when: /^(?:dict|record|map|object|mapping|json object|any object|an object)\b/,
     schema: () => ({ type: 'object' })
   },

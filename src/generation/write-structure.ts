@@ -1,9 +1,10 @@
 /** Writes a value as JSON, in a code fence, in sections, in tags, or as labelled lines. */
-import type { Json } from '../core/openai-types.js'
-import type { Layout } from './prompted-structure.js'
+import type { Json, JsonObject } from '../core/openai-types.js'
+import type { Layout, PromptedStructure } from './prompted-structure.js'
 
 /** Writes a value in a layout. */
-export const writeStructure = (value: Json, layout: Layout): string => writers[layout](value)
+export const writeStructure = (value: Json, { layout, schema }: PromptedStructure): string =>
+  writers[layout](value, schema)
 
 const plain = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
@@ -23,14 +24,23 @@ const writeTags = (value: Json): string => {
 
 const escapeTags = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
-const writers: Readonly<Record<Layout, (value: Json) => string>> = {
+/** An object with keys of its own is JSON, since its keys may be no names of tags. */
+const isOpenObject = (schema: Json | undefined): boolean => {
+  const { type, additionalProperties } = (schema ?? {}) as JsonObject
+  return type === 'object' && additionalProperties !== false
+}
+
+const writers: Readonly<Record<Layout, (value: Json, schema: JsonObject) => string>> = {
   json: value => JSON.stringify(value),
   fence: value => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``,
   sections: value =>
     `${joinMembers(value, (name, text) => `[[ ## ${name} ## ]]\n${text}`, '\n\n')}\n\n[[ ## completed ## ]]`,
-  tags: value =>
+  tags: (value, { properties }) =>
     Object.entries(value as Record<string, Json>)
-      .map(([name, member]) => `<${name}>\n${writeTags(member)}\n</${name}>`)
+      .map(([name, member]) => {
+        const hasOwnKeys = isOpenObject((properties as JsonObject | undefined)?.[name])
+        return `<${name}>\n${hasOwnKeys ? JSON.stringify(member) : writeTags(member)}\n</${name}>`
+      })
       .join('\n'),
   labels: value => joinMembers(value, (name, text) => `${name}: ${text}`, '\n'),
   plain

@@ -22,6 +22,7 @@ export const readQuote = (match: RegExpExecArray): Recognised | undefined => {
   const inner = match.slice(1).find(group => group !== undefined)
   if (
     inner === undefined ||
+    inner.trim() === '' ||
     /^(?:https?:\/\/\S+|[\w.+-]+@[\w.-]+|\d{4}-\d\d-\d\d|[\w./~-]*\w\.[a-z]{2,4})$/i.test(inner)
   )
     return undefined
@@ -45,6 +46,15 @@ export const readNumber = (
     value: multiplier ? number * multiplier.factor : number,
     unit: currencySymbols[symbol] ? { class: 'money', name: symbol } : unit && { class: unit.class, name: unit.name }
   }
+}
+
+/** A number beside an `x`: it has the unit of the last number. */
+export const readDimension = ({ 0: digits, index }: RegExpExecArray, text: string): Recognised | undefined => {
+  // `0x10` is one number.
+  if (/(?:^|\W)0x$/.test(text.slice(Math.max(0, index - 3), index)) || text.startsWith('0x', index)) return undefined
+  const rest = text.slice(index + digits.length, index + digits.length + 60)
+  const unit = findUnit(rest.replace(/^(?:\s?[x×]\s?\d{1,9}(?:\.\d{1,9})?){1,3}/, ''))
+  return { text: digits, value: Number(digits), unit: unit && { class: unit.class, name: unit.name } }
 }
 
 const phraseEnds: ReadonlySet<string> = new Set(
@@ -115,4 +125,13 @@ export function readCounted({ 0: match, 1: words = '', index }: RegExpExecArray)
   if (text === '' || !words.startsWith(text) || findUnit(` ${text}`)) return undefined
   const start = index + match.lastIndexOf(words)
   return { text, start, end: start + text.length, isVague: true }
+}
+
+/** What something is, up to a word that is no part of it: the `bicycle` of `is a bicycle with 2 wheels`. */
+export function readPredicate({ 0: match, 1: words = '', index }: RegExpExecArray): Recognised | undefined {
+  const all = words.split(' ')
+  const end = all.findIndex(word => stopWords.has(word) || phraseEnds.has(word))
+  const text = all.slice(0, end < 0 ? undefined : end).join(' ')
+  const start = index + match.length
+  return text === '' ? undefined : { text, start, end: start + text.length, cue: 'is' }
 }

@@ -122,9 +122,11 @@ const noNames: ReadonlySet<string> = new Set([
   ).split(' ')
 ])
 const nameVerbs: ReadonlySet<string> = new Set(
-  'is was has had wants want needs need likes loves lives works can will would could should asks asked says said bought buys ordered orders paid owes and or wrote writes went goes sent sends meets met turned weighs earns plays runs owns also'.split(
-    ' '
-  )
+  (
+    'is was has had wants want needs need likes loves lives works can will would could should asks asked says said bought buys ordered orders paid owes and or wrote writes went goes sent sends meets met turned weighs earns plays runs owns also ' +
+    'manages leads speaks studies teaches drinks drives eats hates enjoys prefers visits travels flies moved married joined called named keeps uses sells cooks reads scored won knows ' +
+    'wins wears lived studied worked became does did gets got takes took gave gives made makes came comes died'
+  ).split(' ')
 )
 const plainAcronyms = new Set(
   'OK JSON API URL ID PDF CSV HTML XML SQL FAQ ASAP FYI AM PM NOT AND OR THE HTTP YAML'.split(' ')

@@ -17,10 +17,19 @@ export function findPairs(text: string, taken: Uint8Array): { pairs: PromptValue
     if (value === undefined) return []
     const keyText = match[1] ?? match[2] ?? match[3] ?? ''
     const keyEnd = match.index + match[0].indexOf(keyText) + keyText.length
-    taken.fill(1, keyEnd - /[\w-]*$/.exec(keyText)![0].length, keyEnd)
+    // The name in `the team of Ruth: …` is a value too.
+    if (!/ [A-Z][\w-]*$/.test(keyText)) taken.fill(1, keyEnd - /[\w-]*$/.exec(keyText)![0].length, keyEnd)
     const from = start + text.slice(start, limit).indexOf(value)
     return [
-      { kind: 'pair' as const, text: value, value, start: from, end: from + value.length, key: splitKey(keyText) }
+      {
+        kind: 'pair' as const,
+        text: value,
+        value,
+        start: from,
+        end: from + value.length,
+        key: splitKey(keyText),
+        label: keyText
+      }
     ]
   })
   return { pairs, isKey: start => starts.has(start) }

@@ -1,6 +1,7 @@
 /** Reads a prompt once: its words, its values, and the context of each value. */
 import { Budget } from '../core/budget.js'
 import { findLists, findWordLists } from './lists.js'
+import { splitTask, wantsInvention } from './task.js'
 import { type PromptToken, tokenize } from './tokens.js'
 import type { PromptValue } from './value.js'
 import { findValues } from './values.js'
@@ -16,11 +17,18 @@ export interface ValueContextWords {
   cue: string
   /** Above 0 in a clause that asks for something, below 0 in a clause that tells of the past. */
   emphasis: number
+  /** Whether `a` or `an` stands before the value, so that it names a kind and no person. */
+  isKind: boolean
 }
 
 /** The reading of a prompt. What it finds is found when it is first asked for, and once. */
 export class PromptReading {
+  /** The text that has the values. */
   readonly text: string
+  /** The instructions before the text, if the prompt has a text of its own. */
+  readonly task: string
+  /** Whether the prompt wants values that no text has. */
+  readonly wantsInvention: boolean
   readonly #budget: Budget
   #tokens: PromptToken[] | undefined
   #values: PromptValue[] | undefined
@@ -32,7 +40,10 @@ export class PromptReading {
 
   constructor(text = '', budget = new Budget()) {
     const long = text.length > 2 * maxChars ? `${text.slice(0, maxChars)}\n${text.slice(-maxChars)}` : text
-    this.text = long.includes('{') ? blankSchemas(long) : long
+    const { task, data } = splitTask(long)
+    this.task = task
+    this.text = data.includes('{') ? blankSchemas(data) : data
+    this.wantsInvention = wantsInvention(long)
     this.#budget = budget
   }
 
@@ -100,7 +111,8 @@ export class PromptReading {
       if (token.clause !== lastClause || this.#taken[token.start]) break
       if (!fillers.has(token.lower)) after.push(token.stem)
     }
-    return { before, after, cue, emphasis: this.#readEmphasis(first) }
+    const isKind = /^an?$/.test(tokens[first - 1]?.lower ?? '') && tokens[first - 1]!.clause === clause
+    return { before, after, cue, emphasis: this.#readEmphasis(first), isKind }
   }
 
   #readEmphasis(index: number): number {
@@ -123,7 +135,9 @@ const tellingWords = new Set('was were had did yesterday last ago already'.split
 
 function combineEmphasis(emphasis: number, { lower }: PromptToken): number {
   if (askingWords.has(lower)) return 1
-  return emphasis === 0 && (tellingWords.has(lower) || /^[a-z]{3,}ed$/.test(lower)) ? -1 : emphasis
+  return emphasis === 0 && (tellingWords.has(lower) || /^(?!(?:nam|call|titl|entitl)ed$)[a-z]{3,}ed$/.test(lower))
+    ? -1
+    : emphasis
 }
 
 const maxChars = 3000

@@ -18,7 +18,7 @@ export function tokenize(text: string): PromptToken[] {
   let clause = 0
   let sentence = 0
   let previousEnd = 0
-  for (const { 0: word, index } of text.matchAll(/[\p{L}\p{N}_]+(?:['’.-][\p{L}\p{N}_]+)*/gu)) {
+  for (const { 0: word, index } of text.matchAll(wordPattern)) {
     if (tokens.length === maxTokens) break
     const gap = text.slice(previousEnd, index)
     const last = tokens.at(-1)
@@ -34,6 +34,8 @@ export function tokenize(text: string): PromptToken[] {
   return tokens
 }
 
+// A sentence may begin without a space before it: `married.Otto`.
+const wordPattern = /[\p{L}\p{N}_]+(?:(?:['’-]|\.(?!(?<=\p{Ll}\.)\p{Lu}\p{Ll}{2}))[\p{L}\p{N}_]+)*/gu
 const maxTokens = 4000
 
 /** Whether a word is one or several initials: `J` or `J.R.R`. */

@@ -37,6 +37,8 @@ export interface PromptValue {
   unit?: Unit
   /** The words before `=` or `:`, stemmed. */
   key?: string[]
+  /** The words before `=` or `:`. */
+  label?: string
   /** The values of a list. */
   members?: PromptValue[]
   /** Whether the value may be something else: a capital that begins a sentence, a number word. */

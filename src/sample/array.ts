@@ -20,9 +20,7 @@ export function generateArray(run: SampleRun, merged: MergedSchema, context: Val
   const planned = context.plan?.items
   const least = Math.max(list.min, requiredSubschemas.length)
   const preferredLength =
-    isDeep(run, context) || context.omitProbability === 1
-      ? least
-      : Math.max(least, planned?.length ?? (prefix || context.random.integer(1, 3)))
+    isDeep(run, context) || context.omitProbability === 1 ? least : Math.max(least, pickLength(context, prefix))
   const length = Math.min(
     list.max,
     Math.max(
@@ -54,6 +52,12 @@ export function generateArray(run: SampleRun, merged: MergedSchema, context: Val
     items.push(value)
   }
   return items
+}
+
+/** The number of items that the prompt has or asks for, or else a few. */
+function pickLength({ plan, random }: ValueContext, prefix: number): number {
+  const known = plan?.items ?? plan?.count
+  return known === undefined ? prefix || random.integer(1, 3) : Math.max(plan?.items?.length ?? 0, plan?.count ?? 0)
 }
 
 /** Generates one item; undefined if `seen` has every item that was found. */

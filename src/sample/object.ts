@@ -5,6 +5,7 @@ import * as lists from '../prompt/word-lists.js'
 import { type MergedSchema, sampleTask } from './merged-schema.js'
 import { Unsatisfiable } from './subschemas.js'
 import { isDeep, type SampleRun, type ValueContext } from './value-context.js'
+import type { ValuePlan } from './value-slots.js'
 
 /** Generates an object. Throws `Unsatisfiable` if its properties cannot be chosen. */
 export function generateObject(run: SampleRun, merged: MergedSchema, context: ValueContext): Json {
@@ -29,9 +30,13 @@ function selectNames(run: SampleRun, merged: MergedSchema, context: ValueContext
   const allowed = object.names.filter(
     name => !chosen.has(name) && cost(name) < Infinity && isNameAllowed(run, merged, name)
   )
+  // Without a required property, all are.
+  const omits = run.omitsUnsaid && object.required.size > 0
   const optionalNames = isDeep(run, context)
     ? []
-    : allowed.filter(() => context.omitProbability === 0 || context.random.next() >= context.omitProbability)
+    : allowed
+        .filter(() => context.omitProbability === 0 || context.random.next() >= context.omitProbability)
+        .filter(name => !isUnsaid(context, name) && (!omits || hasValue(context.plan?.properties?.get(name))))
   for (const name of optionalNames) if (chosen.size < object.max) addWithDependencies(run, merged, name, chosen)
   for (const name of [...chosen]) addWithDependencies(run, merged, name, chosen)
   for (const name of [...allowed].sort((a, b) => cost(a) - cost(b))) if (chosen.size < object.min) chosen.add(name)
@@ -42,6 +47,20 @@ function selectNames(run: SampleRun, merged: MergedSchema, context: ValueContext
   const declared = new Set(object.names.filter(name => chosen.has(name)))
   return [...declared, ...[...chosen].filter(name => !declared.has(name))]
 }
+
+/** Whether a prompt has a text of its own, which does not say what a property is. */
+function isUnsaid({ plan, prompt }: ValueContext, name: string): boolean {
+  const part = plan?.properties?.get(name)
+  return prompt.task !== '' && part?.isMissing === true && part.value === undefined && !part.items
+}
+
+/** Whether the prompt has a value for a part. */
+const hasValue = (plan: ValuePlan | undefined): boolean =>
+  plan !== undefined &&
+  !plan.isMissing &&
+  (plan.value !== undefined ||
+    (plan.items?.length ?? plan.count ?? 0) > 0 ||
+    [...(plan.properties?.values() ?? [])].some(hasValue))
 
 /** Adds a property and all properties that it requires through `dependentRequired`. */
 function addWithDependencies({ budget }: SampleRun, merged: MergedSchema, name: string, chosen: Set<string>) {

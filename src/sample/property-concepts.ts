@@ -54,7 +54,7 @@ const concepts: readonly Concept[] = [
   row(
     'person',
     'name person user customer client author writer guest participant attendee member friend owner assignee patient employee student teacher player director manager ' +
-      'speaker host passenger candidate applicant who actor actress artist singer character people buyer seller reporter winner colleague doctor nurse username traveler traveller creator editor reviewer composer',
+      'speaker host passenger candidate applicant who actor actress artist singer character people buyer seller reporter winner colleague doctor nurse username traveler traveller creator editor reviewer composer leader captain',
     { name: 7, quoted: 4, phrase: 2, acronym: 1, word: 2 },
     'is am named called by for with tell call ask invite mail meet name'
   ),

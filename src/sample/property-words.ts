@@ -5,7 +5,15 @@ import { stemNoun } from '../prompt/tokens.js'
 import type { PromptValueKind } from '../prompt/value.js'
 import { stopWords } from '../prompt/word-lists.js'
 import { splitPropertyName } from '../prompt/words.js'
-import { anyText, type Concept, conceptsByWord, formatFits, type KindFits, weakHeads } from './property-concepts.js'
+import {
+  anyText,
+  type Concept,
+  conceptsByWord,
+  formatFits,
+  type KindFits,
+  setOf,
+  weakHeads
+} from './property-concepts.js'
 import { countWords, measuresByWord } from './property-measures.js'
 
 /** What describes a property in its schema. */
@@ -16,7 +24,11 @@ export interface PropertyTexts {
   title?: string
   description?: string
   formats?: readonly string[]
+  /** What the prompt wants from its text. It says what a property without a name of its own is. */
+  task?: string
 }
+
+const emptyNames = setOf('value result item element entry data response output list answer arg')
 
 /** What the names and formats of a property say about its values. */
 export class PropertyWords {
@@ -36,7 +48,7 @@ export class PropertyWords {
   readonly isCount: boolean
   #description: readonly string[] | undefined
 
-  constructor({ name, parent = '', title = '', description = '', formats = [] }: PropertyTexts) {
+  constructor({ name, parent = '', title = '', description = '', formats = [], task = '' }: PropertyTexts) {
     const ownName = splitPropertyName(name)
     const ownTitle = title === '' ? '' : splitPropertyName(title)
     this.about = description.slice(0, 300)
@@ -46,12 +58,14 @@ export class PropertyWords {
     const isPlain = parent !== '' && this.name.every(word => weakHeads.has(word))
     let found = findConcepts(isPlain ? [...toStems(splitPropertyName(parent)), ...this.name] : this.name)
     if (found.length === 0 && this.title.length > 0) found = findConcepts(this.title)
+    const taskWords = task !== '' && this.name.every(word => emptyNames.has(word)) ? toMeaningfulStems(task) : []
+    if (taskWords.length > 0) found = findConcepts(taskWords)
     // A description is the last resort: its first words say what the property is.
     if (found.length === 0 && description !== '') found = findConcepts(this.description.slice(0, 4)).slice(0, 1)
     const format = formats.find(each => formatFits.has(each))
     this.concepts = found
     this.fits = format === undefined ? mergeFits(found) : formatFits.get(format)!
-    const all = this.title.length > 0 ? [...this.name, ...this.title] : this.name
+    const all = [...this.name, ...this.title, ...taskWords]
     this.measures = all.flatMap(word => measuresByWord.get(word) ?? [])
     this.isYear = all.includes('year') && !all.includes('old')
     this.isCount = all.some(word => countWords.has(word))
@@ -59,10 +73,7 @@ export class PropertyWords {
 
   /** The stems of the description that have a meaning. */
   get description(): readonly string[] {
-    this.#description ??=
-      this.about === ''
-        ? []
-        : toStems(splitPropertyName(this.about)).filter(word => word.length > 2 && !stopWords.has(word))
+    this.#description ??= this.about === '' ? [] : toMeaningfulStems(this.about)
     return this.#description
   }
 }
@@ -95,3 +106,5 @@ function mergeFits(found: readonly Concept[]): KindFits {
 export const toNameStems = (name: string) => toStems(splitPropertyName(name))
 
 const toStems = (words: string) => (words === '' ? [] : words.split(' ').map(stemNoun))
+const toMeaningfulStems = (text: string) =>
+  toStems(splitPropertyName(text)).filter(word => word.length > 2 && !stopWords.has(word))

@@ -1,5 +1,4 @@
 /** Generates a plausible value that satisfies a JSON schema, the same for the same seed and in bounded time. */
-
 import { Budget } from '../core/budget.js'
 import type { Json } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
@@ -9,7 +8,7 @@ import type { PromptValue } from '../prompt/value.js'
 import { generateArray } from './array.js'
 import { conformsToSchema } from './conforms.js'
 import { CostTable } from './cost.js'
-import { type MergedSchema, maxSize, sampleTask, type ValueKind } from './merged-schema.js'
+import { type MergedSchema, maxSize, sampleTask } from './merged-schema.js'
 import { generateNumber } from './number.js'
 import { suggestNumber } from './number-hints.js'
 import { generateObject } from './object.js'
@@ -17,7 +16,7 @@ import type { PropertyHint } from './property-hints.js'
 import { SchemaMerger } from './schema-merger.js'
 import { generateString } from './string.js'
 import { Unsatisfiable } from './subschemas.js'
-import { forkRandom, isDeep, type SampleRun, type ValueContext } from './value-context.js'
+import { forkRandom, isDeep, pickKind, type SampleRun, type ValueContext } from './value-context.js'
 import { planValues } from './value-plan.js'
 
 export { Unsatisfiable }
@@ -33,6 +32,8 @@ export interface SampleOptions {
   root?: Schema
   /** Below this depth only required parts are generated. @default 6 */
   maxDepth?: number
+  /** Whether optional properties are left out if the prompt has no value for them. @default false */
+  omitsUnsaid?: boolean
   /** What the value may cost. @default the budget of one response */
   budget?: Budget
 }
@@ -43,7 +44,15 @@ export interface SampleOptions {
  */
 export function sample(
   schema: Schema,
-  { random, prompt = '', values, root = schema, maxDepth = 6, budget = new Budget() }: SampleOptions
+  {
+    random,
+    prompt = '',
+    values,
+    root = schema,
+    maxDepth = 6,
+    omitsUnsaid = false,
+    budget = new Budget()
+  }: SampleOptions
 ): Json {
   try {
     const merger = new SchemaMerger(root, budget)
@@ -58,6 +67,7 @@ export function sample(
       merger,
       costs,
       maxDepth,
+      omitsUnsaid,
       valueCount: 0,
       listedSizes: new Map(),
       stepsLeft: 3 * minCost + 50_000,
@@ -152,9 +162,13 @@ function orderBranches(run: SampleRun, branches: MergedSchema[], context: ValueC
   const pool = nonNull.length > 0 ? nonNull : branches
   const { plan } = context
   if (plan?.properties || plan?.items) {
-    const best = pool.find(({ object, kinds }) =>
-      plan.properties ? [...plan.properties.keys()].every(name => object.names.includes(name)) : kinds.includes('array')
-    )
+    const { shape } = plan
+    const best = pool.find(({ object, kinds, atoms }) => {
+      if (shape) return shape.atoms.every(atom => atoms.includes(atom))
+      return plan.properties
+        ? [...plan.properties.keys()].every(name => object.names.includes(name))
+        : kinds.includes('array')
+    })
     if (best) return [best, ...branches.filter(branch => branch !== best)]
   }
   const start = context.random.integer(0, pool.length - 1)
@@ -233,15 +247,4 @@ function findSchemaExample(run: SampleRun, merged: MergedSchema, { random }: Val
     }
   }
   return undefined
-}
-
-function pickKind(run: SampleRun, merged: MergedSchema, context: ValueContext): ValueKind {
-  const possible = merged.kinds.filter(kind => run.costs.measureKind(merged, kind) < Infinity)
-  const isAnyKind = merged.kinds.length === 6
-  if (isAnyKind) return 'string'
-  if (isDeep(run, context))
-    return possible.reduce((a, b) => (run.costs.measureKind(merged, b) < run.costs.measureKind(merged, a) ? b : a))
-  if (context.plan?.items && possible.includes('array')) return 'array'
-  const nonNull = possible.filter(kind => kind !== 'null')
-  return nonNull.length > 0 ? context.random.pick(nonNull) : 'null'
 }

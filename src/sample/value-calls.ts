@@ -5,7 +5,8 @@ import type { PromptReading } from '../prompt/reading.js'
 import type { PromptValue } from '../prompt/value.js'
 import { SchemaMerger } from './schema-merger.js'
 import { Unsatisfiable } from './subschemas.js'
-import { convertValue, scoreFit, weakFit } from './value-fit.js'
+import { convertValue } from './value-convert.js'
+import { scoreFit, weakFit } from './value-fit.js'
 import { planValues } from './value-plan.js'
 
 /** The most calls that one prompt asks for. */
@@ -32,15 +33,21 @@ function findRepeated(schema: Schema, merger: SchemaMerger, reading: PromptReadi
   try {
     const planned = planValues({ merger, reading }, merger.merge([[schema, '#']]), reading.values)
     for (const { members = [] } of reading.lists) {
-      const users =
+      const takers =
         planned?.chosen.filter(({ value }) =>
           members.some(({ start, end }) => start < value.end && value.start < end)
         ) ?? []
+      // A value of an enum is no member: `in Munich and London, in Celsius`.
+      const users = takers.filter(({ slot }) => slot.shapes.every(shape => !shape.values))
+      const others = takers.filter(taker => !users.includes(taker))
       const [user] = users
       if (!user || users.length > 1 || user.value.kind === 'list' || user.value.kind === 'pair' || user.slot.record)
         continue
       const fitting = members.filter(
-        value => convertValue(user.slot, value) !== undefined && scoreFit(user.slot, value, reading) >= weakFit
+        value =>
+          !others.some(other => value.start < other.value.end && other.value.start < value.end) &&
+          convertValue(user.slot, value) !== undefined &&
+          scoreFit(user.slot, value, reading) >= weakFit
       )
       if (fitting.length > 1) return fitting
     }
@@ -49,4 +56,16 @@ function findRepeated(schema: Schema, merger: SchemaMerger, reading: PromptReadi
     if (!(error instanceof Unsatisfiable || error instanceof RangeError)) throw error
   }
   return undefined
+}
+
+/** The number of properties that the values of a prompt fill. */
+export function countFilled(schema: Schema, reading: PromptReading, budget = new Budget()): number {
+  const merger = new SchemaMerger(schema, budget)
+  try {
+    const planned = planValues({ merger, reading }, merger.merge([[schema, '#']]), reading.values)
+    return new Set(planned?.chosen.map(({ slot }) => slot)).size
+  } catch (error) {
+    if (!(error instanceof Unsatisfiable || error instanceof RangeError)) throw error
+    return 0
+  }
 }

@@ -5,7 +5,7 @@ import type { Json } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import type { PromptReading } from '../prompt/reading.js'
 import type { CostTable } from './cost.js'
-import { type MergedSchema, sampleTask } from './merged-schema.js'
+import { type MergedSchema, sampleTask, type ValueKind } from './merged-schema.js'
 import type { PropertyHint } from './property-hints.js'
 import type { SchemaMerger } from './schema-merger.js'
 import type { ValuePlan } from './value-slots.js'
@@ -16,6 +16,8 @@ export interface SampleRun {
   merger: SchemaMerger
   costs: CostTable
   maxDepth: number
+  /** Whether optional properties are left out if the prompt has no value for them. */
+  omitsUnsaid: boolean
   /** The number of values generated so far. */
   valueCount: number
   stepsLeft: number
@@ -47,3 +49,15 @@ export function forkRandom({ budget }: SampleRun, random: Random, label: string 
 }
 
 const unitsPerFork = 40
+
+/** Picks the kind of a value: the cheapest where the value is deep, otherwise a kind that is not null. */
+export function pickKind(run: SampleRun, merged: MergedSchema, context: ValueContext): ValueKind {
+  const possible = merged.kinds.filter(kind => run.costs.measureKind(merged, kind) < Infinity)
+  const isAnyKind = merged.kinds.length === 6
+  if (isAnyKind) return 'string'
+  if (isDeep(run, context))
+    return possible.reduce((a, b) => (run.costs.measureKind(merged, b) < run.costs.measureKind(merged, a) ? b : a))
+  if (context.plan?.items && possible.includes('array')) return 'array'
+  const nonNull = possible.filter(kind => kind !== 'null')
+  return nonNull.length > 0 ? context.random.pick(nonNull) : 'null'
+}

@@ -1,123 +1,11 @@
-/** Decides whether a value of the prompt can be the value of a property, and how well it fits. */
-import type { Json } from '../core/openai-types.js'
+/** Decides how well a value of the prompt fits a property. */
 import { isKnownCountry, isKnownPerson, isKnownPlace, isStreet } from '../prompt/names.js'
-import { readDigits, readNumberWord } from '../prompt/numbers.js'
 import type { PromptReading, ValueContextWords } from '../prompt/reading.js'
 import { stemNoun } from '../prompt/tokens.js'
 import type { PromptValue } from '../prompt/value.js'
-import type { MergedSchema } from './merged-schema.js'
 import { directions } from './property-concepts.js'
 import type { PropertyWords } from './property-words.js'
-
-/** A property that may get a value. */
-export interface Slot {
-  words: PropertyWords
-  /** The rules of the value: one for each branch that is not null. */
-  shapes: readonly MergedSchema[]
-}
-
-/** The kinds of JSON value that a slot allows. */
-export const allowsKind = ({ shapes }: Slot, kind: MergedSchema['kinds'][number]) =>
-  shapes.some(shape => !shape.values && shape.kinds.includes(kind))
-const allowsInteger = ({ shapes }: Slot) => shapes.some(shape => shape.kinds.includes('number') && shape.range.integer)
-const formatsOf = ({ shapes }: Slot) => shapes.flatMap(shape => shape.text.formats)
-
-/** Converts a value to the types that a slot allows; undefined if it has no such form. */
-export function convertValue(slot: Slot, value: PromptValue): Json | undefined {
-  const listed = slot.shapes.flatMap(shape => shape.values ?? [])
-  if (listed.length > 0) return convertToListed(listed, value)
-  const isAny = slot.shapes.some(shape => shape.kinds.length === 6)
-  if (!isAny && allowsKind(slot, 'number')) {
-    const number = convertToNumber(slot, value)
-    if (number !== undefined) return number
-  }
-  if (!isAny && allowsKind(slot, 'boolean')) {
-    const boolean = convertToBoolean(value)
-    if (boolean !== undefined) return boolean
-  }
-  return allowsKind(slot, 'string') ? convertToText(slot, value) : undefined
-}
-
-function convertToListed(listed: readonly Json[], { text, value, kind }: PromptValue): Json | undefined {
-  const key = normalise(text)
-  return listed.find(each =>
-    typeof each === 'string' ? normalise(each) === key : kind === 'pair' ? String(each) === text : each === value
-  )
-}
-
-/** A text for comparison: words in lower case, without separators. */
-export const normalise = (text: string) =>
-  text
-    .toLowerCase()
-    .replace(/[\s_.-]+/g, ' ')
-    .trim()
-
-function convertToNumber(slot: Slot, value: PromptValue): number | undefined {
-  if (value.kind === 'number') return convertUnit(slot, value)
-  if (value.kind === 'date') return readDatePart(slot, String(value.value))
-  if (value.kind === 'code' && allowsInteger(slot)) return undefined
-  if (value.kind !== 'pair' && value.kind !== 'quoted') return undefined
-  const digits = /[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?/.exec(value.text)?.[0]
-  if (digits === undefined) return value.kind === 'pair' ? readNumberWord(value.text.toLowerCase()) : undefined
-  if (value.kind === 'quoted' && digits !== value.text) return undefined
-  // `12-B` and `ORD-12` are codes.
-  return /^\D{0,4}[-−]?[\d.,]+(?:$|[\s%€$£°,;)]|[a-z]{1,7}\b)/i.test(value.text) ? readDigits(digits) : undefined
-}
-
-const timeFactors: ReadonlyMap<string, number> = new Map(
-  Object.entries({
-    s: 1,
-    sec: 1,
-    second: 1,
-    min: 60,
-    minute: 60,
-    h: 3600,
-    hr: 3600,
-    hour: 3600,
-    day: 86_400,
-    week: 604_800
-  })
-)
-
-/** A duration in the unit that the name of the property has: 2 hours are 120 `minutes`. */
-function convertUnit({ words }: Slot, { value, unit }: PromptValue): number {
-  const number = value as number
-  const from = unit?.class === 'duration' ? timeFactors.get(stemNoun(unit.name)) : undefined
-  const to = words.name.map(word => timeFactors.get(word)).find(factor => factor !== undefined)
-  return from && to && from !== to ? (number * from) / to : number
-}
-
-function readDatePart({ words }: Slot, date: string): number | undefined {
-  const part = ['year', 'month', 'day'].findIndex(name => words.name.includes(name))
-  return part < 0 ? undefined : Number(date.split('-')[part])
-}
-
-function convertToBoolean({ kind, text }: PromptValue): boolean | undefined {
-  if (kind !== 'pair') return undefined
-  if (/^(?:true|yes|on|enabled|y)\b/i.test(text)) return true
-  return /^(?:false|no|off|disabled|n|none)\b/i.test(text) ? false : undefined
-}
-
-function convertToText(slot: Slot, value: PromptValue): string | undefined {
-  const [format] = formatsOf(slot)
-  if (value.kind === 'date') {
-    if (format === 'date-time') return `${value.value}T00:00:00Z`
-    return format === 'date' || /YYYY|ISO/i.test(slot.words.about) ? String(value.value) : value.text
-  }
-  if (value.kind === 'time') return format === 'time' ? `${value.value}Z` : value.text
-  if (value.kind === 'dateTime') {
-    if (format === 'date') return value.text.slice(0, 10)
-    if (format === 'time')
-      return /[zZ+]|-\d\d:/.test(value.text.slice(11)) ? value.text.slice(11) : `${value.text.slice(11)}Z`
-    if (format === 'date-time')
-      return /(?:[zZ]|[+-]\d\d:?\d\d)$/.test(value.text.slice(11))
-        ? value.text
-        : `${value.text.replace(' ', 'T')}${/:\d\d:\d\d/.test(value.text) ? '' : ':00'}Z`
-    return value.text
-  }
-  if (value.kind === 'url') return String(value.value)
-  return value.text
-}
+import { allowsKind, type Slot } from './value-convert.js'
 
 /** How well a value fits a slot. Below `weakFit` it does not; from `clearFit` on, it comes before an example of the schema. */
 export function scoreFit(slot: Slot, value: PromptValue, reading: PromptReading): number {
@@ -177,7 +65,8 @@ function scoreNumber(
   return score
 }
 
-const judgements: ReadonlySet<string> = new Set(
+/** The words of numbers that a model judges by itself. */
+export const judgements: ReadonlySet<string> = new Set(
   'score confidence probability likelihood relevance similarity rating'.split(' ')
 )
 
@@ -187,12 +76,18 @@ const labels: ReadonlySet<string> = new Set(
   )
 )
 
-function scoreText({ words }: Slot, value: PromptValue, { cue }: ValueContextWords): number {
+function scoreText({ words }: Slot, value: PromptValue, { cue, isKind }: ValueContextWords): number {
   const fit = words.fits[value.kind]
   if (fit === undefined) return -4
   let score = fit
+  // The number of a booking is no word.
+  if (value.kind === 'phrase' && words.name.length > 1 && words.name.at(-1) === 'number' && !/\d/.test(value.text))
+    score -= 6
   if (words.concepts.some(({ cues }) => cues.has(value.cue?.split(' ').at(-1) ?? cue))) score += 2
   if (value.kind === 'name' || value.kind === 'acronym') score += scoreName(words, value)
+  // `a Labrador` is no name of its own.
+  if ((cue === 'in' || cue === 'near') && words.concepts.some(({ name }) => name === 'person')) score -= 5
+  if (isKind && value.kind === 'name' && words.name.includes('name')) score -= 4
   return score
 }
 

@@ -1,11 +1,11 @@
 /** Finds the words of a prompt that a property knows: values of its enum, languages, and its own name for a boolean. */
 import type { Json } from '../core/openai-types.js'
 import type { PromptReading } from '../prompt/reading.js'
-import { stemNoun } from '../prompt/tokens.js'
+import { type PromptToken, stemNoun } from '../prompt/tokens.js'
 import type { PromptValue } from '../prompt/value.js'
 import { requestVerbs, stopWords } from '../prompt/word-lists.js'
 import { splitPropertyName } from '../prompt/words.js'
-import type { Slot } from './value-fit.js'
+import type { Slot } from './value-convert.js'
 
 /** A mention, and how sure it is that the mention is meant. */
 export interface Mention {
@@ -147,33 +147,83 @@ const negations: ReadonlySet<string> = new Set(
   "not no never without except instead than isn't don't aren't wasn't nor avoid".split(' ')
 )
 
-/** Whether the prompt mentions the name of a boolean, and whether it wants it; undefined without a mention. */
-export function findWish({ words }: Slot, { tokens }: PromptReading): Mention | undefined {
+/** The mentions of the name of a boolean or of its opposite, and whether each wants it. */
+export function findWishes({ words }: Slot, { tokens }: PromptReading): Mention[] {
   const name = words.name.filter(word => !plainWords.has(word))
   const main = name.at(-1)
-  if (main === undefined) return undefined
-  const at = tokens.findIndex(
-    ({ stem }, index) =>
-      (stem === main &&
-        name
-          .slice(0, -1)
-          .every(word => tokens.slice(Math.max(0, index - 3), index + 4).some(each => each.stem === word))) ||
-      // What is available is in stock.
-      (stem === 'available' && main === 'stock')
-  )
-  if (at < 0) return undefined
-  let wish = true
-  for (let before = at - 1; before >= Math.max(0, at - 5) && tokens[before]!.clause === tokens[at]!.clause; before--)
-    if (
-      negations.has(tokens[before]!.lower) ||
-      /^(?:disable|exclude|off|skip|ignore|remove|hide|disallow)$/.test(tokens[before]!.lower)
-    )
-      wish = false
-  for (const { lower, clause } of tokens.slice(at + 1, at + 5))
-    if (clause === tokens[at]!.clause && /^(?:off|false|no|disabled|excluded|not)$/.test(lower)) wish = false
-  const { start, end, text } = tokens[at]!
-  return { json: wish, score: 8, value: { kind: 'mention', text, value: text, start, end } }
+  if (main === undefined) return []
+  const opposite = opposites.get(main)
+  const others = name.slice(0, -1)
+  const hasOthers = (at: number) =>
+    others.every(word => tokens.slice(Math.max(0, at - 3), at + 4).some(({ stem }) => stem === word))
+  return tokens.flatMap((token, at) => {
+    const isNamed = token.stem === main && hasOthers(at)
+    // What is available is in stock.
+    const isSame = token.stem === 'available' && main === 'stock'
+    const isOpposite = (opposite?.has(token.lower) ?? false) || negativeOf(token.lower) === main
+    if (!isNamed && !isSame && !isOpposite) return []
+    const { start, end, text } = token
+    const json = isNegated(tokens, at) === isOpposite
+    return [{ json, score: 8, value: { kind: 'mention', text, value: text, start, end } }]
+  })
 }
+
+function isNegated(tokens: readonly PromptToken[], at: number): boolean {
+  const { clause } = tokens[at]!
+  const hasBefore = tokens
+    .slice(Math.max(0, at - 5), at)
+    .some(token => token.clause === clause && (negations.has(token.lower) || refusals.has(token.lower)))
+  return (
+    hasBefore ||
+    tokens
+      .slice(at + 1, at + 5)
+      .some(({ lower, clause: own }) => own === clause && /^(?:off|false|no|disabled|excluded|not)$/.test(lower))
+  )
+}
+
+const refusals: ReadonlySet<string> = new Set('disable exclude off skip ignore remove hide disallow'.split(' '))
+
+/** The word without its negative prefix: `healthy` of `unhealthy`, `smoking` of `non-smoking`. */
+const negativeOf = (word: string): string | undefined => /^(?:un|in|im|ir|dis|non-?)([a-z]{4,})$/.exec(word)?.[1]
+
+/** The first word of a line is the opposite of the others. */
+const opposites: ReadonlyMap<string, ReadonlySet<string>> = (() => {
+  const table = new Map<string, Set<string>>()
+  const add = (word: string, other: string) => table.set(word, (table.get(word) ?? new Set()).add(other))
+  for (const line of [
+    'married single unmarried divorced widowed',
+    'open closed shut',
+    'online offline',
+    'active idle asleep',
+    'available sold taken',
+    'alive dead',
+    'male female woman girl',
+    'female male man boy',
+    'adult child minor',
+    'public private secret',
+    'paid unpaid free owed',
+    'full empty',
+    'employed jobless retired',
+    'indoor outdoor',
+    'new used old',
+    'completed pending unfinished open',
+    'done pending unfinished open',
+    'enabled disabled',
+    'visible hidden',
+    'allowed forbidden prohibited',
+    'correct wrong false',
+    'valid expired broken',
+    'happy sad',
+    'vegetarian meat'
+  ]) {
+    const [word = '', ...others] = line.split(' ')
+    for (const other of others) {
+      add(word, other)
+      add(other, word)
+    }
+  }
+  return table
+})()
 
 const plainWords: ReadonlySet<string> = new Set(
   'is has include with enable use should allow want need'

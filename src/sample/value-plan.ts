@@ -1,26 +1,25 @@
-/** Gives the values of a prompt to the properties of a schema: each value once, the best fits first. */
+/** Plans which values of a prompt the properties of a schema have, and which properties have none. */
 import type { Json } from '../core/openai-types.js'
 import type { PromptReading } from '../prompt/reading.js'
 import type { PromptValue } from '../prompt/value.js'
 import { conformsToSchema } from './conforms.js'
 import type { MergedSchema } from './merged-schema.js'
 import type { SchemaMerger } from './schema-merger.js'
-import { allowsKind, clearFit, convertValue, type Slot, scoreDirection, scoreFit, weakFit } from './value-fit.js'
-import { listListOptions, listRecordParts, nameOwner } from './value-list-fit.js'
-import { findMentions, findWish } from './value-mentions.js'
+import { assign, assignBest, assignShared, overlaps, type PlanOption, swapForBetter } from './value-assign.js'
+import { allowsKind, convertValue, type Slot } from './value-convert.js'
+import { clearFit, scoreDirection, scoreFit, weakFit } from './value-fit.js'
+import { listListOptions } from './value-list-fit.js'
+import { findMap, readRecords } from './value-maps.js'
+import { findMentions, findWishes } from './value-mentions.js'
+import { markMissing } from './value-missing.js'
+import { listRecordParts, nameOwner } from './value-records.js'
 import { listSlots, type PlanContext, type PlannedSlot, type ValuePlan } from './value-slots.js'
-
-/** A value that a slot may take. */
-export interface PlanOption {
-  slot: PlannedSlot
-  value: PromptValue
-  json: Json
-  score: number
-}
 
 const unitsPerFit = 2
 /** The least score of a value that a property takes before the values go to lists of objects. */
 const surestFit = 14
+/** What a member of a list loses as the value of a single property beside a list. */
+const listedPenalty = 4
 
 /** Plans the values of a schema; undefined if the prompt has none for it. */
 export function planValues(
@@ -28,26 +27,55 @@ export function planValues(
   merged: MergedSchema,
   values: readonly PromptValue[]
 ): { plan: ValuePlan; chosen: PlanOption[] } | undefined {
-  const { plan, slots } = listSlots(context, merged)
-  const options = slots.flatMap(slot => (slot.record ? [] : listOptions(context, slot, values)))
-  const chosen: PlanOption[] = []
+  const { plan, slots, groups } = listSlots(context, merged)
+  const around = [...(context.around ?? []), merged]
+  const inner = { ...context, around }
   const records = slots.filter(slot => slot.record)
+  const listed = slots.some(slot => slot.record || slot.item) ? listMembers(context.reading, values) : new Set()
+  const options = slots.flatMap(slot => (slot.record ? [] : listOptions(context, slot, values, listed)))
+  const chosen: PlanOption[] = []
   if (records.length > 0) {
     assign(
-      options.filter(({ score }) => score >= surestFit),
+      options.filter(({ score, value }) => score >= surestFit || leadsList(value, listed)),
       chosen
     )
-    for (const slot of records) planRecords(context, slot, values, chosen, 2)
+    for (const slot of records) planRecords(inner, slot, { values, chosen, minCount: 2 })
   }
   assignBest(options, chosen)
   // A single object takes what is left.
-  if (!context.depth) for (const slot of records) if (!slot.plan.items) planRecords(context, slot, values, chosen, 1)
+  if (around.length === 1)
+    for (const slot of records)
+      if (!slot.plan.items && !slot.plan.value) planRecords(inner, slot, { values, chosen, minCount: 1 })
   swapForBetter(options, chosen)
+  assignShared(options, chosen)
   for (const { slot, json } of chosen) if (!slot.record) slot.plan.value = json
-  return chosen.length > 0 ? { plan, chosen } : undefined
+  const hasMissing = markMissing(inner, { slots, groups, isEmpty: chosen.length === 0 })
+  return chosen.length > 0 || hasMissing ? { plan, chosen } : undefined
 }
 
-function listOptions(context: PlanContext, slot: PlannedSlot, values: readonly PromptValue[]): PlanOption[] {
+/** The names and quotes that are members of a list. */
+const listMembers = (reading: PromptReading, values: readonly PromptValue[]): ReadonlySet<unknown> => {
+  const own = new Set(values)
+  return new Set(
+    reading.lists.flatMap(({ members = [] }) => {
+      const found = members.filter(value => (value.kind === 'name' || value.kind === 'quoted') && own.has(value))
+      return found.length > 1 ? found : []
+    })
+  )
+}
+
+/** Whether a name stands before a list of names, of which it is no member: `Klaus has 2 pets: Peanut and Muffin`. */
+const leadsList = (value: PromptValue, listed: ReadonlySet<unknown>): boolean =>
+  value.kind === 'name' &&
+  !listed.has(value) &&
+  [...(listed as ReadonlySet<PromptValue>)].some(({ kind, start }) => kind === 'name' && start >= value.end)
+
+function listOptions(
+  context: PlanContext,
+  slot: PlannedSlot,
+  values: readonly PromptValue[],
+  listed: ReadonlySet<unknown>
+): PlanOption[] {
   const { merger, reading, span } = context
   merger.lookup.spend(unitsPerFit * values.length)
   const minScore = slot.hasExample ? clearFit : weakFit
@@ -63,7 +91,8 @@ function listOptions(context: PlanContext, slot: PlannedSlot, values: readonly P
     if (slot.item && value.kind !== 'pair') continue
     const score = scoreFit(slot, value, reading)
     if (score < minScore) continue
-    for (const part of listNameParts(slot, value)) add(part, convertValue(slot, part), score)
+    for (const part of listNameParts(slot, value))
+      add(part, convertValue(slot, part), score - (listed.has(value) ? listedPenalty : 0))
   }
   if (slot.item) for (const { value, json, score } of listListOptions(context, slot, values)) add(value, json, score)
   return options.length > maxOptions ? options.sort((a, b) => b.score - a.score).slice(0, maxOptions) : options
@@ -79,8 +108,7 @@ function listMentions(slot: Slot, reading: PromptReading) {
   const listed = slot.shapes.flatMap(shape => shape.values ?? [])
   if (listed.length > 0) return listed.length > 1 ? findMentions(listed, reading) : []
   if (allowsKind(slot, 'boolean')) {
-    const wish = findWish(slot, reading)
-    return wish ? [wish] : []
+    return findWishes(slot, reading)
   }
   const vocabulary = slot.words.concepts.flatMap(concept => concept.vocabulary ?? [])
   return vocabulary.length > 0 && allowsKind(slot, 'string') ? findMentions(vocabulary, reading) : []
@@ -106,74 +134,39 @@ function listNameParts({ words: { name } }: Slot, value: PromptValue): PromptVal
     : [{ ...value, text: value.text.slice(space + 1), start: value.start + space + 1 }]
 }
 
-const overlaps = (a: PromptValue, b: PromptValue) => a.start < b.end && b.start < a.end
-
-/** Chooses options, the best first. A slot takes one, and no two share a text. */
-function assign(options: PlanOption[], chosen: PlanOption[]): void {
-  const order = new Map(options.map((option, index) => [option, index]))
-  const sorted = [...options].sort((a, b) => b.score - a.score || order.get(a)! - order.get(b)!)
-  for (const option of sorted)
-    if (!chosen.some(({ slot, value }) => slot === option.slot || overlaps(value, option.value))) chosen.push(option)
-}
-
-/** Chooses options, and for a list the values that leave most to the other slots. */
-function assignBest(options: PlanOption[], chosen: PlanOption[]): void {
-  const before = [...chosen]
-  assign(options, chosen)
-  const sum = (list: readonly PlanOption[]) => list.reduce((total, { score }) => total + score, 0)
-  for (const { slot } of chosen
-    .filter(({ slot }) => slot.item && !before.some(each => each.slot === slot))
-    .slice(0, maxListTries))
-    for (const option of options.filter(each => each.slot === slot).slice(0, maxListTries)) {
-      if (before.some(({ value }) => overlaps(value, option.value))) continue
-      const other = [...before, option]
-      assign(options, other)
-      if (sum(other) > sum(chosen)) chosen.splice(0, chosen.length, ...other)
-    }
-}
-
-const maxListTries = 6
-
-/** Swaps the values of two slots where both together fit better. */
-function swapForBetter(options: readonly PlanOption[], chosen: PlanOption[]): void {
-  const find = (slot: PlannedSlot, value: PromptValue) =>
-    options.find(option => option.slot === slot && option.value === value)
-  for (let a = 0; a < chosen.length; a++)
-    for (let b = a + 1; b < chosen.length; b++) {
-      const left = find(chosen[a]!.slot, chosen[b]!.value)
-      const right = left && find(chosen[b]!.slot, chosen[a]!.value)
-      if (left && right && left.score + right.score > chosen[a]!.score + chosen[b]!.score) {
-        chosen[a] = left
-        chosen[b] = right
-      }
-    }
+/** Where the values of records come from, and where they go. */
+interface RecordSource {
+  values: readonly PromptValue[]
+  chosen: PlanOption[]
+  minCount: number
 }
 
 /** Plans a list of objects: the values between one name and the next belong to one object. */
 function planRecords(
-  context: PlanContext,
+  context: PlanContext & { around: readonly MergedSchema[] },
   slot: PlannedSlot,
-  values: readonly PromptValue[],
-  chosen: PlanOption[],
-  minCount: number
+  { values, chosen, minCount }: RecordSource
 ): void {
-  const depth = 1 + (context.depth ?? 0)
-  if (depth > maxRecordDepth) return
+  if (context.around.length > maxRecordDepth) return
   const free = values.filter(value => !chosen.some(option => overlaps(option.value, value)))
+  const map = slot.isMap ? findMap(context, slot, free) : undefined
+  if (map) {
+    slot.plan.value = map.json
+    for (const value of map.values) chosen.push({ slot, value, json: null, score: surestFit })
+    return
+  }
   const parts = listRecordParts(context, slot, free)
   if (parts.length < minCount) return
   const items: ValuePlan[] = []
   for (const part of parts.slice(0, Math.min(slot.merged.list.max, maxRecords))) {
-    const planned = planValues(
-      { ...context, span: part.span, depth, owner: nameOwner(slot) },
-      slot.record!,
-      part.values
-    )
+    const planned = planValues({ ...context, span: part.span, owner: nameOwner(slot) }, slot.record!, part.values)
     if (!planned) continue
     items.push(planned.plan)
     for (const option of planned.chosen) chosen.push({ ...option, slot })
   }
-  if (items.length > 0) slot.plan.items = items
+  if (items.length === 0) return
+  if (slot.isMap) slot.plan.value = readRecords(items)
+  else slot.plan.items = items
 }
 
 const maxRecords = 20

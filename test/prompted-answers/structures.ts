@@ -85,6 +85,17 @@ In adhering to this structure, your objective is:
 const agentFields =
   "`[[ ## next_thought ## ]]`, then `[[ ## next_tool_name ## ]]` (must be formatted as a valid Python Literal['get_weather', 'finish']), then `[[ ## next_tool_args ## ]]` (must be formatted as a valid Python dict[str, Any])"
 
+const teamSchema =
+  '{"type": "array", "$defs": {"Team": {"type": "object", "properties": {"city": {"type": "string"}, "points": {"type": "integer"}}, "required": ["city", "points"]}}, "items": {"$ref": "#/$defs/Team"}}'
+const leagueSchema =
+  '{"type": "object", "$defs": {"Team": {"type": "object", "properties": {"coach": {"type": "string"}}, "required": ["coach"]}}, "properties": {"first": {"$ref": "#/$defs/Team"}}, "required": ["first"]}'
+const callsSchema =
+  '{"type": "object", "$defs": {"Call": {"type": "object", "properties": {"args": {"type": "object", "additionalProperties": true}, "name": {"type": "string"}}, "required": ["name", "args"]}}, "properties": {"calls": {"type": "array", "items": {"$ref": "#/$defs/Call"}}}, "required": ["calls"]}'
+const noteOf = (name: string, note: string) => `{${name}}        # note: the value you produce must ${note}`
+const teams = listOf(object({ city: string, points: integer }))
+const tools =
+  "[\"get_rate, whose description is <desc>Get the exchange rate of a currency.</desc>. It takes arguments {'currency': {'type': 'string'}, 'days': {'type': 'integer'}}.\", \"send_letter, whose description is <desc>Send a letter.</desc>. It takes arguments {'address': {'type': 'string'}}.\"]"
+
 /** The rows by kind. */
 export const structureRows: Record<string, StructureRow[]> = {
   'a JSON schema': [
@@ -303,6 +314,55 @@ export const structureRows: Record<string, StructureRow[]> = {
         next_tool_args: object({ city: string })
       }),
       jsonObject: true
+    }
+  ],
+  'notes on fields': [
+    {
+      system: `[[ ## text ## ]]\n{text}\n\n[[ ## teams ## ]]\n${noteOf('teams', `adhere to the JSON schema: ${teamSchema}`)}\n\n[[ ## league ## ]]\n${noteOf('league', `adhere to the JSON schema: ${leagueSchema}`)}\n\n[[ ## completed ## ]]`,
+      user: `[[ ## text ## ]]\nOslo has 12 points, Bern has 9 points.\n\n${reminder('`[[ ## teams ## ]]` (must be formatted as a valid Python list[Team]), then `[[ ## league ## ]]` (must be formatted as a valid Python League)')}`,
+      schema: object({ teams, league: object({ first: object({ coach: string }) }) }),
+      layout: 'sections'
+    },
+    {
+      system: `Outputs will be a JSON object with the following fields.\n\n${JSON.stringify({ teams: noteOf('teams', `adhere to the JSON schema: ${teamSchema}`), mood: noteOf('mood', 'exactly match (no extra characters) one of: glad; sad'), note: '{note}' }, null, 2)}`,
+      user: '[[ ## text ## ]]\nOslo has 12 points, Bern has 9 points.\n\nRespond with a JSON object in the following order of fields: `teams` (must be formatted as a valid Python list[Team]), then `mood`, then `note`.',
+      schema: object({ teams, mood: oneOf('glad', 'sad'), note: string }),
+      jsonObject: true
+    },
+    {
+      system: `Your output fields are:\n1. \`outputs\` (Calls): Example: {"calls": [{"name": "look", "args": {"at": "cats"}}]}\n\n[[ ## outputs ## ]]\n${noteOf('outputs', `adhere to the JSON schema: ${callsSchema}`)}\n\n[[ ## completed ## ]]`,
+      user: `[[ ## question ## ]]\nWhat is the exchange rate of EUR over 5 days?\n\n[[ ## tools ## ]]\n${tools}\n\n${reminder('`[[ ## outputs ## ]]` (must be a JSON object like {"calls": [{"name": "...", "args": {...}}]})')}`,
+      schema: object({
+        outputs: object({
+          calls: listOf(
+            object({ name: oneOf('get_rate'), args: object({ currency: oneOf('EUR'), days: { const: 5 } }) })
+          )
+        })
+      }),
+      layout: 'sections'
+    },
+    {
+      system:
+        "Your output fields are:\n1. `points` (dict[str, int]): \n2. `rank` (Union[int, NoneType]): \n3. `kind` (Literal['cup', 'league']):\n\n<points>...</points>\n\n<rank>\n{rank}\n</rank>",
+      user: '<text>\nOslo has 12 points, Bern has 9 points. Its rank is 3.\n</text>\n\nRespond with the corresponding output fields wrapped in XML tags `<points>`, then `<rank>`, then `<kind>`. Use this nested XML structure: <points>...</points>',
+      schema: object({
+        points: { type: 'object', additionalProperties: integer, minProperties: 1 },
+        rank: integer,
+        kind: oneOf('cup', 'league')
+      }),
+      layout: 'tags'
+    },
+    {
+      system: agentSystem
+        .replace(/\[\[ ## (\w+) ## \]\]/g, '<$1>')
+        .replace("{'city': {'type': 'string'}}", "{'days': {'type': 'integer'}}"),
+      user: '<question>\nWhat is the weather in 3 days?\n</question>\n\nRespond with the corresponding output fields wrapped in XML tags `<next_thought>`, then `<next_tool_name>`, then `<next_tool_args>`. Use this nested XML structure: <next_tool_args>...</next_tool_args>',
+      schema: object({
+        next_thought: string,
+        next_tool_name: oneOf('get_weather'),
+        next_tool_args: object({ days: { const: 3 } })
+      }),
+      layout: 'tags'
     }
   ],
   sections: [

@@ -15,9 +15,14 @@ export interface ToolRow {
 }
 
 const text = (description?: string): JsonObject => ({ type: 'string', ...(description ? { description } : {}) })
-const declare = (name: string, description: string, properties: Record<string, JsonObject>): Tool => ({
+const declare = (
+  name: string,
+  description: string,
+  properties: Record<string, JsonObject>,
+  required = Object.keys(properties)
+): Tool => ({
   type: 'function',
-  function: { name, description, parameters: { type: 'object', properties, required: Object.keys(properties) } }
+  function: { name, description, parameters: { type: 'object', properties, required } }
 })
 
 /** All tools of the rows, by name. */
@@ -39,12 +44,41 @@ export const toolBox: Readonly<Record<string, Tool>> = Object.fromEntries(
     declare('getStockPrice', 'Look up the price of a stock by its ticker symbol', { ticker: text() }),
     declare('book_flight', 'Book a flight between two airports', { from: text(), to: text() }),
     declare('final_result', 'The final response which ends this conversation', { answer: text() }),
+    declare('final_result_box', 'The final response which ends this conversation', {
+      width: { type: 'integer' },
+      height: { type: 'integer' }
+    }),
+    declare('final_result_song', 'The final response which ends this conversation', {
+      title: text(),
+      minutes: { type: 'integer' }
+    }),
     declare('finish', 'Marks the task as complete', { summary: text() }),
     declare('convert_currency', 'Convert an amount of money from one currency to another', {
       amount: { type: 'number' },
       from: text(),
       to: text()
-    })
+    }),
+    declare('search_tools', 'Finds other tools whose name or description has the given search terms', {
+      terms: { type: 'array', items: text(), description: 'Single words that the description may have' }
+    }),
+    declare('find_documents', 'Finds documents by their words', { keywords: { type: 'array', items: text() } }),
+    declare(
+      'book_room',
+      'Book a room in a city',
+      { city: text(), nights: { type: 'integer' }, note: text(), tags: { type: 'array', items: text() } },
+      ['city']
+    ),
+    declare('get_temperature', 'Get the temperature', {
+      place: text(),
+      unit: { type: 'string', enum: ['CELSIUS', 'FAHRENHEIT'] }
+    }),
+    declare('find_user', 'Find a user by the full name', { name: text() }),
+    declare('list_flights', 'List the flights of a day', { date: text('Date as YYYY-MM-DD') }),
+    declare('to_celsius', 'Convert a temperature from Fahrenheit to Celsius', {
+      temperature: { type: 'number', description: 'The temperature in Fahrenheit' }
+    }),
+    declare('final_result_fruit', 'A fruit', { name: text(), color: text() }),
+    declare('final_result_vehicle', 'A vehicle', { name: text(), wheels: { type: 'integer' } })
   ].map(tool => [tool.function!.name, tool])
 )
 
@@ -277,6 +311,79 @@ export const toolRows: Readonly<Record<string, ToolRow[]>> = {
       user: 'What is the capital of France?',
       more: { tool_choice: 'required' },
       calls: ['final_result']
+    },
+    {
+      tools: ['final_result_box', 'final_result_song'],
+      user: 'Which song is it? The song has the title "Blue" and 4 minutes.',
+      more: { tool_choice: 'required' },
+      calls: ['final_result_song']
+    },
+    {
+      tools: ['final_result_song', 'final_result_box'],
+      user: 'The box has a width of 20 and a height of 30. Sing no song.',
+      more: { tool_choice: 'required' },
+      calls: ['final_result_box']
+    },
+    {
+      tools: ['get_time', 'final_result_box'],
+      system: 'Extract the size of the box.',
+      user: 'The box is 20 cm wide, its width is 20 and its height 30.',
+      calls: ['final_result_box']
+    },
+    {
+      tools: ['final_result_box'],
+      system: 'Extract the size.',
+      user: 'The box is 20x30 cm',
+      calls: ['final_result_box']
+    },
+    { tools: ['final_result_box'], system: 'Extract the size.', user: 'The box is blue.', calls: [] },
+    {
+      tools: ['final_result_box'],
+      system: 'You are a helpful assistant.',
+      user: 'I have 20 cats and 3 dogs.',
+      calls: []
+    },
+    {
+      tools: ['get_weather'],
+      user: 'What is the weather in Rome?',
+      after: resultOf('get_weather', { city: 'Rome' }, 'Unknown city.\n\nFix the errors and try again.'),
+      calls: ['get_weather']
+    },
+    {
+      tools: ['get_weather'],
+      user: 'What is the weather in Rome?',
+      after: resultOf('get_weather', { city: 'Rome' }, '{"error":"Unknown place, specify its country"}'),
+      calls: ['get_weather']
+    },
+    {
+      tools: ['get_weather'],
+      user: 'What is the weather in Rome?',
+      after: resultOf('get_weather', { city: 'Rome' }, '{"error":"The service is down."}'),
+      calls: []
+    },
+    {
+      tools: ['magic_function'],
+      user: 'Compute it for 3.',
+      after: resultOf('magic_function', { input: 3 }, 'Not ready, please retry.'),
+      calls: ['magic_function']
+    },
+    {
+      tools: ['get_weather', 'get_time'],
+      user: 'What is the weather in Rome?',
+      after: [...rome, ...resultOf('get_weather', { city: 'Rome' }, 'Please try again with a city.')],
+      calls: ['get_weather']
+    },
+    {
+      tools: ['get_weather'],
+      user: 'What is the weather in Rome?',
+      after: Array.from({ length: 3 }, () => resultOf('get_weather', { city: 'Rome' }, 'Error, try again.')).flat(),
+      calls: []
+    },
+    {
+      tools: ['get_weather'],
+      user: 'What is the weather in Rome?',
+      after: resultOf('get_weather', { city: 'Rome' }, 'It will try to rain again.'),
+      calls: []
     },
     { tools: ['get_weather', 'finish'], user: 'What is the weather in Rome?', after: rome, calls: ['finish'] },
     {
