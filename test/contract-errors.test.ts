@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { createSpecChecks } from '../src/contract/check.js'
 import { fieldOrder } from '../src/contract/check-order.js'
-import { findSimilarNames, formatPythonRepr, shortenText } from '../src/contract/error-phrases.js'
+import { countCharacters, findSimilarNames, formatPythonRepr, shortenText } from '../src/contract/error-phrases.js'
 import { loadSpec } from '../src/contract/load.js'
 import { ruleEvidence } from '../src/contract/rule-evidence.js'
 import { rules } from '../src/contract/rules.js'
@@ -23,6 +23,8 @@ import {
   readErrorCatalog
 } from '../src/fixtures/error-catalog.js'
 import { type Evidence, errorsPage } from '../src/fixtures/errors-page.js'
+import { exclusions, ownModels, unbreakable } from './contract-errors/faults.js'
+import { comparePairs, countCharactersAsTokens, type Judge } from './contract-errors/pairs.js'
 import { type DatedEntry, findOldEvidence, formatOldEvidence, listEvidence } from './evidence/old-evidence.js'
 import { mutate } from './helper.js'
 
@@ -49,7 +51,7 @@ async function validatorOf(overlays: string[], options: Partial<ValidatorOptions
   const objects = (spec.schemas.components as { schemas: Objects }).schemas
   const schema = objects.CreateChatCompletionRequest!
   const make = (more: Partial<ValidatorOptions> = {}) => createValidator({ check, schema, models, ...options, ...more })
-  return { make, schema, validate: make() }
+  return { make, check, schema, validate: make() }
 }
 
 const say = [{ role: 'user', content: 'Hi' }]
@@ -1011,13 +1013,6 @@ t.test('context length is counted with the given function, and only when it may 
   )
 })
 
-const addMessage = (message: Body) => (body: Body) =>
-  Object.assign(body, { messages: [...((body.messages as unknown[]) ?? []), message] })
-const setField =
-  ([key, value]: [string, unknown]) =>
-  (body: Body) =>
-    void Object.assign(body, { [key]: value })
-
 t.test('a content that is longer than any content may be is reported before the context length', async t => {
   const validate = ours.make({ countTokens: () => 10_000_000 })
   const text = 'a'.repeat(10_485_761)
@@ -1132,122 +1127,51 @@ t.test('the text of each number of a body is found, wherever it stands', async t
   ] as const)
     t.equal(findNumberText(json, path), undefined)
 })
-/** Puts an item first, so that the fault that is made last is found first in its list. */
-function prepend(field: string, item: unknown) {
-  return (body: Body) => void Object.assign(body, { [field]: [item, ...((body[field] as unknown[]) ?? [])] })
-}
+const pairs = comparePairs(await judgeOfPairs())
 
-function assigning(values: Body) {
-  return Object.entries(values).map(
-    ([key, value]) =>
-      (body: Body) =>
-        void Object.assign(body, { [key]: value })
-  )
+async function judgeOfPairs(): Promise<Judge> {
+  const { families, models: shippedModels } = (await readSource('fixtures/models.yaml')).data as ModelTable
+  const models = createModels({
+    families: { ...families, ...ownModels.families },
+    models: { ...shippedModels, ...ownModels.models }
+  })
+  const validate = ours.make({ models, unknownModels: 'refuse', countTokens: countCharactersAsTokens })
+  return { validate, models, check: ours.check, knownParameters: new Set(Object.keys(schema.properties)) }
 }
-
-function format(more: Body) {
-  return (body: Body) => {
-    const { json_schema = {} } = (body.response_format as Body) ?? {}
-    body.response_format = { type: 'json_schema', json_schema: { name: 'r', ...(json_schema as Body), ...more } }
-  }
-}
-
-// Single errors in the measured order: a later error is never reported before an earlier error.
-const faults: ((body: Body) => void)[] = [
-  body => delete body.model,
-  body => delete body.messages,
-  body => Object.assign(body, { zzz: 1 }),
-  prepend('messages', { role: 'user', name: 'a b', content: 'x' }),
-  prepend('messages', calling({ id: long(65) })),
-  prepend('messages', calling({ function: { name: 'a.b', arguments: '{}' } })),
-  body => Object.assign(body, { messages: [...((body.messages as unknown[]) ?? []), { role: 'robot' }] }),
-  ...[
-    { role: 'user', content: [{ type: 'input_audio', input_audio: { data: wav, format: 'wav' } }] },
-    imageIn('assistant')[1]!,
-    image('file:///a.png')[0]!,
-    image(pdf)[0]!,
-    file({ filename: 'a', file_data: png })[0]!
-  ].map(addMessage),
-  prepend('functions', { name: 'a b' }),
-  ...assigning({ functions: [{}] }),
-  prepend('functions', { name: 'f', parameters: { type: 'object', properties: [] } }),
-  ...assigning({ function_call: 5 }),
-  prepend('tools', tool({ name: 'a b' })),
-  prepend('tools', tool({ name: long(129) })),
-  prepend('tools', tool({ description: long(1_048_577) })),
-  ...assigning({ tools: [{ type: 'function', function: { name: '' } }] }),
-  prepend('tools', tool({ parameters: { type: 'object', properties: { a: { type: 'array' } } } })),
-  prepend('tools', tool({ strict: true })),
-  ...assigning({
-    tool_choice: 5,
-    parallel_tool_calls: 'x',
-    max_completion_tokens: 0,
-    n: 0,
-    temperature: 'x',
-    top_p: 'x',
-    presence_penalty: 'x',
-    frequency_penalty: 'x',
-    logprobs: 'x',
-    top_logprobs: 'x',
-    user: 5,
-    seed: 'x',
-    moderation: {},
-    safety_identifier: 5,
-    prompt_cache_options: { bogus: 1 },
-    prompt_cache_key: 5,
-    prompt_cache_retention: 5,
-    response_format: {}
-  }),
-  format({ name: 'a b' }),
-  format({ strict: true, schema: undefined }),
-  format({ schema: { type: 'any' } }),
-  format({ schema: { type: 'object', properties: {} }, strict: true }),
-  ...assigning({
-    service_tier: 'scale',
-    max_tokens: 5,
-    reasoning_effort: 'huge',
-    logit_bias: 5,
-    stop: 'x',
-    stream: 'x',
-    stream_options: { bogus: 1 },
-    store: 'x',
-    metadata: 'x'
-  }),
-  setField(['metadata', { a: 'b' }]),
-  ...assigning({ prediction: 5, verbosity: 'loud' }),
-  body => Object.assign(body, { temperature: 0.5 }),
-  body => Object.assign(body, { presence_penalty: 1 }),
-  ...[
-    { role: 'tool', content: '1' },
-    image('data:image/png;base64,iVBOR')[0]!,
-    image('data:image/png;base64,AAAA')[0]!
-  ].map(addMessage),
-  body => Object.assign(body, { messages: [{ role: 'user', content: null }, ...((body.messages as unknown[]) ?? [])] })
-]
 
 t.test('of two errors, the error that the service checks first is reported, in any order of keys', async t => {
-  const broken = (...list: ((body: Body) => void)[]) => {
-    const body: Body = { ...terra, messages: [...say] }
-    // The earlier fault is made last, so that it also wins where both are about one field.
-    for (const fault of list.reverse()) fault(body)
-    return body
-  }
-  const wrongly: string[] = []
-  let pairs = 0
-  for (const [i, earlier] of faults.entries())
-    for (const later of faults.slice(i + 1)) {
-      const alone = ask(broken(earlier))
-      const body = broken(earlier, later)
-      // The first fault alone has another index of message where the later one puts a message before it.
-      const clean = (refusal?: Body) => JSON.stringify([refusal?.name, String(refusal?.param).replace(/\d/, '#')])
-      for (const same of [body, Object.fromEntries(Object.entries(body).reverse())])
-        if (clean(ask(same)) !== clean(alone))
-          wrongly.push(`${JSON.stringify(same)}: ${clean(ask(same))}, not ${clean(alone)}`)
-      pairs++
-    }
-  t.same(wrongly, [])
-  t.ok(pairs > 300)
+  t.same(pairs.wrong, [])
+  t.ok(pairs.count > 100_000, `${pairs.count} pairs`)
+})
+
+t.test('each rule, each error of the schema, and each field has a fault in the test of pairs', async t => {
+  t.same(pairs.neverReported, [], 'a fault has its error on at least one model')
+  const ids = [
+    ...edgeErrorNames.map(name => `model/${name}`),
+    ...rules.map(({ id }) => id),
+    ...schemaErrorNames.map(name => `schema/${name}`)
+  ]
+  t.same(
+    ids.filter(id => !pairs.broken.has(id)),
+    Object.keys(unbreakable)
+  )
   for (const field of fieldOrder) t.ok(Object.hasOwn(schema.properties, field), field)
+  t.same(
+    Object.keys(schema.properties).filter(field => field !== 'model' && !pairs.fields.has(field)),
+    []
+  )
+})
+
+t.test('every two rules are broken by one body, but for those that exclude each other', async t => {
+  const isExcluded = (pair: string) => {
+    const [a, b] = pair.split(' + ') as [string, string]
+    return exclusions.some(([, one, other]) => (one.test(a) && other.test(b)) || (one.test(b) && other.test(a)))
+  }
+  t.same(
+    pairs.apart.filter(pair => !isExcluded(pair)),
+    []
+  )
+  t.same([...pairs.together].filter(isExcluded), [])
 })
 
 t.test('any mutation of a body is valid, or has an error with a param of the body or the document', async t => {
@@ -1611,6 +1535,7 @@ t.test('docs/errors.md matches the error catalog', async t => {
 })
 
 t.test('values and lists are formatted as the service formats them', async t => {
+  t.same(['', 'abc', 'é—', 'a😀b', '\udc00\ud83d', '😀\udc00'].map(countCharacters), [0, 3, 2, 3, 2, 2])
   t.equal(shortenText('a'.repeat(64)).length, 64)
   t.equal(shortenText(`PIN${'x'.repeat(99)}def`), 'PIN...def')
   t.equal(formatPythonRepr({ a: [1, true, null, "it's"] }), `{'a': [1, True, None, "it's"]}`)

@@ -79,6 +79,10 @@ class Primary {
     readonly store: Store
   ) {
     this.#options = options
+    // A signal may end the primary while its workers start. A worker that loses its primary then may never exit.
+    process.once('exit', () => {
+      for (const worker of this.#workers) worker.process.kill('SIGKILL')
+    })
   }
 
   async start(count: number): Promise<void> {

@@ -49,11 +49,15 @@ export function shortenText(text: string, maxLength = maxShownLength): string {
 
 /** Counts the characters of a text as the service does: a pair of surrogates is one. */
 export function countCharacters(text: string): number {
+  if (!surrogate.test(text)) return text.length
   let count = text.length
   for (let at = 1; at < text.length; at++)
     if ((text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800) count--
   return count
 }
+
+// The engine knows without a search that a text of Latin letters has none.
+const surrogate = /[\udc00-\udfff]/
 
 /** How much of a value is shown: the length of a text, and the length and the depth of a list or an object. */
 const shortRepr = { text: maxShownLength, total: 1000, depth: 8 }
