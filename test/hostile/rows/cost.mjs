@@ -84,7 +84,7 @@ const schemas = {
     either(bounded, error(400))
   ],
   'minContains: 5,000': [
-    { type: 'array', contains: { type: 'string', pattern: '^[a-f]{8}$' }, minContains: 5000 },
+    { type: 'array', items: {}, contains: { type: 'string', pattern: '^[a-f]{8}$' }, minContains: 5000 },
     bounded
   ],
   'contains that contradicts items': [
@@ -96,7 +96,7 @@ const schemas = {
     either(bounded, error(400))
   ],
   'prefixItems of 5,000': [
-    { type: 'array', prefixItems: many(5000, () => ({ type: 'string' })), minItems: 5000 },
+    { type: 'array', items: {}, prefixItems: many(5000, () => ({ type: 'string' })), minItems: 5000 },
     bounded
   ],
   'anyOf of 5,000': [object({ a: { anyOf: many(5000, at => ({ const: at })) } }), bounded],
@@ -167,9 +167,13 @@ const schemas = {
   ]
 }
 
+/** The service accepts only objects at the root of a schema. */
+const toObject = ({ $defs, ...value }) =>
+  value.type === 'object' ? { ...value, $defs } : { ...object({ value }), ...($defs && { $defs }) }
+
 const schemaInputs = Object.entries(schemas).flatMap(([name, [value, expect]]) => [
-  { name: `schema: ${name}`, body: chat(schema(value)), expect },
-  { name: `schema of a tool: ${name}`, body: chat(tools(value.type === 'array' ? object({ value }) : value)), expect },
+  { name: `schema: ${name}`, body: chat(schema(toObject(value))), expect },
+  { name: `schema of a tool: ${name}`, body: chat(tools(toObject(value))), expect },
   {
     name: `schema, streamed with n: 8: ${name}`,
     server: 'warn',
@@ -198,7 +202,7 @@ export const inputs = [
   },
   {
     name: 'cost: n: 128 with 20 log probabilities and minItems: 2000',
-    body: chat({ n: 128, ...logprobs, ...schema(list({ type: 'string' }, 2000)) }),
+    body: chat({ n: 128, ...logprobs, ...schema(object({ a: list({ type: 'string' }, 2000) })) }),
     expect: overBudget
   },
   {
