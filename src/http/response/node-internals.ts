@@ -37,8 +37,7 @@ const statusLines: Readonly<Record<string, string>> = Object.fromEntries(
 )
 
 /**
- * Writes a complete response. Head and body go out in one write: `end` alone passes the socket two pieces. Measured gain: 1.11 times
- * the responses.
+ * Writes a complete response. Head and body go out in one write. Measured gain: 1.11 times the responses.
  */
 export function writeComplete(
   raw: ServerResponse,
@@ -50,13 +49,19 @@ export function writeComplete(
   const framing: [string, string] = ['content-length', String(length)]
   if (acceptsHeadText(raw)) writeHeadText(raw, status, String(head), framing)
   else raw.writeHead(status, [...head.toPairs(), framing].flat())
+  if (!text || raw.req.method === 'HEAD') raw.end(text)
+  else endInOneWrite(raw, text, length === text.length ? 'latin1' : 'utf8')
+}
+
+/** Ends a response: `end` alone passes the socket two pieces. */
+function endInOneWrite(raw: ServerResponse, text: string, encoding: 'latin1' | 'utf8'): void {
   const { socket } = raw
-  if (!socket || !text || raw.req.method === 'HEAD') {
-    raw.end(text)
+  if (!socket) {
+    raw.end(text, encoding)
     return
   }
   socket.cork()
-  raw.write(text, length === text.length ? 'latin1' : 'utf8')
+  raw.write(text, encoding)
   socket.uncork()
   raw.end()
 }
@@ -92,7 +97,7 @@ export function createEventWriter(raw: ServerResponse, head: ResponseHead): Even
     write: data => raw.write(formatChunks(String(data)), 'latin1'),
     end: () => void raw.end(lastChunk),
     writeEvents: (events, from, to) => void raw.write(chunksOf(events, from, to), 'latin1'),
-    endEvents: (events, from) => void raw.end(chunksOf(events, from, events.count) + lastChunk, 'latin1')
+    endEvents: (events, from) => endInOneWrite(raw, chunksOf(events, from, events.count) + lastChunk, 'latin1')
   }
 }
 
