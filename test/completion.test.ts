@@ -1086,6 +1086,8 @@ t.test('legacy functions are called one at a time, and each once', async t => {
 
 const toolPrompts = [
   ...Object.values(toolRows).flatMap(rows => rows.map(({ user }) => user)),
+  'How much is 2 plus 3? How much is 4 plus 5?',
+  'What is the weather in Rome and Oslo?',
   '',
   'Please do all that you can.'
 ]

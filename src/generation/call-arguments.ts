@@ -8,13 +8,7 @@ import type { PromptValue } from '../prompt/value.js'
 import { requestVerbs } from '../prompt/word-lists.js'
 import { sample } from '../sample/sample.js'
 import { countFilled, listCalls } from '../sample/value-calls.js'
-import {
-  allowsParallelCalls,
-  type CallableTool,
-  listCallableTools,
-  readToolHistory,
-  type ToolHistory
-} from './callable-tools.js'
+import { allowsParallelCalls, type CallableTool, listCallableTools } from './callable-tools.js'
 import { generateCustomInput } from './custom-input.js'
 import {
   splitClauses,
@@ -52,11 +46,9 @@ interface PlannedTool {
 /** Finds once, for all choices, the texts that the calls of tools are for. */
 export function planCalls(source: CallSource, tools: readonly CallableTool[]): PlannedTool[] {
   const isSingle = !allowsParallelCalls(source.request)
-  const { countInTurn } = readToolHistory(source.request)
   return tools.map(tool => {
     const calls = listArguments(source, tool)
-    const at = isSingle ? Math.min(countInTurn.get(tool.name) ?? 0, calls.length - 1) : 0
-    return { tool, calls: isSingle ? calls.slice(at, at + 1) : calls }
+    return { tool, calls: isSingle ? calls.slice(0, 1) : calls }
   })
 }
 
@@ -117,12 +109,6 @@ function listArguments(source: CallSource, tool: CallableTool): CallValues[] {
   return readings.flatMap(reading =>
     listCalls(tool.parameters!, reading, budget).map((values): CallValues => ({ reading, values }))
   )
-}
-
-/** Whether a message asks for more calls of a tool than the tool has results, if each reply has one call. */
-export const hasWaitingCall = (source: CallSource, tool: CallableTool, { countInTurn }: ToolHistory): boolean => {
-  const count = allowsParallelCalls(source.request) ? 0 : (countInTurn.get(tool.name) ?? 0)
-  return count > 0 && count < Math.min(maxCalls, listArguments(source, tool).length)
 }
 
 /** The message as the arguments are read from it. */

@@ -37,8 +37,6 @@ export interface ToolHistory {
   resultAt: ReadonlyMap<string, number>
   /** The tools whose last result asks for another try. */
   retried: ReadonlySet<string>
-  /** The number of results of each tool since the last user message, without those that ask for another try. */
-  countInTurn: ReadonlyMap<string, number>
   /** The index of the last result; -1 without results. */
   lastResultAt: number
   /** The index of the last user message; -1 without one. */
@@ -56,7 +54,6 @@ export function readToolHistory({ messages }: ChatRequest): ToolHistory {
   const lastUserAt = messages.findLastIndex(({ role }) => role === 'user')
   const tries = new Map<string, number>()
   const retried = new Set<string>()
-  const countInTurn = new Map<string, number>()
   let lastResultAt = -1
   for (const [index, message] of messages.entries()) {
     for (const call of message.tool_calls ?? []) names.set(call.id, toolCallName(call))
@@ -66,17 +63,14 @@ export function readToolHistory({ messages }: ChatRequest): ToolHistory {
     resultAt.set(name, index)
     retried.delete(name)
     if (index < lastUserAt || name === anyTool) continue
-    if (!asksForRetry(messageText(message, ' '))) {
-      countInTurn.set(name, (countInTurn.get(name) ?? 0) + 1)
-      continue
-    }
+    if (!asksForRetry(messageText(message, ' '))) continue
     const count = (tries.get(name) ?? 0) + 1
     tries.set(name, count)
     if (count >= maxTries) continue
     retried.add(name)
     resultAt.delete(name)
   }
-  return { resultAt, retried, countInTurn, lastResultAt, lastUserAt }
+  return { resultAt, retried, lastResultAt, lastUserAt }
 }
 
 /** The index of the last result of a tool; -1 without one. A result of an unknown call counts for all tools. */

@@ -4,7 +4,7 @@ import { messageText } from '../core/message-text.js'
 import type { ChatRequest } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import { countFilled } from '../sample/value-calls.js'
-import { type CallSource, hasWaitingCall } from './call-arguments.js'
+import type { CallSource } from './call-arguments.js'
 import {
   allowsParallelCalls,
   type CallableTool,
@@ -80,9 +80,7 @@ function createView(
     user,
     all,
     countFilled,
-    open: all.filter(
-      each => lastResultOf(each.tool, history) < 0 || isAsked(each) || hasWaitingCall(source, each.tool, history)
-    )
+    open: all.filter(each => lastResultOf(each.tool, history) < 0 || isAsked(each))
   }
 }
 

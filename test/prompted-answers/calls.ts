@@ -169,14 +169,14 @@ export const callRows: Readonly<Record<string, CallRow[]>> = {
       user: 'How much is 2 plus 3? How much is 4 plus 5?',
       after: resultOf('add', { a: 2, b: 3 }, '5'),
       more: oneAtATime,
-      calls: [['add', { a: 4, b: 5 }]]
+      calls: []
     },
     {
       tools: ['get_weather', 'get_time'],
       user: 'What is the weather in Rome and Oslo?',
       after: resultOf('get_weather', { city: 'Rome' }, 'sunny, 30 degrees'),
       more: oneAtATime,
-      calls: [['get_weather', { city: 'Oslo' }]]
+      calls: []
     },
     {
       tools: ['get_weather'],
