@@ -1,4 +1,5 @@
 /** Writes the parameters of functions as the TypeScript that the service shows to its models. */
+import { isJsonObject } from '../core/json-pointer.js'
 import type { FunctionDefinition, Json, JsonObject } from '../core/openai-types.js'
 import { toText } from '../core/to-text.js'
 import { formatPythonJson, limitKeywords } from './tool-prompt.js'
@@ -211,8 +212,4 @@ function findRefTarget(ref: string, root: JsonObject): Json | undefined {
   let at: Json | undefined = root
   for (const step of ref.split('/').slice(1)) at = isJsonObject(at) && Object.hasOwn(at, step) ? at[step] : undefined
   return at
-}
-
-function isJsonObject(value: Json | undefined): value is JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }

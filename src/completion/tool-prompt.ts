@@ -1,15 +1,8 @@
 /** Writes tools and response schemas as the service shows them to its models, because the service charges that text. */
 
+import { isJsonObject } from '../core/json-pointer.js'
 import { toolCallArguments, toolCallName } from '../core/message-text.js'
-import type {
-  ChatRequest,
-  FunctionDefinition,
-  Json,
-  JsonObject,
-  ResponseFormat,
-  Tool,
-  ToolCall
-} from '../core/openai-types.js'
+import type { ChatRequest, FunctionDefinition, Json, ResponseFormat, Tool, ToolCall } from '../core/openai-types.js'
 
 /** Lists the functions that the service declares for the tools of a request. */
 export const listDeclaredFunctions = ({ tools, functions }: ChatRequest): FunctionDefinition[] =>
@@ -102,8 +95,4 @@ function dropImpliedKeywords(value: Json, depth = 0, isNameMap = false): Json {
         dropImpliedKeywords(each, depth + 1, !isNameMap && (key === 'properties' || key === '$defs'))
       ])
   )
-}
-
-function isJsonObject(value: Json | undefined): value is JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }

@@ -1,5 +1,8 @@
 /** Defines the events of a stream that are all due, and divides them into writes. */
 import type { LazyText } from '../core/json-format.js'
+import type { Options } from '../core/options.js'
+
+export type StreamWrites = Options['streamWrites']
 
 export interface EventList {
   /** The number of events. */
@@ -16,7 +19,7 @@ export interface EventList {
 const laterWrites = 4
 
 /** The index after the last event of each write: the first event is alone, and the later events are four writes if there are as many. */
-export function divideEvents(count: number, streamWrites: 'several' | 'one'): number[] {
+export function divideEvents(count: number, streamWrites: StreamWrites): number[] {
   const later = count - 1
   if (streamWrites === 'one' || later < 1) return [count]
   const writes = Math.min(laterWrites, later)

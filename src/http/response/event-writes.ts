@@ -1,6 +1,6 @@
 /** Writes a stream without a pace, each write in its own turn of the event loop. */
 import type { ServerResponse } from 'node:http'
-import { divideEvents, type EventList } from '../../stream/event-list.js'
+import { divideEvents, type EventList, type StreamWrites } from '../../stream/event-list.js'
 import type { ResponseHead } from './headers.js'
 import { createEventWriter } from './node-internals.js'
 
@@ -13,7 +13,7 @@ export function writeInTurns(
   raw: ServerResponse,
   head: ResponseHead,
   events: EventList,
-  streamWrites: 'several' | 'one',
+  streamWrites: StreamWrites,
   close: (isWhole: boolean) => void
 ): void {
   const body = createEventWriter(raw, head)

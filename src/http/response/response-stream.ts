@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { fixedLimits } from '../../core/fixed-limits.js'
 import { toHeaderValue } from '../../core/header-rules.js'
 import type { WritableExchange } from '../../state/exchange.js'
-import type { EventList } from '../../stream/event-list.js'
+import type { EventList, StreamWrites } from '../../stream/event-list.js'
 import type { Scheduler } from '../../stream/scheduler.js'
 import type { LazyTimeline } from '../../stream/timeline.js'
 import type { CompleteResponse, PlayOptions } from './complete-response.js'
@@ -71,7 +71,7 @@ export class ResponseStream {
   }
 
   /** Sends a stream of events that are all due, in a single write or in several writes. */
-  sendEvents(head: ResponseHead, contentType: string, events: EventList, streamWrites: 'several' | 'one'): void {
+  sendEvents(head: ResponseHead, contentType: string, events: EventList, streamWrites: StreamWrites): void {
     const { exchange, request, reply } = this
     addServerTiming(head, request)
     this.takeOver()
