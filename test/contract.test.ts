@@ -7,7 +7,7 @@ import t from 'tap'
 import { parse } from 'yaml'
 import { toStoredCompletion } from '../src/completion/stored-completion.js'
 import { createSpecChecks } from '../src/contract/check.js'
-import { buildSpec, loadSpec } from '../src/contract/load.js'
+import { buildSpec, findExampleDefects, loadSpec } from '../src/contract/load.js'
 import { readOperations } from '../src/contract/operations.js'
 import { applyOverlay } from '../src/contract/overlay.js'
 import { type ResponsePreference, selectResponse } from '../src/contract/select-response.js'
@@ -282,7 +282,7 @@ t.test('every example of every operation validates, and every schema of the docu
     ]
   )
   t.same(
-    ours.findings.filter(({ pointer }) => !/\/(nullable|default)$/.test(pointer)),
+    [...ours.findings, ...findExampleDefects(ours)].filter(({ pointer }) => !/\/(nullable|default)$/.test(pointer)),
     [],
     'no example breaks its schema'
   )
@@ -299,14 +299,14 @@ t.test('every example of every operation validates, and every schema of the docu
 })
 
 t.test('the findings list the OpenAPI 3.0 keywords of the original document by their pointers', async t => {
-  const at = (end: string) =>
-    original.findings.filter(({ pointer }) => pointer.endsWith(end)).map(({ pointer }) => pointer)
+  const findings = [...original.findings, ...findExampleDefects(original)]
+  const at = (end: string) => findings.filter(({ pointer }) => pointer.endsWith(end)).map(({ pointer }) => pointer)
   const request = '/components/schemas/CreateChatCompletionRequest/properties'
   t.equal(at('/nullable').length, 24)
   t.same(at('/default'), [`${request}/logit_bias/default`, `${request}/stop/default`])
   t.equal(at('/example').length, 19)
   t.match(
-    original.findings.find(({ pointer }) => pointer === `${request}/frequency_penalty/example`),
+    findings.find(({ pointer }) => pointer === `${request}/frequency_penalty/example`),
     { message: /must be <= 2/ }
   )
   const old = createSpecChecks(original).request.get('createChatCompletion')!
@@ -409,6 +409,70 @@ t.test('an invalid document is a ConfigError with its location', async t => {
     )
     t.ok(error instanceof ConfigError, name)
     t.match((error as ConfigError).message, message)
+  }
+})
+
+t.test('what is wrong with a schema stops the start where it guards a request, and is ignored elsewhere', async t => {
+  const wrong: [Record<string, unknown>, string][] = [
+    [{ type: 'string', maxLenght: 3 }, '/maxLenght'],
+    [{ type: 'text' }, '/type'],
+    [{ type: 'string', pattern: '(' }, '/pattern'],
+    [{ patternProperties: { '(': {} } }, '/patternProperties/('],
+    [{ type: 'string', maxLength: 'x' }, '/maxLength'],
+    [{ properties: { a: 'string' } }, '/properties/a'],
+    [{ required: 'a' }, '/required'],
+    [{ $ref: '#/components/schemas/Absent' }, '/$ref'],
+    [{ $recursiveRef: '#' }, '/$recursiveRef']
+  ]
+  // A guards the request: itself, by a reference, and by references in each keyword that holds schemas.
+  const holders: Record<string, unknown>[] = [
+    { $ref: '#/components/schemas/Wrong' },
+    { properties: { a: { $ref: '#/components/schemas/Wrong' } } },
+    { items: { anyOf: [{ type: 'string' }, { $ref: '#/components/schemas/Wrong' }] } },
+    { additionalProperties: { allOf: [{ not: { $ref: '#/components/schemas/Wrong' } }] } }
+  ]
+  const build = (A: unknown, Wrong: unknown) => {
+    const document = JSON.parse(yaml(A))
+    document.components.schemas.Wrong = Wrong
+    return buildSpec(document, inlineSource('it', document))
+  }
+  for (const [schema, at] of wrong) {
+    const pointer = `/components/schemas/Wrong${at}`
+    for (const holder of holders) {
+      const error = await Promise.resolve()
+        .then(() => build(holder, schema))
+        .catch((error: unknown) => error)
+      t.ok(error instanceof ConfigError, `${pointer} guards a request`)
+      t.match((error as ConfigError).message, pointer)
+    }
+    const built = build({ type: 'object' }, schema)
+    t.match(built.warnings, [new RegExp(`^${pointer.replace(/[$(]/g, '\\$&')}: .*; ignored, because`)], pointer)
+    t.type(createSpecChecks(built).schema('Wrong'), 'function')
+  }
+})
+
+t.test('what authors write in place of a keyword is repaired, and listed', async t => {
+  const node = { type: 'object', $recursiveAnchor: true, properties: { of: { items: { $recursiveRef: '#' } } } }
+  const rows: [Record<string, unknown>, finding: string, valid: unknown[], invalid: unknown[]][] = [
+    [{ min_items: 1, type: 'array' }, '/min_items', [[1]], [[]]],
+    [{ maxlength: 1 }, '/maxlength', ['a'], ['ab']],
+    [{ 'additional-properties': false }, '/additional-properties', [{}], [{ a: 1 }]],
+    [{ required: ['a', 'b', 'a'] }, '/required', [{ a: 1, b: 1 }], [{ a: 1 }]],
+    [{ enum: [1, 2, 1] }, '/enum', [1, 2], [3]],
+    [{ type: ['string', 'string', 'null'] }, '/type', ['a', null], [1]],
+    [{ properties: { a: { required: true } } }, '/properties/a/required', [{ a: 1 }], [{}]],
+    [{ properties: { a: { required: false } } }, '/properties/a/required', [{}], []],
+    [{ type: 'string', format: 'phone-number' }, '/format', ['x'], [1]],
+    [node, '/properties/of/items/$recursiveRef', [{ of: [{ of: [] }] }], [{ of: [{ of: [1] }] }]]
+  ]
+  for (const [schema, at, valid, invalid] of rows) {
+    const document = JSON.parse(yaml(schema))
+    const built = buildSpec(document, inlineSource('it', document))
+    t.match(built.findings, [{ pointer: `/components/schemas/A${at}` }], JSON.stringify(schema))
+    const check = createSpecChecks(built, true).request.get('POST /a')!
+    for (const value of valid) t.same(check(value), [], JSON.stringify([schema, value]))
+    for (const value of invalid) t.not(check(value).length, 0, JSON.stringify([schema, value]))
+    t.same(built.document, document, 'the document is served as it was')
   }
 })
 
@@ -672,10 +736,17 @@ function tiny(schemas: Record<string, unknown>): Record<string, unknown> {
   }
 }
 
+/** A document whose only request has the schema A. */
 function yaml(schema: unknown, microcks?: unknown): string {
   const document = tiny({ A: schema })
-  if (microcks)
-    document.paths = { '/a': { get: { 'x-microcks-operation': microcks, responses: { 200: { description: 'ok' } } } } }
+  const content = { 'application/json': { schema: { $ref: '#/components/schemas/A' } } }
+  const responses = { 200: { description: 'ok' } }
+  document.paths = {
+    '/a': {
+      get: { ...(microcks ? { 'x-microcks-operation': microcks } : {}), responses },
+      post: { requestBody: { content }, responses }
+    }
+  }
   return JSON.stringify(document, null, 2)
 }
 

@@ -1,5 +1,6 @@
 /** Checks everything that a start reads, for `standin check`. */
 
+import { findExampleDefects } from '../contract/load.js'
 import { type Options, readVariable } from '../core/options.js'
 import { parseTimingString } from '../core/pacing-input.js'
 import { resolveUpstream } from '../core/upstream-options.js'
@@ -16,10 +17,11 @@ export async function checkConfig(options: Options, isVerbose = false): Promise<
   const config = await loadConfig(options)
   const { spec, errorCatalog, origins } = config
   const { fixtures, warnings } = await compileConfig(config)
-  const repairs = spec.findings.map(({ pointer, message, repair }) => `${pointer}: ${message}; ${repair}`)
+  const findings = [...spec.findings, ...findExampleDefects(spec)]
+  const repairs = findings.map(({ pointer, message, repair }) => `${pointer}: ${message}; ${repair}`)
   const lines = [
     ...(options.spec || isVerbose ? repairs : []),
-    ...[...warnings, ...spec.warnings].map(warning => `warning: ${warning}`),
+    ...warnings.map(warning => `warning: ${warning}`),
     ...(isVerbose ? [`fixtures from ${origins.join(', ')}`] : []),
     `All is well: ${spec.operations.length} operations, ${fixtures.length} fixtures, ${Object.keys(errorCatalog).length} errors.`
   ]

@@ -158,16 +158,15 @@ async function runImport(files: string[]): Promise<void> {
 
 const takesValue = (argument: string | undefined) => /^--[\w-]+$/.test(argument ?? '')
 
-async function runHealth({ host, port }: Options): Promise<void> {
+async function runHealth(options: Options): Promise<void> {
+  const { host, port } = options
   const address = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
-  const url = `${formatUrl(address, port)}/_mock/ready`
-  const response = await fetch(url, { signal: AbortSignal.timeout(3000) }).catch((error: Error) => {
-    throw new ConfigError([
-      `${url}: no response (${(error.cause as Error | undefined)?.message ?? error.message}), expected a server that is ready`
-    ])
+  const url = `${formatUrl(address, port, options)}/_mock/ready`
+  const { readUrl } = await import('./read-url.js')
+  const { status, text } = await readUrl(url, 3000).catch((error: Error) => {
+    throw new ConfigError([`${url}: no response (${error.message}), expected a server that is ready`])
   })
-  const text = await response.text()
-  if (!response.ok) throw new ConfigError([`${url}: ${text}`])
+  if (status !== 200) throw new ConfigError([`${url}: ${text}`])
   print(`${text}\n`)
 }
 

@@ -141,7 +141,7 @@ class Primary {
     worker.once('listening', ({ address, port }) => {
       heartbeat = startHeartbeat(() => channel.call('ping'), hangMs, kill)
       this.#readyIds.add(worker.id)
-      this.url = formatUrl(address, port)
+      this.url = formatUrl(address, port, this.#options)
     })
     worker.once('exit', (code, signal) => {
       heartbeat?.close()

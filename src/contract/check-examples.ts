@@ -2,7 +2,8 @@
 import { createAjv } from '../core/ajv.js'
 import { isObject, type Path, parseRefPath, resolveRef, toPointer } from '../core/json-pointer.js'
 import { addDocument, createCompiler, documentId, ignoredKeywords } from './check.js'
-import type { Finding, SchemaLocation } from './normalize-openapi.js'
+import type { Finding } from './finding.js'
+import type { SchemaLocation } from './normalize-openapi.js'
 import { type OpenApiObject, walkSchemaHolders } from './schema-visitor.js'
 
 export function checkExamples(

@@ -1,10 +1,10 @@
 /** Compiles the validators of a normalized document. A schema that does not compile is a ConfigError. */
 import { createAjv } from '../core/ajv.js'
 import { ConfigError } from '../core/config-error.js'
-import { isObject, toPointer } from '../core/json-pointer.js'
+import { fromPointer, isObject, type Path, toPointer, toRecord } from '../core/json-pointer.js'
 import { type SchemaCheck, toSchemaCheck } from '../core/schema.js'
 import type { Operation } from './operations.js'
-import type { OpenApiObject } from './schema-visitor.js'
+import { type OpenApiObject, walkSchemaHolders } from './schema-visitor.js'
 
 /** The base of references into the document: `standin#/components/schemas/…`. */
 export const documentId = 'standin'
@@ -26,11 +26,12 @@ export interface SpecChecks {
   schema(name: string): SchemaCheck
 }
 
-/** Compiles the request bodies of all operations. Response bodies and other schemas are compiled when they are first used. */
-export function createSpecChecks({ schemas, operations }: ValidatorInput): SpecChecks {
+/** @param isLazy compiles the schema of a request at its first request, and not at once. @default false */
+export function createSpecChecks({ schemas, operations }: ValidatorInput, isLazy = false): SpecChecks {
   const compile = createCompiler(schemas)
   const request = new Map<string, SchemaCheck>()
-  for (const { id, requestSchema } of operations) if (requestSchema) request.set(id, compile(requestSchema))
+  for (const { id, requestSchema } of operations)
+    if (requestSchema) request.set(id, isLazy ? value => compile(requestSchema)(value) : compile(requestSchema))
   return {
     request,
     /** The check of a response body. Only tests use it. */
@@ -70,14 +71,21 @@ export function addDocument(ajv: ReturnType<typeof createAjv>, schemas: OpenApiO
   return ajv
 }
 
-/** Finds the schemas of `components.schemas` that are not valid JSON schemas. */
-export function findMalformedSchemas(schemas: OpenApiObject): { pointer: string; what: string }[] {
+/** Finds the places of schemas that are not valid JSON schemas. @param onProblem removes the problem, or throws */
+export function checkSchemaShapes(schemas: OpenApiObject, onProblem: (path: Path, what: string) => void): void {
   const ajv = createAjv({ ignoredKeywords })
-  const components = isObject(schemas.components) ? schemas.components.schemas : undefined
-  return Object.entries(isObject(components) ? components : {}).flatMap(([name, schema]) => {
-    if (!isObject(schema) || ajv.validateSchema(schema)) return []
-    const pointer = toPointer(['components', 'schemas', name])
-    const first = ajv.errors?.[0]
-    return [{ pointer: pointer + (first?.instancePath ?? ''), what: `the schema is not valid: ${first?.message}` }]
+  const check = (schema: unknown, path: Path) => {
+    for (let checks = 0; isObject(schema) && checks < maxShapeChecks && !ajv.validateSchema(schema); checks++) {
+      const [first] = ajv.errors ?? []
+      onProblem([...path, ...fromPointer(first?.instancePath ?? '')], `the schema is not valid: ${first?.message}`)
+    }
+  }
+  const components = toRecord(toRecord(schemas.components).schemas)
+  for (const [name, schema] of Object.entries(components)) check(schema, ['components', 'schemas', name])
+  walkSchemaHolders(schemas, [], ({ schema }, path) => {
+    if (isObject(schema) && schema.$ref === undefined) check(schema, [...path, 'schema'])
   })
 }
+
+// A schema with more problems is not worth repairing: what is left does not compile.
+const maxShapeChecks = 100

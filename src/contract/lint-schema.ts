@@ -1,8 +1,10 @@
 /** Finds parts of schemas that do not compile: unknown keywords and types, invalid patterns, unresolved references. */
 import { followPath, isObject, type Path, parseRefPath } from '../core/json-pointer.js'
+import { isKeyword } from './keywords.js'
 import { type OpenApiObject, walkDocument } from './schema-visitor.js'
 
 export interface SchemaProblem {
+  /** The path of the keyword. */
   path: Path
   what: string
 }
@@ -12,8 +14,7 @@ export function lintSchemas(document: OpenApiObject): SchemaProblem[] {
   walkDocument(document, (schema, path) => {
     const report = (key: Path, what: string) => problems.push({ path: [...path, ...key], what })
     for (const key of Object.keys(schema))
-      if (!knownKeywords.has(key) && !key.startsWith('x-'))
-        report([key], `\`${key}\` is not a keyword of JSON Schema or OpenAPI`)
+      if (!isKeyword(key)) report([key], `\`${key}\` is not a keyword of JSON Schema or OpenAPI`)
     if (schema.type !== undefined)
       for (const type of [schema.type].flat())
         if (!jsonTypes.has(String(type)))
@@ -45,13 +46,3 @@ function reportPattern(pattern: unknown, key: Path, report: (key: Path, what: st
 }
 
 const jsonTypes = new Set(['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'])
-
-const knownKeywords = new Set(
-  `$id $schema $ref $anchor $dynamicRef $dynamicAnchor $vocabulary $comment $defs definitions
-  allOf anyOf oneOf not if then else dependentSchemas dependentRequired prefixItems items contains properties patternProperties
-  additionalProperties propertyNames unevaluatedItems unevaluatedProperties
-  type enum const multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems
-  maxContains minContains maxProperties minProperties required
-  title description default deprecated readOnly writeOnly examples format contentEncoding contentMediaType contentSchema
-  nullable discriminator xml externalDocs example`.split(/\s+/)
-)

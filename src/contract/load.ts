@@ -1,14 +1,17 @@
 /** Loads an OpenAPI document with its overlays, and rejects a document whose requests cannot be validated. */
 import { ConfigError } from '../core/config-error.js'
 import { readDisk } from '../core/file-reader.js'
-import { fromPointer, isObject, type Path, toPointer } from '../core/json-pointer.js'
-import { readSource, type Source } from '../core/source-file.js'
-import { findMalformedSchemas } from './check.js'
+import { followPath, isObject, type Path, toPointer } from '../core/json-pointer.js'
+import { inlineSource, readLargeSource, readSource, type Source } from '../core/source-file.js'
+import { checkSchemaShapes } from './check.js'
 import { checkExamples } from './check-examples.js'
+import type { Finding } from './finding.js'
+import { findGuardedSchemas } from './guarded-schemas.js'
 import { lintSchemas } from './lint-schema.js'
-import { type Finding, normalizeOpenApi } from './normalize-openapi.js'
+import { normalizeOpenApi, type SchemaLocation } from './normalize-openapi.js'
 import { type Operation, readOperations } from './operations.js'
 import { applyOverlay } from './overlay.js'
+import { repairSchemas } from './repair-schemas.js'
 import type { OpenApiObject } from './schema-visitor.js'
 
 export interface Spec {
@@ -19,6 +22,7 @@ export interface Spec {
   /** Defects of the document that do not prevent validation. */
   findings: Finding[]
   operations: Operation[]
+  /** What has no effect, and is probably a mistake. */
   warnings: string[]
 }
 
@@ -27,7 +31,7 @@ export async function loadSpec(
   { spec, overlays }: { spec: string; overlays: string[] },
   readFile = readDisk
 ): Promise<Spec> {
-  const source = await readSource(spec, readFile)
+  const source = await readLargeSource(spec, readFile)
   let document = readDocument(source.data, source)
   const warnings: string[] = []
   for (const file of overlays) {
@@ -41,19 +45,60 @@ export async function loadSpec(
 
 /** Builds a spec from a document that is already parsed. */
 export function buildSpec(document: OpenApiObject, source: Pick<Source, 'locate'>, warnings: string[] = []): Spec {
-  const throwIfAny = (problems: { path: Path; what: string }[]) => {
-    if (problems.length > 0)
-      throw new ConfigError(
-        problems.map(({ path, what }) => `${source.locate(toPointer(path))}: ${toPointer(path)}: ${what}`)
-      )
-  }
-  throwIfAny(lintSchemas(document))
-  const { schemas, findings, schemaLocations } = normalizeOpenApi(document)
-  throwIfAny(findMalformedSchemas(schemas).map(({ pointer, what }) => ({ path: fromPointer(pointer), what })))
   const operations = withLocation(source, () => readOperations(document))
-  findings.push(...withLocation(source, () => checkExamples(document, schemas, schemaLocations)))
-  warnings.push(...operations.flatMap(operation => operation.warnings))
-  return { document, schemas, findings, operations, warnings }
+  const normalized = normalizeDocument(document, operations, source)
+  return {
+    document,
+    schemas: normalized.schemas,
+    findings: normalized.findings,
+    operations,
+    warnings: [...warnings, ...normalized.warnings, ...operations.flatMap(operation => operation.warnings)]
+  }
+}
+
+/** Returns the defects of a document that a start does not look for: examples and defaults that break their schemas. */
+export function findExampleDefects({ document, operations }: Spec): Finding[] {
+  const { schemas, schemaLocations } = normalizeDocument(document, operations, inlineSource('the document', document))
+  return checkExamples(document, schemas, schemaLocations)
+}
+
+interface NormalizedDocument {
+  schemas: OpenApiObject
+  findings: Finding[]
+  warnings: string[]
+  schemaLocations: SchemaLocation[]
+}
+
+/** Repairs a copy of a document. Throws a ConfigError for what cannot be repaired and would leave a request unchecked. */
+function normalizeDocument(
+  document: OpenApiObject,
+  operations: readonly Operation[],
+  source: Pick<Source, 'locate'>
+): NormalizedDocument {
+  const schemas = structuredClone(document)
+  const warnings: string[] = []
+  const findings = repairSchemas(schemas)
+  const guarded = findGuardedSchemas(schemas, operations)
+  const problems: string[] = []
+  const removeOrReport = (path: Path, what: string) => {
+    if (path.some((_, at) => guarded.has(followPath(schemas, path.slice(0, at)))))
+      problems.push(`${source.locate(toPointer(path))}: ${toPointer(path)}: ${what}`)
+    else warnings.push(`${toPointer(path)}: ${what}; ignored, because it guards no request`)
+    removePath(schemas, path)
+  }
+  for (const { path, what } of lintSchemas(schemas)) removeOrReport(path, what)
+  const normalized = normalizeOpenApi(schemas)
+  findings.push(...normalized.findings)
+  checkSchemaShapes(schemas, removeOrReport)
+  if (problems.length) throw new ConfigError(problems)
+  return { schemas, findings, warnings, schemaLocations: normalized.schemaLocations }
+}
+
+function removePath(value: unknown, path: Path): void {
+  const parent = followPath(value, path.slice(0, -1))
+  const key = path.at(-1)
+  if (Array.isArray(parent)) parent.splice(Number(key), 1)
+  else if (isObject(parent) && key !== undefined) delete parent[key]
 }
 
 /** Adds `file:line:column` to the problems of a ConfigError, which start with a JSON pointer. */

@@ -1,15 +1,10 @@
 /** Rewrites the schemas of a document for AJV: OpenAPI 3.0 keywords become JSON Schema, unusable discriminators go. */
+import { listFormats } from '../core/ajv.js'
 import { isObject, type Path, resolveRef, toPointer } from '../core/json-pointer.js'
+import type { Finding } from './finding.js'
 import { type OpenApiObject, walkDocument } from './schema-visitor.js'
 import { dropSlowPatterns } from './slow-patterns.js'
 import { foldUnions } from './union.js'
-
-/** A defect of the document, and how its normalized copy repairs it. */
-export interface Finding {
-  pointer: string
-  message: string
-  repair: string
-}
 
 /** A schema of the normalized copy, and its path in the document. */
 export interface SchemaLocation {
@@ -17,19 +12,13 @@ export interface SchemaLocation {
   path: Path
 }
 
-export interface NormalizedDocument {
-  schemas: OpenApiObject
-  findings: Finding[]
-  schemaLocations: SchemaLocation[]
-}
-
-export function normalizeOpenApi(document: OpenApiObject): NormalizedDocument {
-  const schemas = structuredClone(document)
+/** Changes the schemas of a document, and returns the defects and where each schema was. */
+export function normalizeOpenApi(schemas: OpenApiObject): { findings: Finding[]; schemaLocations: SchemaLocation[] } {
   const findings: Finding[] = []
   const schemaLocations: SchemaLocation[] = []
   const nullable = new Set<unknown>()
   // In a 3.0 document these keywords are valid, so they are rewritten without a finding.
-  const isVersion30 = String(document.openapi).startsWith('3.0')
+  const isVersion30 = String(schemas.openapi).startsWith('3.0')
   walkDocument(schemas, (schema, path) => {
     const report = (key: string, message: string, repair: string) => {
       if (!isVersion30) findings.push({ pointer: toPointer([...path, key]), message, repair })
@@ -41,13 +30,16 @@ export function normalizeOpenApi(document: OpenApiObject): NormalizedDocument {
       report('default', '`default: null` breaks this schema: `nullable` has no effect in 3.1', 'null allowed')
     if (schema.nullable === true) nullable.add(schema)
     repairNullable(schema, report)
+    dropUnknownFormat(schema, message =>
+      findings.push({ pointer: toPointer([...path, 'format']), message, repair: 'not checked' })
+    )
     repairDiscriminator(schemas, schema)
     foldUnions(schemas, schema)
     for (const { key, message } of dropSlowPatterns(schema))
       findings.push({ pointer: toPointer([...path, key]), message, repair: 'not checked' })
     schemaLocations.push({ schema, path })
   })
-  return { schemas, findings, schemaLocations }
+  return { findings, schemaLocations }
 }
 
 /** Whether a schema or one of its branches allows null only by `nullable`. */
@@ -72,6 +64,14 @@ function repairExclusive(schema: OpenApiObject, key: string, limit: string, repo
     delete schema[limit]
   }
   report(key, `a boolean \`${key}\` is OpenAPI 3.0; 3.1 expects a number`, `combined with \`${limit}\``)
+}
+
+/** JSON Schema has formats that a validator does not know as notes. */
+function dropUnknownFormat(schema: OpenApiObject, report: (message: string) => void): void {
+  const { format } = schema
+  if (typeof format !== 'string' || listFormats().has(format)) return
+  delete schema.format
+  report(`\`${format}\` is not a format of JSON Schema or OpenAPI`)
 }
 
 function repairNullable(schema: OpenApiObject, report: ReportFinding): void {

@@ -4,9 +4,10 @@ import { isObject, type Path, parseRefPath, resolveRef, toPointer } from '../cor
 import { describeUnresolvedRef, isResolvable } from './lint-schema.js'
 import { type Dispatch, parseDispatch } from './microcks-dispatch.js'
 import { httpMethods, type OpenApiObject } from './schema-visitor.js'
+import { nameServiceOperations } from './service-operations.js'
 
 export interface Operation {
-  /** The `operationId`, or method and path. */
+  /** The name of an operation of the service, or else the `operationId`, or method and path. */
   id: string
   method: string
   /** The path with the base path of the first server, and the path without it: `/v1/models`, `/models`. */
@@ -55,10 +56,14 @@ export function readOperations(document: OpenApiObject): Operation[] {
     for (const method of httpMethods)
       if (isObject(item[method])) operations.push(readOperation({ document, base, path, method, item, at }))
   }
-  const duplicate = operations.find(({ id }, index) => operations.findIndex(other => other.id === id) !== index)
-  if (duplicate)
-    throw new ConfigError([`operationId \`${duplicate.id}\` belongs to more than one operation; it has to be unique`])
-  return operations
+  const named = nameServiceOperations(operations)
+  const ids = new Set<string>()
+  for (const { id } of named) {
+    if (ids.has(id))
+      throw new ConfigError([`operationId \`${id}\` belongs to more than one operation; it has to be unique`])
+    ids.add(id)
+  }
+  return named
 }
 
 /** Returns the path of the first server: `/v1` for `https://api.openai.com/v1`. */

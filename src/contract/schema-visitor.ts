@@ -26,23 +26,27 @@ const mapKeywords = ['properties', 'patternProperties', 'dependentSchemas', '$de
 /** Visits the subschemas of a schema, then the schema itself, so that a visitor may rewrite the schema. */
 export function walkSchema(schema: unknown, path: Path, visit: SchemaVisitor): void {
   if (!isObject(schema)) return
-  for (const key of singleKeywords) if (isObject(schema[key])) walkSchema(schema[key], [...path, key], visit)
-  for (const key of listKeywords) walkEach(schema[key], [...path, key], visit)
-  for (const key of mapKeywords) walkEach(schema[key], [...path, key], visit)
+  visitSubschemas(schema, path, (subschema, at) => walkSchema(subschema, at, visit))
   visit(schema, path)
 }
 
-function walkEach(schemas: unknown, path: Path, visit: SchemaVisitor): void {
-  if (Array.isArray(schemas))
-    for (const [index, schema] of schemas.entries()) walkSchema(schema, [...path, index], visit)
-  else if (isObject(schemas))
-    for (const [key, schema] of Object.entries(schemas)) walkSchema(schema, [...path, key], visit)
+/** Visits the schemas that are directly in a schema. */
+export function visitSubschemas(schema: OpenApiObject, path: Path, visit: (schema: unknown, path: Path) => void): void {
+  for (const key of singleKeywords) if (isObject(schema[key])) visit(schema[key], [...path, key])
+  for (const key of listKeywords) visitMembers(schema[key], [...path, key], visit)
+  for (const key of mapKeywords) visitMembers(schema[key], [...path, key], visit)
+}
+
+function visitMembers(schemas: unknown, path: Path, visit: (schema: unknown, path: Path) => void): void {
+  if (Array.isArray(schemas)) for (const [index, schema] of schemas.entries()) visit(schema, [...path, index])
+  else if (isObject(schemas)) for (const [key, schema] of Object.entries(schemas)) visit(schema, [...path, key])
 }
 
 /** Visits every schema of an OpenAPI document. */
 export function walkDocument(document: OpenApiObject, visit: SchemaVisitor): void {
   const components = document.components
-  if (isObject(components)) walkEach(components.schemas, ['components', 'schemas'], visit)
+  if (isObject(components))
+    visitMembers(components.schemas, ['components', 'schemas'], (schema, path) => walkSchema(schema, path, visit))
   walkSchemaHolders(document, [], (holder, path) => walkSchema(holder.schema, [...path, 'schema'], visit))
 }
 

@@ -2,6 +2,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormatsModule, { type FormatsPlugin } from 'ajv-formats'
 import { compileLinearRegex } from './linear-regex.js'
+import { once } from './once.js'
 
 // ajv-formats is CommonJS: at run time its default export is one level deeper than in its types.
 const addFormats = ((addFormatsModule as unknown as { default?: FormatsPlugin }).default ??
@@ -46,6 +47,9 @@ export function createAjv({
   for (const keyword of ignoredKeywords) ajv.addKeyword(keyword)
   return ajv
 }
+
+/** The formats that validators check, or know and do not check. */
+export const listFormats = once(() => new Set(Object.keys(createAjv().formats)))
 
 /** Runs `pattern` and `patternProperties` in linear time. AJV tells the expressions apart by their text. */
 const linearRegExp = Object.assign((pattern: string) => compileLinearRegex(pattern), { code: 'linearRegExp' })

@@ -2,7 +2,7 @@
 import { type Options, validationModes } from './options.js'
 
 type OptionKind =
-  | { type: 'string'; list?: boolean }
+  | { type: 'string'; list?: boolean; form?: { pattern: RegExp; expected: string } }
   | { type: 'integer' | 'number'; min: number; max: number; keyword?: string }
   | { type: 'flag' }
   | { type: 'day' }
@@ -42,12 +42,14 @@ const defineOption = (
   }
 }
 const stringKind: OptionKind = { type: 'string' }
-const listKind: OptionKind = { type: 'string', list: true }
+const listKind = { type: 'string', list: true } as const
 const flagKind: OptionKind = { type: 'flag' }
 
 export const optionTable: readonly OptionRow[] = [
   defineOption('port', { type: 'integer', min: 0, max: 65535 }, 'N', 'port to listen on; 0 picks a free port', 4010),
   defineOption('host', stringKind, 'ADDRESS', 'address to listen on', '127.0.0.1'),
+  defineOption('tlsCert', stringKind, 'FILE', 'PEM file with the certificate of the server, for https and HTTP/2'),
+  defineOption('tlsKey', stringKind, 'FILE', 'PEM file with the private key of --tls-cert'),
   defineOption(
     'allowHost',
     listKind,
@@ -60,6 +62,19 @@ export const optionTable: readonly OptionRow[] = [
     listKind,
     'FILE',
     'OpenAPI Overlay to apply instead of the built-in overlays; `none` applies no overlay'
+  ),
+  defineOption(
+    'basePath',
+    { ...listKind, form: { pattern: /^(\/[\w.~%@:-]+)+\/?$/, expected: 'a path such as /api/v1' } },
+    'PATH',
+    'further path before the operations, such as /api/v1'
+  ),
+  defineOption(
+    'deadEnds',
+    { type: 'choice', values: ['explain', 'service'] },
+    'HOW',
+    "whether an operation of OpenAI that is not served gets an error that says so, or the service's empty 404",
+    'explain'
   ),
   defineOption(
     'fixtures',

@@ -7,6 +7,10 @@ export interface Options {
   port: number
   /** The address to listen on. @default '127.0.0.1' */
   host: string
+  /** The path of a PEM file with the certificate of the server, for https. Needs `tlsKey`. @default http */
+  tlsCert?: string
+  /** The path of a PEM file with the private key of the certificate. */
+  tlsKey?: string
   /**
    * Host names that requests may use in their header `Host`, beside localhost and loopback addresses. A server on another
    * `host` needs them only for pages in a browser that call `/_mock/`.
@@ -20,6 +24,15 @@ export interface Options {
    * @default the built-in overlays for the built-in document, none for another `spec`
    */
   overlay?: string[]
+  /** Further paths before the operations, such as `/api/v1`, for clients whose base URL has another path. @default none */
+  basePath?: string[]
+  /**
+   * The response to an operation of OpenAI that the server does not have: an error that says what it serves (`explain`), or the
+   * service's empty 404 for unknown paths (`service`).
+   *
+   * @default 'explain'
+   */
+  deadEnds: 'explain' | 'service'
   /** Paths of files or folders with fixtures, `errors/` and `keys.yaml`. With `'none'` in the list, built-in fixtures are off. */
   fixtures?: string[]
   /** The API keys that clients may use, beside those in `keys.yaml`. @default every key works */

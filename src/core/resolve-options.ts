@@ -93,9 +93,11 @@ function parseOption({ kind, hint }: OptionRow, value: unknown): unknown {
         : [value]
     if (values.length > 1 && values.includes('none'))
       return new Error(`expected either none or ${hint}, got both; ${hint} already replaces what is built in`)
-    return values.every(value => typeof value === 'string' && value !== '') && values.length
+    const isValid = (each: unknown) =>
+      typeof each === 'string' && each !== '' && (kind.form?.pattern.test(each) ?? true)
+    return values.every(isValid) && values.length
       ? values
-      : new Error(`expected a string or a list of strings, got ${printed}`)
+      : new Error(`expected ${kind.form?.expected ?? 'a string'} or a list of them, got ${printed}`)
   }
   if (kind.type === 'string')
     return typeof value === 'string' || typeof value === 'number'

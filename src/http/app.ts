@@ -12,6 +12,8 @@ import { createAdminCheck, createHostChecks, registerAdminCallerHook } from './c
 import type { AppContext, CallerCheck } from './context.js'
 import { registerCors } from './cors.js'
 import { openExchange, registerExchangeHooks } from './exchange.js'
+import { registerAdminNotFoundHandler, registerNotFoundHandler } from './not-found.js'
+import { registerAddressHook } from './request-address.js'
 import { answerInvalidHttp, registerErrorHandler } from './response/send-error.js'
 import { registerRoutes } from './routes.js'
 import { closeSilentConnections } from './silent-connections.js'
@@ -31,6 +33,7 @@ export function createApp(context: AppContext): FastifyInstance {
     const adminApp = createFastify(ids)
     registerCommonHooks(adminApp, context, ids, createAdminCheck(hostChecks.admin))
     registerAdminCallerHook(adminApp, hostChecks.admin)
+    registerAdminNotFoundHandler(adminApp)
     registerStatusRoutes(adminApp, context)
     registerAdminRoutes(adminApp, context)
     registerFaultRoutes(adminApp, context)
@@ -39,10 +42,12 @@ export function createApp(context: AppContext): FastifyInstance {
     await adminApp.ready()
     return adminApp
   })
+  registerAddressHook(app, context)
   registerCommonHooks(app, context, ids, hostChecks.all)
   registerCors(app, hostChecks.all)
   registerRoutes(app, context)
   registerHealthRoute(app)
+  registerNotFoundHandler(app, context)
   return app
 }
 

@@ -32,10 +32,18 @@ export function registerBodyHook(app: FastifyInstance, context: AppContext, chec
       return done(checkCaller(request))
     const readLimit = limit + (closesConnection(reply.raw) ? maxDiscardedBytes : 0)
     if (Number(length) > readLimit) return done(new ApiError('body_too_large', { limit }))
-    readBodyText(raw, limit, readLimit, {
-      onText(text) {
-        setRequestBody(exchange, text)
-        done(checkCaller(request))
+    const encoding = raw.headers['content-encoding']
+    const onText = (text: string) => {
+      setRequestBody(exchange, text)
+      done(checkCaller(request))
+    }
+    readBody(raw, limit, readLimit, {
+      onBody(body) {
+        if (encoding === undefined || encoding === '' || encoding === 'identity') return onText(body.toString())
+        // Few clients compress their requests.
+        import('./content-encoding.js')
+          .then(({ decompress }) => decompress(body, encoding, Math.min(limit, maxTextBytes)))
+          .then(decompressed => onText(decompressed.toString()), done)
       },
       onError: done,
       onCut(error) {
@@ -48,7 +56,7 @@ export function registerBodyHook(app: FastifyInstance, context: AppContext, chec
 
 /** Exactly one of the functions is called, once. */
 interface BodyListener {
-  onText(text: string): void
+  onBody(body: Buffer): void
   onError(error: ApiError): void
   /** The client left before the end of its body. */
   onCut(error: Error): void
@@ -61,11 +69,11 @@ const maxTextBytes = constants.MAX_STRING_LENGTH
 // connections, Node reads the rest of the body after the response.
 const maxDiscardedBytes = 64 * 1024 * 1024
 
-function readBodyText(
+function readBody(
   stream: IncomingMessage,
   limit: number,
   readLimit: number,
-  { onText, onError, onCut }: BodyListener
+  { onBody, onError, onCut }: BodyListener
 ): void {
   const parts: Buffer[] = []
   let size = 0
@@ -83,7 +91,7 @@ function readBodyText(
     isOver = true
     if (size > Math.min(limit, maxTextBytes)) return onError(new ApiError('body_too_large', { limit }))
     // Most bodies come in one piece, and need no joining.
-    onText((parts.length === 1 ? parts[0]! : Buffer.concat(parts)).toString())
+    onBody(parts.length === 1 ? parts[0]! : Buffer.concat(parts))
   })
   // A client that leaves after its response causes an error too, which needs a listener.
   stream.on('error', error => {
@@ -174,16 +182,16 @@ export function createBodyReader(
   maxBytes: number = fixedLimits.bodyCache
 ): (request: FastifyRequest) => MaybePromise<ChatBody> {
   const cache = createCache<ChatBody>(maxBytes)
-  const readBody = (request: FastifyRequest): MaybePromise<ChatBody> => {
+  const readChatBody = (request: FastifyRequest): MaybePromise<ChatBody> => {
     const body = parseBody(request)
     return andThen(validate(body, request.exchange.body), bodyError => ({ body, chat: toChatRequest(body), bodyError }))
   }
   return request => {
     const text = request.exchange.body
-    if (!text || text.length > maxCachedChatChars || !hasJsonType(request)) return readBody(request)
+    if (!text || text.length > maxCachedChatChars || !hasJsonType(request)) return readChatBody(request)
     const cached = cache.get(text)
     if (cached) return cached
-    return andThen(readBody(request), chatBody => {
+    return andThen(readChatBody(request), chatBody => {
       cache.set(text, chatBody, estimateBytes(chatBody.body) + (chatBody.bodyError ? errorBytes : 0))
       return chatBody
     })

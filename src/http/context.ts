@@ -20,6 +20,7 @@ import type { FixtureStore } from '../fixtures/fixture-store.js'
 import type { StoredInput } from '../fixtures/input.js'
 import type { ApiKeys } from '../fixtures/keys.js'
 import type { Recorder } from '../fixtures/recorder.js'
+import type { DeadEnd, DeadEnds } from '../state/dead-ends.js'
 import type { Journal, JournalCursor, JournalPart } from '../state/journal.js'
 import type { RequestFilter } from '../state/journal-query.js'
 import type { MetricsCounters, MetricsSnapshot } from '../state/metrics-counters.js'
@@ -60,6 +61,8 @@ export interface ClusterCommands {
   removeStored(session: string, completion: { id: string; created: number }): void
   clearStored(session?: string): void
   readMetrics(): MetricsSnapshot
+  /** Returns the requests for operations that the server does not have. */
+  listDeadEnds(): DeadEnd[]
   addFaults(rate: FaultRate): void
   /** Removes the fault rates of a session, or all. Returns their number. */
   clearFaults(session: string | undefined): number
@@ -86,6 +89,8 @@ export interface AppContext {
   journal: Journal
   sessions: SessionTracker
   metricsCounters: MetricsCounters
+  /** The requests for operations that the server does not have. */
+  deadEnds: DeadEnds
   /** The faults that apply to a share of all requests. */
   faultRates: FaultRates
   /** The completions of requests with `store: true`. */

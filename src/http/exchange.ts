@@ -71,7 +71,7 @@ export function registerExchangeHooks(app: FastifyInstance, context: AppContext,
 }
 
 export function openExchange(request: FastifyRequest, ids: RandomIds): void {
-  const { method, url, rawHeaders } = request.raw
+  const { method, rawHeaders } = request.raw
   // All members exist from the start, so that all exchanges have the same hidden class.
   request.exchange = {
     id: ids.uuid('req_'),
@@ -82,7 +82,7 @@ export function openExchange(request: FastifyRequest, ids: RandomIds): void {
     account: undefined,
     limits: undefined,
     method: method ?? '',
-    url: url ?? '',
+    url: request.originalUrl,
     rawHeaders,
     body: undefined,
     operation: undefined,
@@ -209,6 +209,10 @@ export function logCutUpload({ log, keyMask }: AppContext, { exchange }: Fastify
     'the client left before its request was complete'
   )
 }
+
+/** @param what the message of the API error */
+export const logDeadEnd = ({ log }: AppContext, { exchange: { id } }: FastifyRequest, what: string) =>
+  log.warn({ id }, what)
 
 export function logRecorded(log: AppContext['log'], fixture: string, place: string): void {
   log.info({ fixture, place }, 'recorded')

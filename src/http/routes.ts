@@ -9,10 +9,7 @@ import { createExampleHandler } from './operations/examples.js'
 import { createModelHandlers } from './operations/models.js'
 import { createStoredHandlers } from './operations/stored-completions.js'
 import { refuseFaults } from './prefer.js'
-
-/** Whether a path has its own HEAD operation. Else HEAD responds as GET does, without the body. */
-const documentsHead = ({ contract }: AppContext, path: string): boolean =>
-  contract.operations.some(({ method, paths }) => method.toUpperCase() === 'HEAD' && paths.includes(path))
+import { groupRoutes, selectRoute } from './route-path.js'
 
 export function registerRoutes(app: FastifyInstance, context: AppContext): void {
   const authenticate = createAuthenticator(context)
@@ -22,33 +19,42 @@ export function registerRoutes(app: FastifyInstance, context: AppContext): void 
     ...createModelHandlers(context),
     ...createStoredHandlers(context)
   }
-  for (const operation of context.contract.operations) {
+  const createRoute = (operation: Operation): Route => {
     const createHandler = Object.hasOwn(handlerFactories, operation.id) ? handlerFactories[operation.id] : undefined
-    const handler = createHandler?.(operation) ?? createExampleHandler(context, operation)
-    for (const path of operation.paths)
-      app.route({
-        method: operation.method.toUpperCase() as HTTPMethods,
-        url: path.replace(/\{([^}]+)\}/g, ':$1'),
-        exposeHeadRoute: !documentsHead(context, path),
-        preValidation: (request, reply, done) => {
-          setOperation(request.exchange, operation.id)
-          const authError = operation.requiresKey && !openOperations.has(operation.id) && authenticate(request)
-          if (authError) {
-            app.sendApiError(request, reply, authError)
-            return
-          }
-          if (operation.id !== 'createChatCompletion') refuseFaults(request, `the responses of ${operation.id}`)
-          done()
-        },
-        handler: (request, reply) => {
-          try {
-            const result = handler(request, reply)
-            return result instanceof Promise ? result.catch(error => app.failExchange(request, reply, error)) : result
-          } catch (error) {
-            // Fastify ignores an exception after a response was taken over, and its client would wait.
-            app.failExchange(request, reply, error)
-          }
-        }
-      })
+    return { operation, handle: createHandler?.(operation) ?? createExampleHandler(context, operation) }
   }
+  const groups = groupRoutes(context.contract.operations, createRoute)
+  // HEAD responds as GET does, without the body, unless the document has the operation.
+  const headUrls = new Set(groups.filter(({ method }) => method === 'HEAD').map(({ url }) => url))
+  for (const group of groups)
+    app.route({
+      method: group.method as HTTPMethods,
+      url: group.url,
+      exposeHeadRoute: !headUrls.has(group.url),
+      preValidation: (request, reply, done) => {
+        const { operation } = selectRoute(group, request.url)
+        setOperation(request.exchange, operation.id)
+        const authError = operation.requiresKey && !openOperations.has(operation.id) && authenticate(request)
+        if (authError) {
+          app.sendApiError(request, reply, authError)
+          return
+        }
+        if (operation.id !== 'createChatCompletion') refuseFaults(request, `the responses of ${operation.id}`)
+        done()
+      },
+      handler: (request, reply) => {
+        try {
+          const result = selectRoute(group, request.url).handle(request, reply)
+          return result instanceof Promise ? result.catch(error => app.failExchange(request, reply, error)) : result
+        } catch (error) {
+          // Fastify ignores an exception after a response was taken over, and its client would wait.
+          app.failExchange(request, reply, error)
+        }
+      }
+    })
+}
+
+interface Route {
+  operation: Operation
+  handle: Handler
 }

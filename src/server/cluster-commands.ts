@@ -43,7 +43,10 @@ export async function joinProcessGroup(context: AppContext, group: ProcessGroup)
       const part = cursors && !cursor ? { records: [] } : journal.listPart(filter, cursor)
       return { ...part, process: process.pid }
     },
-    clearRequests: journal.clear,
+    clearRequests(session) {
+      if (session === undefined) context.deadEnds.clear()
+      return journal.clear(session)
+    },
     countRequestsBySession: journal.countBySession,
     lastSeen: sessions.lastSeen,
     keepStored: stored.save,
@@ -51,7 +54,8 @@ export async function joinProcessGroup(context: AppContext, group: ProcessGroup)
     clearStored: stored.clear,
     addFaults: faultRates.add,
     clearFaults: faultRates.clear,
-    readMetrics: () => metricsCounters.snapshot(scheduler.openStreams)
+    readMetrics: () => metricsCounters.snapshot(scheduler.openStreams),
+    listDeadEnds: context.deadEnds.all
   }
   const createSnapshot = (): GroupSnapshot => ({
     additions,

@@ -13,6 +13,7 @@ import { describeNearMisses } from '../fixtures/near-misses.js'
 import { createRecorder } from '../fixtures/recorder.js'
 import type { AppContext } from '../http/context.js'
 import { loadHttpRequest } from '../http/recording/upstream-client.js'
+import { createDeadEnds } from '../state/dead-ends.js'
 import type { ExplainUnmatched } from '../state/exchange-record.js'
 import { createJournal } from '../state/journal.js'
 import { createMetricsCounters } from '../state/metrics-counters.js'
@@ -69,6 +70,7 @@ export async function createContext(
     ),
     sessions: createSessionTracker(options.sessionIdleMinutes * 60_000),
     metricsCounters,
+    deadEnds: createDeadEnds(),
     faultRates: createFaultRates(),
     stored: createStoredCompletions<StoredCompletion>(fixedLimits.storedCompletions),
     recording: recordingOptions && {

@@ -2,8 +2,8 @@
 import type { Options } from '../core/options.js'
 
 /** @param address a host name or an address; IPv6 addresses get brackets */
-export const formatUrl = (address: string, port: number): string =>
-  `http://${address.includes(':') ? `[${address}]` : address}:${port}`
+export const formatUrl = (address: string, port: number, { tlsCert }: Pick<Options, 'tlsCert'>): string =>
+  `${tlsCert === undefined ? 'http' : 'https'}://${address.includes(':') ? `[${address}]` : address}:${port}`
 
 export function explainListenError({ code, message }: NodeJS.ErrnoException, { host, port }: Options): string {
   if (code === 'EADDRINUSE')

@@ -28,7 +28,7 @@ export interface LoadedConfig extends SpecWithChecks {
   fixtureSources: Source[]
   /** Where the fixtures come from, in words. */
   origins: string[]
-  /** Directories without fixtures, one line each. */
+  /** Directories without fixtures, and parts of the document without effect, one line each. */
   warnings: string[]
   fixtureSchema: FixtureSchema
 }
@@ -45,8 +45,9 @@ export async function loadConfig(options: Options, readFile: FileReader = readDi
       ? builtin.errorCatalog
       : readErrorCatalog([{ path: 'built-in errors', data: builtin.errorCatalog }, ...errors])
   const errorReferences = listErrorReferences(errorCatalog)
+  const { warnings, ...specWithChecks } = await loadSpecWithChecks(options, readFile)
   return {
-    ...(await loadSpecWithChecks(options, readFile)),
+    ...specWithChecks,
     errorCatalog,
     keys: {
       ...builtin.keys,
@@ -61,8 +62,11 @@ export async function loadConfig(options: Options, readFile: FileReader = readDi
       ? directories.flatMap(({ fixtures }) => fixtures)
       : builtin.fixtureFiles.map(({ path, data }) => ({ ...inlineSource(path, data), isChecked: builtin.isChecked })),
     origins: options.fixtures ? directories.map(describeDirectory) : ['the built-in fixtures'],
-    // A recording begins with an empty directory.
-    warnings: options.unmatched === 'record' ? [] : directories.filter(isWithoutFixtures).map(explainEmptyDirectory),
+    warnings: [
+      ...warnings,
+      // A recording begins with an empty directory.
+      ...(options.unmatched === 'record' ? [] : directories.filter(isWithoutFixtures).map(explainEmptyDirectory))
+    ],
     fixtureSchema: { check: builtin.fixtureCheck, ...errorReferences }
   }
 }
@@ -125,8 +129,11 @@ function explainEmptyDirectory({ path, errors, keys, otherFiles }: FixtureDirect
   return `${path}: the directory has no fixtures (${content}), expected files that end in .yaml, .yml or .json`
 }
 
-async function loadSpecWithChecks({ spec, overlay }: Options, readFile: FileReader): Promise<SpecWithChecks> {
-  if (!spec && !overlay) return loadBuiltinSpec()
+async function loadSpecWithChecks(
+  { spec, overlay }: Options,
+  readFile: FileReader
+): Promise<SpecWithChecks & { warnings: string[] }> {
+  if (!spec && !overlay) return { ...(await loadBuiltinSpec()), warnings: [] }
   // The compiler of validators is loaded only for the user's documents.
   const [{ loadSpec }, { createSpecChecks }] = await Promise.all([
     import('../contract/load.js'),
@@ -134,5 +141,5 @@ async function loadSpecWithChecks({ spec, overlay }: Options, readFile: FileRead
   ])
   const overlays = overlay ? overlay.filter(file => file !== 'none') : spec ? [] : await listOverlayFiles()
   const loaded = await loadSpec({ spec: spec ?? specFile, overlays }, readFile)
-  return { spec: loaded, requestChecks: createSpecChecks(loaded).request }
+  return { spec: loaded, requestChecks: createSpecChecks(loaded, true).request, warnings: loaded.warnings }
 }

@@ -4,7 +4,7 @@ import { EncodingNotLoadedError, type Tokenizer } from '../completion/tokenizer.
 import type { Spec } from '../contract/load.js'
 import { createValidator, type ValidateBody, type ValidatorOptions } from '../contract/validate.js'
 import type { ApiError } from '../core/api-error.js'
-import { isObject, resolveRef } from '../core/json-pointer.js'
+import { resolveRef, toRecord } from '../core/json-pointer.js'
 import type { MaybePromise } from '../core/maybe-promise.js'
 import type { SchemaCheck } from '../core/schema.js'
 
@@ -42,11 +42,21 @@ export function createChatValidator(
   const check = requestChecks.get('createChatCompletion')
   if (!check) return () => undefined
   const schemaRef = operations.find(({ id }) => id === 'createChatCompletion')?.requestSchema
-  const schema = resolveRef(schemas, { $ref: schemaRef?.replace(/^[^#]*/, '') })
   return createValidator({
     ...modelRules,
     check,
-    schema: isObject(schema) ? schema : {},
+    schema: mergeParts(schemas, { $ref: schemaRef?.replace(/^[^#]*/, '') }),
     countTokens: (body, model) => countPromptTokens(body, model, text => tokenizer.count(text, model.encoding)).total
   })
+}
+
+/** The properties of an object that a document may describe in parts, with `allOf`. */
+function mergeParts(schemas: Record<string, unknown>, reference: unknown): ValidatorOptions['schema'] {
+  const schema = toRecord(resolveRef(schemas, reference))
+  const parts = Array.isArray(schema.allOf) ? schema.allOf.map(part => mergeParts(schemas, part)) : []
+  return {
+    additionalProperties: [schema, ...parts].find(part => part.additionalProperties !== undefined)
+      ?.additionalProperties,
+    properties: Object.assign({}, ...parts.map(part => part.properties), schema.properties)
+  }
 }

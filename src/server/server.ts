@@ -18,6 +18,7 @@ import type { ProcessGroup } from '../state/process-group.js'
 import { createClose } from './close.js'
 import { createContext } from './create-context.js'
 import { explainListenError, formatUrl } from './listen-errors.js'
+import { readTlsFiles } from './tls-files.js'
 import { type Watcher, watchFiles } from './watch.js'
 
 /** A server in this process. Several servers in one process share nothing. */
@@ -123,6 +124,8 @@ export async function openServer(options: Options, log: Logger, joinedGroup?: Pr
   const { store, journal, tokenizer } = context
   const app = createApp(context)
   const closeApp = createClose(app, context, group)
+  const tlsFiles = await readTlsFiles(options)
+  const front = tlsFiles && (await import('../http/tls-front.js')).createTlsFront(app, tlsFiles)
   const watcher = options.watch ? await openWatcher(context.options, reload, log) : undefined
   // The files may have changed before this process watched them.
   if (watcher && isFromGroup) await reload()
@@ -133,19 +136,20 @@ export async function openServer(options: Options, log: Logger, joinedGroup?: Pr
       return url
     },
     async listen() {
-      await app.listen({ port: options.port, host: options.host }).catch((error: NodeJS.ErrnoException) => {
+      const place = { port: options.port, host: options.host }
+      const listening = front ? front.listen(place) : app.listen(place).then(() => app.server.address() as AddressInfo)
+      const { address, port } = await listening.catch((error: NodeJS.ErrnoException) => {
         throw new ConfigError([explainListenError(error, options)])
       })
-      const { address, port } = app.server.address() as AddressInfo
       log.info({ fixtures: context.fixtures.all.length, from: origins }, 'fixtures are loaded')
       // Loading the vocabulary takes 100 ms: it must not delay the first response, and should be done before the next ones.
       setTimeout(() => tokenizer.load('o200k_base').catch(err => log.error({ err }, 'unexpected error')), 200).unref()
-      url = formatUrl(address, port)
+      url = formatUrl(address, port, options)
       return url
     },
     async close() {
       await watcher?.close()
-      await closeApp()
+      await (front ? front.close(closeApp) : closeApp())
     },
     async add(input, session) {
       await group.broadcast('addFixtures', input, await nextFixtureName(store), toSessionName(session))

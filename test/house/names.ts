@@ -44,7 +44,8 @@ export const keepers: Readonly<Record<string, RegExp>> = {
   pino: /^(cli\/(main|signals|workers)|server\/(log|server)|http\/context)\.ts$/,
   'pino-pretty': /^server\/log\.ts$/,
   re2js: /^core\/linear-regex\.ts$/,
-  yaml: /^core\/source-file\.ts$/
+  yaml: /^core\/source-file\.ts$/,
+  'js-yaml': /^core\/source-file\.ts$/
 }
 
 /** The one list of request parameters. */
@@ -58,6 +59,7 @@ export const parameterReaders = [
 
 /** Files that may write the path of an operation. */
 export const addressBuilders = [
+  'contract/service-operations.ts',
   // Builds the address of another server, which has no document.
   'core/upstream-options.ts'
 ]

@@ -4,6 +4,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../../core/api-error.js'
 import { shortenName } from '../../core/short-name.js'
+import { mergeDeadEnds } from '../../state/dead-ends.js'
 import { mergeMetrics } from '../../state/metrics-counters.js'
 import { parseJson } from '../body.js'
 import type { AppContext } from '../context.js'
@@ -39,6 +40,7 @@ export function registerStatusRoutes(
 export function registerAdminRoutes(app: FastifyInstance, context: AppContext): void {
   const { options, fixtures, keys, keyMask, broadcast } = context
   const guarded = { preValidation: createAdminGuard(options.adminKey) }
+  app.get('/_mock/dead-ends', guarded, async () => ({ deadEnds: mergeDeadEnds(await broadcast('listDeadEnds')) }))
   app.get('/_mock/fixtures', guarded, async () => ({
     fixtures: fixtures.all.map(each => toFixtureJson(each, keyMask))
   }))

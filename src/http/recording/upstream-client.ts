@@ -81,7 +81,7 @@ function describeNetworkError(error: unknown): string {
 
 /** The headers of the connection, of Standin and of compression. */
 const skippedHeaders =
-  /^(host|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect|content-length|accept-encoding|prefer|x-mock-.*|x-microcks-.*)$/
+  /^(host|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect|content-length|content-encoding|accept-encoding|prefer|x-mock-.*|x-microcks-.*)$/
 /** The headers that identify the client. The upstream's key replaces them. */
 const credentialHeaders = /^(authorization|api-key|x-api-key|cookie|openai-organization|openai-project)$/
 

@@ -144,7 +144,10 @@ export const closesConnection = (raw: ServerResponse): boolean => !raw.shouldKee
  * This function sets the same flag without that end.
  */
 export function resetConnection(socket: Socket): void {
-  ;(socket as Socket & { resetAndClosing?: boolean }).resetAndClosing = true
+  const { _handle: handle } = socket as Socket & { _handle?: { reset?: unknown } }
+  // A socket of TLS, and the local socket of HTTP/2, can only be closed.
+  if (typeof handle?.reset === 'function' && !(socket as Socket & { encrypted?: boolean }).encrypted)
+    (socket as Socket & { resetAndClosing?: boolean }).resetAndClosing = true
   socket.destroy()
 }
 

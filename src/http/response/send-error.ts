@@ -31,9 +31,6 @@ declare module 'fastify' {
 
 export function registerErrorHandler(app: FastifyInstance, context: AppContext): void {
   app.setErrorHandler((error, request, reply) => failExchange(request, reply, error))
-  // Unknown paths and wrong methods get the service's empty 404.
-  app.setNotFoundHandler((request, reply) => sendApiError(request, reply, new ApiError('no_route')))
-
   app.decorate('sendApiError', sendApiError)
   app.decorate('failExchange', failExchange)
 

@@ -1,0 +1,71 @@
+/** Understands the addresses under which programs call an operation: base paths, and sessions in the path. */
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import { shortenName } from '../core/short-name.js'
+import type { AppContext } from './context.js'
+
+/** Routes requests of other addresses to the operations. A session in the path counts as the header `x-mock-session`. */
+export function registerAddressHook(app: FastifyInstance, { options, contract }: AppContext): void {
+  const readAddress = createAddressReader(
+    options.basePath ?? [],
+    contract.operations.flatMap(({ paths }) => paths)
+  )
+  app.addHook('onRequest', (request, reply, done) => {
+    const raw: IncomingMessage & { originalUrl?: string } = request.raw
+    const { url = '' } = raw
+    // Nearly every request.
+    if (url.startsWith('/v1/') || raw.originalUrl !== undefined) return done()
+    const address = readAddress(url)
+    if (address.url === url) return done()
+    raw.originalUrl = url
+    raw.url = address.url
+    if (address.session !== undefined) raw.headers['x-mock-session'] ??= address.session
+    // Without a call of `done`, Fastify does nothing more with the request.
+    app.routing(raw, reply.raw)
+  })
+}
+
+export interface RequestAddress {
+  /** The path and query that the routes know. */
+  url: string
+  /** The session of `/s/NAME/…`. */
+  session?: string
+}
+
+/**
+ * Returns a function that reads the URL of a request.
+ *
+ * @param basePaths further paths before the operations, such as `/api/v1`
+ * @param paths the paths of the document, which always mean themselves
+ */
+export function createAddressReader(
+  basePaths: readonly string[],
+  paths: readonly string[]
+): (url: string) => RequestAddress {
+  const own = (start: string) => paths.some(path => path.startsWith(start))
+  const bases = basePaths
+    .map(base => base.replace(/\/$/, ''))
+    .filter(base => !own(`${base}/`))
+    .sort((a, b) => b.length - a.length)
+  const hasSessions = !own('/s/')
+  const withoutBase = (url: string) => {
+    const base = bases.find(each => url.startsWith(each) && /^[/?]|^$/.test(url.slice(each.length)))
+    return base === undefined ? url : url.slice(base.length).replace(/^(?!\/)/, '/')
+  }
+  return url => {
+    const [, name, rest] = (hasSessions && sessionPath.exec(url)) || []
+    if (name === undefined || rest === undefined) return { url: withoutBase(url) }
+    const session = decodeName(name)
+    return session === undefined ? { url } : { url: withoutBase(rest), session: shortenName(session) }
+  }
+}
+
+const sessionPath = /^\/s\/([^/?]+)(\/[^?].*)$/s
+
+function decodeName(name: string): string | undefined {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return undefined
+  }
+}
