@@ -1,6 +1,6 @@
 // Streams in the plainest way. Paced ones have a timer each, set to the moment at which their next frame is due; open ones stay open
 // after their first frame, the least that an open stream can cost.
-// usage: node bench/bare-streams.js PORT paced|open
+// usage: node bench/bare-streams.js PORT paced|open [GAP_MS]
 import { createServer } from 'node:http'
 import { hundredWords } from './cases.js'
 
@@ -27,12 +27,13 @@ const kinds = {
     const step = () => {
       response.write(frames[next++])
       if (next === frames.length) return response.end('data: [DONE]\n\n')
-      setTimeout(step, first + next * 20 - performance.now())
+      setTimeout(step, first + next * gapMs - performance.now())
     }
     setTimeout(step, 200)
   }
 }
-const [port, kind] = process.argv.slice(2)
+const [port, kind, gap = 20] = process.argv.slice(2)
+const gapMs = Number(gap)
 
 createServer((request, response) => {
   const parts = []

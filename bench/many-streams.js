@@ -1,57 +1,70 @@
 // Many streams at once: whether they keep their pace, and what an open one costs in memory.
-import { freePort, median, memoryOf, pinned, run, startServer, untilAnswered } from './process.js'
+import { cpuOf, freePort, median, memoryOf, pinned, run, startServer, untilAnswered } from './process.js'
 import { standin } from './servers.js'
 
 const body = JSON.stringify({ model: 'gpt-4o', stream: true, messages: [{ role: 'user', content: 'Hello!' }] })
 const hello = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello!' }] })
 
+const pacedCases = [
+  { streams: 300, gapMs: 20 },
+  { streams: 1000, gapMs: 20 },
+  { streams: 2000, gapMs: 20 },
+  { streams: 5000, gapMs: 50 }
+]
+
 /**
- * Streams of two hundred tokens, 200 ms to the first and 20 ms to each next, of Standin's and of a bare server with a timer for each
- * stream, in turns. A span is the time from the first frame to the last, as a share of what it should be.
+ * Streams of two hundred tokens, 200 ms to the first and a gap to each next, of Standin's and of a bare server with a timer for each
+ * stream, in turns. A span is the time from the first frame to the last, as a share of what it should be; the time to the first
+ * frame counts from the request. All streams are asked for at once.
  */
-export async function pacedStreams(files, runs, counts = [300, 1000]) {
+export async function pacedStreams(files, runs, asked = pacedCases) {
   const results = []
-  for (const streams of counts) {
-    const spans = { standin: [], bare: [] }
-    let [lost, late] = [0, []]
+  for (const { streams, gapMs } of asked) {
+    const turns = { standin: [], bare: [] }
     for (let turn = 0; turn < runs; turn++)
-      for (const name of Object.keys(spans)) {
-        const port = await freePort()
-        const server = startServer(
-          name === 'standin' ? standin.command(port, files) : ['bench/bare-streams.js', port, 'paced']
-        )
-        await untilListening(port, name)
-        // The vocabulary is loaded soon after the start; what is measured comes after it.
-        await ask({ port, streams: 1, timing: 'firstTokenMs=500', body: twoHundred })
-        await ask({ port, streams: 300, timing: 'firstTokenMs=100, interTokenMs=2', body: twoHundred })
-        const told = await ask({ port, streams, timing: pace, body: twoHundred })
-        spans[name].push([told.p50 / ideal, told.p99 / ideal])
-        if (name === 'standin') {
-          lost += told.lost
-          late.push(await latenessOf(port))
-        }
-        await server.stop()
-      }
-    const ofName = name => ({ p50: medianOf(spans[name], 0), p99: medianOf(spans[name], 1) })
-    results.push({ streams, lost, standin: ofName('standin'), bare: ofName('bare'), late: medianOf(late, 0), spans })
+      for (const name of Object.keys(turns)) turns[name].push(await pacedTurn(name, files, streams, gapMs))
+    const ofName = name => Object.fromEntries(measured.map(what => [what, median(turns[name].map(each => each[what]))]))
+    const lost = turns.standin.reduce((sum, each) => sum + each.lost, 0)
+    results.push({ streams, gapMs, lost, standin: ofName('standin'), bare: ofName('bare'), turns })
   }
   return results
 }
 
-const medianOf = (rows, at) => median(rows.map(row => row[at]))
+const measured = ['p50', 'p99', 'firstP50', 'firstP99', 'cpuPerFrame', 'clientBusy', 'late']
+
+async function pacedTurn(name, files, streams, gapMs) {
+  const port = await freePort()
+  const server = startServer(
+    name === 'standin' ? standin.command(port, files) : ['bench/bare-streams.js', port, 'paced', gapMs]
+  )
+  try {
+    await untilListening(port, name)
+    // The vocabulary is loaded soon after the start, and both servers are slow at first; what is measured comes after it.
+    await ask({ port, streams: 1, timing: 'firstTokenMs=500', body: twoHundred })
+    await ask({ port, streams: 300, timing: 'firstTokenMs=100, interTokenMs=2', body: twoHundred })
+    const timing = `firstTokenMs=200, interTokenMs=${gapMs}`
+    const before = cpuOf(server.pid)
+    const told = await ask({ port, streams, timing, body: twoHundred, atOnce: true })
+    const cpuPerFrame = ((cpuOf(server.pid) - before) * 1e6) / (streams * told.frames)
+    const ideal = 199 * gapMs
+    const late = name === 'standin' ? await latenessOf(port) : 0
+    return { ...told, p50: told.p50 / ideal, p99: told.p99 / ideal, cpuPerFrame, late }
+  } finally {
+    await server.stop()
+  }
+}
+
 const twoHundred = JSON.stringify({
   model: 'gpt-4o',
   stream: true,
   messages: [{ role: 'user', content: 'Two hundred words' }]
 })
-const pace = 'firstTokenMs=200, interTokenMs=20'
-const ideal = 199 * 20
 
 /** The share of all frames that Standin itself wrote within ten milliseconds of their moment. */
 async function latenessOf(port) {
   const text = await (await fetch(`http://127.0.0.1:${port}/_mock/metrics`)).text()
   const upTo = bound => Number(new RegExp(`frame_lateness_seconds_bucket\\{le="${bound}"\\} (\\d+)`).exec(text)[1])
-  return [upTo('0.01') / upTo('\\+Inf')]
+  return upTo('0.01') / upTo('\\+Inf')
 }
 
 /** Memory a stream of Standin's and of a bare server that holds as many responses open, in turns. */

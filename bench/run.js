@@ -2,6 +2,7 @@
 // usage: npm run bench            all of it, into bench/results.md, bench/results.json and bench/charts/ (ten minutes)
 //        npm run bench -- --quick a few cases without rivals, writes nothing (half a minute)
 //        npm run bench -- --against DIR [--turns N] this checkout beside another, writes nothing (two minutes; see against.js)
+//        npm run bench -- --only streams|workers  that part alone, writes nothing (--turns N, 5 by default)
 //        npm run bench -- --only TEXT the cases whose names have the text in them, with rivals, writes nothing
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
@@ -13,7 +14,7 @@ import { firstAnswers } from './first-answer.js'
 import { load } from './load.js'
 import { openStreams, pacedStreams } from './many-streams.js'
 import { median, memoryOf, pinned, pinSelf, takeTurns } from './process.js'
-import { toMarkdown } from './report.js'
+import { streamsText, toMarkdown, workersText } from './report.js'
 import { bare, installedRivals, standin, started, writeFixtures } from './servers.js'
 import { twoWorkers } from './workers.js'
 
@@ -32,6 +33,7 @@ async function main() {
   if (!quick && !rivals.length) console.error('without rivals: npm ci --prefix bench installs them')
   const directory = await mkdtemp(join(tmpdir(), 'standin-bench-'))
   try {
+    if (Object.hasOwn(parts, only)) return console.log(await parts[only](directory))
     const results = []
     const chosen = only ? cases.filter(({ name }) => name.includes(only)) : quick ? cases.filter(isQuick) : cases
     for (const each of chosen) {
@@ -57,6 +59,21 @@ async function main() {
       await writeFile(new URL(`bench/charts/${name}.svg`, root), svg)
   } finally {
     await rm(directory, { recursive: true })
+  }
+}
+
+const turns = Number(flagValue('--turns') ?? 5)
+
+/** The parts that `--only` measures by name. */
+const parts = {
+  streams: async directory => streamsText({ paced: await pacedStreams(await writeFixtures(directory), turns) }),
+  async workers(directory) {
+    const files = await writeFixtures(directory)
+    const server = await started(standin, files, { key: 'sk-test', body: cases[0].body })
+    await server.stop()
+    const answer = join(directory, 'first.json')
+    await writeFile(answer, JSON.stringify(server.answer))
+    return workersText(await twoWorkers({ files, answer, runs: turns, asked: cases[0] }))
   }
 }
 

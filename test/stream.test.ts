@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { request as open } from 'node:http'
 import { connect } from 'node:net'
+import fc from 'fast-check'
 import t from 'tap'
 import type { Chunk, Delta } from '../src/core/openai-types.js'
 import { parseTiming, parseTimingString, type TimingInput } from '../src/core/pacing-input.js'
@@ -301,14 +302,12 @@ t.test('each event is one chunk of HTTP, whose size is in bytes', t => {
 function manualClock() {
   let now = 0
   const timers = new Set<{ at: number; callback: () => void }>()
-  const clock: Clock = {
-    now: () => now,
-    after(delayMs, callback) {
-      const timer = { at: now + delayMs, callback }
-      timers.add(timer)
-      return () => void timers.delete(timer)
-    }
+  const after: Clock['after'] = (delayMs, callback) => {
+    const timer = { at: now + delayMs, callback }
+    timers.add(timer)
+    return () => void timers.delete(timer)
   }
+  const clock: Clock = { now: () => now, after, afterTurn: callback => after(0, callback) }
   return {
     clock,
     timers,
@@ -531,6 +530,147 @@ t.test('thousands of streams share one timer, and each is on time', async t => {
   t.equal(written, 100_000)
   t.equal(scheduler.openStreams, 0)
   t.equal(timers.size, 0)
+})
+
+interface Load {
+  /** When the streams are requested. */
+  arrivals: number[]
+  events: number
+  gapMs: number
+  writeMs: number
+  requestMs: number
+}
+
+/**
+ * Runs a scheduler in a simulated event loop with one processor: a write and a request take time, and a turn is the writes of a
+ * timer, then all requests that wait.
+ */
+function simulate({ arrivals, events, gapMs, writeMs, requestMs }: Load) {
+  let now = 0
+  let written = 0
+  let longestTurn = 0
+  const timers = new Set<{ at: number; callback: () => void }>()
+  const after: Clock['after'] = (delayMs, callback) => {
+    const timer = { at: now + delayMs, callback }
+    timers.add(timer)
+    return () => void timers.delete(timer)
+  }
+  const scheduler = new Scheduler({ now: () => now, after, afterTurn: callback => after(0, callback) })
+  const dueTimes = Float64Array.from({ length: events }, (_, at) => (at + 1) * gapMs)
+  const waits: number[] = []
+  const streams: { delays: number[]; texts: string }[] = []
+  const waiting = [...arrivals].sort((a, b) => a - b)
+  const open = (arrival: number) => {
+    waits.push(now - arrival)
+    now += requestMs
+    const stream = { delays: [] as number[], texts: '' }
+    streams.push(stream)
+    const startedAt = now
+    const text = (from: number, to: number) => {
+      for (let at = from; at < to; at++) stream.delays.push(now - startedAt - dueTimes[at]!)
+      return 'x'.repeat(to - from)
+    }
+    const write = (text: string) => {
+      now += writeMs
+      written++
+      stream.texts += text
+      return true
+    }
+    scheduler.play({ dueTimes, text }, { write, end: () => undefined }, startedAt)
+  }
+  while (waiting.length || timers.size) {
+    const next = [...timers].sort((a, b) => a.at - b.at)[0]
+    now = Math.max(now, Math.min(next?.at ?? Number.POSITIVE_INFINITY, waiting[0] ?? Number.POSITIVE_INFINITY))
+    if (next && next.at <= now && timers.delete(next)) {
+      const before = now
+      next.callback()
+      longestTurn = Math.max(longestTurn, now - before)
+    }
+    // The requests that come while others are handled wait for the next turn.
+    const arrived = waiting.filter(at => at <= now).length
+    for (const arrival of waiting.splice(0, arrived)) open(arrival)
+  }
+  return { waits, streams, written, longestTurn }
+}
+
+const turnMs = 2
+const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
+
+const anyLoad = (busyShare: { min: number; max: number }, fewest = 2) =>
+  fc
+    .record({
+      count: fc.integer({ min: fewest, max: 120 }),
+      spreadMs: fc.constantFrom(0, 5, 60),
+      gapMs: fc.integer({ min: 5, max: 50 }),
+      busy: fc.double({ ...busyShare, noNaN: true }),
+      requestMs: fc.double({ min: 0.05, max: 1, noNaN: true })
+    })
+    .map(({ count, spreadMs, gapMs, busy, requestMs }) => ({
+      arrivals: Array.from({ length: count }, (_, at) => (at * spreadMs) / count),
+      events: 40,
+      gapMs,
+      // With one write for each event, the streams would need this share of the processor.
+      writeMs: (busy * gapMs) / count,
+      requestMs
+    }))
+
+t.test('no request waits for more than a short turn of writes and the requests before it', async () => {
+  fc.assert(
+    fc.property(anyLoad({ min: 0.1, max: 5 }), load => {
+      const { waits, longestTurn } = simulate(load)
+      const { requestMs, writeMs, arrivals } = load
+      if (longestTurn > turnMs + writeMs) return false
+      // After a request comes its share of writes. The last write may end late.
+      const each = requestMs * 1.5 + writeMs * 2
+      return Math.max(...waits) <= turnMs + writeMs + arrivals.length * each
+    })
+  )
+})
+
+t.test('while the processor suffices, no event is later than the work that comes at once', async () => {
+  fc.assert(
+    fc.property(anyLoad({ min: 0.1, max: 0.6 }), load => {
+      const { streams } = simulate(load)
+      const { requestMs, writeMs, arrivals } = load
+      const latest = Math.max(...streams.flatMap(({ delays }) => delays))
+      // All streams may be due together, and all requests may come before them.
+      return latest <= arrivals.length * (requestMs * 1.5 + writeMs * 3) + turnMs
+    })
+  )
+})
+
+t.test('when the processor does not suffice, all streams are late alike, and each is complete', async () => {
+  fc.assert(
+    fc.property(anyLoad({ min: 1.2, max: 8 }, 10), load => {
+      const { streams, written } = simulate(load)
+      const lateness = streams.map(({ delays }) => sum(delays) / delays.length).sort((a, b) => a - b)
+      const median = lateness[lateness.length >> 1]!
+      return (
+        streams.every(({ texts, delays }) => texts.length === load.events && delays.every(delay => delay > -1e-6)) &&
+        written <= load.events * streams.length &&
+        lateness.at(-1)! <= 1.5 * median + load.gapMs
+      )
+    })
+  )
+})
+
+t.test('a stream of many small writes that are all due does not delay other streams', async t => {
+  const { clock, to, hold } = manualClock()
+  const scheduler = new Scheduler(clock)
+  const small = (): boolean => {
+    hold(clock.now() + 0.1)
+    return true
+  }
+  const events = Array.from({ length: 5000 }, (): [number, string] => [1, 'x'])
+  scheduler.play({ ...timelineOf(...events), isUnbatched: true }, { write: small, end: () => undefined })
+  const { log, sink } = recordingSink(clock)
+  scheduler.play(abc, sink)
+  to(40)
+  t.same(
+    log.map(([at]) => Math.floor(at)),
+    [10, 20, 30, 30]
+  )
+  t.equal(scheduler.openStreams, 1)
 })
 
 const streamed = JSON.stringify({ ...hello, stream: true })

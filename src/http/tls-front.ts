@@ -15,7 +15,7 @@ import { createServer as createTls, type TlsOptions } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 
 export interface TlsFront {
-  listen(place: { port: number; host: string }): Promise<AddressInfo>
+  listen(place: { port: number; host: string; backlog: number }): Promise<AddressInfo>
   /** Accepts no more connections, closes the app, and then what is left. */
   close(closeApp: () => Promise<void>): Promise<void>
 }
@@ -40,13 +40,13 @@ export function createTlsFront(app: FastifyInstance, files: Pick<TlsOptions, 'ce
   })
   http2.on('request', (request, response) => passOn(request, response, join(directory!, socketName), agent))
   return {
-    async listen({ port, host }) {
+    async listen(place) {
       directory = await mkdtemp(join(tmpdir(), 'standin-'))
       await app.listen({ path: join(directory, socketName), exclusive: true } as never)
       await chmod(directory, 0o700)
       await new Promise<void>((resolve, reject) => {
         front.once('error', reject)
-        front.listen(port, host, () => {
+        front.listen(place, () => {
           front.off('error', reject)
           resolve()
         })

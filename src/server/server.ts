@@ -21,6 +21,9 @@ import { explainListenError, formatUrl } from './listen-errors.js'
 import { readTlsFiles } from './tls-files.js'
 import { type Watcher, watchFiles } from './watch.js'
 
+// A load test opens thousands of connections at once. The system may allow fewer (`net.core.somaxconn`).
+const waitingConnections = 4096
+
 /** A server in this process. Several servers in one process share nothing. */
 export interface Server {
   /** The address, as in `http://127.0.0.1:4010`, without a slash at the end. Throws an Error before `listen`. */
@@ -136,7 +139,7 @@ export async function openServer(options: Options, log: Logger, joinedGroup?: Pr
       return url
     },
     async listen() {
-      const place = { port: options.port, host: options.host }
+      const place = { port: options.port, host: options.host, backlog: waitingConnections }
       const listening = front ? front.listen(place) : app.listen(place).then(() => app.server.address() as AddressInfo)
       const { address, port } = await listening.catch((error: NodeJS.ErrnoException) => {
         throw new ConfigError([explainListenError(error, options)])

@@ -1,6 +1,7 @@
 /** Writes the events of all open streams when they are due, with one timer and absolute due times. */
 import { DueQueue } from './due-queue.js'
 import { type LazyTimeline, type Timeline, toLazyTimeline } from './timeline.js'
+import { limitAfterRequest, maxTurnMs } from './turn-limit.js'
 
 /** Where the events of a stream go: a socket, or a list in a test. */
 export interface Sink {
@@ -27,6 +28,8 @@ export interface Clock {
   now(): number
   /** Calls back once after a delay, and returns a function that cancels the call. */
   after(delayMs: number, callback: () => void): () => void
+  /** Calls back once after the requests that wait now, and returns a function that cancels the call. */
+  afterTurn(callback: () => void): () => void
 }
 
 export const systemClock: Clock = {
@@ -35,6 +38,10 @@ export const systemClock: Clock = {
     // Node calls back at once after a longer delay. The scheduler sleeps again.
     const timer = setTimeout(callback, Math.min(delayMs, maxTimerMs))
     return () => clearTimeout(timer)
+  },
+  afterTurn: callback => {
+    const immediate = setImmediate(callback)
+    return () => clearImmediate(immediate)
   }
 }
 
@@ -44,6 +51,9 @@ interface ScheduledStream {
   timeline: LazyTimeline
   next: number
   startedAt: number
+  /** When the next event is due. */
+  eventDueAt: number
+  /** The place in the queue. */
   dueAt: number
   sink: Sink
   isWaiting: boolean
@@ -56,8 +66,10 @@ export class Scheduler {
   readonly #clock: Clock
   readonly #onWriteDelay: ((milliseconds: number) => void) | undefined
   readonly #onError: ((error: unknown) => void) | undefined
-  #cancelTimer: (() => void) | undefined
+  #cancelWake: (() => void) | undefined
   #wakeAt = Number.POSITIVE_INFINITY
+  #wroteUntil = Number.NEGATIVE_INFINITY
+  #hadRequests = false
 
   /**
    * @param onWriteDelay receives the delay of each write after its due time
@@ -83,6 +95,7 @@ export class Scheduler {
       timeline: 'events' in timeline ? toLazyTimeline(timeline) : timeline,
       next: 0,
       startedAt,
+      eventDueAt: startedAt,
       dueAt: startedAt,
       sink,
       isWaiting: false,
@@ -100,14 +113,23 @@ export class Scheduler {
     return this.play(emptyTimeline, { write: () => true, end: callback, ...(fail && { fail }) }, time).stop
   }
 
-  /** Writes what is due now. No timer fires while the process handles many requests at once, so request handlers call this. */
+  /**
+   * Writes a part of what is due now. Request handlers call this: no timer fires while the process handles many requests
+   * at once.
+   */
   catchUp(): void {
-    if (this.#wakeAt < Number.POSITIVE_INFINITY && this.#wakeAt <= this.#clock.now()) this.#tick()
+    const next = this.#queue.peek()
+    if (!next) return
+    const now = this.#clock.now()
+    if (next.dueAt > now) return
+    this.#hadRequests = true
+    this.#writeTurn(now, limitAfterRequest(now - this.#wroteUntil))
+    this.#sleep()
   }
 
   close(): void {
-    this.#cancelTimer?.()
-    this.#cancelTimer = undefined
+    this.#cancelWake?.()
+    this.#cancelWake = undefined
     this.#wakeAt = Number.POSITIVE_INFINITY
     this.#queue.clear()
     for (const stream of this.#streams) this.#finish(stream)
@@ -137,7 +159,7 @@ export class Scheduler {
   }
 
   #writeEvents(stream: ScheduledStream, now: number): void {
-    const { timeline, sink, dueAt, next } = stream
+    const { timeline, sink, eventDueAt, next } = stream
     const { dueTimes, isUnbatched } = timeline
     // All due events go out in one write, so a late stream catches up.
     while (stream.next < dueTimes.length && stream.startedAt + dueTimes[stream.next]! <= now) {
@@ -146,40 +168,57 @@ export class Scheduler {
     }
     const text = stream.next > next ? timeline.text(next, stream.next) : ''
     const canContinue = text === '' || sink.write(text, stream.next)
-    if (text !== '') this.#onWriteDelay?.(Math.max(0, now - dueAt))
+    if (text !== '') this.#onWriteDelay?.(Math.max(0, now - eventDueAt))
     if (stream.isDone) return
     if (stream.next === dueTimes.length) {
       this.#finish(stream)
       sink.end()
       return
     }
-    stream.dueAt = stream.startedAt + dueTimes[stream.next]!
+    stream.eventDueAt = stream.startedAt + dueTimes[stream.next]!
+    // A late stream waits for all streams that are due by now.
+    stream.dueAt = Math.max(stream.eventDueAt, now)
     if (canContinue) this.#queue.push(stream)
     else stream.isWaiting = true
   }
 
   readonly #tick = (): void => {
-    this.#cancelTimer?.()
-    this.#cancelTimer = undefined
+    this.#cancelWake = undefined
     this.#wakeAt = Number.POSITIVE_INFINITY
+    const now = this.#clock.now()
+    // After requests come more requests, if any wait.
+    this.#writeTurn(now, this.#hadRequests ? limitAfterRequest(now - this.#wroteUntil) : maxTurnMs)
+    this.#hadRequests = false
+    this.#sleep()
+  }
+
+  /** Writes what is due, the earliest first, until the time of the turn is over. */
+  #writeTurn(start: number, limitMs: number): void {
     const queue = this.#queue
-    // A thousand writes take a while, and more becomes due meanwhile.
-    let now = this.#clock.now()
+    let now = start
     for (let stream = queue.peek(); stream && (stream.isDone || stream.dueAt <= now); stream = queue.peek()) {
       queue.pop()
       if (stream.isDone) continue
       this.#writeDue(stream, now)
       now = this.#clock.now()
+      if (now - start >= limitMs) break
     }
-    this.#sleep()
+    this.#wroteUntil = now
   }
 
   #sleep(): void {
     const next = this.#queue.peek()
-    if (!next || next.dueAt >= this.#wakeAt) return
-    this.#cancelTimer?.()
+    if (!next) {
+      this.#cancelWake?.()
+      this.#cancelWake = undefined
+      this.#wakeAt = Number.POSITIVE_INFINITY
+      return
+    }
+    if (next.dueAt >= this.#wakeAt) return
+    this.#cancelWake?.()
     this.#wakeAt = next.dueAt
-    this.#cancelTimer = this.#clock.after(Math.max(0, next.dueAt - this.#clock.now()), this.#tick)
+    const delayMs = next.dueAt - this.#clock.now()
+    this.#cancelWake = delayMs > 0 ? this.#clock.after(delayMs, this.#tick) : this.#clock.afterTurn(this.#tick)
   }
 }
 

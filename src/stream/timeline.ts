@@ -23,7 +23,9 @@ export interface LazyTimeline {
   readonly dueTimes: ArrayLike<number>
   /** The text of the events from index `from` up to, but without, `to`. */
   text(from: number, to: number): string
-  readonly isUnbatched?: boolean
+  /** The same events as chunks of HTTP, if they are prepared; each character is a byte. */
+  chunks?(from: number, to: number): string
+  readonly isUnbatched?: boolean | undefined
 }
 
 export function toLazyTimeline({ events, isUnbatched = false }: Timeline): LazyTimeline {

@@ -1,5 +1,6 @@
 /** Sends a response, whether complete or streamed, and records its course in the exchange. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { callEach } from '../../core/call-each.js'
 import { fixedLimits } from '../../core/fixed-limits.js'
 import { toHeaderValue } from '../../core/header-rules.js'
 import type { WritableExchange } from '../../state/exchange.js'
@@ -18,6 +19,7 @@ import {
   openRawBody,
   writeComplete
 } from './node-internals.js'
+import { openPreparedChunks } from './prepared-chunks.js'
 
 export class ResponseStream {
   private readonly exchange: WritableExchange
@@ -145,20 +147,22 @@ export class ResponseStream {
   /** Writes the events of a timeline to an open response when they are due. */
   play(timeline: LazyTimeline, scheduler: Scheduler, options: PlayOptions = {}): void {
     const { exchange } = this
-    const { startedAt = exchange.startedAt, isBytes = false, onEnd = () => this.end() } = options
+    const { startedAt = exchange.startedAt, isBytes = false, onEnd } = options
+    const { dueTimes, isUnbatched } = timeline
     this.timeline = timeline
     this.isBytes = isBytes
-    exchange.dueMs = timeline.dueTimes
-    exchange.delayMs ||= timeline.dueTimes[timeline.dueTimes.length - 1] ?? 0
+    exchange.dueMs = dueTimes
+    exchange.delayMs ||= dueTimes[dueTimes.length - 1] ?? 0
+    const prepared = onEnd ? undefined : openPreparedChunks(timeline, this.body!)
     const write = (text: string, eventCount: number) => {
+      if (prepared) this.recordTimes(eventCount - this.writtenEvents)
       this.writtenEvents = eventCount
-      const canContinue = this.write(text)
-      // Other requests get a turn between many small writes.
-      if (!timeline.isUnbatched || eventCount % 256 || !canContinue) return canContinue
-      setImmediate(() => playback.resume())
-      return false
+      return prepared ? prepared.write(text, eventCount) : this.write(text)
     }
-    const playback = scheduler.play(timeline, { write, end: onEnd, fail: error => this.fail(error) }, startedAt)
+    const end = onEnd ?? prepared?.end ?? (() => this.end())
+    const text = prepared?.text ?? timeline.text.bind(timeline)
+    const source = { dueTimes, text, isUnbatched }
+    const playback = scheduler.play(source, { write, end, fail: error => this.fail(error) }, startedAt)
     this.reply.raw.on('drain', playback.resume)
     this.onClose(playback.stop)
   }
@@ -219,17 +223,11 @@ export class ResponseStream {
       listener()
     } else if (this.closeListeners) this.closeListeners.push(listener)
     else {
-      const listeners = [listener]
-      this.closeListeners = listeners
+      this.closeListeners = [listener]
       raw.once('close', () => {
         this.exchange.aborted = !raw.writableFinished
         this.wake?.()
-        for (const each of listeners)
-          try {
-            each()
-          } catch (error) {
-            this.fail(error)
-          }
+        callEach(this.closeListeners!, error => this.fail(error))
       })
     }
   }
@@ -238,13 +236,15 @@ export class ResponseStream {
     this.reply.hijack()
   }
 
-  private recordTimes(text: string): void {
+  /** @param written the number of events, or the text that has them */
+  private recordTimes(written: number | string): void {
     const { exchange } = this
     const ms = Math.round((performance.now() - exchange.startedAt) * 1000) / 1000
     exchange.firstByteMs ||= ms
     if (!exchange.streamed) return
     this.countEvents ??= createEventCounter()
     exchange.chunkMs ??= []
-    for (let count = this.countEvents(text); count > 0; count--) exchange.chunkMs.push(ms)
+    const events = typeof written === 'string' ? this.countEvents(written) : written
+    for (let count = events; count > 0; count--) exchange.chunkMs.push(ms)
   }
 }
