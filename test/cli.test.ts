@@ -139,7 +139,10 @@ t.test('each mistake of a user is reported in one line, with exit code 1', async
     'bad.json': '{"a": }'
   }
   const cases: [string[], RegExp, object?][] = [
-    [['sreve'], /^standin: sreve: unknown command, did you mean serve\? expected serve, check, import, health, record/],
+    [
+      ['sreve'],
+      /^standin: sreve: unknown command, did you mean serve\? expected serve, check, import, tail, health, record/
+    ],
     [['--prot', '1'], /^standin: --prot: unknown option, did you mean --port\?; see standin --help/],
     [['serve', 'now'], /^standin: now: unexpected argument/],
     [['--port'], /^standin: .*--port/],
@@ -350,7 +353,7 @@ t.test('the log has one JSON line for each request, and no key', async t => {
   t.match(lines.shift(), { msg: 'fixtures are loaded', fixtures: Number, from: ['the built-in fixtures'] })
   t.match(lines, [
     {
-      level: 30,
+      level: 'info',
       msg: 'request',
       method: 'POST',
       url: '/v1/chat/completions',
@@ -358,7 +361,10 @@ t.test('the log has one JSON line for each request, and no key', async t => {
       key: /^sk-…6789~[0-9a-f]{6}$/,
       ms: Number,
       id: /^req_/,
-      fixture: 'BasicCompletion'
+      model: 'gpt-4o',
+      fixture: 'BasicCompletion',
+      promptTokens: 19,
+      completionTokens: 9
     },
     { status: 401, refusal: 'invalid_api_key', key: 'sk-invalid' },
     { status: 200, key: /^hus…~[0-9a-f]{6}$/ },
@@ -370,6 +376,70 @@ t.test('the log has one JSON line for each request, and no key', async t => {
   t.notMatch(output.err, /sk-secret|hush/)
 })
 
+t.test('tail prints the requests of another server as JSON lines, through its restart', async t => {
+  // A second directory of the test would take the place of the first.
+  const cwd = t.testdir()
+  const { child, url } = await serve(t, ['--admin-key', 'secret', '--log-level', 'silent'], { cwd })
+  const tail = start(t, ['tail', `${url}/v1`, '--admin-key', 'secret'], { cwd })
+  const output = collectOutput(tail)
+  const unmatched = start(t, ['tail', url, '--unmatched'], { cwd, env: { STANDIN_ADMIN_KEY: 'secret' } })
+  const filtered = collectOutput(unmatched)
+  const linesOf = ({ out }: { out: string }) => out.split('\n').slice(0, -1)
+  const ask = (content: string) =>
+    post(url, 'sk-a-secret-key-0123456789', { ...hello, messages: [{ role: 'user', content }] })
+  // Until the stream is open, its requests are not there.
+  while (!output.out || !filtered.out) {
+    await ask('first')
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+  t.equal((await post(url, 'sk-test', hello)).status, 200)
+  while (!output.out.includes('BasicCompletion')) await once(tail.stdout!, 'data')
+  t.match(JSON.parse(linesOf(output)[0]!), {
+    level: 'info',
+    time: /^\d{4}-\d\d-\d\dT.*Z$/,
+    msg: 'request',
+    status: 200,
+    source: 'generated',
+    nearest: /: /
+  })
+  t.notMatch(output.out, 'sk-a-secret')
+  await stop(child)
+  while (!/the connection is lost/.test(output.err)) await once(tail.stderr!, 'data')
+  const again = start(t, ['--port', new URL(url).port, '--admin-key', 'secret', '--log-level', 'silent'], { cwd })
+  await once(again.stdout!, 'data')
+  while (!/connected again/.test(output.err)) await once(tail.stderr!, 'data')
+  const before = linesOf(output).length
+  await ask('after the restart')
+  while (linesOf(output).length === before) await once(tail.stdout!, 'data')
+  t.same(await Promise.all([stop(tail, 'SIGINT'), stop(unmatched, 'SIGTERM')]), [0, 0], 'Ctrl-C is no mistake')
+  t.ok(linesOf(filtered).every(line => JSON.parse(line).source === 'generated'))
+})
+
+t.test('tail reports a server that it cannot show, in one line', async t => {
+  const other = createServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  t.teardown(() => other.close())
+  const otherUrl = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+  const { url } = await serve(t, ['--admin-key', 'secret', '--log-level', 'silent'])
+  const rows: [string[], RegExp][] = [
+    [[otherUrl], /: no Standin, or an older one: \/_mock\/requests\/stream got 200$/],
+    [[url], /: the server has an admin key, expected --admin-key KEY$/],
+    [[url, '--admin-key', 'secret', '--status', 'many'], /: requests: status is "many", expected a whole number$/],
+    [['127.0.0.1:1'], /^standin: http:\/\/127\.0\.0\.1:1: no response \(.*\), expected a Standin server$/],
+    [[], /^standin: standin tail: no URL, expected standin tail URL \[--admin-key\]/],
+    [['ftp://a'], /"ftp:\/\/a" is not a URL, expected http:/],
+    [[url, 'more'], /more: unexpected argument, expected standin tail URL/],
+    [[url, '--modle', 'x'], /^standin: --modle: unknown option of standin tail, did you mean --model\?$/],
+    [[url, '--model'], /^standin: --model: no value, expected standin tail URL/]
+  ]
+  for (const [args, message] of rows) {
+    const { code, out, err } = await run(t, ['tail', ...args])
+    t.same([code, out], [1, ''], args.join(' '))
+    t.match(err.trimEnd(), message)
+    t.equal(err.trimEnd().split('\n').length, 1)
+  }
+})
+
 t.test('an unexpected error outside of an exchange ends the command', async t => {
   const cwd = t.testdir({
     'throw.mjs': `process.on('SIGWINCH', () => { throw new Error('no exchange') })`,
@@ -379,7 +449,11 @@ t.test('an unexpected error outside of an exchange ends the command', async t =>
     const { child, output } = await serve(t, [], { cwd, env: { NODE_OPTIONS: `--import=./${name}.mjs` } })
     t.equal(await stop(child, 'SIGWINCH'), 1, name)
     const line = JSON.parse(output.err.trim().split('\n').at(-1)!)
-    t.match(line, { level: 60, msg: 'unexpected error', err: { message: 'no exchange', stack: /no exchange\n +at / } })
+    t.match(line, {
+      level: 'fatal',
+      msg: 'unexpected error',
+      err: { message: 'no exchange', stack: /no exchange\n +at / }
+    })
   }
 })
 

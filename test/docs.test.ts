@@ -6,14 +6,22 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { request as httpRequest } from 'node:http'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import pino from 'pino'
 import t, { type Test } from 'tap'
 import { parse } from 'yaml'
+import { tailFlags } from '../src/cli/tail.js'
 import { responseLimits } from '../src/core/budget.js'
 import { fixedLimits, maxNameChars } from '../src/core/fixed-limits.js'
 import { formatBytes } from '../src/core/memory-size.js'
 import { optionsPage } from '../src/core/option-docs.js'
 import { optionTable } from '../src/core/option-table.js'
+import { resolveOptions } from '../src/core/resolve-options.js'
 import { createServer, type Server } from '../src/index.js'
+import { formatBanner } from '../src/server/banner.js'
+import { createLogOptions } from '../src/server/log.js'
+import { formatRequestLine } from '../src/server/request-columns.js'
+import { openServer } from '../src/server/server.js'
+import type { RequestLine } from '../src/state/request-line.js'
 import { promiseProblems, promises } from './security-promises.js'
 
 const markdownIn = (folder: string) =>
@@ -473,6 +481,50 @@ t.test('docs/errors.md shows the messages that Standin returns', async t => {
   }
 })
 
+t.test('docs/logs.md shows what a terminal prints', async t => {
+  const [terminal, line] = ['text', 'json'].map(
+    language => blocks.find(block => block.page === 'docs/logs.md' && block.language === language)!
+  )
+  const style = { width: 97, hasColors: false }
+  const url = 'http://127.0.0.1:4010'
+  const facts = { fixtures: 3, origins: ['the built-in fixtures'], acceptsAnyKey: true, keys: 8 }
+  const first: RequestLine = JSON.parse(line!.text)
+  const nearest = 'hello (fixtures/hello.yaml:2): lastUser: expected to contain "Hello", was "Good morning"'
+  const { fixture, session, promptTokens, completionTokens, ...error } = first
+  const requests: RequestLine[] = [
+    first,
+    { ...error, ms: 4.6, source: 'generated', promptTokens: 9, completionTokens: 10, nearest },
+    { ...error, ms: 0.8, session, status: 429, refusal: 'rate_limit_exceeded' }
+  ]
+  const lines = requests.map((each, at) => formatRequestLine(each, new Date(2026, 10, 26, 12, 4, 7 + at), style))
+  t.equal(`${formatBanner(url, facts, style)}${lines.join('\n')}\n`, terminal!.text)
+  for (const block of [terminal!, line!]) block.isChecked = true
+})
+
+t.test('docs/logs.md lists the fields of the log', async t => {
+  const lines: Record<string, unknown>[] = []
+  const log = pino(createLogOptions('info'), { write: line => void lines.push(JSON.parse(line)) })
+  const server = await openServer(resolveOptions({ serverOptions: { port: 0, validate: 'warn' } }), log)
+  t.teardown(() => server.close())
+  const ask = (headers: Record<string, string>, more: object = {}) =>
+    server.app.inject({
+      method: 'POST',
+      url: '/v1/chat/completions',
+      headers: { authorization: 'Bearer sk-test', 'content-type': 'application/json', ...headers },
+      payload: { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello!' }], ...more }
+    })
+  await server.add({ match: { model: 'gpt-4o-mini' }, reply: { text: 'Hi' } })
+  await ask({ 'x-mock-session': 'a' }, { temperature: 9 })
+  await ask({ 'x-mock-fault': 'close; after=1' }, { stream: true, model: 'gpt-4o-mini' }).catch(() => {})
+  await ask({ authorization: 'Bearer sk-invalid' })
+  const written = new Set(lines.filter(({ msg }) => msg === 'request').flatMap(Object.keys))
+  const fields = [...read('docs/logs.md').matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell]) => codeIn(cell))
+  const tables = read('docs/logs.md').split('## JSON lines')[1]!.split('## Levels')[0]!
+  const listed = [...tables.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell]) => codeIn(cell))
+  t.same([...written].sort(), listed.sort())
+  t.ok(fields.length > listed.length)
+})
+
 t.test('every block runs or is in the list notRun', async t => {
   for (const block of blocks)
     t.equal(block.isChecked, !isListed(block), `${block.page}, ${block.heading}: ${firstLine(block)}`)
@@ -673,7 +725,7 @@ t.test('pages list every fault, profile, filter and field that Standin knows', a
 t.test('options and scripts that pages name exist', async t => {
   const { scripts, version } = JSON.parse(readFileSync('package.json', 'utf8'))
   t.match(read('README.md'), `standin-${version}.tgz`, 'README.md names the tarball of this version')
-  const flags = optionTable.map(({ flag }) => `--${flag}`)
+  const flags = [...optionTable.map(({ flag }) => flag), ...Object.keys(tailFlags)].map(flag => `--${flag}`)
   for (const page of pages) {
     for (const [, script] of read(page).matchAll(/\bnpm run ([\w:]+)/g))
       t.ok(scripts[script!], `npm run ${script} of ${page}`)

@@ -475,6 +475,8 @@ function pair(): [MessageTransport, MessageTransport] {
 
 t.test('workers share sequences, limits, fixtures, keys, stored completions and the journal', async t => {
   const { url, child } = await startWorkers(t)
+  const stream = await fetch(`${url}/_mock/requests/stream`)
+  const streamed = collectText(stream)
   const request = (path: string, method: string, body?: unknown, key = 'sk-test') =>
     fetch(url + path, {
       method,
@@ -500,6 +502,8 @@ t.test('workers share sequences, limits, fixtures, keys, stored completions and 
   t.same(new Set(getStatuses), new Set([200]), 'all workers find a stored completion')
   const { requests } = await jsonOf(await request('/_mock/requests', 'GET'))
   t.equal(requests.length, 61)
+  await until(async () => streamed.text.match(/^event: request$/gm)?.length === 61)
+  for (const each of requests) t.match(streamed.text, `\nid: ${each.id}\n`, 'a stream has the requests of all workers')
   const metrics = await (await request('/_mock/metrics', 'GET')).text()
   t.match(metrics, /operation="createChatCompletion",status="429",fixture=""} 10/)
   const countFaults = async () => {
@@ -564,6 +568,15 @@ t.test('fifty tests at once over two workers do not see each other, twenty times
     )
   }
 })
+
+function collectText({ body }: Response) {
+  const collected = { text: '' }
+  const collect = async () => {
+    for await (const chunk of body!.pipeThrough(new TextDecoderStream())) collected.text += chunk
+  }
+  collect().catch(() => {})
+  return collected
+}
 
 async function startWorkers(t: Test) {
   const command = new URL('../dist/cli.js', import.meta.url).pathname

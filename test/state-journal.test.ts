@@ -1,18 +1,23 @@
 /** Tests sessions, the journal (filters, verification, export), and the masks of API keys. */
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import fc from 'fast-check'
 import pino from 'pino'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { ApiError } from '../src/core/api-error.js'
+import { fixedLimits } from '../src/core/fixed-limits.js'
 import { createKeyMask, replaceKey, replaceKeyInStream } from '../src/core/key-mask.js'
 import { resolveOptions } from '../src/core/resolve-options.js'
 import { collectRequests } from '../src/http/admin/requests.js'
 import type { AppContext } from '../src/http/context.js'
-import type { Server } from '../src/index.js'
+import { createServer, type Server } from '../src/index.js'
 import { openServer } from '../src/server/server.js'
 import type { Exchange } from '../src/state/exchange.js'
-import { copiedFields, copyExchange } from '../src/state/exchange-ring.js'
+import { copiedFields, copyExchange } from '../src/state/exchange-copy.js'
+import type { ExchangeRecord } from '../src/state/exchange-record.js'
 import { createJournal, type JournalCursor } from '../src/state/journal.js'
 import type { RequestFilter } from '../src/state/journal-query.js'
+import { createRequestFeed, feedLimits } from '../src/state/request-feed.js'
 import { createSessionTracker } from '../src/state/sessions.js'
 import { ask, build, hello, helloFixture } from './helper.js'
 
@@ -775,4 +780,256 @@ t.test('a key is replaced in any text, and a text without the key stays', t => {
     )
   )
   t.end()
+})
+
+t.test('the feed gives each reader what its filter selects, and counts what it leaves out', t => {
+  const toRecord = ({ id }: Exchange) => ({ id }) as ExchangeRecord
+  const open = (filter: RequestFilter = {}) => {
+    const clock = { now: 0 }
+    const feed = createRequestFeed(toRecord, () => clock.now)
+    t.same(feed.take('a', filter, true), { records: [], dropped: 0 })
+    const add = (count: number, members: Partial<Exchange> = {}) => {
+      for (let at = 0; at < count; at++) feed.add(exchange({ id: `req_${at}`, ...members }))
+    }
+    const take = (isReady = true) => {
+      const { records, dropped } = feed.take('a', filter, isReady)
+      return [records.length, dropped]
+    }
+    return { clock, feed, add, take }
+  }
+  const { burst, recordsPerSecond, readers } = feedLimits
+  const filters: [RequestFilter, Partial<Exchange>, number][] = [
+    [{}, {}, 1],
+    [{ status: 404 }, { status: 404 }, 1],
+    [{ status: 404 }, {}, 0],
+    [{ session: 's' }, { session: 's' }, 1],
+    [{ session: 's' }, { session: 'r' }, 0],
+    [{ model: 'm' }, { body: '{"model":"m"}' }, 1],
+    [{ model: 'm' }, { body: '{"model":"n"}' }, 0],
+    [{ unmatched: true }, { triedFixtures: { fixtures: [] } }, 1],
+    [{ unmatched: true }, {}, 0]
+  ]
+  for (const [filter, members, count] of filters) {
+    const { add, take } = open(filter)
+    add(1, members)
+    t.same(take(), [count, 0], JSON.stringify(filter))
+    t.same(take(), [0, 0], 'each record comes once')
+  }
+  const many = open()
+  many.add(burst + 7)
+  t.same(many.take(), [burst, 7], 'a burst')
+  many.clock.now += 1000
+  many.add(recordsPerSecond + 3)
+  t.same(many.take(), [recordsPerSecond, 3], 'a second after a burst')
+  many.clock.now += 10
+  many.add(1000)
+  t.same(many.take(), [recordsPerSecond / 100, 1000 - recordsPerSecond / 100], 'a hundredth of a second')
+
+  const slow = open()
+  for (let second = 0; second < 20; second++) {
+    slow.clock.now += 1000
+    slow.add(recordsPerSecond)
+    t.same(slow.take(false), [0, 0], 'a reader that is not ready gets nothing')
+  }
+  t.same(slow.take(), [burst, 20 * recordsPerSecond - burst], 'the newest records wait')
+
+  const large = open()
+  const body = 'x'.repeat(fixedLimits.requestStreamQueue / 8)
+  large.add(10, { body })
+  let [count, dropped] = [0, 0]
+  for (let time = 0; time < 10; time++) {
+    const [more, lost] = large.take() as [number, number]
+    t.ok(more <= 1, 'a large record comes alone')
+    count += more
+    dropped += lost
+  }
+  t.same([count, dropped], [3, 7], 'large records wait up to the limit of memory')
+  large.add(1, { body: body.repeat(8) })
+  t.same(large.take(), [0, 1], 'a record above the limit')
+
+  const absent = open()
+  absent.feed.take('b', {}, true)
+  absent.clock.now += 20_000
+  absent.take()
+  absent.clock.now += 20_000
+  absent.add(1)
+  t.same([absent.take(), absent.feed.take('b', {}, true)], [[1, 0], { records: [], dropped: 0 }])
+  absent.feed.leave('a')
+  absent.feed.leave('b')
+  t.equal(absent.feed.hasReaders, false)
+  for (let at = 0; at < readers; at++) absent.feed.take(`reader ${at}`, {}, true)
+  t.throws(() => absent.feed.take('one more', {}, true), /request_stream_limit/)
+  t.same(absent.feed.take('reader 0', {}, true), { records: [], dropped: 0 })
+  t.end()
+})
+
+/** Opens a stream of requests, and collects its events. */
+async function follow(t: Test, url: string, query = '', headers: Record<string, string> = {}) {
+  const controller = new AbortController()
+  t.teardown(() => controller.abort())
+  const response = await fetch(`${url}/_mock/requests/stream${query}`, { headers, signal: controller.signal })
+  const events: { event: string; id?: string; data: ExchangeRecord }[] = []
+  let text = ''
+  const ended = (async (): Promise<'whole' | 'cut'> => {
+    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += chunk
+      const parts = text.split('\n\n')
+      text = parts.pop()!
+      for (const part of parts.filter(each => !each.startsWith(':'))) {
+        const fields = Object.fromEntries(part.split('\n').map(line => line.split(/: (.*)/s).slice(0, 2)))
+        events.push({ ...fields, data: JSON.parse(fields.data) })
+      }
+    }
+    return 'whole'
+  })().catch(() => 'cut' as const)
+  const until = async (count: number) => {
+    while (events.length < count) await new Promise(resolve => setImmediate(resolve))
+    return events
+  }
+  return { response, events, until, ended, leave: () => controller.abort() }
+}
+
+const chatOver = (url: string, content: string, key = 'sk-test') =>
+  fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(createRequest(content))
+  }).then(response => response.text())
+
+t.test('a stream has each request when it has ended, as the journal lists it', async t => {
+  const server = await build(t, { fixtures: ['none'] })
+  await server.add(helloFixture)
+  const url = await server.listen()
+  await chatOver(url, 'before the stream')
+  const { response, events, until } = await follow(t, url)
+  t.match(
+    [response.status, response.headers.get('content-type'), response.headers.get('x-accel-buffering')],
+    [200, 'text/event-stream; charset=utf-8', 'no']
+  )
+  await chatOver(url, 'Hello!', 'sk-a-secret-key-0123456789')
+  await chatOver(url, 'unknown')
+  await fetch(`${url}/v1/nowhere`)
+  await mock(server, 'GET', 'health')
+  await until(3)
+  const { requests } = await mock(server, 'GET', 'requests')
+  t.same(
+    events,
+    requests.slice(1).map((data: ExchangeRecord) => ({ event: 'request', id: data.id, data }))
+  )
+  t.match(events, [
+    { data: { fixture: 'hello' } },
+    { data: { nearMisses: [/^hello .*: lastUser: expected/] } },
+    { data: { status: 404 } }
+  ])
+  t.notMatch(JSON.stringify(events), 'sk-a-secret')
+})
+
+t.test('a stream continues after the last event that the client has seen', async t => {
+  const server = await build(t, {})
+  const url = await server.listen()
+  for (const content of ['one', 'two', 'three']) await chatOver(url, content)
+  const [first, ...rest] = (await mock(server, 'GET', 'requests')).requests.map(({ id }: ExchangeRecord) => id)
+  const streams: [string, Record<string, string>][] = [
+    [`?after=${first}`, {}],
+    ['', { 'last-event-id': first }],
+    [`?after=${first}`, { 'last-event-id': rest[0] }]
+  ]
+  for (const [query, headers] of streams) {
+    const { until, leave } = await follow(t, url, query, headers)
+    t.same(
+      (await until(2)).map(({ id }) => id),
+      rest
+    )
+    leave()
+  }
+  const unknown = await follow(t, url, '?after=req_gone')
+  t.equal((await unknown.until(3)).length, 3, 'an entry that is gone')
+  await Promise.all(['four', 'five'].map(content => chatOver(url, content)))
+  const ids = (await unknown.until(5)).map(({ id }) => id)
+  t.equal(new Set(ids).size, 5, 'no request comes twice')
+  for (let at = 0; at < feedLimits.burst; at++) await ask(server, createRequest('again'))
+  const late = await follow(t, url, `?after=${first}`)
+  await late.until(feedLimits.burst + 1)
+  t.same(late.events[0], { event: 'dropped', data: { count: 4 } }, 'more than a stream repeats')
+})
+
+t.test('a stream has the filters of the journal, and rejects others', async t => {
+  const server = await build(t, { fixtures: ['none'] })
+  await server.add(helloFixture)
+  const url = await server.listen()
+  const rows: [string, Record<string, string>, number[]][] = [
+    ['', {}, [0, 1, 2]],
+    ['?session=sk-a', {}, [0, 2]],
+    ['', { 'x-mock-session': 'sk-a' }, [0, 2]],
+    ['?unmatched=true', {}, [2]],
+    ['?fixture=hello&session=sk-b', {}, [1]],
+    ['?text=other', {}, [2]],
+    ['?status=500', {}, []]
+  ]
+  const streams: Awaited<ReturnType<typeof follow>>[] = []
+  for (const [query, headers] of rows) streams.push(await follow(t, url, query, headers))
+  await chatOver(url, 'Hello!', 'sk-a')
+  await chatOver(url, 'Hello!', 'sk-b')
+  await chatOver(url, 'other', 'sk-a')
+  const [{ until }] = streams as [(typeof streams)[0]]
+  const all = (await until(3)).map(({ id }) => id)
+  for (const [index, [query, , expected]] of rows.entries()) {
+    await streams[index]!.until(expected.length)
+    t.same(
+      streams[index]!.events.map(({ id }) => all.indexOf(id)),
+      expected,
+      query
+    )
+  }
+  for (const query of ['limit=3', 'format=har', 'status=many', 'colour=red'])
+    t.match(await mock(server, 'GET', `requests/stream?${query}`), {
+      status: 400,
+      error: { code: 'bad_admin_request', message: /^requests: / }
+    })
+})
+
+t.test('streams end with the server, leave with their client, and are limited in number', async t => {
+  const server = await createServer({})
+  const url = await server.listen()
+  const { readers } = feedLimits
+  const streams: Awaited<ReturnType<typeof follow>>[] = []
+  for (let at = 0; at < readers; at++) streams.push(await follow(t, url))
+  const refused = await fetch(`${url}/_mock/requests/stream`)
+  t.match([refused.status, await refused.json()], [429, { error: { code: 'request_stream_limit' } }])
+  const head = await fetch(`${url}/_mock/requests/stream`, { method: 'HEAD' })
+  t.same([head.status, await head.text()], [200, ''], 'HEAD opens no stream')
+  streams[0]!.leave()
+  let status = 0
+  while (status !== 200) status = (await follow(t, url)).response.status
+  await server.close()
+  const endings = await Promise.all(streams.map(({ ended }) => ended))
+  t.same(endings, ['cut', ...new Array(readers - 1).fill('whole')], 'a close waits for no stream')
+})
+
+t.test('with an admin key, a stream requires it', async t => {
+  const server = await build(t, { adminKey: 'secret' })
+  const url = await server.listen()
+  t.equal((await follow(t, url)).response.status, 401)
+  t.equal((await follow(t, url, '', { authorization: 'Bearer secret' })).response.status, 200)
+})
+
+t.test('a client that does not read loses records, and learns how many', async t => {
+  const server = await build(t, {})
+  const url = await server.listen()
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  t.teardown(() => socket.destroy())
+  socket.write('GET /_mock/requests/stream HTTP/1.1\r\nhost: localhost\r\n\r\n')
+  await once(socket, 'data')
+  socket.pause()
+  const body = createRequest('x'.repeat(200_000))
+  // More than the buffers of the system and the queue of the reader hold.
+  for (let at = 0; at < 120; at++) await ask(server, body)
+  let text = ''
+  socket.setEncoding('utf8').on('data', chunk => (text += chunk))
+  socket.resume()
+  const read = () => [...text.matchAll(/^event: request$/gm)].length
+  const dropped = () => [...text.matchAll(/^data: {"count":(\d+)}$/gm)].reduce((sum, [, n]) => sum + Number(n), 0)
+  while (read() + dropped() < 120) await once(socket, 'data')
+  t.ok(dropped() > 0, `${dropped()} dropped`)
 })

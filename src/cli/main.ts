@@ -10,6 +10,7 @@ import { resolveOptions } from '../core/resolve-options.js'
 import { readSource } from '../core/source-file.js'
 import { resolveUpstream } from '../core/upstream-options.js'
 import { version } from '../core/version.js'
+import type { ServerFacts } from '../http/context.js'
 import { formatUrl } from '../server/listen-errors.js'
 import { checkConfig } from './check-config.js'
 import type { RunningServer } from './workers.js'
@@ -24,6 +25,8 @@ Usage
                               --verbose adds the repairs of the built-in document, and where the fixtures come from
   standin check FILE…         print how the service responds to a request body (- is standard input); exit 1 if it rejects one
   standin import FILE…        convert recordings (HAR, vcrpy, Ruby VCR, go-vcr) or aimock's fixtures to fixtures on standard output
+  standin tail URL            show the requests of another server as they come; --admin-key KEY, --session, --status, --operation,
+                              --fixture, --model, --text and --unmatched select some
   standin health [options]    check that the server at --host and --port is ready; exit 0 or 1
   standin --help, --version
 
@@ -40,6 +43,7 @@ const commands = {
   serve: runServe,
   check: () => runCheck([]),
   import: () => runImport([]),
+  tail: () => runTail([]),
   health: runHealth,
   record: runRecord
 }
@@ -51,6 +55,7 @@ async function main(argv: string[]): Promise<void> {
   const hasCommand = /^[a-z]/.test(command)
   if (command === 'check') return runCheck(rest)
   if (command === 'import') return runImport(rest)
+  if (command === 'tail') return runTail(rest)
   if (hasCommand && !Object.hasOwn(commands, command)) throw new ConfigError([explainUnknownCommand(command)])
   const options = (await receiveOptions()) ?? (await readOptions(hasCommand ? rest : argv))
   await commands[(hasCommand ? command : 'serve') as keyof typeof commands](options)
@@ -86,6 +91,7 @@ async function readOptions(argv: string[]): Promise<Options> {
 async function runServe(options: Options): Promise<void> {
   const [{ openLog }, { handleSignals }] = await Promise.all([import('../server/log.js'), import('./signals.js')])
   const log = await openLog(options.logLevel)
+  const isTerminal = Boolean(process.stderr.isTTY)
   // Checked here, so that not every worker reports the same problem.
   resolveUpstream(options, readVariable)
   readAllowedHosts(options.allowHost)
@@ -96,10 +102,13 @@ async function runServe(options: Options): Promise<void> {
     closeMs: options.closeMs + 2000,
     log
   })
-  server = await (options.workers === 1 ? serveSingle(options, log) : serveCluster(options, log))
+  server = await (options.workers === 1
+    ? serveSingle(options, log, isTerminal)
+    : serveCluster(options, log, isTerminal))
   // The server goes on when this line cannot be written.
   if (server.url) process.stdout.write(`Standin listens on ${server.url}/v1 (page: ${server.url}/_mock/)\n`)
   if (server.url && !isLoopbackAddress(options.host)) process.stdout.write(describeAccess(options))
+  if (server.url && isTerminal && log.isLevelEnabled('info')) await printBanner(server.url, await server.describe())
 }
 
 const describeAccess = ({ host, adminKey }: Options) =>
@@ -107,23 +116,32 @@ const describeAccess = ({ host, adminKey }: Options) =>
     ? `On ${host}, everybody who reaches the port can use /_mock/. To close it, set --admin-key KEY or STANDIN_ADMIN_KEY.\n`
     : `On ${host}, /_mock/ requires the admin key.\n`
 
-async function serveSingle(options: Options, log: Logger): Promise<RunningServer> {
+async function printBanner(url: string, facts: ServerFacts): Promise<void> {
+  const [{ formatBanner }, { readStyle }] = await Promise.all([
+    import('../server/banner.js'),
+    import('../server/terminal-log.js')
+  ])
+  process.stderr.write(formatBanner(url, facts, readStyle(process.stderr)))
+}
+
+async function serveSingle(options: Options, log: Logger, isTerminal: boolean): Promise<RunningServer> {
   const { openServer } = await import('../server/server.js')
-  const server = await openServer(options, log)
-  return { url: await server.listen(), close: server.close, reload: server.reload }
+  const server = await openServer(options, log, undefined, isTerminal)
+  const { close, reload, describe } = server
+  return { url: await server.listen(), close, reload, describe }
 }
 
 /** Starts the workers in the primary. Each worker runs the same command, and serves here. */
-async function serveCluster(options: Options, log: Logger): Promise<RunningServer> {
+async function serveCluster(options: Options, log: Logger, isTerminal: boolean): Promise<RunningServer> {
   const { isWorker, joinWorkers, startWorkers } = await import('./workers.js')
   if (!isWorker) {
     const { openStore } = await import('../state/open-store.js')
     return startWorkers(options, process.argv.slice(2), log, await openStore(options.store, log))
   }
   const { openServer } = await import('../server/server.js')
-  const server = await openServer(options, log, joinWorkers())
-  await server.listen()
-  return { close: server.close, reload: server.reload }
+  const { listen, close, reload, describe } = await openServer(options, log, joinWorkers(), isTerminal)
+  await listen()
+  return { close, reload, describe }
 }
 
 /** Arguments without a flag before them are files with request bodies; all others are options. */
@@ -154,6 +172,16 @@ async function runImport(files: string[]): Promise<void> {
   )
   print(await formatYaml({ fixtures }))
   for (const line of skipped) process.stderr.write(`standin: skipped: ${line}\n`)
+}
+
+/** Ctrl-C, or a reader of the output that leaves, ends it without a mistake. */
+async function runTail(argv: string[]): Promise<void> {
+  const { followRequests } = await import('./tail.js')
+  const controller = new AbortController()
+  const end = () => controller.abort()
+  process.once('SIGINT', end).once('SIGTERM', end)
+  process.stdout.once('error', end)
+  await followRequests(argv, controller.signal)
 }
 
 const takesValue = (argument: string | undefined) => /^--[\w-]+$/.test(argument ?? '')

@@ -8,6 +8,7 @@ import { ConfigError } from '../core/config-error.js'
 import type { FileRecord } from '../core/file-reader.js'
 import type { Options } from '../core/options.js'
 import type { Store } from '../core/store.js'
+import type { ServerFacts } from '../http/context.js'
 import { formatUrl } from '../server/listen-errors.js'
 import { callStore, createIpcStore } from '../state/ipc-store.js'
 import type { ProcessGroup } from '../state/process-group.js'
@@ -23,6 +24,7 @@ export interface RunningServer {
   close(): Promise<void>
   /** Reads the files of the user again. */
   reload(): Promise<void>
+  describe(): Promise<ServerFacts>
 }
 
 /** How long a worker may do nothing else than one piece of work. */
@@ -40,7 +42,12 @@ export async function startWorkers(
   cluster.setupPrimary({ args: [...argv], serialization: 'advanced' })
   const primary = new Primary(options, log, store)
   await primary.start(options.workers === 'auto' ? availableParallelism() : options.workers)
-  return { url: primary.url, close: () => primary.close(), reload: async () => primary.reload() }
+  return {
+    url: primary.url,
+    close: () => primary.close(),
+    reload: async () => primary.reload(),
+    describe: () => primary.describe()
+  }
 }
 
 /** Node's `once` rejects at the error of a message to a worker that ends, and the close would fail with it. */
@@ -116,6 +123,12 @@ class Primary {
     await Promise.all(exits)
     clearTimeout(killTimer)
     await this.store.close?.()
+  }
+
+  /** Asks a worker, because all workers have the same. */
+  async describe(): Promise<ServerFacts> {
+    const [id] = this.#readyIds
+    return (await this.#channels.get(id!)!.call('describe')) as ServerFacts
   }
 
   reload(): void {

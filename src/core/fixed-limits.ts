@@ -38,6 +38,8 @@ export const fixedLimits = {
   responseText: 4 * mebibyte,
   /** The exchanges that the journal decodes at once. */
   journalPage: mebibyte,
+  /** The exchanges that wait for a reader of `/_mock/requests/stream`. */
+  requestStreamQueue: 8 * mebibyte,
   /** The time that a connection may be silent. It ends hanging streams, and responses that the client does not read. */
   silentConnection: 30 * minute
 } as const

@@ -84,6 +84,14 @@ function decodeQueryText(text: string): string {
 
 const streamedTexts = /"(?:content|refusal|arguments|input|transcript)": ?"((?:[^"\\]|\\.)*)"/g
 
+/** The message and the stack of an error may have texts of the request. */
+export function maskError(error: unknown, key: string | undefined, keyMask: KeyMask): unknown {
+  if (key === undefined || !(error instanceof Error)) return error
+  const { name, message, stack = '' } = error
+  const mask = (text: string) => replaceKey(text, key, keyMask(key))
+  return { type: name, message: mask(message), stack: mask(stack) }
+}
+
 /** Replaces a key that the events of a stream may have cut into pieces. */
 export function replaceKeyInStream(stream: string, key: string, replacement: string): string {
   const text = replaceKey(stream, key, replacement)

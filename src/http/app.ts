@@ -5,6 +5,7 @@ import { fixedLimits } from '../core/fixed-limits.js'
 import { createRandomIds, type RandomIds } from '../core/random.js'
 import { registerDocsRoutes } from './admin/docs.js'
 import { registerFaultRoutes } from './admin/faults.js'
+import { registerRequestStreamRoute } from './admin/request-stream.js'
 import { registerRequestRoutes } from './admin/requests.js'
 import { registerAdminRoutes, registerHealthRoute, registerStatusRoutes } from './admin/routes.js'
 import { registerBodyHook } from './body.js'
@@ -38,6 +39,7 @@ export function createApp(context: AppContext): FastifyInstance {
     registerAdminRoutes(adminApp, context)
     registerFaultRoutes(adminApp, context)
     registerRequestRoutes(adminApp, context)
+    registerRequestStreamRoute(adminApp, context)
     registerDocsRoutes(adminApp, context)
     await adminApp.ready()
     return adminApp
@@ -83,7 +85,8 @@ function registerLazyApp(
         app.failExchange(request, reply, error)
       })
   })
-  app.addHook('onClose', async () => {
+  // Before the server waits for its connections, because streams of the app would stay open.
+  app.addHook('preClose', async () => {
     const loadedApp = await lazyApp?.catch(() => undefined)
     await loadedApp?.close()
   })

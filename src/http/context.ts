@@ -24,10 +24,24 @@ import type { DeadEnd, DeadEnds } from '../state/dead-ends.js'
 import type { Journal, JournalCursor, JournalPart } from '../state/journal.js'
 import type { RequestFilter } from '../state/journal-query.js'
 import type { MetricsCounters, MetricsSnapshot } from '../state/metrics-counters.js'
+import type { FeedPart, RequestFeed } from '../state/request-feed.js'
+import type { ExplainNearest } from '../state/request-line.js'
 import type { SessionTracker } from '../state/sessions.js'
 import type { StoredCompletions } from '../state/stored.js'
 import type { Pacing } from '../stream/pacing.js'
 import type { Scheduler } from '../stream/scheduler.js'
+
+/** What a person wants to know about a server that has started. */
+export interface ServerFacts {
+  /** The number of fixtures. */
+  fixtures: number
+  /** Where they come from, in words. */
+  origins: readonly string[]
+  /** Whether the server accepts every API key. */
+  acceptsAnyKey: boolean
+  /** The number of keys with settings of their own. */
+  keys: number
+}
 
 /** The commands that run in every process of the server. Without a session, a command is about all sessions. */
 export interface ClusterCommands {
@@ -50,6 +64,14 @@ export interface ClusterCommands {
    * no further part.
    */
   listRequests(filter: RequestFilter, cursors?: Record<number, JournalCursor>): JournalPart & { process: number }
+  /**
+   * Returns the requests that have ended since the last call for this reader of the feed. The first call opens it.
+   *
+   * @param isReady whether the reader can take records
+   */
+  takeRequests(reader: string, filter: RequestFilter, isReady: boolean): FeedPart
+  /** Closes a reader of the feed. */
+  leaveRequests(reader: string): void
   /** Clears the journal. Returns the number of removed requests. */
   clearRequests(session?: string): number
   /** Returns the number of requests in the journal, by the masked name of the session. */
@@ -63,6 +85,8 @@ export interface ClusterCommands {
   readMetrics(): MetricsSnapshot
   /** Returns the requests for operations that the server does not have. */
   listDeadEnds(): DeadEnd[]
+  /** Returns what a banner says about the server. */
+  describe(): ServerFacts
   addFaults(rate: FaultRate): void
   /** Removes the fault rates of a session, or all. Returns their number. */
   clearFaults(session: string | undefined): number
@@ -87,6 +111,10 @@ export interface AppContext {
   /** The state that processes may share: turns, fixture states and limits. */
   store: Store
   journal: Journal
+  /** Explains in the log why the nearest fixture did not match. Undefined where no person reads the log. */
+  explainNearest: ExplainNearest | undefined
+  /** Hands finished requests to the streams of the journal. */
+  requestFeed: RequestFeed
   sessions: SessionTracker
   metricsCounters: MetricsCounters
   /** The requests for operations that the server does not have. */
@@ -113,6 +141,8 @@ export interface AppContext {
   tokenizer: Tokenizer
   /** The directory of Swagger UI's script and style. It ends with a slash. */
   assetsDir: URL
+  /** Where the fixtures of files come from, in words. */
+  fixtureOrigins: readonly string[]
   /** The problems of files that changed since the start. While there are any, the last good files stay in use. */
   reloadProblems(): readonly string[]
   /** Runs a command in every process of the server, also in this process. Returns a result for each process. */

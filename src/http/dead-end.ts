@@ -1,13 +1,7 @@
 /** Explains a request for an operation of the service that the server does not serve. */
 import { abbreviate } from '../core/abbreviate.js'
 import { ApiError } from '../core/api-error.js'
-
-/** The resources of the service, by the first part of their path. */
-const serviceResources = new Set(
-  `answers assistants audio batches chat chatkit classifications completions containers content_provenance_checks conversations
-  edits embeddings engines evals files fine-tunes fine_tuning images models moderations organization projects realtime responses
-  search skills threads uploads vector_stores videos`.split(/\s+/)
-)
+import { findServicePath } from './service-paths.js'
 
 /** The same operation of two resources, such as two assistants, is one dead end. */
 export interface DeadEndInfo {
@@ -30,19 +24,19 @@ export function explainDeadEnd(method: string, url: string, served: readonly str
       apiError: new ApiError('doubled_base_path', { path: abbreviate(path, 200), single })
     }
   }
-  const [resource = '', ...rest] = path.replace(/^\/(?:v1\/)?/, '').split('/')
-  if (!serviceResources.has(resource)) return undefined
-  const isServed = served.some(each => withoutBase(each.split(' ')[1]!) === [resource, ...rest].join('/'))
+  const servicePath = findServicePath(withoutBase(path))
   // A wrong method of a served path is a mistake of the client, which the service answers too.
-  if (isServed) return undefined
-  const shown = abbreviate(path, 200)
+  if (servicePath === undefined || served.some(each => isAt(each, servicePath))) return undefined
   return {
-    path: `/${path.startsWith('/v1/') ? 'v1/' : ''}${[resource, ...rest.map(maskId)].join('/')}`.slice(0, 200),
-    apiError: new ApiError('operation_not_served', { operation: `${method} ${shown}`, served: served.join(', ') })
+    path: `${path.startsWith('/v1/') ? '/v1' : ''}/${servicePath}`,
+    apiError: new ApiError('operation_not_served', {
+      operation: `${method} ${abbreviate(path, 200)}`,
+      served: served.join(', ')
+    })
   }
 }
 
 const withoutBase = (path: string) => path.replace(/^\/(?:v1\/)?/, '')
 
-/** Parts with digits are ids. */
-const maskId = (part: string) => (/\d/.test(part) ? '{id}' : part)
+const isAt = (operation: string, servicePath: string) =>
+  withoutBase(operation.split(' ')[1]!).replace(/\{[^}]+\}/g, '{id}') === servicePath

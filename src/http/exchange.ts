@@ -4,12 +4,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ApiError } from '../core/api-error.js'
 import type { ApiKey } from '../core/api-key.js'
 import { Budget } from '../core/budget.js'
-import { type KeyMask, replaceKey, replaceKeyInUrl } from '../core/key-mask.js'
+import { maskError, replaceKey } from '../core/key-mask.js'
 import type { RandomIds } from '../core/random.js'
 import type { TriedFixtures } from '../fixtures/near-misses.js'
-import type { Exchange, WritableExchange } from '../state/exchange.js'
-import { maskSession } from '../state/exchange-record.js'
+import type { Exchange, ResponseSource, WritableExchange } from '../state/exchange.js'
 import type { LimitHeaders } from '../state/limits.js'
+import { maskUrl, toRequestLine } from '../state/request-line.js'
 import { dropIdleSessions } from './admin/session-cleanup.js'
 import type { AppContext } from './context.js'
 import { findHeadError } from './request-head.js'
@@ -28,7 +28,7 @@ declare module 'fastify' {
 }
 
 export function registerExchangeHooks(app: FastifyInstance, context: AppContext, ids: RandomIds): void {
-  const { metricsCounters, journal, log, sessions, keyMask } = context
+  const { metricsCounters, journal, requestFeed, log, sessions, keyMask, explainNearest } = context
   app.decorateRequest('exchange', null as unknown as Exchange)
   const injectedResponses = new Set<ServerResponse>()
   app.decorate('injectedResponses', injectedResponses)
@@ -50,15 +50,17 @@ export function registerExchangeHooks(app: FastifyInstance, context: AppContext,
     exchange.closed = true
     exchange.durationMs = performance.now() - exchange.startedAt
     // The journal has no requests to Standin's own paths.
-    const { url, operation } = exchange
-    if (operation !== undefined || !(url.startsWith('/_mock') || url === '/health')) {
+    const isAdmin = isAdminRequest(exchange)
+    if (!isAdmin) {
       journal.add(exchange)
+      if (requestFeed.hasReaders) requestFeed.add(exchange)
       metricsCounters.add(exchange)
     }
     sessions.touch(exchange.session, exchange.at)
     const idle = sessions.takeIdle(exchange.at)
     if (idle.length) void dropIdle(idle, exchange.at)
-    if (log.isLevelEnabled('info')) log.info(toLogLine(exchange, keyMask), 'request')
+    const level = isProbe(exchange, isAdmin) ? 'debug' : 'info'
+    if (log.isLevelEnabled(level)) log[level](toRequestLine(exchange, keyMask, explainNearest), 'request')
   }
   // For responses that Fastify sends. The exchange closes before the socket is flushed: waiting would cost a listener
   // for each response.
@@ -69,6 +71,14 @@ export function registerExchangeHooks(app: FastifyInstance, context: AppContext,
   })
   app.decorate('closeExchange', closeExchange)
 }
+
+/** Whether a request is for a path of Standin's own. */
+const isAdminRequest = ({ url, operation }: Exchange) =>
+  operation === undefined && (url.startsWith('/_mock') || url === '/health')
+
+/** Whether a request asks for the state of the server, as load tools and the page do again and again. */
+const isProbe = ({ method, url }: Exchange, isAdmin: boolean) =>
+  isAdmin ? method === 'GET' || method === 'HEAD' : url === '/' && method === 'HEAD'
 
 export function openExchange(request: FastifyRequest, ids: RandomIds): void {
   const { method, rawHeaders } = request.raw
@@ -86,9 +96,11 @@ export function openExchange(request: FastifyRequest, ids: RandomIds): void {
     rawHeaders,
     body: undefined,
     operation: undefined,
+    model: undefined,
     status: 0,
     responseBody: undefined,
     fixture: undefined,
+    source: undefined,
     fault: undefined,
     ignoredFault: undefined,
     mismatch: undefined,
@@ -102,6 +114,8 @@ export function openExchange(request: FastifyRequest, ids: RandomIds): void {
     chunkMs: undefined,
     dueMs: undefined,
     triedFixtures: undefined,
+    promptTokens: undefined,
+    completionTokens: undefined,
     budget: undefined,
     closed: false
   }
@@ -116,6 +130,21 @@ export function setRequestBody(exchange: WritableExchange, body: string | undefi
 /** @param operation the id of the operation in the document */
 export function setOperation(exchange: WritableExchange, operation: string): void {
   exchange.operation = operation
+}
+
+/** @param model the name in the request */
+export function setModel(exchange: WritableExchange, model: string): void {
+  exchange.model = model
+}
+
+/** @param source where a response without a fixture comes from */
+export function setSource(exchange: WritableExchange, source: ResponseSource): void {
+  exchange.source = source
+}
+
+export function setUsage(exchange: WritableExchange, promptTokens: number, completionTokens: number): void {
+  exchange.promptTokens = promptTokens
+  exchange.completionTokens = completionTokens
 }
 
 /** @param session the header `x-mock-session`, or else the key */
@@ -220,32 +249,4 @@ export function logRecorded(log: AppContext['log'], fixture: string, place: stri
 
 export function logNotRecorded({ log, keyMask }: AppContext, { id, key }: Exchange, err: unknown): void {
   log.error({ err: maskError(err, key, keyMask), id }, 'an exchange could not be recorded')
-}
-
-const maskUrl = ({ url, key }: Exchange, keyMask: KeyMask): string =>
-  key === undefined ? url : replaceKeyInUrl(url, key, keyMask(key))
-
-/** The message and the stack of an error may have texts of the request. */
-function maskError(error: unknown, key: string | undefined, keyMask: KeyMask): unknown {
-  if (key === undefined || !(error instanceof Error)) return error
-  const { name, message, stack = '' } = error
-  const mask = (text: string) => replaceKey(text, key, keyMask(key))
-  return { type: name, message: mask(message), stack: mask(stack) }
-}
-
-function toLogLine(exchange: Exchange, keyMask: KeyMask) {
-  const { id, method, status, durationMs, fixture, apiError, session, key, aborted, streamed } = exchange
-  return {
-    id,
-    method,
-    url: maskUrl(exchange, keyMask),
-    status,
-    ms: Math.round(durationMs * 100) / 100,
-    ...(session && session !== key ? { session: maskSession(exchange, keyMask) } : {}),
-    ...(key ? { key: keyMask(key) } : {}),
-    ...(fixture ? { fixture: key ? replaceKey(fixture, key, keyMask(key)) : fixture } : {}),
-    ...(apiError ? { refusal: apiError.errorName } : {}),
-    ...(streamed ? { streamed } : {}),
-    ...(aborted ? { aborted } : {})
-  }
 }

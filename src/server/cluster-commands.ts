@@ -4,7 +4,7 @@ import type { ApiKey } from '../core/api-key.js'
 import type { FaultRateSnapshot } from '../core/fault-rate.js'
 import { findTemplateWarnings } from '../fixtures/warnings.js'
 import { toFixtureJson } from '../http/admin/masked.js'
-import type { AppContext, ClusterCommands } from '../http/context.js'
+import type { AppContext, ClusterCommands, ServerFacts } from '../http/context.js'
 import type { ProcessGroup } from '../state/process-group.js'
 
 type FixtureAddition = [data: unknown, name: string, session?: string]
@@ -16,49 +16,20 @@ interface GroupSnapshot {
   faultRates: FaultRateSnapshot
 }
 
+export const describeServer = ({ fixtures, fixtureOrigins, keys, options }: AppContext): ServerFacts => ({
+  fixtures: fixtures.all.length,
+  origins: fixtureOrigins,
+  acceptsAnyKey: !options.key?.length,
+  keys: keys.all.size
+})
+
 /** Runs the commands of the group from now on, and adds what was added before. */
 export async function joinProcessGroup(context: AppContext, group: ProcessGroup): Promise<void> {
-  const { compileFixtures, fixtures, keys, journal, log, sessions, stored, faultRates, metricsCounters, scheduler } =
-    context
-  let additions: FixtureAddition[] = []
-  const commands: ClusterCommands = {
-    async addFixtures(data, name, session) {
-      const compiled = await compileFixtures(data, name, session)
-      for (const warning of compiled.fixtures.flatMap(findTemplateWarnings)) log.warn(warning)
-      if (session !== undefined) sessions.touch(session, Date.now())
-      fixtures.add(compiled.fixtures, compiled.stored)
-      additions.push([data, name, session])
-      return { added: compiled.fixtures.map(each => toFixtureJson(each, context.keyMask)), stored: compiled.stored }
-    },
-    clearFixtures(session) {
-      additions = session === undefined ? [] : additions.filter(([, , owner]) => owner !== session)
-      const removed = fixtures.clear(session)
-      if (removed.size) journal.forgetFixtures(removed)
-      return removed.size
-    },
-    setKeys: keys.set,
-    resetKeys: keys.reset,
-    listRequests(filter, cursors) {
-      const cursor = cursors?.[process.pid]
-      const part = cursors && !cursor ? { records: [] } : journal.listPart(filter, cursor)
-      return { ...part, process: process.pid }
-    },
-    clearRequests(session) {
-      if (session === undefined) context.deadEnds.clear()
-      return journal.clear(session)
-    },
-    countRequestsBySession: journal.countBySession,
-    lastSeen: sessions.lastSeen,
-    keepStored: stored.save,
-    removeStored: stored.remove,
-    clearStored: stored.clear,
-    addFaults: faultRates.add,
-    clearFaults: faultRates.clear,
-    readMetrics: () => metricsCounters.snapshot(scheduler.openStreams),
-    listDeadEnds: context.deadEnds.all
-  }
+  const { keys, faultRates } = context
+  const added: AddedFixtures = { list: [] }
+  const commands = createCommands(context, added)
   const createSnapshot = (): GroupSnapshot => ({
-    additions,
+    additions: added.list,
     keys: keys.added,
     faultRates: { all: faultRates.all, added: faultRates.added }
   })
@@ -73,4 +44,52 @@ export async function joinProcessGroup(context: AppContext, group: ProcessGroup)
   // A command that arrives before the snapshot came after it, so all processes run the same in the same order.
   group.setHandler((name, args) => (name === 'snapshot' ? createSnapshot() : joined.then(() => run[name]!(...args))))
   await joined
+}
+
+/** The fixtures that were added at run time. */
+interface AddedFixtures {
+  list: FixtureAddition[]
+}
+
+function createCommands(context: AppContext, added: AddedFixtures): ClusterCommands {
+  const { compileFixtures, deadEnds, faultRates, fixtures, journal, keys, log, requestFeed, sessions, stored } = context
+  return {
+    async addFixtures(data, name, session) {
+      const compiled = await compileFixtures(data, name, session)
+      for (const warning of compiled.fixtures.flatMap(findTemplateWarnings)) log.warn(warning)
+      if (session !== undefined) sessions.touch(session, Date.now())
+      fixtures.add(compiled.fixtures, compiled.stored)
+      added.list.push([data, name, session])
+      return { added: compiled.fixtures.map(each => toFixtureJson(each, context.keyMask)), stored: compiled.stored }
+    },
+    clearFixtures(session) {
+      added.list = session === undefined ? [] : added.list.filter(([, , owner]) => owner !== session)
+      const removed = fixtures.clear(session)
+      if (removed.size) journal.forgetFixtures(removed)
+      return removed.size
+    },
+    setKeys: keys.set,
+    resetKeys: keys.reset,
+    listRequests(filter, cursors) {
+      const cursor = cursors?.[process.pid]
+      const part = cursors && !cursor ? { records: [] } : journal.listPart(filter, cursor)
+      return { ...part, process: process.pid }
+    },
+    takeRequests: requestFeed.take,
+    leaveRequests: requestFeed.leave,
+    clearRequests(session) {
+      if (session === undefined) deadEnds.clear()
+      return journal.clear(session)
+    },
+    countRequestsBySession: journal.countBySession,
+    lastSeen: sessions.lastSeen,
+    keepStored: stored.save,
+    removeStored: stored.remove,
+    clearStored: stored.clear,
+    addFaults: faultRates.add,
+    clearFaults: faultRates.clear,
+    describe: () => describeServer(context),
+    readMetrics: () => context.metricsCounters.snapshot(context.scheduler.openStreams),
+    listDeadEnds: deadEnds.all
+  }
 }

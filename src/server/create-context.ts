@@ -14,11 +14,13 @@ import { createRecorder } from '../fixtures/recorder.js'
 import type { AppContext } from '../http/context.js'
 import { loadHttpRequest } from '../http/recording/upstream-client.js'
 import { createDeadEnds } from '../state/dead-ends.js'
-import type { ExplainUnmatched } from '../state/exchange-record.js'
+import { type ExplainUnmatched, type FindEvidence, toExchangeRecord } from '../state/exchange-record.js'
 import { createJournal } from '../state/journal.js'
 import { createMetricsCounters } from '../state/metrics-counters.js'
+import { createNearestExplainer } from '../state/nearest-fixture.js'
 import { openStore } from '../state/open-store.js'
 import { createSingleProcessGroup, type ProcessGroup } from '../state/process-group.js'
+import { createRequestFeed } from '../state/request-feed.js'
 import { createSessionTracker } from '../state/sessions.js'
 import { createStoredCompletions } from '../state/stored.js'
 import { resolvePacing } from '../stream/pacing.js'
@@ -34,14 +36,13 @@ interface ServerContext {
   group: ProcessGroup
   reload: ReloadableConfig['reload']
   isFromGroup: boolean
-  /** Where the fixtures of files come from, in words. */
-  origins: readonly string[]
 }
 
 export async function createContext(
   initialOptions: Options,
   log: AppContext['log'],
-  joinedGroup: ProcessGroup | undefined
+  joinedGroup: ProcessGroup | undefined,
+  isReadByPerson: boolean
 ): Promise<ServerContext> {
   const upstream = resolveUpstream(initialOptions, readVariable)
   const recordingOptions = upstream && (await withRecordingDirectory(initialOptions))
@@ -52,6 +53,8 @@ export async function createContext(
   const metricsCounters = createMetricsCounters(keyMask)
   const models = createModels(config.modelTable, options.asOf)
   const tokenizer = createTokenizer()
+  const explainUnmatched = describeNearMisses as ExplainUnmatched
+  const findEvidence: FindEvidence = apiError => findErrorEvidence(config.errorCatalog, apiError)
   const context: AppContext = {
     options,
     log,
@@ -62,12 +65,9 @@ export async function createContext(
     fixtures: config.fixtures,
     compileFixtures: config.compileFixtures,
     store: group.store,
-    journal: createJournal(
-      options.journalMb * 1024 * 1024,
-      describeNearMisses as ExplainUnmatched,
-      apiError => findErrorEvidence(config.errorCatalog, apiError),
-      keyMask
-    ),
+    journal: createJournal(options.journalMb * 1024 * 1024, explainUnmatched, findEvidence, keyMask),
+    explainNearest: isReadByPerson ? createNearestExplainer(explainUnmatched) : undefined,
+    requestFeed: createRequestFeed(each => toExchangeRecord(each, explainUnmatched, findEvidence, keyMask)),
     sessions: createSessionTracker(options.sessionIdleMinutes * 60_000),
     metricsCounters,
     deadEnds: createDeadEnds(),
@@ -83,11 +83,12 @@ export async function createContext(
     contract: createContract(config, models, options, tokenizer),
     tokenizer,
     assetsDir,
+    fixtureOrigins: config.origins,
     reloadProblems: config.problems,
     broadcast: (command, ...args) => group.broadcast(command, ...args) as never
   }
   await joinProcessGroup(context, group)
-  return { context, group, reload: config.reload, isFromGroup: config.isFromGroup, origins: config.origins }
+  return { context, group, reload: config.reload, isFromGroup: config.isFromGroup }
 }
 
 /** The document and the schemas are read when they are needed, because parsing them takes long. */

@@ -12,10 +12,12 @@ import type { FixtureFile, LiveFixtureInput } from '../fixtures/input.js'
 import { type VerifyInput, type VerifyResult, verify } from '../fixtures/verify.js'
 import { resetState } from '../http/admin/reset-state.js'
 import { createApp } from '../http/app.js'
+import type { ServerFacts } from '../http/context.js'
 import type { ExchangeRecord } from '../state/exchange-record.js'
 import type { RequestFilter } from '../state/journal-query.js'
 import type { ProcessGroup } from '../state/process-group.js'
 import { createClose } from './close.js'
+import { describeServer } from './cluster-commands.js'
 import { createContext } from './create-context.js'
 import { explainListenError, formatUrl } from './listen-errors.js'
 import { readTlsFiles } from './tls-files.js'
@@ -119,11 +121,21 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
 interface ReloadableServer extends Server {
   /** Reads the files of the user again. */
   reload(): Promise<void>
+  /** What a banner says about the server. */
+  describe(): Promise<ServerFacts>
 }
 
-/** @param joinedGroup the processes that serve with this one; by default this process serves alone */
-export async function openServer(options: Options, log: Logger, joinedGroup?: ProcessGroup): Promise<ReloadableServer> {
-  const { context, group, reload, isFromGroup, origins } = await createContext(options, log, joinedGroup)
+/**
+ * @param joinedGroup the processes that serve with this one; by default this process serves alone
+ * @param isReadByPerson whether a person reads the log, on a terminal
+ */
+export async function openServer(
+  options: Options,
+  log: Logger,
+  joinedGroup?: ProcessGroup,
+  isReadByPerson = false
+): Promise<ReloadableServer> {
+  const { context, group, reload, isFromGroup } = await createContext(options, log, joinedGroup, isReadByPerson)
   const { store, journal, tokenizer } = context
   const app = createApp(context)
   const closeApp = createClose(app, context, group)
@@ -144,7 +156,12 @@ export async function openServer(options: Options, log: Logger, joinedGroup?: Pr
       const { address, port } = await listening.catch((error: NodeJS.ErrnoException) => {
         throw new ConfigError([explainListenError(error, options)])
       })
-      log.info({ fixtures: context.fixtures.all.length, from: origins }, 'fixtures are loaded')
+      const { fixtures, fixtureOrigins } = context
+      // A terminal has them in its banner.
+      log[isReadByPerson ? 'debug' : 'info'](
+        { fixtures: fixtures.all.length, from: fixtureOrigins },
+        'fixtures are loaded'
+      )
       // Loading the vocabulary takes 100 ms: it must not delay the first response, and should be done before the next ones.
       setTimeout(() => tokenizer.load('o200k_base').catch(err => log.error({ err }, 'unexpected error')), 200).unref()
       url = formatUrl(address, port, options)
@@ -164,6 +181,7 @@ export async function openServer(options: Options, log: Logger, joinedGroup?: Pr
       await resetState(context, toSessionName(session))
     },
     reload,
+    describe: async () => describeServer(context),
     app
   }
 }

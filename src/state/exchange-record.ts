@@ -4,7 +4,7 @@ import type { ApiError } from '../core/api-error.js'
 import { secretHeaders } from '../core/api-key.js'
 import type { BudgetUse } from '../core/budget.js'
 import { type KeyMask, mapTexts, replaceKey, replaceKeyInStream, replaceKeyInUrl } from '../core/key-mask.js'
-import type { Exchange } from './exchange.js'
+import type { Exchange, ResponseSource } from './exchange.js'
 
 /** One request and its response as the journal returns it: plain JSON, with the request's API key masked everywhere. */
 export interface ExchangeRecord {
@@ -16,6 +16,8 @@ export interface ExchangeRecord {
   session: string
   /** The `operationId` in the OpenAPI document, such as `createChatCompletion`. Absent when no route matched. */
   operation?: string
+  /** The `model` of a chat request. Absent when the request has no valid model. */
+  model?: string
   /** The HTTP method in upper case. */
   method: string
   /** Path and query of the request, as the client sent them. */
@@ -41,6 +43,10 @@ export interface ExchangeRecord {
   chunkMs?: number[]
   /** The name of the fixture that matched. Absent when no fixture matched. */
   fixture?: string
+  /** Where the response comes from: `generated`, `upstream`, or `example`. Absent for a reply of a fixture and for errors. */
+  source?: ResponseSource
+  /** The tokens of the completion, also of a stream without `include_usage`. Absent for other responses. */
+  usage?: TokenUsage
   /** The faults that changed the response, such as `truncate; after=3`. Absent without faults. */
   fault?: string
   /** The fault that did not apply to the response, and why. Absent without such a fault. */
@@ -58,6 +64,18 @@ export interface ExchangeRecord {
    * costs the same, unless a response is prepared from an earlier one. Absent when the response cost nothing.
    */
   budget?: BudgetUse
+}
+
+/** When the exchange ended, in Unix milliseconds. */
+export const endOf = ({ at, durationMs }: Pick<ExchangeRecord, 'at' | 'durationMs'>): number =>
+  Date.parse(at) + durationMs
+
+/** The tokens of a request and of its completion. */
+export interface TokenUsage {
+  /** As `prompt_tokens` of the response's usage. */
+  promptTokens: number
+  /** As `completion_tokens` of the response's usage. */
+  completionTokens: number
 }
 
 /** An API error in the journal, with the evidence that the service sends it. docs/errors.md lists all errors and rules. */
@@ -102,6 +120,7 @@ export function toExchangeRecord(
     at: new Date(exchange.at).toISOString(),
     session: maskSession(exchange, keyMask),
     operation,
+    model: exchange.model && mask.text(exchange.model),
     method,
     url: mask.url(exchange.url),
     headers: toMaskedHeaders(exchange, mask, keyMask),
@@ -113,6 +132,8 @@ export function toExchangeRecord(
     durationMs: Math.round(exchange.durationMs * 1000) / 1000,
     chunkMs: exchange.chunkMs,
     fixture: fixture && mask.text(fixture),
+    source: exchange.source,
+    usage: readUsage(exchange),
     fault: fault && mask.text(fault),
     ignoredFault: ignoredFault && mask.text(ignoredFault),
     mismatch: mismatch && mask.text(mismatch),
@@ -124,6 +145,9 @@ export function toExchangeRecord(
     budget: budget && (budget.work > 0 || budget.bytes > 0) ? { work: budget.work, bytes: budget.bytes } : undefined
   }
 }
+
+const readUsage = ({ promptTokens, completionTokens }: Exchange): TokenUsage | undefined =>
+  promptTokens === undefined || completionTokens === undefined ? undefined : { promptTokens, completionTokens }
 
 interface TextMask {
   text(text: string): string
@@ -172,7 +196,7 @@ const toMaskedHeaders = ({ rawHeaders, key }: Exchange, mask: TextMask, keyMask:
     secretHeaders.test(name) || value === key ? maskCredentials(value, keyMask) : mask.text(value)
   )
 
-function readHeaders(
+export function readHeaders(
   rawHeaders: readonly string[],
   show = (value: string, _name: string) => value
 ): Record<string, string> {

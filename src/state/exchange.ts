@@ -27,9 +27,13 @@ export interface Exchange {
   readonly body?: string
   readonly operation?: string
   readonly status: number
+  /** The model of a chat request. */
+  readonly model?: string
   /** The body that was sent: its text, or an object that assembles the text. */
   readonly responseBody?: string | LazyText
   readonly fixture?: string
+  /** Where a response without a fixture comes from. */
+  readonly source?: ResponseSource
   /** The fault that changed the response. */
   readonly fault?: string
   /** The fault that did not apply, and why. */
@@ -57,10 +61,16 @@ export interface Exchange {
     /** Those whose conditions hold, with the reason why they did not reply. */
     readonly heldBack?: ReadonlyMap<unknown, unknown>
   }
+  /** The tokens of a completion, also if the response has no usage. */
+  readonly promptTokens?: number
+  readonly completionTokens?: number
   /** What the response has cost. */
   readonly budget?: BudgetUse
   readonly closed: boolean
 }
+
+/** Where a response comes from: Standin generated it, an upstream sent it, or it is an example of the document. */
+export type ResponseSource = 'generated' | 'upstream' | 'example'
 
 /** An exchange during its request. Only `http/exchange.ts` and `http/response/response-stream.ts` write to it. */
 export type WritableExchange = { -readonly [Field in keyof Exchange]: Exchange[Field] }

@@ -40,12 +40,24 @@ const filterNames = [
   'limit'
 ] as const
 
-/** Parses the query of `/_mock/requests`. Throws a ConfigError for an unknown filter or a wrong number. */
-export function parseRequestFilter(query: Record<string, unknown>): RequestFilter {
+type FilterName = (typeof filterNames)[number]
+
+/** The filters of a stream, which has no end. */
+export const streamFilterNames: readonly FilterName[] = filterNames.filter(name => name !== 'limit')
+
+/**
+ * Parses the query of `/_mock/requests`. Throws a ConfigError for an unknown filter or a wrong number.
+ *
+ * @param allowed the filters that the query may have
+ */
+export function parseRequestFilter(
+  query: Record<string, unknown>,
+  allowed: readonly FilterName[] = filterNames
+): RequestFilter {
   const filter: RequestFilter = {}
   for (const [name, value] of Object.entries(query)) {
-    const filterName = filterNames.find(each => each === name)
-    if (!filterName) throw new ConfigError([`requests: unknown filter "${name}", ${suggestWords(name, filterNames)}`])
+    const filterName = allowed.find(each => each === name)
+    if (!filterName) throw new ConfigError([`requests: unknown filter "${name}", ${suggestWords(name, allowed)}`])
     if (filterName === 'status' || filterName === 'limit') {
       const number = Number(value)
       if (!Number.isInteger(number) || number < 0)
@@ -59,6 +71,8 @@ export function parseRequestFilter(query: Record<string, unknown>): RequestFilte
 
 interface ExchangeFilter {
   matches(exchange: Exchange): boolean
+  /** The conditions that do not decode the body. */
+  matchesHead(exchange: Exchange): boolean
   /** Whether the filter decodes the body of each request. */
   readsBody: boolean
 }
@@ -74,15 +88,16 @@ export function createExchangeFilter(filter: RequestFilter): ExchangeFilter {
       (text === undefined || JSON.stringify(request ?? '').includes(text))
     )
   }
+  const matchesHead = (exchange: Exchange) =>
+    (session === undefined || exchange.session === session) &&
+    (status === undefined || exchange.status === status) &&
+    (operation === undefined || exchange.operation === operation) &&
+    (fixture === undefined || exchange.fixture === fixture) &&
+    (!unmatched || exchange.triedFixtures !== undefined)
   return {
     readsBody,
-    matches: exchange =>
-      (session === undefined || exchange.session === session) &&
-      (status === undefined || exchange.status === status) &&
-      (operation === undefined || exchange.operation === operation) &&
-      (fixture === undefined || exchange.fixture === fixture) &&
-      (!unmatched || exchange.triedFixtures !== undefined) &&
-      (!readsBody || bodyMatches(exchange.body))
+    matchesHead,
+    matches: exchange => matchesHead(exchange) && (!readsBody || bodyMatches(exchange.body))
   }
 }
 

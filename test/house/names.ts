@@ -42,7 +42,6 @@ export const keepers: Readonly<Record<string, RegExp>> = {
   liquidjs: /^fixtures\/template-engine\.ts$/,
   'prom-client': /^http\/admin\/metrics\.ts$/,
   pino: /^(cli\/(main|signals|workers)|server\/(log|server)|http\/context)\.ts$/,
-  'pino-pretty': /^server\/log\.ts$/,
   re2js: /^core\/linear-regex\.ts$/,
   yaml: /^core\/source-file\.ts$/,
   'js-yaml': /^core\/source-file\.ts$/
@@ -133,13 +132,18 @@ export const exchanges = {
   /** The one file that logs, counts and journals requests. */
   keeper: 'http/exchange.ts',
   /** What it calls for that. */
-  journaling: ['state/journal.ts Journal.add', 'state/metrics-counters.ts MetricsCounters.add'],
+  journaling: [
+    'state/journal.ts Journal.add',
+    'state/request-feed.ts RequestFeed.add',
+    'state/metrics-counters.ts MetricsCounters.add'
+  ],
   /** The files that may write members of an exchange. */
   writers: [
     'http/exchange.ts',
     'http/response/response-stream.ts',
     // Writes to its own copies.
-    'state/exchange-ring.ts'
+    'state/exchange-ring.ts',
+    'state/exchange-copy.ts'
   ]
 }
 

@@ -6,7 +6,7 @@ import { ConfigError } from '../../core/config-error.js'
 import { shortenName } from '../../core/short-name.js'
 import { version } from '../../core/version.js'
 import { verify } from '../../fixtures/verify.js'
-import type { ExchangeRecord } from '../../state/exchange-record.js'
+import { type ExchangeRecord, endOf } from '../../state/exchange-record.js'
 import type { JournalCursor } from '../../state/journal.js'
 import { parseRequestFilter, type RequestFilter, selectPage, toHar } from '../../state/journal-query.js'
 import type { AppContext } from '../context.js'
@@ -83,5 +83,5 @@ export async function collectRequests({ broadcast }: AppContext, filter: Request
     }
   } while (Object.keys(cursors).length)
   const all = [...lists.values()].flat()
-  return selectPage(lists.size === 1 ? all : all.sort((a, b) => (a.at < b.at ? -1 : 1)), filter)
+  return selectPage(lists.size === 1 ? all : all.sort((a, b) => endOf(a) - endOf(b)), filter)
 }

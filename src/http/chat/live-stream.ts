@@ -8,6 +8,7 @@ import { type ChoiceContent, type CompletionReply, createReplyError } from '../.
 import type { ReplyStream } from '../../fixtures/function-reply.js'
 import { doneEvent, formatEvent } from '../../stream/timeline.js'
 import type { AppContext } from '../context.js'
+import { setUsage } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
 import { readStreamOptions } from '../response/completion-body.js'
 import { createHead, eventStreamContentType } from '../response/headers.js'
@@ -59,6 +60,7 @@ export function createLiveSender(context: AppContext, identities: IdentityFactor
     check: (reply: CompletionReply) => void
   ): Promise<void> {
     const { completion, chunks } = builder.end()
+    setUsage(exchange, completion.usage.prompt_tokens, completion.usage.completion_tokens)
     check({ kind: 'completion', choices: completion.choices.map(toContent) })
     if (chat.store) await broadcast('keepStored', exchange.session, toStoredCompletion(chat, completion, exchange.id))
     await response.writeAndWait(formatEvents(chunks) + doneEvent)

@@ -6,6 +6,7 @@ import { toHeaderValue } from '../../core/header-rules.js'
 import { formatJson } from '../../core/json-format.js'
 import { defaultErrorNames } from '../../fixtures/error-catalog.js'
 import type { AppContext } from '../context.js'
+import { setSource } from '../exchange.js'
 import { readPreference, readRequestFaults, readRequestTiming, refuseFaults } from '../prefer.js'
 import { createHead } from '../response/headers.js'
 import { readValidationMode } from '../validation-mode.js'
@@ -47,6 +48,7 @@ export function createPreferenceSteps(
           asked: chosen.status,
           known: 'a status with an example'
         })
+      setSource(call.exchange, 'example')
       const { value, status, mediaType } = chosen
       const text = typeof value === 'string' ? value : `${formatJson(value, 2)}\n`
       call.response.send({

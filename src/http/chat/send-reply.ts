@@ -4,7 +4,7 @@ import { andThen } from '../../core/maybe-promise.js'
 import type { Completion } from '../../core/openai-types.js'
 import { computeDuration, toLazyTimeline } from '../../stream/timeline.js'
 import type { AppContext } from '../context.js'
-import { markBudget } from '../exchange.js'
+import { markBudget, setUsage } from '../exchange.js'
 import type { CompleteResponse } from '../response/complete-response.js'
 import {
   type BuiltCompletion,
@@ -50,9 +50,9 @@ const isPrepared = (built: PreparedResponse | BuiltCompletion | LargeCompletion)
   !('completion' in built)
 
 function send(call: ChatCall, built: PreparedResponse | BuiltCompletion | LargeCompletion, context: AppContext) {
-  call.resolved.checkUsage?.(
-    isPrepared(built) ? built.usage.reasoning + built.usage.visible : built.completion.usage.completion_tokens
-  )
+  const { prompt, reasoning, visible } = isPrepared(built) ? built.usage : summarizeUsage(built.completion.usage)
+  setUsage(call.exchange, prompt, reasoning + visible)
+  call.resolved.checkUsage?.(reasoning + visible)
   const head = createReplyHead(call, context)
   if (isPrepared(built)) return sendPrepared(call, head, built, context)
   if ('parts' in built) return sendInParts(call, head, built, context)

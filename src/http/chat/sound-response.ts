@@ -4,6 +4,7 @@ import type { Completion } from '../../core/openai-types.js'
 import { textToTimeline } from '../../stream/apply-fault.js'
 import { computeDuration, type LazyTimeline, toLazyTimeline } from '../../stream/timeline.js'
 import type { AppContext } from '../context.js'
+import { setUsage } from '../exchange.js'
 import { completeChat, createReplyTimeline, formatJsonBody, summarizeUsage } from '../response/completion-body.js'
 import { eventStreamContentType, jsonContentType, type ResponseHead } from '../response/headers.js'
 import { createErrorResponse } from '../response/send-error.js'
@@ -38,7 +39,9 @@ export async function createSoundResponse(call: ChatCall, context: AppContext): 
   const { completion, chunks } = await context.tokenizer.withEncoding(model.encoding, tokens =>
     completeChat(input, tokens)
   )
-  resolved.checkUsage?.(completion.usage.completion_tokens)
+  const { prompt_tokens, completion_tokens } = completion.usage
+  setUsage(exchange, prompt_tokens, completion_tokens)
+  resolved.checkUsage?.(completion_tokens)
   const head = createReplyHead(call, context)
   const usage = summarizeUsage(completion.usage)
   const schedule = scheduleResponse(call, usage, context.scheduler)

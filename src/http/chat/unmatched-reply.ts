@@ -6,7 +6,7 @@ import { describeNearMisses, type TriedFixtures } from '../../fixtures/near-miss
 import { generateReply } from '../../generation/generate-reply.js'
 import { readMinTokens } from '../../generation/output-tokens.js'
 import type { AppContext } from '../context.js'
-import { openBudget, setTriedFixtures } from '../exchange.js'
+import { openBudget, setSource, setTriedFixtures } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
 import { generateOrRefuse } from '../unanswerable.js'
 import { type ChatCall, next } from './chat-call.js'
@@ -27,6 +27,7 @@ export function createUnmatchedReplies(
       const [nearest] = describeNearMisses(tried, chat, request.raw.headers, exchange.key)
       throw new ApiError('unmatched_fixture', { nearest: nearest && `The nearest is ${nearest}.` })
     }
+    setSource(exchange, 'generated')
     const count = (call.timing ? call.timing.outputTokens : defaultOutputTokens) ?? readMinTokens(call.original)
     call.resolved = findOrGenerate(exchange.body ?? '', count, () => generate(call, count))
     return next

@@ -3,7 +3,7 @@ import { maxNameChars } from '../../core/fixed-limits.js'
 import { andThen } from '../../core/maybe-promise.js'
 import { type ChatBody, createBodyReader } from '../body.js'
 import type { AppContext } from '../context.js'
-import { logUnknownModel } from '../exchange.js'
+import { logUnknownModel, setModel } from '../exchange.js'
 import { createBodyRepair } from '../validation-mode.js'
 import { type ChatCall, type ChatStep, next, sent } from './chat-call.js'
 
@@ -31,6 +31,7 @@ export function createBodySteps(context: AppContext): Record<'parseBody' | 'vali
       }
       call.model = models.get(call.chat.model)
       const { id, family, isKnown } = call.model
+      setModel(request.exchange, id)
       if (!isKnown && isFirstOfName(id)) logUnknownModel(context, request.exchange, id, family)
       return next
     }

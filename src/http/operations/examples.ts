@@ -8,6 +8,7 @@ import { createRandom } from '../../core/random.js'
 import { sample } from '../../sample/sample.js'
 import { parseBody } from '../body.js'
 import type { AppContext, Handler } from '../context.js'
+import { setSource } from '../exchange.js'
 import { readPreference } from '../prefer.js'
 import { createHead } from '../response/headers.js'
 import { ResponseStream } from '../response/response-stream.js'
@@ -38,6 +39,7 @@ export function createExampleHandler(
         asked: chosen.requested,
         known: chosen.available.join(', ') || 'none'
       })
+    setSource(request.exchange, 'example')
     const { status } = chosen
     const head = createHead(request, 'stored')
     const response = new ResponseStream(request, reply)

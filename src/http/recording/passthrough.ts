@@ -4,6 +4,7 @@ import { tryParseJson } from '../../core/try-parse-json.js'
 import { toReplyInput } from '../../fixtures/recorded-exchange.js'
 import { type ChatCall, type ChatStep, next, sent } from '../chat/chat-call.js'
 import type { AppContext } from '../context.js'
+import { setSource } from '../exchange.js'
 import { refuseFaults } from '../prefer.js'
 import { createHead } from '../response/headers.js'
 import { endWithError } from '../response/send-error.js'
@@ -43,6 +44,7 @@ export function createForwardStep(recording: Recording, context: AppContext): Ch
   return call => {
     if (call.resolved) return next
     refuseFaults(call.request, 'the responses of the upstream')
+    setSource(call.exchange, 'upstream')
     return forward(call).then(() => sent)
   }
 

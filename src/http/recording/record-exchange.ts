@@ -8,7 +8,7 @@ import { takeAllTurns } from '../../fixtures/select.js'
 import type { Exchange } from '../../state/exchange.js'
 import type { ChatCall } from '../chat/chat-call.js'
 import type { AppContext } from '../context.js'
-import { logNotRecorded, logRecorded, setFixture } from '../exchange.js'
+import { logNotRecorded, logRecorded, setFixture, setUsage } from '../exchange.js'
 import { reconcileReply } from './reconcile.js'
 import { addVerbatim } from './verbatim.js'
 
@@ -28,6 +28,8 @@ export function createExchangeRecorder(
     if (!parsed) return
     try {
       const completion = recorded.status < 400 ? readCompletion(recorded) : undefined
+      const { prompt_tokens: prompt, completion_tokens: completed } = completion?.usage ?? {}
+      if (typeof prompt === 'number' && typeof completed === 'number') setUsage(exchange, prompt, completed)
       const reply = await tokenizer.withEncoding(model.encoding, (tokens): ReplyInput => {
         const reconciled = completion ? { ...reconcileReply(parsed, completion, chat, model, tokens), timing } : parsed
         return addVerbatim(reconciled, recorded.body, { request: chat, model, errorCatalog }, tokens)
