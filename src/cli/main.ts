@@ -190,8 +190,8 @@ async function runHealth(options: Options): Promise<void> {
   const { host, port } = options
   const address = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
   const url = `${formatUrl(address, port, options)}/_mock/ready`
-  const { readUrl } = await import('./read-url.js')
-  const { status, text } = await readUrl(url, 3000).catch((error: Error) => {
+  const { fetchOwnUrl } = await import('./own-url.js')
+  const { status, text } = await fetchOwnUrl(url, 3000).catch((error: Error) => {
     throw new ConfigError([`${url}: no response (${error.message}), expected a server that is ready`])
   })
   if (status !== 200) throw new ConfigError([`${url}: ${text}`])

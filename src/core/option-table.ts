@@ -73,7 +73,7 @@ export const optionTable: readonly OptionRow[] = [
     'deadEnds',
     { type: 'choice', values: ['explain', 'service'] },
     'HOW',
-    "whether an operation of OpenAI that is not served gets an error that says so, or the service's empty 404",
+    'whether operations of OpenAI that Standin lacks get an error with the reason, or an empty 404',
     'explain'
   ),
   defineOption(

@@ -2,7 +2,7 @@
 import { get as getHttp } from 'node:http'
 import { get as getHttps } from 'node:https'
 
-export function readUrl(url: string, timeoutMs: number): Promise<{ status: number; text: string }> {
+export function fetchOwnUrl(url: string, timeoutMs: number): Promise<{ status: number; text: string }> {
   const signal = AbortSignal.timeout(timeoutMs)
   return new Promise((resolve, reject) => {
     const request = url.startsWith('https:')
