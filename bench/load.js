@@ -4,7 +4,7 @@ import { pinned, run } from './process.js'
 
 const autocannon = createRequire(import.meta.url).resolve('autocannon/autocannon.js')
 
-/** Answers a second, the 99th percentile of their milliseconds, and all answers; throws when an answer is not what the first one was. */
+/** Answers a second, percentiles of their milliseconds, and all answers; throws when an answer is not what the first one was. */
 export async function load(
   { port, path },
   { key = 'sk-test', body, unique = false },
@@ -17,5 +17,5 @@ export async function load(
   const { requests, latency, errors, statusCodeStats } = JSON.parse(output)
   const others = Object.keys(statusCodeStats).filter(code => status !== undefined && Number(code) !== status)
   if (errors || others.length) throw new Error(`${url}: ${errors} errors, statuses ${others.join(', ')}`)
-  return { rate: requests.average, p99: latency.p99, answers: requests.total }
+  return { rate: requests.average, p50: latency.p50, p99: latency.p99, answers: requests.total }
 }

@@ -3,6 +3,7 @@
 //        npm run bench -- --quick a few cases without rivals, writes nothing (half a minute)
 //        npm run bench -- --against DIR [--turns N] this checkout beside another, writes nothing (two minutes; see against.js)
 //        npm run bench -- --only streams|workers  that part alone, writes nothing (--turns N, 5 by default)
+//        npm run bench -- --saturation the client's figures beside those of /_mock/load, writes nothing (two minutes)
 //        npm run bench -- --only TEXT the cases whose names have the text in them, with rivals, writes nothing
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
@@ -14,7 +15,8 @@ import { firstAnswers } from './first-answer.js'
 import { load } from './load.js'
 import { openStreams, pacedStreams } from './many-streams.js'
 import { median, memoryOf, pinned, pinSelf, takeTurns } from './process.js'
-import { streamsText, toMarkdown, workersText } from './report.js'
+import { saturationText, streamsText, toMarkdown, workersText } from './report.js'
+import { saturation } from './saturation.js'
 import { bare, installedRivals, standin, started, writeFixtures } from './servers.js'
 import { twoWorkers } from './workers.js'
 
@@ -34,6 +36,11 @@ async function main() {
   const directory = await mkdtemp(join(tmpdir(), 'standin-bench-'))
   try {
     if (Object.hasOwn(parts, only)) return console.log(await parts[only](directory))
+    if (process.argv.includes('--saturation')) {
+      const rows = await saturation({ files: await writeFixtures(directory), asked: cases[0], runs: quick ? 1 : 3 })
+      console.log(saturationText(rows))
+      return console.log(JSON.stringify(rows))
+    }
     const results = []
     const chosen = only ? cases.filter(({ name }) => name.includes(only)) : quick ? cases.filter(isQuick) : cases
     for (const each of chosen) {
@@ -48,7 +55,12 @@ async function main() {
     const workers = quick
       ? undefined
       : await twoWorkers({ files, answer: join(directory, 'first.json'), runs: 5, asked: cases[0] })
-    const report = { ...(await machine()), runs, seconds, connections, starts, results, first, streams, workers }
+    console.error('saturation')
+    const saturated = quick ? undefined : await saturation({ files, asked: cases[0], runs: 3 })
+    const report = {
+      ...(await machine()),
+      ...{ runs, seconds, connections, starts, results, first, streams, workers, saturation: saturated }
+    }
     const text = toMarkdown(report)
     console.log(text)
     if (quick) return

@@ -84,6 +84,7 @@ const notRun: { page: string; begins: string; why: string }[] = [
     begins: 'standin --fixtures ./fixtures --store',
     why: '`npm run test:redis` starts a Redis'
   },
+  { page: 'docs/load-testing.md', begins: '', why: '`npm run test:clients` runs each command with its tool' },
   { page: 'docs/testing.md', begins: '// weather.test.ts', why: '`npm run test:runners` runs it under vitest' },
   { page: 'docs/testing.md', begins: '// jest.test.mjs', why: '`npm run test:runners` runs it under jest' },
   { page: 'docs/testing.md', begins: '# test_weather.py', why: '`npm run test:runners` runs it under pytest' },

@@ -652,7 +652,8 @@ t.test('an admin key protects fixtures, requests and reset, but not health and r
     ['GET', 'requests'],
     ['DELETE', 'requests'],
     ['POST', 'reset'],
-    ['GET', 'metrics']
+    ['GET', 'metrics'],
+    ['GET', 'load']
   ] as const) {
     isApiError(t, await mock(own, method, path), 'admin_key_needed')
     isApiError(t, await mock(own, method, path, undefined, { authorization: 'Bearer wrong' }), 'admin_key_needed')
@@ -900,7 +901,18 @@ t.test('a write under /_mock/ with a body needs a JSON content type', async t =>
 t.test('reads of /_mock/ allow no other origin, and preflights for /_mock/ fail', async t => {
   const server = await build(t, { adminKey: 'admin' })
   const admin = { authorization: 'Bearer admin' }
-  for (const path of ['requests', 'fixtures', 'keys', 'metrics', 'health', 'ready', 'docs', 'openapi.json', 'nope'])
+  for (const path of [
+    'requests',
+    'fixtures',
+    'keys',
+    'metrics',
+    'load',
+    'health',
+    'ready',
+    'docs',
+    'openapi.json',
+    'nope'
+  ])
     for (const headers of [{}, admin]) {
       const response = await mock(server, 'GET', path, undefined, { ...headers, origin: evil })
       t.notOk(

@@ -1,7 +1,7 @@
 /** Resolves options from flags, variables, `standin.yaml` and the argument of `createServer`. */
 import { ConfigError } from './config-error.js'
 import { isDay } from './day.js'
-import { findNearest, findSimilar } from './edit-distance.js'
+import { editDistance, findNearest, findSimilar } from './edit-distance.js'
 import { type OptionRow, optionTable } from './option-table.js'
 import type { Options, ServerOptions } from './options.js'
 import { parseFlags } from './parse-flags.js'
@@ -72,11 +72,10 @@ function suggestOption(name: string): string {
 /** Programs may have variables of their own that begin with STANDIN_, so only a typing error is a mistake. */
 function findSimilarVariable(variable: string): string | undefined {
   const withoutPrefix = (name: string) => name.replace(/^STANDIN_/, '')
-  const nearest = findNearest(
-    withoutPrefix(variable),
-    optionTable.map(row => withoutPrefix(row.variable))
-  )
-  return nearest && `STANDIN_${nearest}`
+  const name = withoutPrefix(variable)
+  // One letter in five: STANDIN_TEST_KEY is not STANDIN_TLS_KEY.
+  const limit = Math.max(1, Math.floor(name.length / 5))
+  return optionTable.find(row => editDistance(name, withoutPrefix(row.variable), limit) <= limit)?.variable
 }
 
 // Kubernetes describes a service by the name of `standin` in variables such as STANDIN_PORT=tcp://…, and others with SERVICE or a port.

@@ -5,6 +5,7 @@ import { fixedLimits } from '../core/fixed-limits.js'
 import { createRandomIds, type RandomIds } from '../core/random.js'
 import { registerDocsRoutes } from './admin/docs.js'
 import { registerFaultRoutes } from './admin/faults.js'
+import { registerLoadRoute } from './admin/load.js'
 import { registerRequestStreamRoute } from './admin/request-stream.js'
 import { registerRequestRoutes } from './admin/requests.js'
 import { registerAdminRoutes, registerHealthRoute, registerStatusRoutes } from './admin/routes.js'
@@ -38,6 +39,7 @@ export function createApp(context: AppContext): FastifyInstance {
     registerStatusRoutes(adminApp, context)
     registerAdminRoutes(adminApp, context)
     registerFaultRoutes(adminApp, context)
+    registerLoadRoute(adminApp, context)
     registerRequestRoutes(adminApp, context)
     registerRequestStreamRoute(adminApp, context)
     registerDocsRoutes(adminApp, context)

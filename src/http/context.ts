@@ -82,7 +82,8 @@ export interface ClusterCommands {
   keepStored(session: string, completion: StoredCompletion): void
   removeStored(session: string, completion: { id: string; created: number }): void
   clearStored(session?: string): void
-  readMetrics(): MetricsSnapshot
+  /** @param loadSeconds how many of the last seconds the load is of */
+  readMetrics(loadSeconds?: number): MetricsSnapshot
   /** Returns the requests for operations that the server does not have. */
   listDeadEnds(): DeadEnd[]
   /** Returns what a banner says about the server. */

@@ -12,7 +12,7 @@ import type { LimitHeaders } from '../state/limits.js'
 import { maskUrl, toRequestLine } from '../state/request-line.js'
 import { dropIdleSessions } from './admin/session-cleanup.js'
 import type { AppContext } from './context.js'
-import { findHeadError } from './request-head.js'
+import { findHeadError, isAdminRequest, isProbe } from './request-head.js'
 import { isConnection } from './response/node-internals.js'
 
 declare module 'fastify' {
@@ -33,7 +33,7 @@ export function registerExchangeHooks(app: FastifyInstance, context: AppContext,
   const injectedResponses = new Set<ServerResponse>()
   app.decorate('injectedResponses', injectedResponses)
   app.addHook('onRequest', (request, reply, done) => {
-    openExchange(request, ids)
+    openExchange(request, ids, metricsCounters.turns.waitAt)
     if (!isConnection(request.raw.socket)) {
       injectedResponses.add(reply.raw)
       reply.raw.once('close', () => injectedResponses.delete(reply.raw))
@@ -72,21 +72,15 @@ export function registerExchangeHooks(app: FastifyInstance, context: AppContext,
   app.decorate('closeExchange', closeExchange)
 }
 
-/** Whether a request is for a path of Standin's own. */
-const isAdminRequest = ({ url, operation }: Exchange) =>
-  operation === undefined && (url.startsWith('/_mock') || url === '/health')
-
-/** Whether a request asks for the state of the server, as load tools and the page do again and again. */
-const isProbe = ({ method, url }: Exchange, isAdmin: boolean) =>
-  isAdmin ? method === 'GET' || method === 'HEAD' : url === '/' && method === 'HEAD'
-
-export function openExchange(request: FastifyRequest, ids: RandomIds): void {
+export function openExchange(request: FastifyRequest, ids: RandomIds, waitAt = (_now: number) => 0): void {
   const { method, rawHeaders } = request.raw
+  const startedAt = performance.now()
   // All members exist from the start, so that all exchanges have the same hidden class.
   request.exchange = {
     id: ids.uuid('req_'),
     at: Date.now(),
-    startedAt: performance.now(),
+    startedAt,
+    waitMs: waitAt(startedAt),
     session: '',
     key: undefined,
     account: undefined,

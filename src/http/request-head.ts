@@ -1,6 +1,7 @@
-/** Checks what Node's parser accepts in the head of a request, but HTTP/1.1 forbids. */
+/** Checks the head of a request against HTTP/1.1, and recognises requests to Standin itself. */
 import type { IncomingMessage } from 'node:http'
 import { ApiError } from '../core/api-error.js'
+import type { Exchange } from '../state/exchange.js'
 
 /** Returns the API error for a request of another version of HTTP, or with more than one Host header. */
 export function findHeadError({ httpVersionMajor, rawHeaders }: IncomingMessage): ApiError | undefined {
@@ -12,3 +13,11 @@ export function findHeadError({ httpVersionMajor, rawHeaders }: IncomingMessage)
   }
   return hosts > 1 ? new ApiError('invalid_http') : undefined
 }
+
+/** Whether a request is for a path of Standin's own. */
+export const isAdminRequest = ({ url, operation }: Exchange) =>
+  operation === undefined && (url.startsWith('/_mock') || url === '/health')
+
+/** Whether a request asks for the state of the server, as load tools and the page do again and again. */
+export const isProbe = ({ method, url }: Exchange, isAdmin: boolean) =>
+  isAdmin ? method === 'GET' || method === 'HEAD' : url === '/' && method === 'HEAD'

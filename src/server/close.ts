@@ -9,14 +9,18 @@ const sweepMs = 50
 /** Tracks the connections of an app from now on, and returns the function that closes it. */
 export function createClose(
   app: ReturnType<typeof createApp>,
-  { options, scheduler, recording }: AppContext,
+  { options, scheduler, recording, metricsCounters }: AppContext,
   group: ProcessGroup
 ): () => Promise<void> {
   const sockets = new Set<Socket>()
   app.server.on('connection', socket => {
     scheduler.catchUp()
     sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
+    metricsCounters.addConnections(1)
+    socket.once('close', () => {
+      sockets.delete(socket)
+      metricsCounters.addConnections(-1)
+    })
   })
   return async () => {
     const injected = [...app.injectedResponses]
@@ -40,6 +44,7 @@ export function createClose(
       await new Promise(resolve => setImmediate(resolve))
     await recording?.recorder.flush()
     scheduler.close()
+    metricsCounters.close()
     await group.close()
   }
 }

@@ -89,7 +89,7 @@ function createCommands(context: AppContext, added: AddedFixtures): ClusterComma
     addFaults: faultRates.add,
     clearFaults: faultRates.clear,
     describe: () => describeServer(context),
-    readMetrics: () => context.metricsCounters.snapshot(context.scheduler.openStreams),
+    readMetrics: loadSeconds => context.metricsCounters.snapshot(context.scheduler.openStreams, loadSeconds),
     listDeadEnds: deadEnds.all
   }
 }

@@ -16,7 +16,7 @@ import { loadHttpRequest } from '../http/recording/upstream-client.js'
 import { createDeadEnds } from '../state/dead-ends.js'
 import { type ExplainUnmatched, type FindEvidence, toExchangeRecord } from '../state/exchange-record.js'
 import { createJournal } from '../state/journal.js'
-import { createMetricsCounters } from '../state/metrics-counters.js'
+import { createMetricsCounters, type MetricsCounters } from '../state/metrics-counters.js'
 import { createNearestExplainer } from '../state/nearest-fixture.js'
 import { openStore } from '../state/open-store.js'
 import { createSingleProcessGroup, type ProcessGroup } from '../state/process-group.js'
@@ -24,7 +24,7 @@ import { createRequestFeed } from '../state/request-feed.js'
 import { createSessionTracker } from '../state/sessions.js'
 import { createStoredCompletions } from '../state/stored.js'
 import { resolvePacing } from '../stream/pacing.js'
-import { Scheduler, systemClock } from '../stream/scheduler.js'
+import { type Clock, Scheduler, systemClock } from '../stream/scheduler.js'
 import { assetsDir } from './builtin-data.js'
 import { joinProcessGroup } from './cluster-commands.js'
 import { withRecordingDirectory } from './load-config.js'
@@ -78,7 +78,9 @@ export async function createContext(
       httpRequest: await loadHttpRequest(upstream!),
       recorder: createRecorder(recordingOptions.fixtures[0], config.fixtureSchema, config.fixtures.put)
     },
-    scheduler: new Scheduler(systemClock, metricsCounters.addLateness, err => log.error({ err }, 'unexpected error')),
+    scheduler: new Scheduler(createClock(metricsCounters), metricsCounters.addLateness, err =>
+      log.error({ err }, 'unexpected error')
+    ),
     defaultPacing: resolvePacing(options.timing ? parseTimingString(options.timing, '--timing') : undefined),
     contract: createContract(config, models, options, tokenizer),
     tokenizer,
@@ -90,6 +92,16 @@ export async function createContext(
   await joinProcessGroup(context, group)
   return { context, group, reload: config.reload, isFromGroup: config.isFromGroup }
 }
+
+/** A clock whose timers tell when the event loop began to work. */
+const createClock = ({ turns }: MetricsCounters): Clock => ({
+  ...systemClock,
+  after: (delayMs, callback) =>
+    systemClock.after(delayMs, () => {
+      turns.begin()
+      callback()
+    })
+})
 
 /** The document and the schemas are read when they are needed, because parsing them takes long. */
 function createContract(

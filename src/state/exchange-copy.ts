@@ -11,6 +11,7 @@ export const copiedFields = {
   startedAt: true,
   session: true,
   key: true,
+  waitMs: false,
   account: false,
   limits: false,
   method: true,

@@ -14,6 +14,8 @@ export interface Exchange {
   readonly at: number
   /** When the request arrived, in milliseconds of the monotonic clock (`performance.now()`). */
   readonly startedAt: number
+  /** How long the request waited before it was read, as estimated, in milliseconds. */
+  readonly waitMs: number
   readonly session: string
   readonly key?: string
   /** The account of the key. */

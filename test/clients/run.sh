@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Tests the official SDKs, everything in examples/, a recording of aimock, and aiperf against a started server.
+# Tests the official SDKs, everything in examples/, a recording of aimock, and aiperf against a started server, and the load tools
+# of docs/load-testing.md.
 suite=test:clients
 # shellcheck source=test/setup.sh
 source "$(dirname "$0")/../setup.sh"
@@ -36,9 +37,13 @@ node test/clients/record-aimock.mjs "$aimock" 2>&1 | tee "$work/aimock.log" || s
 echo '# aiperf'
 bash test/clients/aiperf.sh 2>&1 | tee "$work/aiperf.log" || status=1
 
+echo '# docs/load-testing.md'
+node test/clients/load.mjs 2>&1 | tee "$work/load.log" || status=1
+
 print_server_log
-cat "$work/python.log" "$work/everyday.log" "$work/examples.log" "$work/aimock.log" "$work/aiperf.log" | awk '
+cat "$work/python.log" "$work/everyday.log" "$work/examples.log" "$work/aimock.log" "$work/aiperf.log" \
+  "$work/load.log" | awk '
   / passed, .* failed$/ { passed += $1; failed += $3; suites++ }
-  END { if (suites < 5) failed++; printf "%d passed, %d failed\n", passed, failed; exit failed > 0 }
+  END { if (suites < 6) failed++; printf "%d passed, %d failed\n", passed, failed; exit failed > 0 }
 ' || status=1
 exit "$status"

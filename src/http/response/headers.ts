@@ -126,10 +126,12 @@ function formatLimitHeaders(limits: LimitHeaders | undefined): string {
   return limits.headLines
 }
 
-/** Adds the overhead of the server and the requested delay, so that a tester can subtract them. */
+/** Adds the wait before the request was read, the time of the server and the requested delay, so that a tester can subtract them. */
 export function addServerTiming(head: ResponseHead, { exchange, raw }: FastifyRequest): void {
   if (raw.headers['x-mock-server-timing'] === undefined) return
-  const { startedAt, streamed, delayMs } = exchange
+  const { startedAt, waitMs, streamed, delayMs } = exchange
   const overheadMs = Math.max(0, performance.now() - startedAt - (streamed ? 0 : delayMs))
-  head.set('server-timing', `standin;dur=${overheadMs.toFixed(3)}, delay;dur=${delayMs.toFixed(3)}`)
+  const parts = { wait: waitMs, standin: overheadMs, delay: delayMs }
+  const texts = Object.entries(parts).map(([name, ms]) => `${name};dur=${ms.toFixed(3)}`)
+  head.set('server-timing', texts.join(', '))
 }

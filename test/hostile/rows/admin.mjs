@@ -24,6 +24,7 @@ const reads = [
   '/_mock/faults',
   '/_mock/keys',
   '/_mock/metrics',
+  '/_mock/load',
   '/_mock/requests?format=har',
   '/_mock/requests?format=fixtures'
 ]
