@@ -12,6 +12,8 @@ const resolveDir = at('.')
 const sources = ['src', 'fixtures', 'openapi', 'licenses', 'build.js', 'package.json']
 // The page's script and style are copied from it.
 const pagePackage = 'node_modules/@fastify/swagger-ui'
+// Its vocabularies are packed into files.
+const vocabularyPackage = 'node_modules/gpt-tokenizer'
 // The first file to go and the last one to come: without it a build was broken off.
 const mark = at('dist/.complete')
 
@@ -19,6 +21,7 @@ const mark = at('dist/.complete')
 const replacedFiles = {
   'src/server/builtin-data.ts': `import { embeddedModule } from './src/cli/bundle/embedded-data.ts'; export const { assetsDir, specFile, listOverlayFiles, loadBuiltinData, loadBuiltinSpec } = embeddedModule`,
   'src/core/version.ts': `export { version } from './package.json'`,
+  'src/completion/load-vocabulary.ts': `export { readVocabulary as loadVocabulary } from './src/cli/bundle/vocabulary-file.ts'`,
   'src/cli/bundle/request-checks.ts': `export * from './dist/.build/request-checks.js'`,
   'src/cli/bundle/fixture-check.ts': `export * from './dist/.build/fixture-check.js'`
 }
@@ -42,9 +45,7 @@ const lazyFiles = [
 
 /** Packages in files of their own, which the command reads when it first needs them. */
 const ownFiles = {
-  ioredis: `export { Redis } from 'ioredis'`,
-  o200k_base: `export { encode, countTokens, clearMergeCache } from 'gpt-tokenizer/encoding/o200k_base'; export { default as ranks } from 'gpt-tokenizer/bpeRanks/o200k_base'`,
-  cl100k_base: `export { encode, countTokens, clearMergeCache } from 'gpt-tokenizer/encoding/cl100k_base'; export { default as ranks } from 'gpt-tokenizer/bpeRanks/cl100k_base'`
+  ioredis: `export { Redis } from 'ioredis'`
 }
 
 // Most starts never use these modules of Node, which take a tenth of the time to the first answer.
@@ -53,10 +54,6 @@ const lazyBuiltins = ['crypto', 'https', 'http2', 'perf_hooks', 'zlib']
 /** Packages and modules of Node, and the code in their place in the command. */
 const replacedPackages = {
   ioredis: `export const { Redis } = standinRun('ioredis.cjs')`,
-  'gpt-tokenizer/encoding/o200k_base': `export const { encode, countTokens, clearMergeCache } = standinRun('o200k_base.cjs')`,
-  'gpt-tokenizer/bpeRanks/o200k_base': `export default standinRun('o200k_base.cjs').ranks`,
-  'gpt-tokenizer/encoding/cl100k_base': `export const { encode, countTokens, clearMergeCache } = standinRun('cl100k_base.cjs')`,
-  'gpt-tokenizer/bpeRanks/cl100k_base': `export default standinRun('cl100k_base.cjs').ranks`,
   ...Object.fromEntries(
     lazyBuiltins.map(name => [
       name,
@@ -103,7 +100,7 @@ async function main() {
 
 /** Writes the licences of what is bundled and copied, and the list of these packages for `npm run sbom`. */
 async function writeLicenses({ collectLicenses, formatLicenses }, metafiles) {
-  const licenses = await collectLicenses(resolveDir, metafiles, [pagePackage])
+  const licenses = await collectLicenses(resolveDir, metafiles, [pagePackage, vocabularyPackage])
   await writeFile(at('dist/THIRD-PARTY-LICENSES.txt'), formatLicenses(licenses))
   await writeFile(at('dist/bundled-packages.json'), JSON.stringify(licenses.flatMap(({ packages }) => packages)))
 }

@@ -1,13 +1,17 @@
 /** Tokens of prompts, completions and media, and the table of models that prices them. */
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
+import * as cl100k_base from 'gpt-tokenizer/encoding/cl100k_base'
+import * as o200k_base from 'gpt-tokenizer/encoding/o200k_base'
 import t from 'tap'
 import { parse } from 'yaml'
 import { declareFunctions } from '../src/completion/declared-schema.js'
+import type { EncodingName } from '../src/completion/load-vocabulary.js'
+import { createBoundedCounter } from '../src/completion/long-text.js'
 import { countImageTokens, readImageSize } from '../src/completion/media-tokens.js'
 import { countPromptTokens } from '../src/completion/prompt-tokens.js'
 import { singleTokenWords } from '../src/completion/single-token-words.js'
-import { createTokenizer, type EncodingName } from '../src/completion/tokenizer.js'
+import { createTokenizer } from '../src/completion/tokenizer.js'
 import { buildUsage, countChoiceTokens } from '../src/completion/usage.js'
 import { isSingleToken, singleTokenMarks } from '../src/completion/word-tokenizer.js'
 import { createModels, type ModelTable, mergeModels } from '../src/core/model.js'
@@ -129,6 +133,72 @@ t.test('common words are counted before an encoding is loaded, with the counts o
   ])
     t.equal(cold(hostile), undefined)
   t.ok(taken > 30, `${taken} of 400 texts were counted without a vocabulary`)
+})
+
+t.test('each text has the tokens that gpt-tokenizer finds', async t => {
+  const libraries = { o200k_base, cl100k_base }
+  const isText = { disallowedSpecial: new Set<string>() }
+  const text = fc.oneof(
+    fc.string({ maxLength: 400 }),
+    fc.string({ unit: 'binary', maxLength: 200 }),
+    fc.string({ unit: 'grapheme', maxLength: 200 }),
+    // Around the size above which a heap finds the next merge.
+    fc.stringMatching(/^[a-zA-Z]{80,120}$/),
+    fc.stringMatching(/^[ab]{150,300}$/),
+    fc.stringMatching(/^[\s\n]{0,80}[.,/]{0,80}$/),
+    fc.lorem({ maxCount: 50 })
+  )
+  const isAlike = (name: EncodingName, text: string) => {
+    const tokens = libraries[name].encode(text, isText)
+    const cut = encodings[name].pieces(text)
+    return (
+      tokenizer.count(text, name) === tokens.length &&
+      cut.reduce((sum, piece) => sum + piece.tokens, 0) === tokens.length &&
+      cut.map(piece => piece.text).join('') === text
+    )
+  }
+  for (const name of ['o200k_base', 'cl100k_base'] as const) {
+    for (const each of ['<|endoftext|>', '\ud800x', '漢字'.repeat(100), 'x'.repeat(96), 'x'.repeat(97), '\t \n \r\n  '])
+      t.ok(isAlike(name, each), JSON.stringify(each))
+    fc.assert(
+      fc.property(text, each => isAlike(name, each)),
+      { numRuns: 400 }
+    )
+  }
+})
+
+t.test('a long text is counted alike when it comes again, and when more text follows', async () => {
+  const words = fc.array(fc.constantFrom('time', ' city', ' Rainbow', '-x1', ' 漢', '\n'), {
+    minLength: 20,
+    maxLength: 4000
+  })
+  fc.assert(
+    fc.property(words, words, (start, rest) => {
+      const texts = [start, [...start, ...rest], start, [...start, ...rest], [...start, ...rest]].map(each =>
+        each.join('')
+      )
+      const counts = texts.map(text => tokenizer.count(text, 'o200k_base'))
+      return counts[0] === counts[2] && counts[1] === counts[3] && counts[3] === counts[4]
+    }),
+    { numRuns: 50 }
+  )
+})
+
+t.test('the work to count long runs is bounded as the work to count other text', async t => {
+  // The number makes each slice another text, which no cache has.
+  const runs = (char: string) => Array.from({ length: 60 }, (_, at) => `${char.repeat(3500)}x${at}`).join('')
+  for (const char of [' ', '=', '\n', 'a']) {
+    let slices = 0
+    const text = runs(char)
+    const count = createBoundedCounter(slice => {
+      slices++
+      return tokenizer.count(slice, 'o200k_base')
+    })
+    const counted = count(text)
+    t.ok(char === 'a' || slices < 20, `${JSON.stringify(char)}: ${slices} slices are counted, the rest is estimated`)
+    const exact = tokenizer.count(runs(char).slice(0, 35_000), 'o200k_base') * 6
+    t.ok(counted > exact / 2 && counted < exact * 2, `${counted} tokens, about ${exact}`)
+  }
 })
 
 t.test('each common word is one token in both encodings', async t => {

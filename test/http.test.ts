@@ -1477,6 +1477,40 @@ t.test('invalid HTTP and too large headers get errors in the format of the servi
   t.equal((await ask(own)).status, 200, 'the server still responds')
 })
 
+t.test('bodies of any size that come again, or differ a little, get the responses of a new server', async t => {
+  const add = async (to: Server) => {
+    await to.add({ match: { lastUser: '/needle (?<found>\\w+)/' }, reply: { text: 'found {{ match.found }}' } })
+    await to.add({ match: { lastUser: 'thread' }, reply: { text: 'a thread' } })
+  }
+  const known = await createServer({ seed: 'again' })
+  t.teardown(() => known.close())
+  await add(known)
+  const textOf = (chars: number, middle: string) => {
+    const quarter = 'hay '.repeat(chars / 16)
+    return JSON.stringify(about(`${quarter}${middle}${quarter.repeat(3)}`))
+  }
+  const middles = ['needle one', 'needle two', 'thread two', 'needle 漢', 'nothing   ']
+  const payloads = [40, 8000, 40_000, 200_000].flatMap(chars => middles.map(middle => textOf(chars, middle)))
+  // The same length and the same JSON, but another type: the body counts as empty.
+  const asText = { ...bearer, 'content-type': 'text/plain' }
+  const seen = async (to: Server, payload: string, headers: Record<string, string>) => {
+    const { status, text } = await inject(to, 'POST', chat, { headers, payload })
+    const { choices, usage, error } = JSON.parse(text)
+    return { status, content: choices?.[0].message.content, usage, error }
+  }
+  for (const payload of payloads) {
+    const fresh = await createServer({ seed: 'again' })
+    await add(fresh)
+    const expected = await seen(fresh, payload, { ...bearer, ...jsonType })
+    await fresh.close()
+    for (let time = 0; time < 4; time++) t.same(await seen(known, payload, { ...bearer, ...jsonType }), expected)
+    t.equal((await seen(known, payload, asText)).status, 400)
+    t.same(known.requests().at(-2)!.request, JSON.parse(payload), 'in the journal')
+  }
+  for (const payload of payloads.toReversed())
+    t.equal((await seen(known, payload, { ...bearer, ...jsonType })).status, 200)
+})
+
 t.test('with a seed, the same requests get the same bytes, also shuffled and in parallel', async t => {
   const [one, two] = [await build(t, { seed: 's' }), await build(t, { seed: 's' })]
   const bodies = Array.from({ length: 60 }, (_, i) => ({

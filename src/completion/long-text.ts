@@ -1,49 +1,4 @@
-/** Bounds the work to tokenize long text: splits long runs of one kind, cuts slices, and estimates the count of the rest. */
-
-const maxRunBytes = 2048
-
-/**
- * Splits runs of one kind of character that are longer than 2048 bytes, because merging a run takes quadratic time.
- * A change of kind ends a run in both encodings too, so text without long runs stays in one part.
- */
-export function splitLongRuns(text: string): string[] {
-  if (text.length <= maxRunBytes / 2 || !/[\p{L}\p{M}]{1025,}|[^\s\p{L}\p{M}\p{N}]{1025,}|\s{1025,}/u.test(text))
-    return [text]
-  const parts: string[] = []
-  let start = 0
-  let runBytes = 0
-  let kind: CharKind = 'space'
-  for (let at = 0; at < text.length; ) {
-    const point = text.codePointAt(at) ?? 0
-    const pointKind = charKind(point)
-    if (pointKind !== kind) {
-      kind = pointKind
-      runBytes = 0
-    } else if (kind !== 'digit' && runBytes >= maxRunBytes) {
-      parts.push(text.slice(start, at))
-      start = at
-      runBytes = 0
-    }
-    runBytes += point < 0x80 ? 1 : point < 0x10000 ? 2 : 4
-    at += point > 0xffff ? 2 : 1
-  }
-  parts.push(text.slice(start))
-  return parts
-}
-
-type CharKind = 'space' | 'digit' | 'letter' | 'mark'
-
-function charKind(point: number): CharKind {
-  if (point < 0x80) {
-    if ((point | 32) >= 97 && (point | 32) <= 122) return 'letter'
-    if (point === 32 || (point >= 9 && point <= 13)) return 'space'
-    return point >= 48 && point <= 57 ? 'digit' : 'mark'
-  }
-  const character = String.fromCodePoint(point)
-  if (/[\p{L}\p{M}]/u.test(character)) return 'letter'
-  if (/\s/.test(character)) return 'space'
-  return /\p{N}/u.test(character) ? 'digit' : 'mark'
-}
+/** Bounds the work to tokenize long text: cuts slices, and estimates the count of the rest. */
 
 const sliceChars = 4096
 const boundaryChars = 512
@@ -74,11 +29,16 @@ const isAsciiLetter = (code: number) => (code | 32) >= 97 && (code | 32) <= 122
 
 /**
  * The units of work to find the tokens of a slice. Words of the vocabulary are one look-up; other text takes many merges,
- * and has more tokens than words.
+ * and has more tokens than words. Long runs of one character take as many merges, and have few tokens.
  */
 export function tokenUnits(tokens: number, slice: string): number {
-  return Math.ceil(tokens * (tokens > 0.45 * Buffer.byteLength(slice) ? 8 : 0.5))
+  const bytes = Buffer.byteLength(slice)
+  if (tokens < bytes / runBytesPerToken) return Math.ceil(bytes * unitsPerRunByte)
+  return Math.ceil(tokens * (tokens > 0.45 * bytes ? 8 : 0.5))
 }
+
+const runBytesPerToken = 8
+const unitsPerRunByte = 0.4
 
 const maxCountUnits = 20_000
 const noSlices: readonly string[] = []

@@ -16,14 +16,32 @@ export interface PromptTokens {
   image?: number
 }
 
+/** The tokens of prompts with long texts. The same object of a request may come many times. */
+const longPrompts = new WeakMap<ChatRequest, { model: Model; tokens: PromptTokens }>()
+
 /** Counts the tokens of a request's prompt. `countText` counts text in the model's encoding. */
 export function countPromptTokens(
   request: ChatRequest,
   model: Model,
   countText: (text: string) => number
 ): PromptTokens {
+  const chars = countChars(request)
+  if (chars <= maxShortChars) return countTokens(request, model, countText, isComplexPrompt(request))
+  const known = longPrompts.get(request)
+  if (known?.model === model) return known.tokens
+  const tokens = countTokens(request, model, countText, true)
+  longPrompts.set(request, { model, tokens })
+  return tokens
+}
+
+/** @param isLong whether the work needs a bound */
+function countTokens(
+  request: ChatRequest,
+  model: Model,
+  countText: (text: string) => number,
+  isLong: boolean
+): PromptTokens {
   const { messages } = request
-  const isLong = isLongPrompt(request)
   const count = isLong ? createBoundedCounter(countText) : countText
   // Search models charge only for the text.
   if (model.kind === 'search') return { total: sumTexts(messages, count) }
@@ -47,15 +65,18 @@ export function countPromptTokens(
 const maxShortMessages = 100
 const maxShortChars = 8192
 
-/** Whether the work to count a prompt needs a bound. */
-function isLongPrompt({ messages, tools, functions, response_format }: ChatRequest): boolean {
-  if (messages.length > maxShortMessages || tools?.length || functions?.length || response_format) return true
+function countChars({ messages }: ChatRequest): number {
   let chars = 0
-  for (const { content, tool_calls, function_call } of messages) {
-    if ((typeof content !== 'string' && content) || tool_calls || function_call) return true
-    chars += content?.length ?? 0
-  }
-  return chars > maxShortChars
+  for (const { content } of messages) if (typeof content === 'string') chars += content.length
+  return chars
+}
+
+/** Whether a prompt has more than short texts. */
+function isComplexPrompt({ messages, tools, functions, response_format }: ChatRequest): boolean {
+  if (messages.length > maxShortMessages || tools?.length || functions?.length || response_format) return true
+  return messages.some(
+    ({ content, tool_calls, function_call }) => (typeof content !== 'string' && content) || tool_calls || function_call
+  )
 }
 
 const sumTexts = (messages: readonly Message[], count: (text: string) => number): number =>

@@ -3,12 +3,12 @@
 import type { Budget } from '../core/budget.js'
 import { createCache } from '../core/cache.js'
 import { fixedLimits } from '../core/fixed-limits.js'
+import { createRepeatFilter } from '../core/repeat-filter.js'
 import type { EncodingTokenizer, TextPiece } from './encoding-tokenizer.js'
-import { createBoundedCounter, sliceText, splitLongRuns, tokenUnits } from './long-text.js'
+import { type EncodingName, loadVocabulary } from './load-vocabulary.js'
+import { createBoundedCounter, sliceText, tokenUnits } from './long-text.js'
+import { createVocabulary, type Vocabulary } from './vocabulary.js'
 import { createWordTokenizer, uncommonTextError } from './word-tokenizer.js'
-
-/** The encodings of the service's models. */
-export type EncodingName = 'o200k_base' | 'cl100k_base'
 
 /** Counts text in all encodings. */
 export interface Tokenizer {
@@ -58,6 +58,7 @@ class Encoding implements EncodingTokenizer {
   #vocabulary: Vocabulary | undefined
   #loading: Promise<void> | undefined
   readonly #counts = createCache<number>(fixedLimits.tokenCache)
+  readonly #isRepeated = createRepeatFilter()
 
   constructor(private readonly name: EncodingName) {}
 
@@ -66,18 +67,25 @@ class Encoding implements EncodingTokenizer {
   }
 
   load(): Promise<void> {
-    this.#loading ??= loadVocabulary(this.name).then(vocabulary => {
-      this.#vocabulary = vocabulary
+    this.#loading ??= loadVocabulary(this.name).then(packed => {
+      this.#vocabulary = createVocabulary(packed)
     })
     return this.#loading
   }
 
   // Callers pass `count` on without its object, so it is an arrow function.
   readonly count = (text: string): number => {
-    const cached = this.#counts.get(text)
+    const vocabulary = this.#requireVocabulary()
+    if (text.length <= maxUncachedChars) return vocabulary.count(text)
+    return createBoundedCounter(slice => this.#countSlice(slice, vocabulary))(text)
+  }
+
+  // The start of a long text is often the start of the next one too, as in the turns of a conversation.
+  #countSlice(slice: string, vocabulary: Vocabulary): number {
+    const cached = this.#counts.get(slice)
     if (cached !== undefined) return cached
-    const counted = createBoundedCounter(this.#requireVocabulary().count)(text)
-    this.#counts.set(text, counted)
+    const counted = vocabulary.count(slice)
+    if (this.#isRepeated(slice)) this.#counts.set(copyText(slice), counted)
     return counted
   }
 
@@ -85,10 +93,10 @@ class Encoding implements EncodingTokenizer {
     const vocabulary = this.#requireVocabulary()
     const pieces: TextPiece[] = []
     for (const slice of sliceText(text)) {
-      const tokens = vocabulary.encode(slice)
-      budget?.spendWork(1 + tokenUnits(tokens.length, slice) + tokens.length, 'the tokens of its text')
-      budget?.spendBytes(bytesPerPiece * tokens.length, 'the tokens of its text')
-      cutIntoPieces(pieces, slice, tokens, vocabulary)
+      const lengths = vocabulary.tokenLengths(slice)
+      budget?.spendWork(1 + tokenUnits(lengths.length, slice) + lengths.length, 'the tokens of its text')
+      budget?.spendBytes(bytesPerPiece * lengths.length, 'the tokens of its text')
+      cutIntoPieces(pieces, slice, lengths)
     }
     return pieces
   }
@@ -101,59 +109,20 @@ class Encoding implements EncodingTokenizer {
 
 const bytesPerPiece = 64
 
-interface Vocabulary {
-  encode(text: string): number[]
-  count(text: string): number
-  /** The number of UTF-8 bytes of a token. */
-  byteLength(token: number): number
-}
+// To count a text below this size costs as little as to look it up.
+const maxUncachedChars = 64
 
-/** Loads a vocabulary by a separate import, so that a bundler writes each to a separate file and only used files are read. */
-async function loadVocabulary(name: EncodingName): Promise<Vocabulary> {
-  // One import after the other: jest's loader of ES modules fails if two load the same dependency at the same time.
-  const [api, ranks] =
-    name === 'o200k_base'
-      ? [await import('gpt-tokenizer/encoding/o200k_base'), await import('gpt-tokenizer/bpeRanks/o200k_base')]
-      : [await import('gpt-tokenizer/encoding/cl100k_base'), await import('gpt-tokenizer/bpeRanks/cl100k_base')]
-  const tokenBytes: readonly (string | readonly number[] | undefined)[] = ranks.default
-  // Text that looks like a special token is text.
-  const options = { disallowedSpecial: new Set<string>() }
-  let cachedChars = 0
-  // The library caches 100,000 words of any length.
-  const limitWordCache = (text: string) => {
-    cachedChars += text.length
-    if (cachedChars < fixedLimits.wordCacheText) return
-    cachedChars = 0
-    api.clearMergeCache()
-  }
-  return {
-    encode: text => {
-      limitWordCache(text)
-      const tokens: number[] = []
-      for (const part of splitLongRuns(text)) for (const token of api.encode(part, options)) tokens.push(token)
-      return tokens
-    },
-    count: text => {
-      limitWordCache(text)
-      let total = 0
-      for (const part of splitLongRuns(text)) total += api.countTokens(part, options)
-      return total
-    },
-    byteLength: token => {
-      const bytes = tokenBytes[token]
-      return typeof bytes === 'string' ? Buffer.byteLength(bytes) : (bytes?.length ?? 1)
-    }
-  }
-}
+/** A slice keeps all of its text in memory; a copy does not. */
+const copyText = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le')
 
 /** Walks text and tokens side by side, and cuts wherever a token's last byte is a character's last byte. */
-function cutIntoPieces(pieces: TextPiece[], text: string, textTokens: readonly number[], vocabulary: Vocabulary): void {
+function cutIntoPieces(pieces: TextPiece[], text: string, tokenLengths: readonly number[]): void {
   let start = 0
   let at = 0
   let pendingBytes = 0
   let tokens = 0
-  for (const token of textTokens) {
-    pendingBytes += vocabulary.byteLength(token)
+  for (const length of tokenLengths) {
+    pendingBytes += length
     tokens++
     while (at < text.length) {
       const point = text.codePointAt(at) ?? 0

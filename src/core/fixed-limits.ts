@@ -22,16 +22,14 @@ export const fixedLimits = {
   buckets: 16 * mebibyte,
   /** The names of sessions, and the times of their last requests. */
   sessions: 16 * mebibyte,
-  /** The parsed bodies of requests. */
+  /** The parsed bodies of requests: large bodies, and other bodies, each. */
   bodyCache: 16 * mebibyte,
   /** The generated replies. */
   replyCache: 16 * mebibyte,
   /** The prepared responses: JSON, streams, and responses to repeated requests, each. */
   responseCache: 32 * mebibyte,
-  /** The counts of tokens of one encoding. */
+  /** The counts of tokens of one encoding, for parts of texts. */
   tokenCache: 8 * mebibyte,
-  /** The text after which the tokenizer empties its cache of words. */
-  wordCacheText: mebibyte,
   /** The recorded fixtures that wait for the disk. */
   recorderQueue: 64 * mebibyte,
   /** The start of a response in parts that the journal keeps, in characters. */

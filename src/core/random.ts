@@ -28,6 +28,22 @@ export function createRandom(...parts: (string | number | Buffer)[]): Random {
   ])
 }
 
+/** Creates a sequence from a text that is random itself, such as a new id. It costs less than to hash a seed. */
+export function createRandomOf(id: string): Random {
+  let a = 0x9e3779b9
+  let b = 0x243f6a88
+  let c = 0xb7e15162
+  let d = 0xdeadbeef
+  for (let index = 0; index < id.length; index++) {
+    const code = id.charCodeAt(index)
+    a = b ^ Math.imul(a ^ code, 0x238f13af)
+    b = c ^ Math.imul(b ^ code, 0x25e94c15)
+    c = d ^ Math.imul(c ^ code, 0x3a8f057b)
+    d = a ^ Math.imul(d ^ code, 0x4cf5ad43)
+  }
+  return createSequence([a, b, c, d])
+}
+
 // The generator sfc32, with 128 bits of state.
 function createSequence(seed: [number, number, number, number]): Random {
   let [a, b, c, d] = seed

@@ -1,19 +1,22 @@
-/** Reads, parses and validates request bodies. */
+/** Reads and parses request bodies. */
 import { constants } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ApiError } from '../core/api-error.js'
-import { createCache } from '../core/cache.js'
 import { fixedLimits } from '../core/fixed-limits.js'
 import { findStringEnd } from '../core/json-source.js'
-import { andThen, type MaybePromise } from '../core/maybe-promise.js'
-import { estimateBytes } from '../core/memory-size.js'
-import type { ChatRequest } from '../core/openai-types.js'
-import { toChatRequest } from '../core/to-chat-request.js'
 import type { AppContext, CallerCheck } from './context.js'
 import { logCutUpload, setRequestBody } from './exchange.js'
+import { createKnownBodies, type KnownBody } from './known-bodies.js'
 import { closesConnection } from './response/node-internals.js'
 import { ResponseStream } from './response/response-stream.js'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The body, if it is large and came before. */
+    knownBody: KnownBody | undefined
+  }
+}
 
 /**
  * Reads every body in a hook. Fastify's own reader keeps an asynchronous context for custom parsers, which costs more
@@ -23,6 +26,8 @@ import { ResponseStream } from './response/response-stream.js'
  */
 export function registerBodyHook(app: FastifyInstance, context: AppContext, checkCaller: CallerCheck): void {
   const limit = context.options.bodyLimitMb * 1024 * 1024
+  const findKnownBody = createKnownBodies(fixedLimits.bodyCache)
+  app.decorateRequest('knownBody', undefined)
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'QUERY'])
     app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
   app.addHook('preValidation', (request, reply, done) => {
@@ -38,11 +43,15 @@ export function registerBodyHook(app: FastifyInstance, context: AppContext, chec
       done(checkCaller(request))
     }
     readBody(raw, limit, readLimit, {
-      onBody(body) {
-        if (encoding === undefined || encoding === '' || encoding === 'identity') return onText(body.toString())
+      onBytes(bytes) {
+        if (encoding === undefined || encoding === '' || encoding === 'identity') {
+          const known = findKnownBody(bytes)
+          if (known) request.knownBody = known
+          return onText(known ? known.text : bytes.toString())
+        }
         // Few clients compress their requests.
         import('./content-encoding.js')
-          .then(({ decompress }) => decompress(body, encoding, Math.min(limit, maxTextBytes)))
+          .then(({ decompress }) => decompress(bytes, encoding, Math.min(limit, maxTextBytes)))
           .then(decompressed => onText(decompressed.toString()), done)
       },
       onError: done,
@@ -56,7 +65,7 @@ export function registerBodyHook(app: FastifyInstance, context: AppContext, chec
 
 /** Exactly one of the functions is called, once. */
 interface BodyListener {
-  onBody(body: Buffer): void
+  onBytes(bytes: Buffer): void
   onError(error: ApiError): void
   /** The client left before the end of its body. */
   onCut(error: Error): void
@@ -73,7 +82,7 @@ function readBody(
   stream: IncomingMessage,
   limit: number,
   readLimit: number,
-  { onBody, onError, onCut }: BodyListener
+  { onBytes, onError, onCut }: BodyListener
 ): void {
   const parts: Buffer[] = []
   let size = 0
@@ -91,7 +100,7 @@ function readBody(
     isOver = true
     if (size > Math.min(limit, maxTextBytes)) return onError(new ApiError('body_too_large', { limit }))
     // Most bodies come in one piece, and need no joining.
-    onBody(parts.length === 1 ? parts[0]! : Buffer.concat(parts))
+    onBytes(parts.length === 1 ? parts[0]! : Buffer.concat(parts))
   })
   // A client that leaves after its response causes an error too, which needs a listener.
   stream.on('error', error => {
@@ -162,38 +171,4 @@ function measureJson(body: string): { depth: number; containers: number; members
     }
   }
   return { depth, containers, members }
-}
-
-/** A parsed body and the service's API error for it. Requests share it, so nothing may change it. */
-export interface ChatBody {
-  /** As the client sent it. */
-  body: unknown
-  /** The body in the shape of a chat request. The same object as the body, if it has this shape. */
-  chat: ChatRequest
-  bodyError: ApiError | undefined
-}
-
-const maxCachedChatChars = 16_384
-const errorBytes = 1000
-
-/** Creates a reader that caches bodies. The reader throws an ApiError for a body that is not JSON. */
-export function createBodyReader(
-  validate: (body: unknown, text?: string) => MaybePromise<ApiError | undefined>,
-  maxBytes: number = fixedLimits.bodyCache
-): (request: FastifyRequest) => MaybePromise<ChatBody> {
-  const cache = createCache<ChatBody>(maxBytes)
-  const readChatBody = (request: FastifyRequest): MaybePromise<ChatBody> => {
-    const body = parseBody(request)
-    return andThen(validate(body, request.exchange.body), bodyError => ({ body, chat: toChatRequest(body), bodyError }))
-  }
-  return request => {
-    const text = request.exchange.body
-    if (!text || text.length > maxCachedChatChars || !hasJsonType(request)) return readChatBody(request)
-    const cached = cache.get(text)
-    if (cached) return cached
-    return andThen(readChatBody(request), chatBody => {
-      cache.set(text, chatBody, estimateBytes(chatBody.body) + (chatBody.bodyError ? errorBytes : 0))
-      return chatBody
-    })
-  }
 }

@@ -3,7 +3,14 @@
 import type { Identity } from '../completion/build.js'
 import type { Model } from '../core/model.js'
 import type { ChatRequest, Message } from '../core/openai-types.js'
-import { createIdPrefix, createRandom, createRandomIds, type Random, type RandomIds } from '../core/random.js'
+import {
+  createIdPrefix,
+  createRandom,
+  createRandomIds,
+  createRandomOf,
+  type Random,
+  type RandomIds
+} from '../core/random.js'
 import { parametersWhere, requestParameters } from '../core/request-parameters.js'
 import { joinStoreKey } from '../core/short-name.js'
 import type { Store } from '../core/store.js'
@@ -75,7 +82,7 @@ class RandomIdentity implements Identity {
     readonly fingerprint: string | null
   ) {}
   get random(): Random {
-    return createRandom(this.id)
+    return createRandomOf(this.id)
   }
 }
 

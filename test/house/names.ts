@@ -36,7 +36,7 @@ export const keepers: Readonly<Record<string, RegExp>> = {
   'ajv-formats': /^core\/ajv\.ts$/,
   'close-with-grace': /^cli\/signals\.ts$/,
   fastify: /^(http\/([\w-]+\/)?[\w-]+|server\/server)\.ts$/,
-  'gpt-tokenizer': /^completion\/tokenizer\.ts$/,
+  'gpt-tokenizer': /^completion\/load-vocabulary\.ts$/,
   ioredis: /^state\/redis-(connection|store)\.ts$/,
   'json-p3': /^core\/json-path\.ts$/,
   liquidjs: /^fixtures\/template-engine\.ts$/,
@@ -99,7 +99,7 @@ export const paths = {
 }
 
 /** Files that know no clock, no disk, no network and no dice. */
-export const pure = /^(completion\/(?!tokenizer\.)|generation\/|prompt\/|sample\/|stream\/(?!scheduler\.))/
+export const pure = /^(completion\/(?!load-vocabulary\.)|generation\/|prompt\/|sample\/|stream\/(?!scheduler\.))/
 
 /** Files that import a module of Node, but whose functions are pure all the same. */
 export const pureEnough = ['core/hash.ts']
@@ -160,6 +160,8 @@ export const assemblers = ['http/app.ts', 'http/context.ts']
 export const moduleState: readonly string[] = [
   // Caches by an object that never changes: two servers find the same in them.
   'fixtures/error-catalog.ts preparedErrorTemplates',
+  'completion/prompt-tokens.ts longPrompts',
+  'fixtures/long-text-tests.ts results',
   'http/response/headers.ts accountHeaderCache'
 ]
 

@@ -122,7 +122,7 @@ export const wrongTrees: Readonly<Record<string, readonly WrongTree[]>> = {
       'sample/number.ts': `export const now = () => performance.now() // wrong\nexport const times = { performance: 1 }`,
       'stream/timeline.ts': `export const env = () => process.hrtime() // wrong`,
       'stream/scheduler.ts': `export const now = () => performance.now()`,
-      'completion/tokenizer.ts': `export const load = async () => import('gpt-tokenizer')`,
+      'completion/load-vocabulary.ts': `export const load = async () => import('gpt-tokenizer')`,
       'core/disk.ts': `import { readFileSync } from 'node:fs'\nexport const read = readFileSync\nexport interface Disk { a: 1 }`,
       [names.pureEnough[0]!]: `import { createHash } from 'node:crypto'\nexport const digest = createHash`
     }

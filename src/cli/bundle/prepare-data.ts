@@ -1,5 +1,6 @@
 /** Reads and compiles at build what the bundle is not to read and compile at each start. The build runs it in dist/.build/. */
 import { readFile, writeFile } from 'node:fs/promises'
+import { encodingNames, loadVocabulary } from '../../completion/load-vocabulary.js'
 import { standaloneCheck, standaloneSource } from '../../contract/standalone.js'
 import { loadBuiltinData, loadBuiltinSpec } from '../../server/builtin-data.js'
 import type { EmbeddedData, EmbeddedSpec } from './embedded-data.js'
@@ -22,6 +23,7 @@ export async function prepareData(dist: URL, builtins: string[]): Promise<Record
     '.build/request-checks.js': standaloneSource(spec),
     '.build/fixture-check.js': standaloneCheck(fixtureSchema)
   }
+  for (const name of encodingNames) await writeFile(new URL(`${name}.vocabulary`, dist), await loadVocabulary(name))
   for (const [name, text] of Object.entries(files)) await writeFile(new URL(name, dist), text)
   const names = await Promise.all(builtins.map(async name => [name, await namesOf(name)]))
   return {

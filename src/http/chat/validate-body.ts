@@ -1,10 +1,10 @@
 /** Parses the body of a chat request, and validates it according to the validation mode. */
 import { maxNameChars } from '../../core/fixed-limits.js'
 import { andThen } from '../../core/maybe-promise.js'
-import { type ChatBody, createBodyReader } from '../body.js'
 import type { AppContext } from '../context.js'
 import { logUnknownModel, setModel } from '../exchange.js'
 import { createBodyRepair } from '../validation-mode.js'
+import { type ChatBody, createBodyReader } from './body-reader.js'
 import { type ChatCall, type ChatStep, next, sent } from './chat-call.js'
 
 export function createBodySteps(context: AppContext): Record<'parseBody' | 'validateBody', ChatStep> {
