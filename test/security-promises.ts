@@ -12,6 +12,7 @@ export type SecurityPromise = { sentence: string } & (
     }
 )
 
+const addresses = 'test/http-addresses.test.ts'
 const cli = 'test/cli.test.ts'
 const docs = 'test/docs.test.ts'
 const fixtures = 'test/fixtures.test.ts'
@@ -23,6 +24,7 @@ const matching = 'test/fixtures-matching.test.ts'
 const recording = 'test/http-recording.test.ts'
 const redis = 'test/redis/store.test.ts'
 const sockets = 'test/http-sockets.test.ts'
+const terminal = 'test/terminal.test.ts'
 const upstream = 'test/http-upstream.test.ts'
 
 export const promises: SecurityPromise[] = [
@@ -77,8 +79,20 @@ export const promises: SecurityPromise[] = [
     }
   },
   {
-    sentence: 'Standin speaks HTTP without TLS.',
+    sentence: 'Standin speaks HTTP.',
     tests: { [sockets]: ['whatever a client sends over a connection, it gets responses that HTTP allows'] }
+  },
+  {
+    sentence: 'With `--tls-cert` and `--tls-key`, it speaks HTTPS only.',
+    tests: { [addresses]: ['with a certificate, the server speaks HTTP/1.1 and HTTP/2 over TLS'] }
+  },
+  {
+    sentence: 'The log on a terminal has no control characters of a request.',
+    tests: { [terminal]: ['a line fits its terminal, whatever the texts of the request are'] }
+  },
+  {
+    sentence: '| streams of `/_mock/requests/stream` | 8, and 8 MiB each; a slow reader loses requests |',
+    tests: { [journal]: ['streams end with the server, leave with their client, and are limited in number'] }
   },
   {
     sentence: 'Web pages of all origins can call the operations of OpenAI, and can read the responses.',
@@ -285,8 +299,9 @@ export const promises: SecurityPromise[] = [
     }
   },
   {
-    sentence: '| request body | `--body-limit-mb`, 10 MiB by default |',
+    sentence: '| request body | `--body-limit-mb`, 10 MiB by default, before and after decompression |',
     tests: {
+      [addresses]: ['a compressed body that cannot be read gets one error that says why'],
       [http]: ['an invalid body gets an API error, never a stack trace or a 5xx'],
       [docs]: ['docs/options.md is generated from the table of options']
     }
