@@ -19,7 +19,7 @@ const mark = at('dist/.complete')
 
 /** Files of ours, and the code in their place. */
 const replacedFiles = {
-  'src/server/builtin-data.ts': `import { embeddedModule } from './src/cli/bundle/embedded-data.ts'; export const { assetsDir, specFile, listOverlayFiles, loadBuiltinData, loadBuiltinSpec } = embeddedModule`,
+  'src/server/builtin-data.ts': `import { embeddedModule } from './src/cli/bundle/embedded-data.ts'; export const { assetsDir, pageDir, specFile, listOverlayFiles, loadBuiltinData, loadBuiltinSpec } = embeddedModule`,
   'src/core/version.ts': `export { version } from './package.json'`,
   'src/completion/load-vocabulary.ts': `export { readVocabulary as loadVocabulary } from './src/cli/bundle/vocabulary-file.ts'`,
   'src/cli/bundle/request-checks.ts': `export * from './dist/.build/request-checks.js'`,
@@ -86,7 +86,8 @@ async function main() {
   const define = await prepareData(new URL('dist/', import.meta.url), lazyBuiltins)
   const metafiles = [
     ...(await buildCommand(define, tools, replaceImports(resolveDir, replacedFiles, await listReplacedImports(tools)))),
-    await buildLibrary(define, replaceImports(resolveDir, replacedFiles))
+    await buildLibrary(define, replaceImports(resolveDir, replacedFiles)),
+    await buildPage()
   ]
   for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css'])
     await cp(at(`${pagePackage}/static/${name}`), at(`dist/assets/${name}`))
@@ -177,6 +178,21 @@ async function buildLibrary(define, plugin) {
     banner: {
       js: `import { createRequire as standinRequire } from 'node:module'; const require = standinRequire(import.meta.url);`
     }
+  })
+  return metafile
+}
+
+/** The page at `/_mock/`: one ES module and its style. */
+async function buildPage() {
+  const { metafile } = await build({
+    ...common,
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    entryPoints: [at('src/page/page.tsx'), at('src/page/page.css')],
+    outdir: at('dist/page')
   })
   return metafile
 }

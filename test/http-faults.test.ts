@@ -577,6 +577,33 @@ t.test('an injected request whose connection would break ends without a response
   t.equal((await ask(server)).status, 200)
 })
 
+t.test('faults have numbers, and are removed by number', async t => {
+  const own = await build(t)
+  const call = (method: 'GET' | 'POST' | 'DELETE', path: string, payload?: object) =>
+    own.app.inject({ method, url: `/_mock/faults${path}`, ...(payload && { payload }) })
+  for (const fault of ['status=500', 'status=503', 'status=429']) await call('POST', '', { fault })
+  const list = async () =>
+    (await call('GET', ''))
+      .json()
+      .faults.map(({ number, fault }: { number: number; fault: { status: number }[] }) => [number, fault[0]!.status])
+  t.same(await list(), [
+    [0, 500],
+    [1, 503],
+    [2, 429]
+  ])
+  t.same((await call('DELETE', '/0')).json(), { removed: 1 })
+  t.same(await list(), [
+    [1, 503],
+    [2, 429]
+  ])
+  t.equal((await ask(own)).status, 503)
+  for (const number of ['0', '99', 'x', '-1']) {
+    const response = await call('DELETE', `/${number}`)
+    t.equal(response.statusCode, 404)
+    t.match(response.json().error, { code: 'not_listed', message: new RegExp(`no fault ${number}`) })
+  }
+})
+
 t.test('a fault that is added after the removal of another has a count of its own', async t => {
   const server = await build(t)
   const call = (method: 'POST' | 'DELETE', payload?: object, session?: string) =>

@@ -678,9 +678,109 @@ t.test('the document is served as JSON and YAML, and on a page without external 
   t.notMatch(page.text, /<script>/)
   for (const [, asset] of page.text.matchAll(/(?:src|href)="\/_mock\/([^"]+)"/g))
     t.ok((await mock(server, 'GET', asset!)).text.length > 100, `${asset}`)
-  t.equal((await mock(server, 'GET', '')).headers.location, '/_mock/docs')
   for (const asset of ['nope.js', '__proto__', '..%2f..%2fpackage.json', 'constructor'])
     t.equal((await mock(server, 'GET', `docs/${asset}`)).status, 404, asset)
+})
+
+t.test('the page is one file of HTML, with a policy that allows only its own script and style', async t => {
+  const page = await mock(server, 'GET', '')
+  t.match(page.headers, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy':
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    'x-content-type-options': 'nosniff'
+  })
+  t.notMatch(page.text, /https?:|<script>|<style|style=|\son\w+=/)
+  const assets = [...page.text.matchAll(/(?:src|href)="\/_mock\/([^"]+)"/g)].map(([, asset]) => asset!)
+  t.same(assets, ['page/page.css', 'page/page.js'])
+  for (const asset of ['nope.js', '__proto__', '..%2f..%2fpackage.json', '..%2fcli.js', 'constructor'])
+    t.equal((await mock(server, 'GET', `page/${asset}`)).status, 404, asset)
+})
+
+t.test('the server describes itself and its fixtures', async t => {
+  const fixtures = t.testdir({
+    'a.yaml': 'fixtures:\n  - { name: a, match: { lastUser: hi, tools: true }, times: 2, reply: { text: A } }\n'
+  })
+  const own = await build(t, { fixtures })
+  t.match(jsonOf(await mock(own, 'GET', 'info')), {
+    version: /^\d+\.\d+/,
+    chatPath: '/v1/chat/completions',
+    fixtures: { files: 1, from: [new RegExp(fixtures)], added: 0 },
+    unmatched: 'invent',
+    validate: 'spec',
+    problems: []
+  })
+  await own.add({
+    name: 'b',
+    match: { lastUser: 'Hello!', headers: { 'x-api-key': 'secret' }, key: 'sk-b' },
+    reply: { text: 'B' }
+  })
+  await own.add(
+    {
+      name: 'c',
+      match: { lastUser: 'Hello!' },
+      reply: { text: '{{ typo }}' },
+      probability: 1,
+      when: { state: 'paid' }
+    },
+    'sk-c'
+  )
+  await own.add({ name: 'd', match: { lastUser: 'Hello!' }, reply: { text: 'D' } })
+  await ask(own)
+  await ask(own)
+  const { fixtures: listed } = jsonOf(await mock(own, 'GET', 'fixtures?details=true'))
+  t.match(listed, [
+    {
+      name: 'c',
+      addedAtRunTime: true,
+      session: /^sk-…~/,
+      conditions: [/^expects lastUser to contain/, /in the state "paid"/, /probability of 1/],
+      uses: [],
+      warnings: [/which no fixture sets/, /typo/]
+    },
+    {
+      name: 'd',
+      addedAtRunTime: true,
+      conditions: ['expects lastUser to contain "Hello!"'],
+      uses: [{ session: /^sk-/, replies: 2 }],
+      lastMatched: /^\d{4}-/
+    },
+    {
+      name: 'b',
+      conditions: [
+        /^expects lastUser/,
+        'expects headers: x-api-key to be a certain secret',
+        'expects key to be a certain key'
+      ]
+    },
+    {
+      name: 'a',
+      addedAtRunTime: false,
+      place: /a\.yaml:2$/,
+      conditions: [/lastUser/, 'expects tools: some to be declared', 'replies 2 times in a session'],
+      warnings: []
+    }
+  ])
+})
+
+t.test('an added fixture is removed by its name, and a fixture of a file is not', async t => {
+  const fixtures = t.testdir({ 'a.yaml': 'fixtures:\n  - { name: a, reply: { text: A } }\n' })
+  const own = await build(t, { fixtures })
+  const replies = async () => JSON.parse((await ask(own)).text).choices[0].message.content
+  await own.add([
+    { name: 'b/b ü', match: { lastUser: 'Hello!' }, reply: { text: 'B' } },
+    { name: 'c', match: { lastUser: 'Hello!' }, reply: { text: 'C' } }
+  ])
+  await own.add({ name: 'c', match: { lastUser: 'Hello!' }, reply: { text: 'C of a session' } }, 'sk-test')
+  t.equal(await replies(), 'C of a session')
+  const removed = await inject(own, 'DELETE', '/_mock/fixtures/c', { headers: { 'x-mock-session': 'sk-test' } })
+  t.same(jsonOf(removed), { removed: 1 })
+  t.equal(await replies(), 'B')
+  t.same(jsonOf(await mock(own, 'DELETE', `fixtures/${encodeURIComponent('b/b ü')}`)), { removed: 1 })
+  t.equal(await replies(), 'C')
+  t.same(jsonOf(await mock(own, 'DELETE', 'fixtures/c')), { removed: 1 })
+  t.equal(await replies(), 'A')
+  for (const name of ['a', 'c', '__proto__']) isApiError(t, await mock(own, 'DELETE', `fixtures/${name}`), 'not_listed')
 })
 
 t.test('models are listed and retrieved, and unknown models are not found', async t => {

@@ -14,7 +14,9 @@ import { resolveOptions } from '../src/core/resolve-options.js'
 import type { Server } from '../src/index.js'
 import { openServer } from '../src/server/server.js'
 import type { Exchange } from '../src/state/exchange.js'
+import { createMemoryStore } from '../src/state/memory-store.js'
 import { createMetricsCounters, mergeMetrics } from '../src/state/metrics-counters.js'
+import { createSingleProcessGroup } from '../src/state/process-group.js'
 import { type MessageTransport, openRpcChannel } from '../src/state/rpc-channel.js'
 import { ask, build, buildRecorder, chunk, createUpstream, events, hello, helloFixture } from './helper.js'
 
@@ -610,3 +612,38 @@ async function workersOf(pid: number): Promise<number[]> {
   for await (const text of ps.stdout) out += text
   return out.split(/\s+/).filter(Boolean).map(Number)
 }
+
+t.test('a process that joins later gets the fixtures that are left', async t => {
+  const log = pino({ level: 'silent' })
+  const options = resolveOptions({ serverOptions: { port: 0, fixtures: 'none' } })
+  let readSnapshot: ((name: string, args: unknown[]) => unknown) | undefined
+  const group = createSingleProcessGroup(createMemoryStore())
+  const first = await openServer(options, log, {
+    ...group,
+    setHandler: handler => {
+      readSnapshot = handler
+      group.setHandler(handler)
+    }
+  })
+  t.teardown(() => first.close())
+  const fixture = (name: string) => ({ name, match: { lastUser: name }, reply: { text: name } })
+  await first.add([fixture('a'), fixture('b')])
+  await first.add(fixture('c'))
+  for (const name of ['a', 'c']) await first.app.inject({ method: 'DELETE', url: `/_mock/fixtures/${name}` })
+  const snapshot = await readSnapshot!('snapshot', [])
+  t.equal(
+    (snapshot as { additions: unknown[] }).additions.length,
+    1,
+    'an addition of which nothing is left is forgotten'
+  )
+  const joined = await openServer(options, log, {
+    ...createSingleProcessGroup(createMemoryStore()),
+    snapshot: async () => snapshot
+  })
+  t.teardown(() => joined.close())
+  const { fixtures } = (await joined.app.inject('/_mock/fixtures')).json()
+  t.same(
+    fixtures.map(({ name }: { name: string }) => name),
+    ['b']
+  )
+})

@@ -8,7 +8,7 @@ import { ApiError } from '../src/core/api-error.js'
 import { fixedLimits } from '../src/core/fixed-limits.js'
 import { createKeyMask, replaceKey, replaceKeyInStream } from '../src/core/key-mask.js'
 import { resolveOptions } from '../src/core/resolve-options.js'
-import { collectRequests } from '../src/http/admin/requests.js'
+import { collectRequests } from '../src/http/admin/collect.js'
 import type { AppContext } from '../src/http/context.js'
 import { createServer, type Server } from '../src/index.js'
 import { openServer } from '../src/server/server.js'
@@ -313,7 +313,7 @@ t.test('an export of no requests, and in an unknown format, is rejected', async 
   const server = await build(t)
   const rows: [string, RegExp][] = [
     ['fixtures', /none of 0 chat requests can be a fixture/],
-    ['xml', /format is "xml", expected har or fixtures/]
+    ['xml', /format is "xml", expected har, fixtures or summary/]
   ]
   for (const [format, message] of rows) {
     const { statusCode, body } = await server.app.inject(`/_mock/requests?format=${format}`)
@@ -1034,4 +1034,120 @@ t.test('a client that does not read loses records, and learns how many', async t
   const dropped = () => [...text.matchAll(/^data: {"count":(\d+)}$/gm)].reduce((sum, [, n]) => sum + Number(n), 0)
   while (read() + dropped() < 120) await once(socket, 'data')
   t.ok(dropped() > 0, `${dropped()} dropped`)
+})
+
+t.test('the journal is listed in short form, and the newest requests can be asked for', async t => {
+  const server = await build(t, { fixtures: 'none', journalMb: 4 })
+  await server.add(helloFixture)
+  await ask(server, hello, { headers: { 'x-mock-session': 'a' } })
+  await ask(server, createRequest('Unmatched', { stream: true }))
+  await ask(server, createRequest('Counted', { stream: true, stream_options: { include_usage: true } }))
+  await ask(server, createRequest('x'.repeat(500), { temperature: 3 }))
+  const { requests } = await mock(server, 'GET', 'requests?format=summary')
+  t.match(requests, [
+    { session: 'a', model: 'gpt-4o', about: 'Hello!', fixture: 'hello', status: 200, usage: { promptTokens: 9 } },
+    { about: 'Unmatched', unmatched: true, streamed: true },
+    { about: 'Counted', unmatched: true, usage: { promptTokens: Number, completionTokens: Number } },
+    { about: `${'x'.repeat(160)}…`, refusal: 'decimal_above_max_value', status: 400 }
+  ])
+  t.same(requests[1].usage, undefined, 'a stream without usage has no tokens')
+  for (const each of requests) t.notOk('answer' in each || 'request' in each || 'headers' in each)
+  const idsOf = (list: { id: string }[]) => list.map(({ id }) => id)
+  for (const [query, expected] of [
+    ['newest=2', requests.slice(2)],
+    ['newest=99', requests],
+    ['newest=0', []],
+    ['newest=1&status=200', [requests[2]]],
+    [`after=${requests[0].id}&limit=2`, requests.slice(1, 3)]
+  ] as const)
+    for (const format of ['', '&format=summary'])
+      t.same(idsOf((await mock(server, 'GET', `requests?${query}${format}`)).requests), idsOf(expected), query + format)
+  t.match(await mock(server, 'GET', 'requests?newest=-1'), { status: 400, error: { message: /newest is "-1"/ } })
+})
+
+t.test('one request has all that is known about it: why its fixture replied, or why none did', async t => {
+  const server = await build(t, { fixtures: 'none' })
+  await server.add({ ...helloFixture, timing: 'firstTokenMs=2, interTokenMs=1' })
+  await server.add({ name: 'once', match: { lastUser: 'once', model: 'gpt-4o*' }, times: 1, reply: { text: 'Once.' } })
+  await ask(server, { ...hello, stream: true })
+  await ask(server, createRequest('once'))
+  await ask(server, createRequest('once'))
+  await ask(server, createRequest('Hello?'), { key: 'sk-very-secret-key-0001' })
+  await ask(server, createRequest('Hello', { temperature: 3 }), { headers: { 'x-mock-validate': 'warn' } })
+  const ids = server.requests().map(({ id }) => id)
+  const read = async (index: number) => mock(server, 'GET', `requests/${ids[index]}`)
+  const stream = await read(0)
+  t.match(stream.why, [
+    {
+      name: 'hello',
+      place: /^fixture \d/,
+      replied: true,
+      conditions: [{ condition: 'lastUser', expected: 'to contain "Hello!"', seen: '"Hello!"', holds: true }]
+    }
+  ])
+  t.equal(stream.dueMs.length, stream.chunkMs.length)
+  t.ok(stream.dueMs.every((due: number, index: number) => stream.chunkMs[index] >= due - 0.01))
+  t.match((await read(1)).why, [{ name: 'once', replied: true, conditions: [{ holds: true }, { holds: true }] }])
+  const usedUp = (await read(2)).why.find(({ name }: { name: string }) => name === 'once')
+  t.match(usedUp.conditions.at(-1), { condition: 'times', seen: 'used up', holds: false })
+  const missed = await read(3)
+  t.match(missed.why[0].conditions.filter(({ holds }: { holds: boolean }) => !holds).length, 1)
+  t.match(missed.usage, { promptTokens: Number })
+  t.notMatch(JSON.stringify(missed), 'sk-very-secret-key-0001')
+  t.match((await read(4)).warningBody, { error: { message: /temperature/, param: 'temperature' } })
+  const { body, headers } = await server.app.inject(`/_mock/requests/${ids[1]}?format=fixtures`)
+  t.match(headers['content-type'], 'application/yaml')
+  t.match(body, /^fixtures:\n {2}- match:[\s\S]*Once\./)
+  for (const [path, status, message] of [
+    ['requests/req_nope', 404, /no request req_nope/],
+    [`requests/${ids[0]}?format=har`, 400, /format is "har", expected fixtures/]
+  ] as const)
+    t.match(await mock(server, 'GET', path), { status, error: { message } })
+  await mock(server, 'DELETE', 'fixtures/hello')
+  t.same((await read(0)).why, [], 'a fixture that was removed explains nothing')
+})
+
+t.test('sessions have the tokens of their requests, by model', async t => {
+  const server = await build(t, { fixtures: 'none' })
+  const headers = { 'x-mock-session': 'a' }
+  await ask(server, hello, { headers })
+  await ask(server, hello, { headers })
+  await ask(server, { ...hello, model: 'gpt-4.1' }, { headers })
+  await ask(server, { ...hello, stream: true }, { headers })
+  const { sessions } = await mock(server, 'GET', 'sessions?usage=true')
+  t.match(sessions, [
+    {
+      name: 'a',
+      requests: 4,
+      withoutUsage: 1,
+      usage: [{ model: 'gpt-4o', requests: 2, promptTokens: 18 }, { model: 'gpt-4.1' }]
+    }
+  ])
+  t.same((await mock(server, 'GET', 'sessions')).sessions, [{ name: 'a', requests: 4 }])
+})
+
+t.test('a stream that is open is listed until it ends', async t => {
+  const server = await build(t, { fixtures: 'none' })
+  const url = await server.listen()
+  const controller = new AbortController()
+  const response = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    signal: controller.signal,
+    headers: {
+      'content-type': 'application/json',
+      'x-mock-session': 'a',
+      authorization: 'Bearer sk-very-secret-0001',
+      'x-mock-timing': 'firstTokenMs=0, interTokenMs=60000'
+    },
+    body: JSON.stringify({ ...hello, stream: true })
+  })
+  const reader = response.body!.getReader()
+  await reader.read()
+  const { streams } = await mock(server, 'GET', 'streams')
+  t.match(streams, [{ id: response.headers.get('x-request-id'), session: 'a', url: '/v1/chat/completions' }])
+  t.ok(streams[0].writtenEvents > 0 && streams[0].writtenEvents < streams[0].events)
+  controller.abort()
+  await reader.read().catch(() => {})
+  while ((await mock(server, 'GET', 'streams')).streams.length) await new Promise(setImmediate)
+  t.same((await mock(server, 'GET', 'streams')).streams, [])
 })

@@ -464,3 +464,27 @@ const storedInput = (text: string) => ({
   messages: [{ role: 'user', content: 'Hi' }],
   reply: { text }
 })
+
+t.test('the limits of the keys in the journal are listed with what is left of them', async t => {
+  const keys = { keys: { 'sk-limited-00000001': { limits: { requestsPerDay: 10, tokensPerDay: 1000 } } } }
+  const server = await build(t, { fixtures: 'none' })
+  const call = async (url: string, payload?: object) =>
+    (await server.app.inject({ url, method: payload ? 'PUT' : 'GET', ...(payload && { payload }) })).json()
+  await call('/_mock/keys', keys)
+  t.same(await call('/_mock/limits'), { limits: [] })
+  await ask(server, hello)
+  for (let turn = 0; turn < 3; turn++) await ask(server, hello, { key: 'sk-limited-00000001' })
+  const first = await call('/_mock/limits')
+  t.match(first.limits, [
+    {
+      key: /^sk-…0001~/,
+      model: 'gpt-4o-2024-08-06',
+      limits: [
+        { kind: 'requestsPerDay', limit: 10, used: 3, remaining: 7, resetMs: Number },
+        { kind: 'tokensPerDay', limit: 1000, resetMs: Number }
+      ]
+    }
+  ])
+  t.ok(first.limits[0].limits[1].used > 0)
+  t.equal((await call('/_mock/limits')).limits[0].limits[0].used, 3, 'to look at a limit uses nothing')
+})

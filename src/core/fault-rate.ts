@@ -31,6 +31,8 @@ export interface FaultRates extends Readonly<FaultRateSnapshot> {
   add(rate: FaultRate): void
   /** Removes the fault rates of a session, or all. Returns their number. */
   clear(session: string | undefined): number
+  /** Removes the fault rate with a number. Returns how many were removed. */
+  remove(number: number): number
   restore(snapshot: FaultRateSnapshot): void
 }
 
@@ -50,6 +52,11 @@ export function createFaultRates(): FaultRates {
     clear(session) {
       const before = all.length
       all = session === undefined ? [] : all.filter(rate => rate.session !== session)
+      return before - all.length
+    },
+    remove(number) {
+      const before = all.length
+      all = all.filter(rate => rate.number !== number)
       return before - all.length
     },
     restore(snapshot) {

@@ -57,6 +57,10 @@ export type FaultKind = keyof typeof kindTable
 const faultKinds: Readonly<Record<FaultKind, KindRow>> = kindTable
 const faultKindNames = Object.keys(kindTable) as FaultKind[]
 
+/** Lists the kinds of faults, each with an example of its text. */
+export const listFaultKinds = (): { kind: FaultKind; example: string }[] =>
+  faultKindNames.map(kind => ({ kind, example: faultKinds[kind].example?.replace(/ or .*/, '') ?? kind }))
+
 /** A member of a fault before it is checked: its name and its value. */
 type Member = readonly [name: string, value: unknown]
 

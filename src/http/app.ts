@@ -6,9 +6,11 @@ import { createRandomIds, type RandomIds } from '../core/random.js'
 import { registerDocsRoutes } from './admin/docs.js'
 import { registerFaultRoutes } from './admin/faults.js'
 import { registerLoadRoute } from './admin/load.js'
+import { registerPageRoutes } from './admin/page.js'
 import { registerRequestStreamRoute } from './admin/request-stream.js'
 import { registerRequestRoutes } from './admin/requests.js'
 import { registerAdminRoutes, registerHealthRoute, registerStatusRoutes } from './admin/routes.js'
+import { registerSessionRoutes } from './admin/sessions.js'
 import { registerBodyHook } from './body.js'
 import { createAdminCheck, createHostChecks, registerAdminCallerHook } from './caller-guard.js'
 import type { AppContext, CallerCheck } from './context.js'
@@ -41,8 +43,10 @@ export function createApp(context: AppContext): FastifyInstance {
     registerFaultRoutes(adminApp, context)
     registerLoadRoute(adminApp, context)
     registerRequestRoutes(adminApp, context)
+    registerSessionRoutes(adminApp, context)
     registerRequestStreamRoute(adminApp, context)
     registerDocsRoutes(adminApp, context)
+    registerPageRoutes(adminApp, context)
     await adminApp.ready()
     return adminApp
   })

@@ -21,6 +21,7 @@ import type { StoredInput } from '../fixtures/input.js'
 import type { ApiKeys } from '../fixtures/keys.js'
 import type { Recorder } from '../fixtures/recorder.js'
 import type { DeadEnd, DeadEnds } from '../state/dead-ends.js'
+import type { ExchangeSummary } from '../state/exchange-summary.js'
 import type { Journal, JournalCursor, JournalPart } from '../state/journal.js'
 import type { RequestFilter } from '../state/journal-query.js'
 import type { MetricsCounters, MetricsSnapshot } from '../state/metrics-counters.js'
@@ -30,6 +31,7 @@ import type { SessionTracker } from '../state/sessions.js'
 import type { StoredCompletions } from '../state/stored.js'
 import type { Pacing } from '../stream/pacing.js'
 import type { Scheduler } from '../stream/scheduler.js'
+import type { OpenStream, RequestDetail, UsedLimit } from './admin/readings.js'
 
 /** What a person wants to know about a server that has started. */
 export interface ServerFacts {
@@ -50,9 +52,15 @@ export interface ClusterCommands {
    *
    * @param name the name of fixtures that have none
    */
-  addFixtures(data: unknown, name: string, session?: string): Promise<{ added: unknown[]; stored: StoredInput[] }>
+  addFixtures(
+    data: unknown,
+    name: string,
+    session?: string
+  ): Promise<{ added: { name: string }[]; stored: StoredInput[] }>
   /** Removes the fixtures that were added at run time. Returns their number. */
   clearFixtures(session?: string): number
+  /** Removes the fixtures with a name that were added at run time. Returns their number. */
+  removeFixture(name: string, session?: string): number
   /** Adds keys to those from files, or replaces them. */
   setKeys(keys: Record<string, ApiKey>): void
   /** Removes the keys that were added at run time. Returns their number. */
@@ -64,6 +72,17 @@ export interface ClusterCommands {
    * no further part.
    */
   listRequests(filter: RequestFilter, cursors?: Record<number, JournalCursor>): JournalPart & { process: number }
+  /** Does the same as `listRequests`, but each request is one line of a list. */
+  listSummaries(
+    filter: RequestFilter,
+    cursors?: Record<number, JournalCursor>
+  ): JournalPart<ExchangeSummary> & { process: number }
+  /** Returns all that is known about a request, or undefined if the journal of the process does not have it. */
+  readRequest(id: string): RequestDetail | undefined
+  /** Returns the streams with a pace that are open. */
+  listOpenStreams(): OpenStream[]
+  /** Returns the limits that the requests of the journal counted in. */
+  listUsedLimits(): UsedLimit[]
   /**
    * Returns the requests that have ended since the last call for this reader of the feed. The first call opens it.
    *
@@ -91,6 +110,8 @@ export interface ClusterCommands {
   addFaults(rate: FaultRate): void
   /** Removes the fault rates of a session, or all. Returns their number. */
   clearFaults(session: string | undefined): number
+  /** Removes the fault rate with a number. Returns how many were removed. */
+  removeFault(number: number): number
 }
 
 /** The parts of a server. `server/create-context.ts` creates them. */
@@ -142,6 +163,8 @@ export interface AppContext {
   tokenizer: Tokenizer
   /** The directory of Swagger UI's script and style. It ends with a slash. */
   assetsDir: URL
+  /** The directory of the page's script and style. It ends with a slash. */
+  pageDir: URL
   /** Where the fixtures of files come from, in words. */
   fixtureOrigins: readonly string[]
   /** The problems of files that changed since the start. While there are any, the last good files stay in use. */

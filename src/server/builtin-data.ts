@@ -38,6 +38,8 @@ const packageRoot = new URL('../../', import.meta.url)
 const toPath = (name: string) => new URL(name, packageRoot).pathname
 
 export const assetsDir = new URL('node_modules/@fastify/swagger-ui/static/', packageRoot)
+/** The build writes it. */
+export const pageDir = new URL('dist/page/', packageRoot)
 export const specFile = toPath('openapi/chat-completions.yaml')
 
 export async function listOverlayFiles(): Promise<string[]> {

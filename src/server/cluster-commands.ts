@@ -2,16 +2,16 @@
 
 import type { ApiKey } from '../core/api-key.js'
 import type { FaultRateSnapshot } from '../core/fault-rate.js'
-import { findTemplateWarnings } from '../fixtures/warnings.js'
-import { toFixtureJson } from '../http/admin/masked.js'
+import { listOpenStreams } from '../http/admin/open-streams.js'
+import { readRequestDetail } from '../http/admin/request-detail.js'
+import { listUsedLimits } from '../http/admin/used-limits.js'
 import type { AppContext, ClusterCommands, ServerFacts } from '../http/context.js'
 import type { ProcessGroup } from '../state/process-group.js'
-
-type FixtureAddition = [data: unknown, name: string, session?: string]
+import { createFixtureCommands, type FixtureAddition } from './fixture-commands.js'
 
 /** What was added at run time, for a process that joins later. */
 interface GroupSnapshot {
-  additions: FixtureAddition[]
+  additions: readonly FixtureAddition[]
   keys: Record<string, ApiKey>
   faultRates: FaultRateSnapshot
 }
@@ -26,10 +26,10 @@ export const describeServer = ({ fixtures, fixtureOrigins, keys, options }: AppC
 /** Runs the commands of the group from now on, and adds what was added before. */
 export async function joinProcessGroup(context: AppContext, group: ProcessGroup): Promise<void> {
   const { keys, faultRates } = context
-  const added: AddedFixtures = { list: [] }
-  const commands = createCommands(context, added)
+  const fixtureCommands = createFixtureCommands(context)
+  const commands = { ...createCommands(context), ...fixtureCommands }
   const createSnapshot = (): GroupSnapshot => ({
-    additions: added.list,
+    additions: fixtureCommands.additions(),
     keys: keys.added,
     faultRates: { all: faultRates.all, added: faultRates.added }
   })
@@ -37,7 +37,7 @@ export async function joinProcessGroup(context: AppContext, group: ProcessGroup)
   const earlier = group.snapshot() as Promise<GroupSnapshot | undefined>
   const joined = earlier.then(async snapshot => {
     if (!snapshot) return
-    for (const addition of snapshot.additions) await commands.addFixtures(...addition)
+    for (const addition of snapshot.additions) await fixtureCommands.addAgain(addition)
     keys.set(snapshot.keys)
     faultRates.restore(snapshot.faultRates)
   })
@@ -46,28 +46,9 @@ export async function joinProcessGroup(context: AppContext, group: ProcessGroup)
   await joined
 }
 
-/** The fixtures that were added at run time. */
-interface AddedFixtures {
-  list: FixtureAddition[]
-}
-
-function createCommands(context: AppContext, added: AddedFixtures): ClusterCommands {
-  const { compileFixtures, deadEnds, faultRates, fixtures, journal, keys, log, requestFeed, sessions, stored } = context
+function createCommands(context: AppContext): Omit<ClusterCommands, 'addFixtures' | 'clearFixtures' | 'removeFixture'> {
+  const { deadEnds, faultRates, journal, keys, requestFeed, sessions, stored } = context
   return {
-    async addFixtures(data, name, session) {
-      const compiled = await compileFixtures(data, name, session)
-      for (const warning of compiled.fixtures.flatMap(findTemplateWarnings)) log.warn(warning)
-      if (session !== undefined) sessions.touch(session, Date.now())
-      fixtures.add(compiled.fixtures, compiled.stored)
-      added.list.push([data, name, session])
-      return { added: compiled.fixtures.map(each => toFixtureJson(each, context.keyMask)), stored: compiled.stored }
-    },
-    clearFixtures(session) {
-      added.list = session === undefined ? [] : added.list.filter(([, , owner]) => owner !== session)
-      const removed = fixtures.clear(session)
-      if (removed.size) journal.forgetFixtures(removed)
-      return removed.size
-    },
     setKeys: keys.set,
     resetKeys: keys.reset,
     listRequests(filter, cursors) {
@@ -75,6 +56,14 @@ function createCommands(context: AppContext, added: AddedFixtures): ClusterComma
       const part = cursors && !cursor ? { records: [] } : journal.listPart(filter, cursor)
       return { ...part, process: process.pid }
     },
+    listSummaries(filter, cursors) {
+      const cursor = cursors?.[process.pid]
+      const part = cursors && !cursor ? { records: [] } : journal.listSummaries(filter, cursor)
+      return { ...part, process: process.pid }
+    },
+    readRequest: id => readRequestDetail(context, id),
+    listOpenStreams: () => listOpenStreams(context),
+    listUsedLimits: () => listUsedLimits(context),
     takeRequests: requestFeed.take,
     leaveRequests: requestFeed.leave,
     clearRequests(session) {
@@ -88,6 +77,7 @@ function createCommands(context: AppContext, added: AddedFixtures): ClusterComma
     clearStored: stored.clear,
     addFaults: faultRates.add,
     clearFaults: faultRates.clear,
+    removeFault: faultRates.remove,
     describe: () => describeServer(context),
     readMetrics: loadSeconds => context.metricsCounters.snapshot(context.scheduler.openStreams, loadSeconds),
     listDeadEnds: deadEnds.all

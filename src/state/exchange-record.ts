@@ -149,7 +149,7 @@ export function toExchangeRecord(
 const readUsage = ({ promptTokens, completionTokens }: Exchange): TokenUsage | undefined =>
   promptTokens === undefined || completionTokens === undefined ? undefined : { promptTokens, completionTokens }
 
-interface TextMask {
+export interface TextMask {
   text(text: string): string
   url(url: string): string
   stream(text: string): string
@@ -158,7 +158,7 @@ interface TextMask {
 }
 
 /** Masks the key of an exchange in texts. The error for a wrong key repeats it, in full or as the service masks it. */
-function createTextMask({ key, apiError }: Exchange, keyMask: KeyMask): TextMask {
+export function createTextMask({ key, apiError }: Exchange, keyMask: KeyMask): TextMask {
   if (key === undefined) {
     const same = (text: string) => text
     return { text: same, url: same, stream: same, body: value => value }

@@ -26,6 +26,8 @@ export interface RequestFilter {
   after?: string
   /** The largest number of records, the oldest first. @default no limit */
   limit?: number
+  /** The largest number of records, the newest first to stay. @default no limit */
+  newest?: number
 }
 
 const filterNames = [
@@ -37,13 +39,16 @@ const filterNames = [
   'unmatched',
   'text',
   'after',
-  'limit'
+  'limit',
+  'newest'
 ] as const
 
 type FilterName = (typeof filterNames)[number]
 
 /** The filters of a stream, which has no end. */
-export const streamFilterNames: readonly FilterName[] = filterNames.filter(name => name !== 'limit')
+export const streamFilterNames: readonly FilterName[] = filterNames.filter(
+  name => name !== 'limit' && name !== 'newest'
+)
 
 /**
  * Parses the query of `/_mock/requests`. Throws a ConfigError for an unknown filter or a wrong number.
@@ -58,7 +63,7 @@ export function parseRequestFilter(
   for (const [name, value] of Object.entries(query)) {
     const filterName = allowed.find(each => each === name)
     if (!filterName) throw new ConfigError([`requests: unknown filter "${name}", ${suggestWords(name, allowed)}`])
-    if (filterName === 'status' || filterName === 'limit') {
+    if (filterName === 'status' || filterName === 'limit' || filterName === 'newest') {
       const number = Number(value)
       if (!Number.isInteger(number) || number < 0)
         throw new ConfigError([`requests: ${filterName} is ${JSON.stringify(value)}, expected a whole number`])
@@ -102,9 +107,13 @@ export function createExchangeFilter(filter: RequestFilter): ExchangeFilter {
 }
 
 /** Selects the records after the id `after`, at most `limit` of them. @param records oldest first */
-export function selectPage(records: readonly ExchangeRecord[], { after, limit }: RequestFilter): ExchangeRecord[] {
+export function selectPage<T extends { id: string }>(
+  records: readonly T[],
+  { after, limit, newest }: RequestFilter
+): T[] {
   const start = after === undefined ? 0 : records.findIndex(({ id }) => id === after) + 1
-  return records.slice(start, limit === undefined ? undefined : start + limit)
+  const page = records.slice(start, limit === undefined ? undefined : start + limit)
+  return newest === undefined ? page : page.slice(Math.max(0, page.length - newest))
 }
 
 // A client can send any text as its URL or Host.

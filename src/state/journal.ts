@@ -10,6 +10,7 @@ import {
   toExchangeRecord
 } from './exchange-record.js'
 import { ExchangeRing } from './exchange-ring.js'
+import { type ExchangeSummary, toExchangeSummary } from './exchange-summary.js'
 import { createExchangeFilter, type RequestFilter, selectPage } from './journal-query.js'
 
 export interface Journal {
@@ -23,6 +24,12 @@ export interface Journal {
    * @param cursor the end of the part before
    */
   listPart(filter: RequestFilter, cursor?: JournalCursor): JournalPart
+  /** Does the same as `listPart`, but each exchange is one line of a list. */
+  listSummaries(filter: RequestFilter, cursor?: JournalCursor): JournalPart<ExchangeSummary>
+  /** Returns the exchange with an id and its record. The exchange must not be kept. */
+  find(id: string): { exchange: Exchange; record: ExchangeRecord } | undefined
+  /** Returns all exchanges, oldest first. They must not be kept. */
+  exchanges(): readonly Exchange[]
   /** Removes the exchanges of one session, or of all. Returns their number. */
   clear(session?: string): number
   /** Returns the number of exchanges of each session, by its masked name. */
@@ -39,8 +46,8 @@ export interface JournalCursor {
   left: number
 }
 
-export interface JournalPart {
-  records: ExchangeRecord[]
+export interface JournalPart<T = ExchangeRecord> {
+  records: T[]
   /** Absent in the last part. */
   next?: JournalCursor
 }
@@ -53,23 +60,12 @@ export function createJournal(
   keyMask: KeyMask
 ): Journal {
   const ring = new ExchangeRing(maxBytes)
-  const listPart = (filter: RequestFilter, cursor = findStart(ring, filter)): JournalPart => {
-    const { matches, readsBody } = createExchangeFilter(filter)
-    const records: ExchangeRecord[] = []
-    let { left } = cursor
-    let decodedBytes = 0
-    for (let index = ring.indexOf(cursor.number); index < ring.size && left > 0; index++) {
-      const { exchange, weight, number } = ring.slotAt(index)
-      if (decodedBytes > fixedLimits.journalPage) return { records, next: { number, left } }
-      const isIncluded = matches(exchange)
-      if (isIncluded || readsBody)
-        decodedBytes += weight + explanationBytes * (exchange.triedFixtures?.fixtures.length ?? 0)
-      if (!isIncluded) continue
-      records.push(toExchangeRecord(exchange, explainUnmatched, findEvidence, keyMask))
-      left--
-    }
-    return { records }
-  }
+  const toRecord = (exchange: Exchange) => toExchangeRecord(exchange, explainUnmatched, findEvidence, keyMask)
+  // A line of a list explains nothing, which would take the most work.
+  const toSummary = (exchange: Exchange) =>
+    toExchangeSummary(toExchangeRecord(exchange, explainNothing, findNothing, keyMask))
+  const listPart = (filter: RequestFilter, cursor?: JournalCursor) =>
+    readPart({ ring, convert: toRecord, workOf: workOfRecord }, filter, cursor)
   return {
     add(exchange) {
       if (maxBytes > 0) ring.add(exchange)
@@ -84,6 +80,12 @@ export function createJournal(
       return selectPage(records, filter)
     },
     listPart,
+    listSummaries: (filter, cursor) => readPart({ ring, convert: toSummary, workOf: () => 0 }, filter, cursor),
+    find(id) {
+      const exchange = ring.find(each => each.id === id)?.exchange
+      return exchange && { exchange, record: toRecord(exchange) }
+    },
+    exchanges: () => ring.list(),
     clear: session => ring.remove(session),
     countBySession() {
       const counts = new Map<string, number>()
@@ -97,10 +99,49 @@ export function createJournal(
   }
 }
 
+const explainNothing: ExplainUnmatched = () => []
+const findNothing: FindEvidence = () => ({})
+
+interface Reading<T> {
+  ring: ExchangeRing
+  convert(exchange: Exchange): T
+  /** The work of `convert` beside the decoding, in bytes that could be decoded meanwhile. */
+  workOf(exchange: Exchange): number
+}
+
+function readPart<T>(
+  { ring, convert, workOf }: Reading<T>,
+  filter: RequestFilter,
+  cursor = findStart(ring, filter)
+): JournalPart<T> {
+  const { matches, readsBody } = createExchangeFilter(filter)
+  const records: T[] = []
+  let { left } = cursor
+  let decodedBytes = 0
+  for (let index = ring.indexOf(cursor.number); index < ring.size && left > 0; index++) {
+    const { exchange, weight, number } = ring.slotAt(index)
+    if (decodedBytes > fixedLimits.journalPage) return { records, next: { number, left } }
+    const isIncluded = matches(exchange)
+    if (isIncluded || readsBody) decodedBytes += weight + workOf(exchange)
+    if (!isIncluded) continue
+    records.push(convert(exchange))
+    left--
+  }
+  return { records }
+}
+
 /** The work for one near miss, in bytes that could be decoded meanwhile. */
 const explanationBytes = 200
+const workOfRecord = ({ triedFixtures }: Exchange) => explanationBytes * (triedFixtures?.fixtures.length ?? 0)
 
-function findStart(ring: ExchangeRing, { after, limit = Number.POSITIVE_INFINITY }: RequestFilter): JournalCursor {
+function findStart(ring: ExchangeRing, filter: RequestFilter): JournalCursor {
+  const { after, limit = Number.POSITIVE_INFINITY, newest } = filter
+  if (newest !== undefined) {
+    // Without a condition, all that come before the newest are left out.
+    const isOnly = Object.entries(filter).every(([name, value]) => name === 'newest' || value === undefined)
+    const first = isOnly ? Math.max(0, ring.size - newest) : 0
+    return { number: first < ring.size ? ring.slotAt(first).number : 0, left: Number.POSITIVE_INFINITY }
+  }
   if (after === undefined) return { number: 0, left: limit }
   const found = ring.find(({ id }) => id === after)
   // Another process may have the exchange. Then all of these may come after it.

@@ -1,6 +1,7 @@
 /** Computes rate limits as the service does: buckets fill with usage and drain at a constant rate. Pure. */
 import { limitNames, type RateLimits } from '../core/api-key.js'
 import { isObject } from '../core/json-pointer.js'
+import { joinStoreKey } from '../core/short-name.js'
 import type { Bucket, BucketUsage } from '../core/store.js'
 
 const minute = 60_000
@@ -16,6 +17,9 @@ const windows: Record<keyof RateLimits, number> = {
 export function drainBucket(used: number, limit: number, windowMs: number, elapsedMs: number): number {
   return Math.max(0, used - (Math.max(0, elapsedMs) * limit) / windowMs)
 }
+
+/** Returns the name of the buckets of a key for a model. */
+export const nameBuckets = (key: string, model: string): string => joinStoreKey(key, model)
 
 /** Creates the buckets that a request counts in. Without a number of tokens, only those of requests. */
 export function createBuckets(name: string, limits: RateLimits, tokens: number | undefined): Bucket[] {

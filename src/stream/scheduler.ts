@@ -14,6 +14,15 @@ export interface Sink {
   end(): void
   /** Receives an exception of `write` or `end`. The stream is over. */
   fail?(error: unknown): void
+  /** What the stream belongs to, for `openSources`. */
+  source?: unknown
+}
+
+/** An open stream: what it belongs to, and how far it is. */
+interface OpenSource {
+  source: unknown
+  writtenEvents: number
+  events: number
 }
 
 /** The controls of one stream. Both functions work without `this`. */
@@ -87,6 +96,16 @@ export class Scheduler {
 
   get openStreams(): number {
     return this.#streams.size
+  }
+
+  /** The open streams whose sinks name a source. */
+  openSources(): OpenSource[] {
+    const withSource = [...this.#streams].filter(({ sink }) => sink.source !== undefined)
+    return withSource.map(({ sink, next, timeline }) => ({
+      source: sink.source,
+      writtenEvents: next,
+      events: timeline.dueTimes.length
+    }))
   }
 
   /** Starts a stream. Its due times count from `startedAt` (of the clock; now by default). */

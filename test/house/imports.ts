@@ -23,7 +23,7 @@ export function importsOf(source: ts.SourceFile): Import[] {
     const specifier = specifierOf(node)
     if (!specifier) continue
     const file = specifier.startsWith('.')
-      ? posix.join(posix.dirname(from), specifier).replace(/\.js$/, '.ts')
+      ? posix.join(posix.dirname(from), specifier).replace(/\.js(x?)$/, '.ts$1')
       : undefined
     found.push({ from, file, specifier, node, isType: isTypeImport(node) })
   }

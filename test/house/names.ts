@@ -41,6 +41,7 @@ export const keepers: Readonly<Record<string, RegExp>> = {
   'json-p3': /^core\/json-path\.ts$/,
   liquidjs: /^fixtures\/template-engine\.ts$/,
   'prom-client': /^http\/admin\/metrics\.ts$/,
+  preact: /^page\/[\w-]+\.tsx?$/,
   pino: /^(cli\/(main|signals|workers)|server\/(log|server)|http\/context)\.ts$/,
   re2js: /^core\/linear-regex\.ts$/,
   yaml: /^core\/source-file\.ts$/,

@@ -1,5 +1,15 @@
 /** Checks sizes: no file above 250 lines, no function above 60. */
-import { isFunction, lastLineOf, lineOf, nameOf, nodesIn, type Tree, type Violation, violation } from './tree.js'
+import {
+  isFunction,
+  isTypeScript,
+  lastLineOf,
+  lineOf,
+  nameOf,
+  nodesIn,
+  type Tree,
+  type Violation,
+  violation
+} from './tree.js'
 
 const mostFileLines = 250
 const mostFunctionLines = 60
@@ -8,7 +18,7 @@ const mostFunctionLines = 60
 export function longFiles({ files }: Tree): Violation[] {
   return [...files].flatMap(([file, text]) => {
     const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
-    if (!file.endsWith('.ts') || lines <= mostFileLines) return []
+    if (!isTypeScript(file) || lines <= mostFileLines) return []
     return [{ file, line: mostFileLines + 1, message: `has ${lines} lines; ${mostFileLines} are allowed` }]
   })
 }

@@ -34,6 +34,8 @@ export function readFiles(folder: string): Files {
 
 const root = '/src/'
 
+export const isTypeScript = (file: string): boolean => /\.tsx?$/.test(file)
+
 /** Parses the TypeScript files of a tree. */
 export function parseTree(files: Files): Tree {
   const textOf = (name: string) => (name.startsWith(root) ? files.get(name.slice(root.length)) : undefined)
@@ -43,9 +45,10 @@ export function parseTree(files: Files): Tree {
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     noLib: true,
     strict: true,
+    jsx: ts.JsxEmit.ReactJSX,
     types: []
   }
-  const names = [...files.keys()].filter(name => name.endsWith('.ts'))
+  const names = [...files.keys()].filter(name => isTypeScript(name))
   const program = ts.createProgram(
     names.map(name => root + name),
     options,

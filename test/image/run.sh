@@ -242,7 +242,10 @@ if start plain "$root" ''; then
   same 'plain: a stream ends with [DONE]' "$(grep . "$work/stream" | tail -1)" 'data: [DONE]'
   check 'plain: a request without a fixture gets a generated reply' sh -c 'test -n "$1"' _ "$(chat "$(question 'Tell me a story.')" | content)"
   check 'plain: the start prints that /_mock/ is open' grep -q '^On 0.0.0.0, everybody who reaches the port can use /_mock/' "$work/plain.log"
-  check 'plain: the page is served' curl -sf "http://127.0.0.1:$port/_mock/docs"
+  check 'plain: the page is served' curl -sf "http://127.0.0.1:$port/_mock/"
+  for asset in page/page.js page/page.css docs docs/swagger-ui-bundle.js; do
+    check "plain: /_mock/$asset is served" curl -sf "http://127.0.0.1:$port/_mock/$asset"
+  done
   stop plain
 fi
 

@@ -16,6 +16,7 @@ const path = (name: string) => new URL(`../${name}`, import.meta.url).pathname
 
 export const embeddedModule: typeof import('../../server/builtin-data.js') = {
   assetsDir: new URL('./assets/', import.meta.url),
+  pageDir: new URL('./page/', import.meta.url),
   specFile: path('openapi/chat-completions.yaml'),
   async listOverlayFiles() {
     const names = await readdir(path('openapi/overlays'))

@@ -1,4 +1,4 @@
-/** Serves the document, and a page with Swagger UI that needs no other server. */
+/** Serves the document, and a reference with Swagger UI that needs no other server. */
 import { readFile } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 import type { AppContext } from '../context.js'
@@ -16,8 +16,8 @@ const contentSecurityPolicy = [
 
 const docsPage = `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>Standin: the document it serves</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/_mock/docs/swagger-ui.css"></head>
-<body><div id="page"></div><script src="/_mock/docs/swagger-ui-bundle.js"></script><script src="/_mock/docs/start.js"></script></body>
+<head><meta charset="utf-8"><title>Standin API reference</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/_mock/docs/swagger-ui.css"></head>
+<body><p><a href="/_mock/">Back to the requests of Standin</a></p><div id="page"></div><script src="/_mock/docs/swagger-ui-bundle.js"></script><script src="/_mock/docs/start.js"></script></body>
 </html>
 `
 
@@ -44,7 +44,6 @@ export function registerDocsRoutes(app: FastifyInstance, { contract, assetsDir }
   app.get('/_mock/openapi.yaml', async (_request, reply) =>
     reply.type('application/yaml; charset=utf-8').send((await loadSwaggerApp()).swagger({ yaml: true }))
   )
-  app.get('/_mock/', async (_request, reply) => reply.redirect('/_mock/docs'))
   app.get('/_mock/docs', async (_request, reply) =>
     reply
       .headers({

@@ -1,5 +1,6 @@
 /** Serves `/_mock/faults`: the faults that apply to a share of all requests. */
 import type { FastifyInstance } from 'fastify'
+import { ApiError } from '../../core/api-error.js'
 import type { AppContext } from '../context.js'
 import { addFaultRate } from './additions.js'
 import { toFaultJson } from './masked.js'
@@ -11,7 +12,7 @@ export function registerFaultRoutes(app: FastifyInstance, context: AppContext): 
   app.get('/_mock/faults', guarded, async request => {
     const session = readSessionHeader(request)
     const listed = faultRates.all.filter(rate => session === undefined || rate.session === session)
-    return { faults: listed.map(rate => toFaultJson(rate, keyMask)) }
+    return { faults: listed.map(rate => ({ number: rate.number, ...toFaultJson(rate, keyMask) })) }
   })
   app.post('/_mock/faults', guarded, async (request, reply) => {
     const rate = await addFaultRate(context, parseAdminBody(request), readSessionHeader(request))
@@ -20,4 +21,10 @@ export function registerFaultRoutes(app: FastifyInstance, context: AppContext): 
   app.delete('/_mock/faults', guarded, async request => ({
     removed: (await broadcast('clearFaults', readSessionHeader(request)))[0]
   }))
+  app.delete('/_mock/faults/:number', guarded, async request => {
+    const { number } = request.params as { number: string }
+    const [removed] = await broadcast('removeFault', Number(number))
+    if (!removed) throw new ApiError('not_listed', { what: `fault ${number}`, list: '/_mock/faults' })
+    return { removed }
+  })
 }

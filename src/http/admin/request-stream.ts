@@ -2,12 +2,14 @@
 import { PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { ConfigError } from '../../core/config-error.js'
 import { shortenName } from '../../core/short-name.js'
 import { type ExchangeRecord, endOf } from '../../state/exchange-record.js'
+import { toExchangeSummary } from '../../state/exchange-summary.js'
 import { parseRequestFilter, type RequestFilter, streamFilterNames } from '../../state/journal-query.js'
 import { feedLimits } from '../../state/request-feed.js'
 import type { AppContext } from '../context.js'
-import { collectRequests } from './requests.js'
+import { collectRequests } from './collect.js'
 import { createAdminGuard, readSessionHeader } from './routes.js'
 
 /** How often the processes are asked for exchanges that have ended. */
@@ -22,7 +24,9 @@ export function registerRequestStreamRoute(app: FastifyInstance, context: AppCon
     for (const stream of openStreams) stream.abort()
   })
   app.get('/_mock/requests/stream', { preValidation: createAdminGuard(options.adminKey) }, async (request, reply) => {
-    const query = request.query as Record<string, string>
+    const { format, ...query } = request.query as Record<string, string>
+    if (format !== undefined && format !== 'summary')
+      throw new ConfigError([`requests: format is ${JSON.stringify(format)}, expected summary`])
     const session = query.session === undefined ? readSessionHeader(request) : shortenName(query.session)
     const filter = { ...parseRequestFilter(query, streamFilterNames), session }
     const { 'last-event-id': lastEventId } = request.headers
@@ -37,7 +41,11 @@ export function registerRequestStreamRoute(app: FastifyInstance, context: AppCon
       await leave()
       throw error
     })
-    return reply.send(startStream(reply, openStreams, leave, output => writeEvents(context, reader, filter, output)))
+    return reply.send(
+      startStream(reply, openStreams, leave, output =>
+        writeEvents(context, reader, filter, format === 'summary' ? toExchangeSummary : asRecord, output)
+      )
+    )
   })
 }
 
@@ -73,6 +81,7 @@ async function writeEvents(
   context: AppContext,
   reader: string,
   filter: RequestFilter,
+  toItem: ToItem,
   { stream, signal }: Output
 ): Promise<void> {
   stream.write(': Standin\n\n')
@@ -82,7 +91,7 @@ async function writeEvents(
     const missed = await collectRequests(context, filter)
     const newest = missed.slice(-feedLimits.burst)
     for (const { id } of newest) sentIds.add(id)
-    stream.write(formatEvents(newest, missed.length - newest.length))
+    stream.write(formatEvents(newest, missed.length - newest.length, toItem))
   }
   let writtenAt = performance.now()
   while (!signal.aborted) {
@@ -92,7 +101,7 @@ async function writeEvents(
     if (parts.length > 1) records.sort((a, b) => endOf(a) - endOf(b))
     const dropped = parts.reduce((sum, part) => sum + part.dropped, 0)
     const isSilent = isReady && performance.now() - writtenAt > heartbeatMs
-    const text = formatEvents(records, dropped) || (isSilent ? ': no request\n\n' : '')
+    const text = formatEvents(records, dropped, toItem) || (isSilent ? ': no request\n\n' : '')
     if (text) {
       stream.write(text)
       writtenAt = performance.now()
@@ -101,7 +110,13 @@ async function writeEvents(
   }
 }
 
-function formatEvents(records: readonly ExchangeRecord[], dropped: number): string {
+/** Returns what is sent of a record. */
+type ToItem = (record: ExchangeRecord) => object
+const asRecord: ToItem = record => record
+
+function formatEvents(records: readonly ExchangeRecord[], dropped: number, toItem: ToItem): string {
   const lost = dropped > 0 ? `event: dropped\ndata: {"count":${dropped}}\n\n` : ''
-  return lost + records.map(each => `event: request\nid: ${each.id}\ndata: ${JSON.stringify(each)}\n\n`).join('')
+  return (
+    lost + records.map(each => `event: request\nid: ${each.id}\ndata: ${JSON.stringify(toItem(each))}\n\n`).join('')
+  )
 }

@@ -9,6 +9,9 @@ import { mergeMetrics } from '../../state/metrics-counters.js'
 import { parseJson } from '../body.js'
 import type { AppContext } from '../context.js'
 import { addFixtures, addKeys } from './additions.js'
+import { collectSummaries, isAsked } from './collect.js'
+import { describeFixtures } from './fixture-details.js'
+import { readServerInfo } from './info.js'
 import { toFixtureJson, toKeyJson } from './masked.js'
 import { createMetrics, type MetricsWriter } from './metrics.js'
 import { resetState } from './reset-state.js'
@@ -41,15 +44,25 @@ export function registerAdminRoutes(app: FastifyInstance, context: AppContext): 
   const { options, fixtures, keys, keyMask, broadcast } = context
   const guarded = { preValidation: createAdminGuard(options.adminKey) }
   app.get('/_mock/dead-ends', guarded, async () => ({ deadEnds: mergeDeadEnds(await broadcast('listDeadEnds')) }))
-  app.get('/_mock/fixtures', guarded, async () => ({
-    fixtures: fixtures.all.map(each => toFixtureJson(each, keyMask))
-  }))
+  app.get('/_mock/info', guarded, async () => readServerInfo(context))
+  app.get('/_mock/fixtures', guarded, async request => {
+    if (!isAsked(request, 'details')) return { fixtures: fixtures.all.map(each => toFixtureJson(each, keyMask)) }
+    return {
+      fixtures: describeFixtures(fixtures.all, fixtures.added, await collectSummaries(context, {}), keyMask)
+    }
+  })
   app.post('/_mock/fixtures', guarded, async (request, reply) =>
     reply.code(201).send(await addFixtures(context, parseAdminBody(request), readSessionHeader(request)))
   )
   app.delete('/_mock/fixtures', guarded, async request => ({
     removed: (await broadcast('clearFixtures', readSessionHeader(request)))[0]
   }))
+  app.delete('/_mock/fixtures/:name', guarded, async request => {
+    const { name } = request.params as { name: string }
+    const [removed] = await broadcast('removeFixture', name, readSessionHeader(request))
+    if (!removed) throw new ApiError('not_listed', { what: `added fixture ${name}`, list: '/_mock/fixtures' })
+    return { removed }
+  })
   app.get('/_mock/keys', guarded, async () => ({
     keys: [...keys.all].map(each => toKeyJson(each, keyMask))
   }))

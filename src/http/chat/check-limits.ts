@@ -2,7 +2,6 @@
 
 import { ApiError } from '../../core/api-error.js'
 import { andThen } from '../../core/maybe-promise.js'
-import { joinStoreKey } from '../../core/short-name.js'
 import type { Bucket, BucketUsage } from '../../core/store.js'
 import {
   createBuckets,
@@ -11,7 +10,8 @@ import {
   createUnlimitedHeadersCache,
   estimateTokens,
   findBucketSuffix,
-  limitErrorName
+  limitErrorName,
+  nameBuckets
 } from '../../state/limits.js'
 import type { AppContext } from '../context.js'
 import { setLimits } from '../exchange.js'
@@ -31,7 +31,7 @@ export function createLimitStep({ keys, store }: AppContext): ChatStep {
       setLimits(exchange, createHeaders(tokens))
       return call.bodyError ? sendError(call, call.bodyError) : next
     }
-    const buckets = createBuckets(joinStoreKey(key, model.snapshot + suffix), limits, tokens)
+    const buckets = createBuckets(nameBuckets(key, model.snapshot + suffix), limits, tokens)
     return andThen(store.spend(buckets, exchange.at), usage => {
       setLimits(exchange, createLimitHeaders(buckets, usage, tokens))
       const apiError = createLimitError(call, buckets, usage, suffix !== '') ?? call.bodyError

@@ -162,7 +162,11 @@ export class ResponseStream {
     const end = onEnd ?? prepared?.end ?? (() => this.end())
     const text = prepared?.text ?? timeline.text.bind(timeline)
     const source = { dueTimes, text, isUnbatched }
-    const playback = scheduler.play(source, { write, end, fail: error => this.fail(error) }, startedAt)
+    const playback = scheduler.play(
+      source,
+      { write, end, fail: error => this.fail(error), source: exchange },
+      startedAt
+    )
     this.reply.raw.on('drain', playback.resume)
     this.onClose(playback.stop)
   }
