@@ -190,10 +190,11 @@ t.test('a base path that comes twice is named', async t => {
 
 t.test('/ and /_mock lead to the page, and a wrong endpoint gets the names of all', async t => {
   const server = await build(t)
-  for (const url of ['/', '/_mock']) {
+  for (const url of ['/', '/?a=b']) {
     const { statusCode, headers } = await server.app.inject(url)
     t.match([statusCode, headers.location], [302, /^\/_mock\//], url)
   }
+  t.match((await server.app.inject('/_mock')).body, '<!doctype html>')
   const wrong = await ask(server, '', { method: 'GET', url: '/_mock/request' })
   t.match([wrong.status, errorOf(wrong).message], [404, /Did you mean GET \/_mock\/requests\?.*POST \/_mock\/verify/])
   t.match(errorOf(await ask(server, '{}', { url: '/_mock/verified' })).message, /Did you mean POST \/_mock\/verify\?/)

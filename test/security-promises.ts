@@ -135,6 +135,15 @@ export const promises: SecurityPromise[] = [
   },
   {
     sentence:
+      'The page at `/_mock/` loads nothing from other hosts, allows no inline script or style, and keeps the admin key in memory only.',
+    tests: {
+      [http]: ['the page is one file of HTML, with a policy that allows only its own script and style'],
+      'test/page/main.mjs': ['with an admin key, the page asks for it once, and keeps it in memory only']
+    }
+  },
+
+  {
+    sentence:
       'Standin masks the API key of a request wherever it shows the key: in the journal, the log, metrics and lists.',
     tests: { [journal]: ['the API key of a request is masked wherever it occurs, in every output'] }
   },

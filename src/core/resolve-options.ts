@@ -73,7 +73,7 @@ function suggestOption(name: string): string {
 function findSimilarVariable(variable: string): string | undefined {
   const withoutPrefix = (name: string) => name.replace(/^STANDIN_/, '')
   const name = withoutPrefix(variable)
-  // One letter in five: STANDIN_TEST_KEY is not STANDIN_TLS_KEY.
+  // One letter in five, since TEST_KEY is no typing error for TLS_KEY.
   const limit = Math.max(1, Math.floor(name.length / 5))
   return optionTable.find(row => editDistance(name, withoutPrefix(row.variable), limit) <= limit)?.variable
 }

@@ -1,12 +1,12 @@
 /** Reads server-sent events: of the journal as they come, and of a journaled response at once. */
 
-export interface ServerEvent {
+export interface ShownEvent {
   event: string
   data: string
 }
 
 /** Reads the events of a body until it ends. */
-export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
+export async function* readShownEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ShownEvent> {
   const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader()
   let text = ''
   for (;;) {
@@ -21,7 +21,7 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
 }
 
 /** Splits the text of a stream into its events. Comments have the name `comment`. */
-export function parseEvents(text: string): ServerEvent[] {
+export function parseEvents(text: string): ShownEvent[] {
   return text
     .split(/\r?\n\r?\n/)
     .filter(block => block !== '')

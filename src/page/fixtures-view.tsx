@@ -5,7 +5,7 @@ import { JsonView } from './json-view.jsx'
 import { CopyButton, Foreign, Problem } from './parts.jsx'
 import type { ViewProps } from './requests-view.jsx'
 import type { ListedFixture } from './server-data.js'
-import { countOf, formatTime, toVisible } from './visible-text.js'
+import { countOf, formatTime, showHidden } from './visible-text.js'
 
 const example = `fixtures:
   - name: weather
@@ -101,7 +101,7 @@ function FixtureCard({ fixture, onRemove }: { fixture: ListedFixture; onRemove(n
       </ul>
       {warnings.map(each => (
         <p key={each} class="tone-warn">
-          ⚠ {toVisible(each)}
+          ⚠ {showHidden(each)}
         </p>
       ))}
       <p class="muted">

@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'preact/hooks'
 import { cutLines, findExisting, formatLine, type JsonLine, parseParam, toJsonLines } from './json-lines.js'
 import { CopyButton } from './parts.jsx'
-import { countOf, formatCount, shorten, toVisible } from './visible-text.js'
+import { countOf, formatCount, shorten, showHidden } from './visible-text.js'
 
 const mostLines = 300
 const mostChars = 2000
@@ -20,7 +20,7 @@ export function JsonView({ value, label, param }: JsonViewProps) {
   const lines = useMemo(() => (typeof value === 'string' ? [] : toJsonLines(value, marked)), [value, marked])
   const whole = () => (typeof value === 'string' ? value : lines.map(formatLine).join('\n'))
   if (value === undefined) return <p class="muted">Empty.</p>
-  const text = typeof value === 'string' ? toVisible(value) : ''
+  const text = typeof value === 'string' ? showHidden(value) : ''
   const isLong = text.length > mostChars * 10 || lines.length > mostLines || lines.some(isLongLine)
   return (
     <figure class="code" aria-label={label}>
@@ -45,7 +45,7 @@ export function JsonView({ value, label, param }: JsonViewProps) {
       ) : null}
       {param !== undefined && marked.length === 0 ? (
         <p class="muted">
-          The error is about <code>{toVisible(param)}</code>, which the request does not have.
+          The error is about <code>{showHidden(param)}</code>, which the request does not have.
         </p>
       ) : null}
     </figure>

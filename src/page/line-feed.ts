@@ -1,13 +1,13 @@
 /** Follows the journal of the server: first its newest requests, then each request that comes. Its memory is bounded. */
-import { readEvents } from './event-reader.js'
+import { readShownEvents } from './event-reader.js'
 import { CallError, type ServerClient } from './server-client.js'
-import type { RequestLine } from './server-data.js'
+import type { RequestRow } from './server-data.js'
 
 export const maxLines = 10_000
 
 /** What the list shows at a moment. `total` counts all lines ever, so that a reader can tell what came since. */
 export interface FeedState {
-  lines: readonly RequestLine[]
+  lines: readonly RequestRow[]
   total: number
   /** How many requests the stream left out because they came too fast. The journal has the newest of them. */
   dropped: number
@@ -83,15 +83,15 @@ export function createLineFeed(client: ServerClient): LineFeed {
 const noLines: FeedState = { lines: [], total: 0, dropped: 0, isLoaded: false, problem: '' }
 
 interface Batch {
-  add(...lines: RequestLine[]): void
+  add(...lines: RequestRow[]): void
   flush(): void
   /** Leaves out lines that came before. */
-  leaveOut(lines: readonly RequestLine[]): void
+  leaveOut(lines: readonly RequestRow[]): void
 }
 
 /** Collects lines for a moment, and leaves out those that came before. @param onFlush gets the new lines */
-function createBatch(onFlush: (added: RequestLine[]) => void): Batch {
-  let waiting: RequestLine[] = []
+function createBatch(onFlush: (added: RequestRow[]) => void): Batch {
+  let waiting: RequestRow[] = []
   // A stream and a list may bring the same request. The ids of lines that are no longer shown are forgotten in time.
   let known = new Map<string, true>()
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -116,7 +116,7 @@ function createBatch(onFlush: (added: RequestLine[]) => void): Batch {
 }
 
 /** Adds lines in the order of the journal, and drops the oldest above the limit. */
-function mergeLines(lines: readonly RequestLine[], added: readonly RequestLine[]): RequestLine[] {
+function mergeLines(lines: readonly RequestRow[], added: readonly RequestRow[]): RequestRow[] {
   const all = [...lines, ...added]
   const last = lines.at(-1)
   if (last && added.some(line => lineEnd(line) < lineEnd(last))) all.sort((a, b) => lineEnd(a) - lineEnd(b))
@@ -127,7 +127,7 @@ interface Following {
   client: ServerClient
   signal: AbortSignal
   loadNewest(): Promise<void>
-  onLine(line: RequestLine): void
+  onLine(line: RequestRow): void
   onDropped(count: number): void
 }
 
@@ -141,7 +141,7 @@ async function follow(following: Following): Promise<void> {
   // The server limits the number of its streams.
   if (!response) return poll(following)
   await loadNewest()
-  for await (const { event, data } of readEvents(response.body!)) {
+  for await (const { event, data } of readShownEvents(response.body!)) {
     if (event === 'request') onLine(JSON.parse(data))
     if (event === 'dropped') onDropped(JSON.parse(data).count)
   }
@@ -161,11 +161,11 @@ async function poll({ client, signal, loadNewest, onLine }: Following): Promise<
 }
 
 interface LineList {
-  requests: RequestLine[]
+  requests: RequestRow[]
 }
 
 /** When a request ended: the order of the journal. */
-const lineEnd = ({ at, durationMs }: RequestLine) => Date.parse(at) + durationMs
+const lineEnd = ({ at, durationMs }: RequestRow) => Date.parse(at) + durationMs
 
 const pause = (ms: number, signal: AbortSignal) =>
   new Promise<void>(resolve => {

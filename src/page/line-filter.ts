@@ -1,8 +1,8 @@
 /** Filters the list of requests by what the reader types: words, and terms such as `status:4xx` or `session:a`. */
-import type { RequestLine } from './server-data.js'
+import type { RequestRow } from './server-data.js'
 import { answererOf, operationWord, toneOf } from './status-words.js'
 
-type Test = (line: RequestLine) => boolean
+type Test = (line: RequestRow) => boolean
 
 const contains = (text: string | undefined, part: string) => (text ?? '').toLowerCase().includes(part)
 
@@ -46,5 +46,5 @@ export function createLineFilter(text: string): Test {
   return line => tests.every(test => test(line))
 }
 
-const wordsOf = (line: RequestLine) =>
+const wordsOf = (line: RequestRow) =>
   `${line.method} ${operationWord(line)} ${line.url} ${line.status} ${line.model ?? ''} ${answererOf(line)} ${line.session} ${line.about ?? ''}`

@@ -2,11 +2,11 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { outcomeWord, toneOf } from './status-words.js'
-import { toVisible } from './visible-text.js'
+import { showHidden } from './visible-text.js'
 
 /** A text of a stranger: its direction and its hidden characters stay in it. */
 export const Foreign = ({ text, class: name = '' }: { text: string; class?: string }) => (
-  <bdi class={name}>{toVisible(text)}</bdi>
+  <bdi class={name}>{showHidden(text)}</bdi>
 )
 
 export const OutcomeChip = ({ of }: { of: Parameters<typeof toneOf>[0] }) => (
@@ -103,7 +103,7 @@ export function Tabs({ label, items, current, onSelect, children }: TabsProps) {
 export const Problem = ({ text }: { text: string | undefined }) =>
   text ? (
     <p class="problem" role="alert">
-      {toVisible(text)}
+      {showHidden(text)}
     </p>
   ) : null
 

@@ -2,7 +2,7 @@
 import type { RefObject } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Foreign, OutcomeChip } from './parts.jsx'
-import type { RequestLine } from './server-data.js'
+import type { RequestRow } from './server-data.js'
 import { answererOf, operationWord } from './status-words.js'
 import { formatCount, formatMs, formatTime } from './visible-text.js'
 
@@ -11,7 +11,7 @@ const overscan = 6
 const rowPrefix = 'row-'
 
 interface RequestListProps {
-  lines: readonly RequestLine[]
+  lines: readonly RequestRow[]
   selected: string
   onSelect(id: string): void
   /** Reports whether somebody reads the list, so that it should stand still. */
@@ -108,7 +108,7 @@ function scrollTo(box: HTMLElement, y: number): void {
 }
 
 interface RowProps {
-  line: RequestLine
+  line: RequestRow
   index: number
   count: number
   isSelected: boolean

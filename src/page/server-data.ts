@@ -6,7 +6,7 @@ export interface TokenCounts {
 }
 
 /** A line of the list of requests: `GET /_mock/requests?format=summary`. */
-export interface RequestLine {
+export interface RequestRow {
   id: string
   at: string
   session: string
@@ -53,7 +53,7 @@ export interface VendorErrorBody {
 }
 
 /** One request: `GET /_mock/requests/{id}`. */
-export interface RequestRecord extends Omit<RequestLine, 'refusal' | 'warning'> {
+export interface RequestRecord extends Omit<RequestRow, 'refusal' | 'warning'> {
   headers: Record<string, string>
   request?: unknown
   answer?: unknown

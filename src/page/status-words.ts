@@ -1,5 +1,5 @@
 /** Words the status of a response, so that no reader depends on its colour. */
-import type { RequestLine } from './server-data.js'
+import type { RequestRow } from './server-data.js'
 
 const words: Readonly<Record<number, string>> = {
   0: 'left',
@@ -18,7 +18,7 @@ const words: Readonly<Record<number, string>> = {
   503: 'overloaded'
 }
 
-type Outcome = Pick<RequestLine, 'status' | 'aborted' | 'fault'> & { warning?: unknown }
+type Outcome = Pick<RequestRow, 'status' | 'aborted' | 'fault'> & { warning?: unknown }
 
 /** A word for the outcome, because a colour alone says nothing to many readers. */
 export function outcomeWord({ status, aborted, fault, warning }: Outcome): string {
@@ -39,14 +39,14 @@ export function toneOf({ status, aborted, fault, warning }: Outcome): Tone {
 }
 
 /** The last part of the path, as in `chat` for `/v1/chat/completions`. */
-export function operationWord({ operation, url }: Pick<RequestLine, 'operation' | 'url'>): string {
+export function operationWord({ operation, url }: Pick<RequestRow, 'operation' | 'url'>): string {
   if (operation === 'createChatCompletion') return 'chat'
   const [path = ''] = url.split('?')
   return path.replace(/^\/v1\//, '')
 }
 
 /** What answered a request, in a word: the name of a fixture or of an API error, or that the answer was generated. */
-export function answererOf({ refusal, fixture, unmatched, aborted }: RequestLine): string {
+export function answererOf({ refusal, fixture, unmatched, aborted }: RequestRow): string {
   if (refusal !== undefined) return refusal
   if (fixture !== undefined) return fixture
   if (unmatched) return 'generated'

@@ -1,6 +1,6 @@
 /** A stream as its joined text and as a waterfall: when each event was due, and when it was written. */
 import { useMemo, useState } from 'preact/hooks'
-import { describeChunk, parseEvents, type ServerEvent } from './event-reader.js'
+import { describeChunk, parseEvents, type ShownEvent } from './event-reader.js'
 import { Foreign } from './parts.jsx'
 import { answerText } from './received-answer.js'
 import type { RequestRecord } from './server-data.js'
@@ -48,7 +48,7 @@ function describeLateness(written: readonly number[], due: readonly number[] | u
 }
 
 interface EventRowProps {
-  event: ServerEvent
+  event: ShownEvent
   due: number | undefined
   written: number | undefined
   endMs: number

@@ -4,7 +4,7 @@ import type { LineFeed } from './line-feed.js'
 import { CopyButton } from './parts.jsx'
 import { CallError, type ServerClient } from './server-client.js'
 import type { LoadFacts, ServerInfo } from './server-data.js'
-import { countOf, formatCount, toVisible } from './visible-text.js'
+import { countOf, formatCount, showHidden } from './visible-text.js'
 
 interface TopLineProps {
   client: ServerClient
@@ -44,7 +44,7 @@ function FixtureSource({ info: { fixtures, problems } }: { info: ServerInfo }) {
   const { files, from, added } = fixtures
   return (
     <span class={problems.length ? 'tone-warn' : ''} title={problems.join('\n')}>
-      <a href="#/fixtures">{countOf(files, 'fixture')}</a> from {from.map(toVisible).join(', ')}
+      <a href="#/fixtures">{countOf(files, 'fixture')}</a> from {from.map(showHidden).join(', ')}
       {added ? ` + ${added} added` : ''}
       {problems.length ? ` · ${countOf(problems.length, 'mistake')} in changed files` : ''}
     </span>

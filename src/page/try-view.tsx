@@ -1,7 +1,7 @@
 /** Sends a chat request from the page, and shows the response as it comes. */
 import { useRef, useState } from 'preact/hooks'
 import { toCurl } from './copy-text.js'
-import { describeChunk, readEvents } from './event-reader.js'
+import { describeChunk, readShownEvents } from './event-reader.js'
 import { Code, Field, Foreign, OutcomeChip, Problem } from './parts.jsx'
 import type { ViewProps } from './requests-view.jsx'
 import { sendChat } from './send-again.js'
@@ -204,7 +204,7 @@ async function receive(response: Response, report: (result: Result) => void): Pr
   }
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream')
   if (isStream)
-    for await (const { data } of readEvents(response.body!)) {
+    for await (const { data } of readShownEvents(response.body!)) {
       const { text, note } = describeChunk(data)
       result.text += text === '' && /^calls |^\{|error/.test(note) ? note : text
       report({ ...result })

@@ -2,7 +2,7 @@
 import { Foreign } from './parts.jsx'
 import { errorOf } from './received-answer.js'
 import type { ApiErrorFacts, Reason, RequestRecord, ServerInfo } from './server-data.js'
-import { toVisible } from './visible-text.js'
+import { showHidden } from './visible-text.js'
 
 const evidenceWords: Readonly<Record<string, string>> = {
   recorded: 'recorded from the service',
@@ -84,7 +84,7 @@ function Unmatched({ nearest, isGenerated }: { nearest: Reason; isGenerated: boo
       {failed.slice(0, 1).map(({ condition, expected, seen }) => (
         <span key={condition}>
           {': '}
-          {condition} expected <Foreign text={expected} />, got <code>{toVisible(seen)}</code>
+          {condition} expected <Foreign text={expected} />, got <code>{showHidden(seen)}</code>
         </span>
       ))}
     </p>

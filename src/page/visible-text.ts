@@ -5,7 +5,7 @@ const hidden =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g
 
 /** Replaces characters that cannot be seen by their escapes, as in `\u202e`. */
-export const toVisible = (text: string): string =>
+export const showHidden = (text: string): string =>
   text.replace(hidden, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** Formats JSON in one line, so that each character of it can be seen. */

@@ -2,7 +2,7 @@
 import { Foreign } from './parts.jsx'
 import type { ConditionCheck, Reason, RequestRecord } from './server-data.js'
 import { FixtureName } from './verdict.jsx'
-import { countOf, formatCount, formatMs, toVisible } from './visible-text.js'
+import { countOf, formatCount, formatMs, showHidden } from './visible-text.js'
 
 export function WhyView({ record }: { record: RequestRecord }) {
   const { why, refusal, warning, fixture } = record
@@ -85,7 +85,7 @@ function Condition({ check: { condition, expected, seen, holds } }: { check: Con
         <code>{condition}</code> <Foreign text={`expected ${expected}`} />
         <span class="got">
           {holds ? 'has ' : 'got '}
-          <code>{toVisible(seen)}</code>
+          <code>{showHidden(seen)}</code>
         </span>
       </span>
     </li>

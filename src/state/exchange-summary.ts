@@ -37,12 +37,6 @@ export interface ExchangeSummary
   usage?: TokenUsage
 }
 
-/** The tokens of a response, or of several. */
-export interface TokenUsage {
-  promptTokens: number
-  completionTokens: number
-}
-
 const maxAboutChars = 160
 
 export function toExchangeSummary(record: ExchangeRecord): ExchangeSummary {

@@ -2,8 +2,7 @@
 import type { Bucket } from '../../core/store.js'
 import type { ErrorBody } from '../../fixtures/error-catalog.js'
 import type { FixtureReason } from '../../fixtures/near-misses.js'
-import type { ExchangeRecord } from '../../state/exchange-record.js'
-import type { TokenUsage } from '../../state/exchange-summary.js'
+import type { ExchangeRecord, TokenUsage } from '../../state/exchange-record.js'
 
 /** An exchange as the journal returns it, with what takes work to find out. */
 export interface RequestDetail extends ExchangeRecord {

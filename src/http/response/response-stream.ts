@@ -161,12 +161,8 @@ export class ResponseStream {
     }
     const end = onEnd ?? prepared?.end ?? (() => this.end())
     const text = prepared?.text ?? timeline.text.bind(timeline)
-    const source = { dueTimes, text, isUnbatched }
-    const playback = scheduler.play(
-      source,
-      { write, end, fail: error => this.fail(error), source: exchange },
-      startedAt
-    )
+    const sink = { write, end, fail: (error: unknown) => this.fail(error), source: exchange }
+    const playback = scheduler.play({ dueTimes, text, isUnbatched }, sink, startedAt)
     this.reply.raw.on('drain', playback.resume)
     this.onClose(playback.stop)
   }
