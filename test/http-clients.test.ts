@@ -4,6 +4,7 @@ import OpenAI, {
   APIConnectionError,
   APIUserAbortError,
   AuthenticationError,
+  AzureOpenAI,
   BadRequestError,
   InternalServerError,
   NotFoundError,
@@ -298,4 +299,66 @@ t.test('two servers in one process share nothing', async t => {
   await b.client('sk-other').chat.completions.create(createRequest('who'))
   await b.server.close()
   t.equal(await contentOf(a), 'again')
+})
+
+t.test('AzureOpenAI chats, streams and calls tools', async t => {
+  const { server, url } = await open(t, { unknownModels: 'refuse' })
+  const connect = (rest = {}) =>
+    new AzureOpenAI({ endpoint: url, apiKey: 'sk-test', apiVersion: '2024-10-21', maxRetries: 0, ...rest })
+  const azure = connect()
+  await server.add({ match: { lastUser: 'Hello!' }, reply: { text: 'Hello! How can I help you today?' } })
+  const completion = await azure.chat.completions.create(createRequest('Hello!'))
+  t.match(completion, {
+    model: 'gpt-4o-2024-08-06',
+    choices: [{ message: { content: 'Hello! How can I help you today?' } }],
+    prompt_filter_results: [{ prompt_index: 0 }]
+  })
+  t.match(completion._request_id, /^req_/)
+  const deployed = await connect({ deployment: 'gpt-4.1' }).chat.completions.create(createRequest('Hello!'))
+  t.match(deployed.model, /^gpt-4\.1-/, 'the deployment of the client is the model')
+
+  let text = ''
+  for await (const chunk of await azure.chat.completions.create(createRequest('Hello!', { stream: true as const })))
+    text += chunk.choices[0]?.delta.content ?? ''
+  t.equal(text, 'Hello! How can I help you today?')
+  const final = await azure.chat.completions.stream(createRequest('Hello!')).finalChatCompletion()
+  t.equal(final.choices[0]!.message.content, 'Hello! How can I help you today?')
+
+  const called = await azure.chat.completions.create(
+    createRequest('What is the weather in Paris?', { tools: [weather], tool_choice: 'required' as const })
+  )
+  t.match(called.choices[0]!.message.tool_calls, [{ function: { name: 'get_weather', arguments: /Paris/ } }])
+  const parsed = await azure.chat.completions
+    .stream(createRequest('What is the weather in Paris?', { tools: [weather] }))
+    .finalChatCompletion()
+  t.match(parsed.choices[0]!.message.tool_calls, [{ function: { name: 'get_weather' } }])
+  const models = await azure.models.list()
+  t.ok(models.data.some(({ id }) => id === 'gpt-4o'))
+})
+
+t.test('AzureOpenAI throws the errors of Azure', async t => {
+  const { server, url } = await open(t, { unknownModels: 'refuse', key: 'sk-right' })
+  const connect = (apiKey: string, apiVersion = '2024-10-21') =>
+    new AzureOpenAI({ endpoint: url, apiKey, apiVersion, maxRetries: 0 }).chat.completions
+  await server.add({ match: { lastUser: 'Bad words' }, reply: { error: 'azure_content_filter' } })
+  const wrongKey = await failure(connect('sk-wrong').create(createRequest('Hello!')))
+  t.type(wrongKey, AuthenticationError)
+  t.match(wrongKey, { status: 401, code: '401', message: /invalid subscription key or wrong API endpoint/ })
+  const unknown = await failure(connect('sk-right').create({ ...createRequest('Hello!'), model: 'nobody' }))
+  t.type(unknown, NotFoundError)
+  t.match(unknown, { code: 'DeploymentNotFound' })
+  const filtered = await failure(connect('sk-right').create(createRequest('Bad words')))
+  t.type(filtered, BadRequestError)
+  t.match(filtered, {
+    code: 'content_filter',
+    param: 'prompt',
+    error: { innererror: { code: 'ResponsibleAIPolicyViolation', content_filter_result: { hate: { filtered: true } } } }
+  })
+  const token = new AzureOpenAI({
+    endpoint: url,
+    azureADTokenProvider: async () => 'sk-right',
+    apiVersion: '2024-10-21',
+    maxRetries: 0
+  })
+  t.ok(await token.chat.completions.create(createRequest('Hello!')), 'a token is a key')
 })

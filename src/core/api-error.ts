@@ -64,6 +64,8 @@ export type Layer =
   | 'models-delete'
   | 'router'
   | 'proxy'
+  | 'azure'
+  | 'azure-gate'
 
 /** An entry of `fixtures/errors/`. In `message`, `param` and `headers`, `{{ p }}` is replaced by the error param `p`. */
 export interface ErrorTemplate {

@@ -25,6 +25,9 @@ export interface AssistantMessage {
   annotations?: JsonObject[]
 }
 
+/** The results of Azure's content filter, by category. */
+export type ContentFilterResults = Record<string, { filtered: boolean; detected?: boolean; severity?: string }>
+
 /** Why a choice ends. */
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter' | 'function_call'
 
@@ -33,6 +36,8 @@ export interface Choice {
   message: AssistantMessage
   logprobs?: Logprobs | null
   finish_reason: FinishReason
+  /** Only in responses of Azure. */
+  content_filter_results?: ContentFilterResults
 }
 
 export interface Usage {
@@ -53,6 +58,8 @@ export interface Completion {
   usage: Usage
   service_tier?: string
   system_fingerprint: string | null
+  /** Only in responses of Azure. */
+  prompt_filter_results?: { prompt_index: number; content_filter_results: ContentFilterResults }[]
 }
 
 export interface Delta {
@@ -76,6 +83,8 @@ export interface ChunkChoice {
   delta: Delta
   logprobs?: Logprobs | null
   finish_reason: FinishReason | null
+  /** Only in responses of Azure. */
+  content_filter_results?: ContentFilterResults
 }
 
 export interface Chunk {

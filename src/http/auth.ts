@@ -24,8 +24,9 @@ export function createAuthenticator({ keys, options }: AppContext): (request: Fa
   // By the settings of the key, which are freed with the key.
   const keyErrors = new WeakMap<ApiKey, { key: string; apiError: ApiError }>()
   return request => {
-    const key = parseAuthorization(request.raw.headers.authorization)
     const { exchange } = request
+    const { headers } = request.raw
+    const key = (exchange.azure && readAzureKey(headers['api-key'])) ?? parseAuthorization(headers.authorization)
     const namedSession = request.raw.headers['x-mock-session']
     const sessionError = namedSession === undefined || namedSession === key ? undefined : checkSession(request)
     const session = shortenName(String((sessionError ? undefined : namedSession) ?? key ?? ''))
@@ -75,6 +76,10 @@ function parseAuthorization(header: string | undefined): string | undefined {
     )
   return undefined
 }
+
+/** An empty header is no key. A repeated header is one text. */
+const readAzureKey = (header: string | string[] | undefined): string | undefined =>
+  (header === undefined ? '' : String(header).trim()) || undefined
 
 /** Masks a key: up to 12 characters stay, longer keys keep the first 8 and the last 4. Recorded with seven keys. */
 export function maskKeyLikeService(key: string): string {

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ApiError } from '../core/api-error.js'
 import { fixedLimits } from '../core/fixed-limits.js'
 import { findStringEnd } from '../core/json-source.js'
+import { withModel } from '../core/to-chat-request.js'
 import type { AppContext, CallerCheck } from './context.js'
 import { logCutUpload, setRequestBody } from './exchange.js'
 import { createKnownBodies, type KnownBody } from './known-bodies.js'
@@ -121,8 +122,13 @@ export function hasJsonType({ raw }: FastifyRequest): boolean {
  * reports the missing model.
  */
 export function parseBody(request: FastifyRequest): unknown {
-  const { body } = request.exchange
-  if (!body?.length || !hasJsonType(request)) return {}
+  const { body, azure } = request.exchange
+  const parsed = body?.length && hasJsonType(request) ? parseOrThrow(body) : {}
+  // On Azure, the deployment decides, whatever model the body names.
+  return azure?.deployment === undefined ? parsed : withModel(parsed, azure.deployment)
+}
+
+function parseOrThrow(body: string): unknown {
   try {
     return parseJson(body)
   } catch {

@@ -12,7 +12,7 @@ import type { LimitHeaders } from '../state/limits.js'
 import { maskUrl, toRequestLine } from '../state/request-line.js'
 import { dropIdleSessions } from './admin/session-cleanup.js'
 import type { AppContext } from './context.js'
-import { findHeadError, isAdminRequest, isProbe } from './request-head.js'
+import { type AddressedMessage, findHeadError, isAdminRequest, isProbe } from './request-head.js'
 import { isConnection } from './response/node-internals.js'
 
 declare module 'fastify' {
@@ -87,6 +87,7 @@ export function openExchange(request: FastifyRequest, ids: RandomIds, waitAt = (
     limits: undefined,
     method: method ?? '',
     url: request.originalUrl,
+    azure: (request.raw as AddressedMessage).azure,
     rawHeaders,
     body: undefined,
     operation: undefined,
@@ -237,10 +238,8 @@ export function logCutUpload({ log, keyMask }: AppContext, { exchange }: Fastify
 export const logDeadEnd = ({ log }: AppContext, { exchange: { id } }: FastifyRequest, what: string) =>
   log.warn({ id }, what)
 
-export function logRecorded(log: AppContext['log'], fixture: string, place: string): void {
+export const logRecorded = (log: AppContext['log'], fixture: string, place: string) =>
   log.info({ fixture, place }, 'recorded')
-}
 
-export function logNotRecorded({ log, keyMask }: AppContext, { id, key }: Exchange, err: unknown): void {
+export const logNotRecorded = ({ log, keyMask }: AppContext, { id, key }: Exchange, err: unknown) =>
   log.error({ err: maskError(err, key, keyMask), id }, 'an exchange could not be recorded')
-}

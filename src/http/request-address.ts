@@ -1,8 +1,9 @@
-/** Understands the addresses under which programs call an operation: base paths, and sessions in the path. */
-import type { IncomingMessage } from 'node:http'
+/** Understands the addresses under which programs call an operation: base paths, sessions in the path, and those of Azure OpenAI. */
 import type { FastifyInstance } from 'fastify'
 import { shortenName } from '../core/short-name.js'
+import type { AzureAddress } from '../state/exchange.js'
 import type { AppContext } from './context.js'
+import type { AddressedMessage } from './request-head.js'
 
 /** Routes requests of other addresses to the operations. A session in the path counts as the header `x-mock-session`. */
 export function registerAddressHook(app: FastifyInstance, { options, contract }: AppContext): void {
@@ -11,7 +12,7 @@ export function registerAddressHook(app: FastifyInstance, { options, contract }:
     contract.operations.flatMap(({ paths }) => paths)
   )
   app.addHook('onRequest', (request, reply, done) => {
-    const raw: IncomingMessage & { originalUrl?: string } = request.raw
+    const raw: AddressedMessage = request.raw
     const { url = '' } = raw
     // Nearly every request.
     if (url.startsWith('/v1/') || raw.originalUrl !== undefined) return done()
@@ -19,6 +20,7 @@ export function registerAddressHook(app: FastifyInstance, { options, contract }:
     if (address.url === url) return done()
     raw.originalUrl = url
     raw.url = address.url
+    raw.azure = address.azure
     if (address.session !== undefined) raw.headers['x-mock-session'] ??= address.session
     // Without a call of `done`, Fastify does nothing more with the request.
     app.routing(raw, reply.raw)
@@ -30,6 +32,7 @@ export interface RequestAddress {
   url: string
   /** The session of `/s/NAME/…`. */
   session?: string
+  azure?: AzureAddress
 }
 
 /**
@@ -48,16 +51,32 @@ export function createAddressReader(
     .filter(base => !own(`${base}/`))
     .sort((a, b) => b.length - a.length)
   const hasSessions = !own('/s/')
+  const hasAzure = !own('/openai/')
   const withoutBase = (url: string) => {
     const base = bases.find(each => url.startsWith(each) && /^[/?]|^$/.test(url.slice(each.length)))
     return base === undefined ? url : url.slice(base.length).replace(/^(?!\/)/, '/')
   }
+  const readPath = (url: string): RequestAddress => {
+    const path = withoutBase(url)
+    return (hasAzure && readAzurePath(path)) || { url: path }
+  }
   return url => {
     const [, name, rest] = (hasSessions && sessionPath.exec(url)) || []
-    if (name === undefined || rest === undefined) return { url: withoutBase(url) }
+    if (name === undefined || rest === undefined) return readPath(url)
     const session = decodeName(name)
-    return session === undefined ? { url } : { url: withoutBase(rest), session: shortenName(session) }
+    return session === undefined ? { url } : { ...readPath(rest), session: shortenName(session) }
   }
+}
+
+// The last part is the path of the operation, which has no version of its own.
+const azurePath = /^\/openai(\/v1|\/deployments\/([^/?]+))?(\/(?!v1\/)[^?].*)$/s
+const apiVersion = /[?&]api-version=[^&]/
+
+function readAzurePath(url: string): RequestAddress | undefined {
+  const [, base, name, path] = azurePath.exec(url) ?? []
+  const deployment = name === undefined ? undefined : decodeName(name)
+  if (path === undefined || (name !== undefined && deployment === undefined)) return undefined
+  return { url: path, azure: { deployment, isComplete: base === '/v1' || apiVersion.test(path) } }
 }
 
 const sessionPath = /^\/s\/([^/?]+)(\/[^?].*)$/s

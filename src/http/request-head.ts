@@ -1,7 +1,14 @@
-/** Checks the head of a request against HTTP/1.1, and recognises requests to Standin itself. */
+/** Defines the head of a request, checks it against HTTP/1.1, and recognises requests to Standin itself. */
 import type { IncomingMessage } from 'node:http'
 import { ApiError } from '../core/api-error.js'
-import type { Exchange } from '../state/exchange.js'
+import type { AzureAddress, Exchange } from '../state/exchange.js'
+
+/** A request with what its address says beside the operation. */
+export interface AddressedMessage extends IncomingMessage {
+  /** The path and query that the client sent, if the server routes another URL. */
+  originalUrl?: string
+  azure?: AzureAddress | undefined
+}
 
 /** Returns the API error for a request of another version of HTTP, or with more than one Host header. */
 export function findHeadError({ httpVersionMajor, rawHeaders }: IncomingMessage): ApiError | undefined {

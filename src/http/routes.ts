@@ -1,6 +1,7 @@
 /** Registers a route for every operation of the document, with and without the path of its first server. */
 import type { FastifyInstance, HTTPMethods } from 'fastify'
 import type { Operation } from '../contract/operations.js'
+import { ApiError } from '../core/api-error.js'
 import { createAuthenticator } from './auth.js'
 import { createChatHandler } from './chat/handler.js'
 import type { AppContext, Handler } from './context.js'
@@ -34,6 +35,10 @@ export function registerRoutes(app: FastifyInstance, context: AppContext): void 
       preValidation: (request, reply, done) => {
         const { operation } = selectRoute(group, request.url)
         setOperation(request.exchange, operation.id)
+        if (request.exchange.azure?.isComplete === false) {
+          app.sendApiError(request, reply, new ApiError('azure_resource_not_found'))
+          return
+        }
         const authError = operation.requiresKey && !openOperations.has(operation.id) && authenticate(request)
         if (authError) {
           app.sendApiError(request, reply, authError)

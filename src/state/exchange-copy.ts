@@ -16,6 +16,7 @@ export const copiedFields = {
   limits: false,
   method: true,
   url: true,
+  azure: true,
   rawHeaders: true,
   body: true,
   operation: true,
@@ -52,6 +53,7 @@ export function copyExchange(from: Exchange, to: WritableExchange, last: Exchang
   to.key = from.key === last.key ? last.key : from.key
   to.method = from.method
   to.url = from.url === last.url ? last.url : from.url
+  to.azure = from.azure
   to.rawHeaders = from.rawHeaders
   to.body = from.body === last.body ? last.body : from.body
   to.operation = from.operation
@@ -86,6 +88,7 @@ export function emptyExchange(exchange: WritableExchange): void {
   exchange.session = ''
   exchange.key = undefined
   exchange.url = ''
+  exchange.azure = undefined
   exchange.rawHeaders = noHeaders
   exchange.body = undefined
   exchange.responseBody = undefined

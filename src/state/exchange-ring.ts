@@ -153,8 +153,7 @@ function withoutAll(list: readonly unknown[], removed: ReadonlySet<unknown>): re
 }
 
 function isSameList(left: readonly string[], right: readonly string[]): boolean {
-  if (left === right) return true
-  if (left.length !== right.length) return false
+  if (left === right || left.length !== right.length) return left === right
   for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false
   return true
 }

@@ -4,7 +4,7 @@ import { abbreviate } from '../core/abbreviate.js'
 import { isObject } from '../core/json-pointer.js'
 import { messageText } from '../core/message-text.js'
 import { toChatRequest } from '../core/to-chat-request.js'
-import { type ExchangeRecord, parseJsonOrText } from './exchange-record.js'
+import { type ExchangeRecord, parseJsonOrText, type TokenUsage } from './exchange-record.js'
 
 /** A request and its response without their bodies. The members are those of a record, but for the last three. */
 export interface ExchangeSummary

@@ -6,6 +6,14 @@ import type { BudgetUse } from '../core/budget.js'
 import type { LazyText } from '../core/json-format.js'
 import type { LimitHeaders } from './limits.js'
 
+/** An address of Azure OpenAI. */
+export interface AzureAddress {
+  /** The deployment in the path, which is the model of the request. */
+  deployment: string | undefined
+  /** Whether the address has the `api-version` that it needs. */
+  isComplete: boolean
+}
+
 /** One request and its response, as the server holds it. Hooks log, count and journal it. */
 export interface Exchange {
   /** The value of the response header `x-request-id`. */
@@ -24,6 +32,8 @@ export interface Exchange {
   readonly limits?: LimitHeaders
   readonly method: string
   readonly url: string
+  /** Set if the client called an address of Azure OpenAI. */
+  readonly azure?: AzureAddress | undefined
   /** Names and values in turn, as Node parsed them. */
   readonly rawHeaders: readonly string[]
   readonly body?: string

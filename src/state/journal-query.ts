@@ -16,7 +16,7 @@ export interface RequestFilter {
   operation?: string
   /** The name of the fixture that matched. */
   fixture?: string
-  /** The `model` of the request body. */
+  /** The `model` of the request body, or the deployment of Azure in the path. */
   model?: string
   /** With true: chat requests that no fixture matched. @default false */
   unmatched?: boolean
@@ -86,10 +86,10 @@ interface ExchangeFilter {
 export function createExchangeFilter(filter: RequestFilter): ExchangeFilter {
   const { session, status, operation, fixture, model, unmatched, text } = filter
   const readsBody = model !== undefined || text !== undefined
-  const bodyMatches = (body: string | undefined): boolean => {
+  const bodyMatches = ({ body, azure }: Exchange): boolean => {
     const request = parseJsonOrText(body)
     return (
-      (model === undefined || (isObject(request) && request.model === model)) &&
+      (model === undefined || (azure?.deployment ?? (isObject(request) ? request.model : undefined)) === model) &&
       (text === undefined || JSON.stringify(request ?? '').includes(text))
     )
   }
@@ -102,7 +102,7 @@ export function createExchangeFilter(filter: RequestFilter): ExchangeFilter {
   return {
     readsBody,
     matchesHead,
-    matches: exchange => matchesHead(exchange) && (!readsBody || bodyMatches(exchange.body))
+    matches: exchange => matchesHead(exchange) && (!readsBody || bodyMatches(exchange))
   }
 }
 

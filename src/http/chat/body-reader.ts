@@ -42,8 +42,9 @@ export function createBodyReader(
       return chatBody
     })
   return request => {
-    const text = request.exchange.body
-    if (!text || !hasJsonType(request)) return readBody(request)
+    const { body: text, azure } = request.exchange
+    // The same body may come to several deployments of Azure.
+    if (!text || azure || !hasJsonType(request)) return readBody(request)
     if (request.knownBody) return readKnown(request, request.knownBody)
     if (text.length > maxCachedChatChars) return readBody(request)
     const cached = cache.get(text)

@@ -1,4 +1,5 @@
 /** Streams a reply while a function yields its pieces. */
+import { promptFilterChunk, toAzureChunk } from '../../completion/azure.js'
 import { createIncrementalBuilder, type IncrementalBuilder, toReplyCall } from '../../completion/incremental-builder.js'
 import { countPromptTokens } from '../../completion/prompt-tokens.js'
 import { toStoredCompletion } from '../../completion/stored-completion.js'
@@ -30,8 +31,9 @@ export function createLiveSender(context: AppContext, identities: IdentityFactor
     addWarning(head, errorCatalog, exchange.warning)
     response.openEvents(head, eventStreamContentType)
     try {
+      if (exchange.azure) await response.writeAndWait(formatEvent(promptFilterChunk))
       for (let chunks = firstChunks; chunks && !response.isClosed; chunks = await readNextChunks(pieces, builder))
-        await response.writeAndWait(formatEvents(chunks))
+        await response.writeAndWait(formatEvents(chunks, exchange))
       if (!response.isClosed) await sendEnd(call, builder, check)
     } catch (error) {
       const apiError = error instanceof ApiError ? error : reportBug(request, context, error)
@@ -63,7 +65,7 @@ export function createLiveSender(context: AppContext, identities: IdentityFactor
     setUsage(exchange, completion.usage.prompt_tokens, completion.usage.completion_tokens)
     check({ kind: 'completion', choices: completion.choices.map(toContent) })
     if (chat.store) await broadcast('keepStored', exchange.session, toStoredCompletion(chat, completion, exchange.id))
-    await response.writeAndWait(formatEvents(chunks) + doneEvent)
+    await response.writeAndWait(formatEvents(chunks, exchange) + doneEvent)
   }
 }
 
@@ -87,4 +89,5 @@ async function readNextChunks(pieces: ReplyStream, builder: IncrementalBuilder):
   return undefined
 }
 
-const formatEvents = (chunks: readonly Chunk[]) => chunks.map(formatEvent).join('')
+const formatEvents = (chunks: readonly Chunk[], { azure }: ChatCall['exchange']) =>
+  chunks.map(chunk => formatEvent(azure ? toAzureChunk(chunk) : chunk)).join('')

@@ -37,7 +37,7 @@ export function createSendStep(context: AppContext): ChatStep {
     const built = context.tokenizer.withEncoding(
       model.encoding,
       tokens =>
-        (isCanned && !reply.verbatim && findPrepared(input, tokens)) ||
+        (isCanned && !reply.verbatim && !exchange.azure && findPrepared(input, tokens)) ||
         (isInParts ? completeOrPlanChat(input, tokens, identity.id, isKept) : completeChat(input, tokens))
     )
     return andThen<PreparedResponse | BuiltCompletion | LargeCompletion, boolean>(built, each =>
@@ -110,7 +110,7 @@ function sendBuilt(call: ChatCall, head: ResponseHead, { completion, chunks }: B
     sendTimeline(call, head, toLazyTimeline(timeline), context)
     return sent
   }
-  const text = formatJsonBody(resolved.reply, completion)
+  const text = formatJsonBody(resolved.reply, completion, call.exchange)
   return sendWhenDue(call, usage, { status: 200, head, contentType: jsonContentType, text }, scheduler)
 }
 

@@ -56,7 +56,7 @@ export async function createSoundResponse(call: ChatCall, context: AppContext): 
       completion
     }
   }
-  const text = formatJsonBody(reply, completion)
+  const text = formatJsonBody(reply, completion, exchange)
   const timeline = textToTimeline(text, usage.visible, computeDuration(usage.visible, schedule))
   return {
     status: 200,

@@ -1,5 +1,6 @@
 /** Builds the completion of a request, its chunks and its text, and summarizes its usage. */
 
+import { toAzureChunks, toAzureCompletion } from '../../completion/azure.js'
 import { type SplitOptions, splitCompletion } from '../../completion/chunks.js'
 import type { EncodingTokenizer } from '../../completion/encoding-tokenizer.js'
 import { fillLogprobs, type PlannedCompletion } from '../../completion/planned-completion.js'
@@ -40,7 +41,7 @@ export function completeChat(
   padding = input.identity.id
 ): BuiltCompletion {
   const { planned, budget } = planChat(input, tokens)
-  for (const cost of computeChoiceCosts(planned, input.request)) spend(cost, budget)
+  for (const cost of computeCosts(planned, input)) spend(cost, budget)
   return build(planned, input, padding)
 }
 
@@ -57,15 +58,17 @@ export function completeOrPlanChat(
 ): BuiltCompletion | LargeCompletion {
   const { request } = input
   const { planned, budget } = planChat(input, tokens)
-  const costs = computeChoiceCosts(planned, request)
-  if (!isLarge(costs)) {
+  const costs = computeCosts(planned, input)
+  // The parts of a JSON text have the form of OpenAI.
+  if (!isLarge(costs) || (input.exchange?.azure && !request.stream)) {
     for (const cost of costs) spend(cost, budget)
     return build(planned, input, padding)
   }
   for (const cost of costs) {
     spendInParts(cost, budget, isKept)
   }
-  const chunks = () => createChunks(planned, splitOptions(planned, input, padding))
+  const createPlainChunks = () => createChunks(planned, splitOptions(planned, input, padding))
+  const chunks = input.exchange?.azure ? () => toAzureChunks(createPlainChunks()) : createPlainChunks
   return {
     completion: planned.completion,
     chunks,
@@ -73,10 +76,21 @@ export function completeOrPlanChat(
   }
 }
 
+// A chunk of Azure has more than twice the text, and its members are sorted.
+const azureFactor = 3
+
+function computeCosts(planned: PlannedCompletion, { request, exchange }: CompletionInput): readonly BudgetUse[] {
+  const costs = computeChoiceCosts(planned, request)
+  return exchange?.azure
+    ? costs.map(({ work, bytes }) => ({ work: azureFactor * work, bytes: azureFactor * bytes }))
+    : costs
+}
+
 function build(planned: PlannedCompletion, input: CompletionInput, padding: string): BuiltCompletion {
   const completion = fillLogprobs(planned)
   if (!input.request.stream) return { completion }
-  return { completion, chunks: splitCompletion(completion, splitOptions(planned, input, padding)) }
+  const chunks = splitCompletion(completion, splitOptions(planned, input, padding))
+  return { completion, chunks: input.exchange?.azure ? [...toAzureChunks(chunks)] : chunks }
 }
 
 const splitOptions = (
@@ -136,8 +150,11 @@ export function readStreamOptions(
 }
 
 /** Returns the JSON of a completion, or the exact body that its reply contains. */
-export const formatJsonBody = ({ verbatim }: CompletionReply, completion: Completion): string =>
-  verbatim?.json ?? formatCompletion(completion)
+export const formatJsonBody = (
+  { verbatim }: CompletionReply,
+  completion: Completion,
+  { azure }: NonNullable<CompletionInput['exchange']>
+): string => verbatim?.json ?? (azure ? formatAzureCompletion(completion) : formatCompletion(completion))
 
 /** Returns the timeline of the chunks, or of the exact stream that the reply contains. */
 export const createReplyTimeline = (
@@ -150,6 +167,9 @@ export const createReplyTimeline = (
 export function formatCompletion(completion: Completion): string {
   return `${formatJson(completion, 2, findFloatFields(completion))}\n`
 }
+
+const formatAzureCompletion = (completion: Completion): string =>
+  `${formatJson(toAzureCompletion(completion), 0, findFloatFields(completion))}\n`
 
 /** The tokens of the prompt, of the reasoning, and of the visible content. */
 export interface UsageSummary {

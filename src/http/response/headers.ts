@@ -89,6 +89,8 @@ function formatLayerHeaders(exchange: Exchange, layer: Layer): string {
   // The proxy before the service knows no request.
   if (layer === 'proxy') return ''
   const id = `x-request-id: ${exchange.id}\r\n`
+  if (exchange.azure) return formatAzureHeaders(exchange, layer) + id
+  if (layer === 'azure' || layer === 'azure-gate') return azureHeaders + id
   if (layer === 'router') return id
   if (layer === 'edge') return wasmHeaders + formatLimitHeaders(exchange.limits) + id
   if (layer === 'gate' || layer === 'models-gate') return wasmHeaders + id
@@ -97,6 +99,17 @@ function formatLayerHeaders(exchange: Exchange, layer: Layer): string {
   const account = exchange.account ?? emptyAccount
   const lines = accountHeaderCache.get(account) ?? formatAccountHeaders(account)
   return lines.before + processing + lines.after + formatLimitHeaders(exchange.limits) + id
+}
+
+const azureHeaders = formatHeader('x-content-type-options', 'nosniff') + formatHeader('x-ms-region', 'Standin')
+const raiHeader = formatHeader('x-ms-rai-invoked', 'true')
+
+function formatAzureHeaders({ id, azure, limits }: Exchange, layer: Layer): string {
+  const base = `apim-request-id: ${id}\r\n${azureHeaders}`
+  if (layer !== 'backend') return base + formatLimitHeaders(limits)
+  const deployment = azure?.deployment
+  const name = deployment === undefined ? '' : formatHeader('x-ms-deployment-name', toHeaderValue(deployment))
+  return base + name + raiHeader + formatLimitHeaders(limits)
 }
 
 const emptyAccount: ApiKey = {}

@@ -11,9 +11,9 @@ import {
   formatErrorEvent,
   formatErrorResponse
 } from '../../fixtures/error-catalog.js'
-import type { Exchange } from '../../state/exchange.js'
 import type { AppContext } from '../context.js'
 import { logIgnoredFault, logUnexpectedError, setApiError, setIgnoredFault, setLimits } from '../exchange.js'
+import { toAzureError } from './azure-errors.js'
 import type { CompleteResponse } from './complete-response.js'
 import { collectErrorParams, selectLimitHeaders } from './error-params.js'
 import { createHead, type ResponseHead } from './headers.js'
@@ -74,17 +74,19 @@ export function registerErrorHandler(app: FastifyInstance, context: AppContext):
 /** Creates the response of an API error, and records the error in the exchange. */
 export function createErrorResponse(
   request: FastifyRequest,
-  apiError: ApiError,
+  serviceError: ApiError,
   context: AppContext
 ): CompleteResponse {
   const { errorCatalog, reloadProblems } = context
-  setApiError(request.exchange, apiError)
+  const { exchange } = request
+  const apiError = exchange.azure ? toAzureError(serviceError) : serviceError
+  setApiError(exchange, apiError)
   const { status, headers, body, contentType } = formatErrorResponse(errorCatalog, apiError, () =>
     collectErrorParams(request)
   )
   const [problem] = reloadProblems()
   const { layer, rateLimitHeaders = layer === 'backend' || status === 429 } = findErrorTemplate(errorCatalog, apiError)
-  setLimits(request.exchange, rateLimitHeaders ? selectLimitHeaders(request, apiError, status, context) : undefined)
+  setLimits(exchange, rateLimitHeaders ? selectLimitHeaders(request, apiError, status, context) : undefined)
   const head = createHead(request, layer)
   head.add(headers)
   if (problem) head.setReport('x-mock-stale', problem)
@@ -93,7 +95,7 @@ export function createErrorResponse(
 }
 
 /** Adds the header that names a fault which did not apply. */
-export function addIgnoredFault(head: ResponseHead, { ignoredFault }: Exchange): void {
+export function addIgnoredFault(head: ResponseHead, { ignoredFault }: FastifyRequest['exchange']): void {
   if (ignoredFault !== undefined) head.setReport('x-mock-fault-ignored', ignoredFault)
 }
 

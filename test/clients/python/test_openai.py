@@ -9,7 +9,7 @@ import unittest
 import urllib.request
 
 import openai
-from openai import AsyncOpenAI, OpenAI
+from openai import AsyncAzureOpenAI, AsyncOpenAI, AzureOpenAI, OpenAI
 from pydantic import BaseModel
 
 base = os.environ["OPENAI_BASE_URL"]
@@ -377,6 +377,79 @@ class OpenAITest(unittest.TestCase):
                 return await asyncio.gather(*[streamed() for _ in range(10)], *[created() for _ in range(10)])
 
         self.assertEqual(set(asyncio.run(ask())), {greeting})
+
+    def azure(self, **options):
+        client = AzureOpenAI(
+            azure_endpoint=base.rsplit("/v1", 1)[0],
+            api_key=self.key,
+            api_version="2024-10-21",
+            max_retries=0,
+            timeout=20,
+            **options,
+        )
+        self.addCleanup(client.close)
+        return client
+
+    def test_azure_creates_and_streams_with_the_results_of_its_filter(self):
+        client = self.azure()
+        completion = client.chat.completions.create(model="gpt-4o", messages=hello)
+        self.assertEqual(completion.choices[0].message.content, greeting)
+        self.assertEqual(completion.model, "gpt-4o-2024-08-06")
+        self.assertFalse(completion.choices[0].content_filter_results["hate"]["filtered"])
+        self.assertEqual(completion.prompt_filter_results[0]["content_filter_results"]["violence"]["severity"], "safe")
+        first, *chunks = client.chat.completions.create(model="gpt-4o", messages=hello, stream=True)
+        self.assertEqual((first.choices, first.prompt_filter_results[0]["prompt_index"]), ([], 0))
+        self.assertEqual("".join(chunk.choices[0].delta.content or "" for chunk in chunks), greeting)
+        with client.chat.completions.stream(model="gpt-4o", messages=hello) as stream:
+            self.assertEqual(stream.get_final_completion().choices[0].message.content, greeting)
+
+    def test_azure_has_the_model_of_the_deployment(self):
+        completion = self.azure(azure_deployment="gpt-4.1").chat.completions.create(model="any", messages=hello)
+        self.assertRegex(completion.model, r"^gpt-4\.1-20")
+
+    def test_azure_calls_a_tool_and_parses_an_answer(self):
+        client = self.azure()
+        messages = user("What is the weather in Paris?")
+        first = client.chat.completions.create(model="gpt-4o", messages=messages, tools=[weather_tool])
+        call = first.choices[0].message.tool_calls[0]
+        self.assertEqual((call.function.name, json.loads(call.function.arguments)), ("get_weather", {"city": "Paris"}))
+        messages += [first.choices[0].message, {"role": "tool", "tool_call_id": call.id, "content": "21"}]
+        second = client.chat.completions.create(model="gpt-4o", messages=messages, tools=[weather_tool])
+        self.assertEqual(second.choices[0].message.content, "It is 21 °C in Paris.")
+        with client.chat.completions.stream(model="gpt-4o", messages=messages[:1], tools=[weather_tool]) as stream:
+            self.assertEqual(stream.get_final_completion().choices[0].finish_reason, "tool_calls")
+        parsed = client.chat.completions.parse(
+            model="gpt-4o", messages=user("Alice and Bob meet on Friday."), response_format=CalendarEvent
+        )
+        self.assertIsInstance(parsed.choices[0].message.parsed, CalendarEvent)
+
+    def test_azure_errors(self):
+        client = self.azure()
+        add_fixture({"error": "azure_content_filter"}, text="bad words")
+        with self.assertRaises(openai.BadRequestError) as caught:
+            client.chat.completions.create(model="gpt-4o", messages=user("bad words"))
+        self.assertEqual(caught.exception.code, "content_filter")
+        self.assertEqual(caught.exception.body["innererror"]["code"], "ResponsibleAIPolicyViolation")
+        with self.assertRaises(openai.AuthenticationError) as caught:
+            client.with_options(default_headers={"prefer": "code=invalid_api_key"}).chat.completions.create(
+                model="gpt-4o", messages=hello
+            )
+        self.assertEqual(caught.exception.code, "401")
+        with self.assertRaises(openai.NotFoundError) as caught:
+            client.with_options(default_headers={"prefer": "code=model_not_found"}).chat.completions.create(
+                model="gpt-4o", messages=hello
+            )
+        self.assertEqual(caught.exception.code, "DeploymentNotFound")
+
+    def test_the_async_azure_client_takes_a_token(self):
+        async def ask():
+            async with AsyncAzureOpenAI(
+                azure_endpoint=base.rsplit("/v1", 1)[0], azure_ad_token=self.key, api_version="2024-10-21", max_retries=0
+            ) as client:
+                completion = await client.chat.completions.create(model="gpt-4o", messages=hello)
+                return completion.choices[0].message.content
+
+        self.assertEqual(asyncio.run(ask()), greeting)
 
 
 if __name__ == "__main__":
