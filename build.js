@@ -28,6 +28,8 @@ const replacedFiles = {
 
 /** Files of ours that an answer of plain text does not need. The command loads each when it first uses an export. */
 const lazyFiles = [
+  'src/embedding/embed-text.ts',
+  'src/embedding/write-vector.ts',
   'src/generation/asked-facts.ts',
   'src/generation/call-arguments.ts',
   'src/generation/custom-input.ts',
@@ -37,6 +39,9 @@ const lazyFiles = [
   'src/generation/tool-choice.ts',
   'src/generation/tool-words.ts',
   'src/generation/write-structure.ts',
+  'src/http/operations/embeddings.ts',
+  'src/http/operations/legacy-completions.ts',
+  'src/http/operations/moderations.ts',
   'src/prompt/reading.ts',
   'src/sample/mismatch.ts',
   'src/sample/sample.ts',

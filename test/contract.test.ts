@@ -275,6 +275,9 @@ t.test('every example of every operation validates, and every schema of the docu
       'listModels',
       'retrieveModel',
       'deleteModel',
+      'createEmbedding',
+      'createModeration',
+      'createCompletion',
       'getChatCompletion',
       'updateChatCompletion',
       'deleteChatCompletion',
@@ -715,7 +718,13 @@ t.test('the validators of requests can be generated, bundled and run without a c
   writeFileSync(file, code)
   t.notMatch(code, /class Ajv/)
   const { requests } = await import(file)
-  t.same(Object.keys(requests), ['createChatCompletion', 'updateChatCompletion'])
+  t.same(Object.keys(requests), [
+    'createChatCompletion',
+    'createEmbedding',
+    'createModeration',
+    'createCompletion',
+    'updateChatCompletion'
+  ])
   const validate = requests.createChatCompletion
   t.equal(validate({ model: 'm', messages: say }), true)
   t.equal(validate({ model: 'm', messages: [{ role: 'robot' }] }), false)

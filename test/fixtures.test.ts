@@ -303,7 +303,7 @@ t.test('a problem of a fixture file has its file:line:column, the problem and th
     ['reply: {text: hi', [/^f\.yaml:1:\d+: .*expected valid YAML or JSON$/]],
     [
       'match:\n  lastUsr: hi\nreply: { text: x }',
-      [/^f\.yaml:2:3: unknown key "lastUsr", did you mean "lastUser"\? Expected one of model, /]
+      [/^f\.yaml:2:3: unknown key "lastUsr", did you mean "lastUser"\? Expected one of operation, model, /]
     ],
     ['name: x', ['f.yaml:1:1: the file lacks "reply", which is required']],
     ['reply:\n  text: 5', ['f.yaml:2:9: text is 5, expected a text in quotation marks: "5"']],

@@ -362,3 +362,38 @@ t.test('AzureOpenAI throws the errors of Azure', async t => {
   })
   t.ok(await token.chat.completions.create(createRequest('Hello!')), 'a token is a key')
 })
+
+t.test('embeddings.create returns the same vectors as float and as base64, in batches and with dimensions', async t => {
+  const { openai } = await open(t)
+  const model = 'text-embedding-3-small'
+  const { data, usage } = await openai.embeddings.create({ model, input: ['hello world', 'Guten Tag'] })
+  t.same(
+    data.map(({ index, embedding }) => [index, embedding.length]),
+    [
+      [0, 1536],
+      [1, 1536]
+    ]
+  )
+  t.ok(usage.prompt_tokens > 2)
+  const float = await openai.embeddings.create({ model, input: 'hello world', encoding_format: 'float' })
+  t.same(float.data[0]!.embedding, data[0]!.embedding)
+  const short = await openai.embeddings.create({ model, input: [[15339, 1917]], dimensions: 8 })
+  t.equal(short.data[0]!.embedding.length, 8)
+  const error = await failure(openai.embeddings.create({ model: 'gpt-4o', input: 'x' }))
+  t.ok(error instanceof PermissionDeniedError)
+})
+
+t.test('moderations.create and completions.create work, also with a stream', async t => {
+  const { openai } = await open(t)
+  const { results } = await openai.moderations.create({ input: ['Have a great day!', 'I will kill him'] })
+  t.same(
+    results.map(({ flagged }) => flagged),
+    [false, true]
+  )
+  const request = { model: 'gpt-3.5-turbo-instruct', prompt: 'Reply with exactly: all systems go' }
+  t.equal((await openai.completions.create(request)).choices[0]!.text, 'all systems go')
+  let text = ''
+  for await (const chunk of await openai.completions.create({ ...request, stream: true }))
+    text += chunk.choices[0]!.text
+  t.equal(text, 'all systems go')
+})

@@ -19,4 +19,6 @@ export interface EncodingTokenizer {
    * @param budget spends the work for each slice of the text
    */
   pieces(text: string, budget?: Budget): readonly TextPiece[]
+  /** The text of tokens. Returns the index of the first number that is no token, if there is one. */
+  decode(tokens: readonly number[]): string | number
 }

@@ -48,12 +48,9 @@ function joinStart<T>(list: readonly T[], readText: (item: T) => string | undefi
   return texts.join('\n').slice(0, maxModeratedChars)
 }
 
-type ModerationCategory = (typeof categories)[number]
+export type ModerationCategory = (typeof categories)[number]
 
 function generateResults(model: string, text: string, random: Random): JsonObject {
-  const flagged = findCategories(text)
-  const forEachCategory = <T>(value: (category: ModerationCategory) => T) =>
-    Object.fromEntries(categories.map(category => [category, value(category)]))
   return {
     type: 'moderation_results',
     model,
@@ -61,17 +58,28 @@ function generateResults(model: string, text: string, random: Random): JsonObjec
       {
         type: 'moderation_result',
         model,
-        flagged: flagged.size > 0,
-        categories: forEachCategory(category => flagged.has(category)),
-        category_scores: forEachCategory(category => generateScore(flagged.has(category), random)),
+        ...judgeText(text, random),
         category_applied_input_types: forEachCategory(() => ['text'])
       }
     ]
   }
 }
 
+/** Finds the categories of a text by its words, and generates scores that fit. */
+export function judgeText(text: string, random: Random) {
+  const flagged = findCategories(text.slice(0, maxModeratedChars))
+  return {
+    flagged: flagged.size > 0,
+    categories: forEachCategory(category => flagged.has(category)),
+    category_scores: forEachCategory(category => generateScore(flagged.has(category), random))
+  }
+}
+
+const forEachCategory = <T>(value: (category: ModerationCategory) => T) =>
+  Object.fromEntries(categories.map(category => [category, value(category)]))
+
 /** Most recorded scores of harmless text are between 3e-7 and 1e-4; scores of flagged text are near 1. */
-function generateScore(isFlagged: boolean, random: Random): number {
+export function generateScore(isFlagged: boolean, random: Random): number {
   return isFlagged ? 0.75 + 0.24 * random.next() : 10 ** (-4 - 2.5 * random.next())
 }
 

@@ -35,8 +35,15 @@ export function packVocabulary(ranks: Ranks, split: RegExp): Uint8Array {
   return Buffer.concat([swapIfBigEndian(Buffer.from(words.buffer)), ...tokens, Buffer.from(split.source)])
 }
 
-/** Returns the regex of a packed vocabulary, and the function that finds ranks. */
-export function unpackVocabulary(packed: Uint8Array): { find: FindRank; split: RegExp } {
+interface UnpackedVocabulary {
+  find: FindRank
+  /** Returns the bytes of a token, or undefined for a number that is no token. */
+  bytesOf(rank: number): Uint8Array | undefined
+  /** Cuts a text into the pieces whose bytes are merged. */
+  split: RegExp
+}
+
+export function unpackVocabulary(packed: Uint8Array): UnpackedVocabulary {
   const { getUint32, byteLength } = readerOf(packed)
   const [count, tableSize, byteCount] = [getUint32(0), getUint32(4), getUint32(8)]
   const wordCount = headWords + count + 1 + tableSize
@@ -55,6 +62,10 @@ export function unpackVocabulary(packed: Uint8Array): { find: FindRank; split: R
   }
   return {
     split: new RegExp(Buffer.from(packed.subarray(4 * wordCount + byteCount)).toString(), 'uy'),
+    bytesOf(rank) {
+      const [start, end] = [starts[rank], starts[rank + 1]]
+      return start === undefined || end === undefined || start === end ? undefined : tokens.subarray(start, end)
+    },
     find(bytes, start, end) {
       const hash = hashBytes(bytes, start, end)
       const hashPart = hash >>> rankBits

@@ -101,6 +101,8 @@ class Encoding implements EncodingTokenizer {
     return pieces
   }
 
+  readonly decode = (tokens: readonly number[]): string | number => this.#requireVocabulary().decode(tokens)
+
   #requireVocabulary(): Vocabulary {
     if (!this.#vocabulary) throw new EncodingNotLoadedError(this.name)
     return this.#vocabulary

@@ -7,11 +7,13 @@ export interface Vocabulary {
   count(text: string): number
   /** Returns the number of UTF-8 bytes of each token. */
   tokenLengths(text: string): number[]
+  /** Returns the text of tokens, or the index of the first number that is no token. */
+  decode(tokens: readonly number[]): string | number
 }
 
 /** @param packed from `packVocabulary` */
 export function createVocabulary(packed: Uint8Array): Vocabulary {
-  const { find, split } = unpackVocabulary(packed)
+  const { find, bytesOf, split } = unpackVocabulary(packed)
   const merger = new ByteMerger(find)
   const encodePiece = (text: string, start: number): number => {
     const end = split.lastIndex
@@ -33,6 +35,15 @@ export function createVocabulary(packed: Uint8Array): Vocabulary {
         merger.addLengths(lengths)
       }
       return lengths
+    },
+    decode(tokens) {
+      const parts: Uint8Array[] = []
+      for (const [at, token] of tokens.entries()) {
+        const bytes = bytesOf(token)
+        if (!bytes) return at
+        parts.push(bytes)
+      }
+      return Buffer.concat(parts).toString()
     }
   }
 }

@@ -9,7 +9,10 @@ export const uncommonTextError = new Error('the text needs a vocabulary')
 export function createWordTokenizer(): EncodingTokenizer {
   return {
     count: text => cutWords(text).length,
-    pieces: text => cutWords(text).map(token => ({ text: token, tokens: 1 }))
+    pieces: text => cutWords(text).map(token => ({ text: token, tokens: 1 })),
+    decode() {
+      throw uncommonTextError
+    }
   }
 }
 

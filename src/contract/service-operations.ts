@@ -16,7 +16,10 @@ const serviceOperations: Readonly<Record<string, string>> = {
   'get /chat/completions/{completion_id}/messages': 'getChatCompletionMessages',
   'get /models': 'listModels',
   'get /models/{model}': 'retrieveModel',
-  'delete /models/{model}': 'deleteModel'
+  'delete /models/{model}': 'deleteModel',
+  'post /embeddings': 'createEmbedding',
+  'post /moderations': 'createModeration',
+  'post /completions': 'createCompletion'
 }
 
 const withoutNames = (path: string) => path.replace(/\{[^}]+\}/g, '{}')

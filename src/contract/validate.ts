@@ -105,14 +105,14 @@ export const edgeErrorNames = [
   'server_error'
 ]
 
-function findEdgeError(body: unknown): ApiError | undefined {
+export function findEdgeError(body: unknown): ApiError | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return new ApiError('body_not_json')
   const model = Object.hasOwn(body, 'model') ? (body as { model?: unknown }).model : undefined
   if (model === undefined || model === null || model === '') return new ApiError('missing_model')
   return typeof model === 'string' ? undefined : new ApiError('body_not_json')
 }
 
-function findModelError(model: Model, unknownModels: 'answer' | 'refuse'): ApiError | undefined {
+export function findModelError(model: Model, unknownModels: 'answer' | 'refuse'): ApiError | undefined {
   const { id, retired, isKnown, isListed, refusal } = model
   if (retired) return new ApiError('model_deprecated', { model: id })
   // A fine-tuned model belongs to one organization: the service knows it only if the table does.

@@ -57,6 +57,7 @@ Object.setPrototypeOf(ApiError.prototype, Error.prototype)
 export type Layer =
   | 'edge'
   | 'backend'
+  | 'embeddings'
   | 'stored'
   | 'gate'
   | 'models'

@@ -42,5 +42,8 @@ export const fixedLimits = {
   silentConnection: 30 * minute
 } as const
 
+/** The tokens of a legacy completion whose request sets no limit. */
+export const defaultMaxTokens = 16
+
 /** The characters of a name that is a key of a map. A longer name is replaced by its hash. */
 export const maxNameChars = 256

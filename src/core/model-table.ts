@@ -98,6 +98,9 @@ const commonShape: FieldShape = {
   inputLimit: 'count or null',
   maxOutput: 'count',
   leastOutput: 'count',
+  dimensions: 'count',
+  shortVectors: 'boolean',
+  vectorPrecision: ['half', 'single'],
   refusal: 'string or null',
   abilities: abilitiesShape
 }
@@ -107,7 +110,7 @@ const modelShape: FieldShape = {
   ...commonShape,
   family: 'string',
   snapshot: 'string',
-  kind: ['chat', 'audio', 'search', 'completion', 'embedding', 'other'],
+  kind: ['chat', 'audio', 'search', 'completion', 'embedding', 'moderation', 'other'],
   retired: 'boolean',
   shutdown: 'day',
   created: 'count',

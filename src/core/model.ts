@@ -51,6 +51,12 @@ export interface Family {
   maxOutput: number
   /** The smallest limit of the output with which the model can begin a message. A smaller limit is an error. */
   leastOutput: number
+  /** The numbers in a vector of an embedding model. */
+  dimensions: number
+  /** Whether an embedding model takes the parameter `dimensions`. */
+  shortVectors: boolean
+  /** The precision of a vector's numbers: `half` has 16 bits, `single` has 32. */
+  vectorPrecision: 'half' | 'single'
   /** The name of the error with which chat rejects the model; null for a model of chat. */
   refusal: string | null
   abilities: Abilities
@@ -61,7 +67,7 @@ export type ImagePrice =
   | { by: 'tiles'; base: number; tile: number }
   | { by: 'patches'; factor: number; most: number; base?: number }
 
-export type ModelKind = 'chat' | 'audio' | 'search' | 'completion' | 'embedding' | 'other'
+export type ModelKind = 'chat' | 'audio' | 'search' | 'completion' | 'embedding' | 'moderation' | 'other'
 
 export interface Model extends Family {
   /** The name in the request. */

@@ -39,6 +39,14 @@ export interface ChoiceContent {
   finishReason?: FinishReason
 }
 
+/** The verdict of a moderation. */
+export interface ModerationVerdict {
+  /** The categories to which the input belongs. Without any, it is not flagged. */
+  flagged: string[]
+  /** The scores of some categories, from 0 to 1. @default scores that fit the categories */
+  scores?: Record<string, number>
+}
+
 /** Exact bodies of a recorded response, sent instead of the completion that Standin would build. */
 export interface Verbatim {
   /** The body of a response without a stream. */
@@ -60,6 +68,11 @@ export type Reply =
       model?: string | undefined
       timing?: TimingInput | undefined
       verbatim?: Verbatim | undefined
+      /** The vector of an embedding. */
+      embedding?: number[] | undefined
+      /** The text whose vector is near the vector of an embedding. */
+      near?: string | undefined
+      moderation?: ModerationVerdict | undefined
     }
   | {
       kind: 'error'

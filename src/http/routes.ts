@@ -2,6 +2,7 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify'
 import type { Operation } from '../contract/operations.js'
 import { ApiError } from '../core/api-error.js'
+import { fixtureOperations } from '../core/fixture-operations.js'
 import { createAuthenticator } from './auth.js'
 import { createChatHandler } from './chat/handler.js'
 import type { AppContext, Handler } from './context.js'
@@ -9,6 +10,7 @@ import { setOperation } from './exchange.js'
 import { createExampleHandler } from './operations/examples.js'
 import { createModelHandlers } from './operations/models.js'
 import { createStoredHandlers } from './operations/stored-completions.js'
+import { createTextHandlers } from './operations/text-handlers.js'
 import { refuseFaults } from './prefer.js'
 import { groupRoutes, selectRoute } from './route-path.js'
 
@@ -17,6 +19,7 @@ export function registerRoutes(app: FastifyInstance, context: AppContext): void 
   const openOperations = new Set(context.options.openModels ? ['listModels', 'retrieveModel'] : [])
   const handlerFactories: Record<string, (operation: Operation) => Handler> = {
     createChatCompletion: operation => createChatHandler(context, operation),
+    ...createTextHandlers(context),
     ...createModelHandlers(context),
     ...createStoredHandlers(context)
   }
@@ -44,7 +47,7 @@ export function registerRoutes(app: FastifyInstance, context: AppContext): void 
           app.sendApiError(request, reply, authError)
           return
         }
-        if (operation.id !== 'createChatCompletion') refuseFaults(request, `the responses of ${operation.id}`)
+        if (!faultyOperations.has(operation.id)) refuseFaults(request, `the responses of ${operation.id}`)
         done()
       },
       handler: (request, reply) => {
@@ -58,6 +61,8 @@ export function registerRoutes(app: FastifyInstance, context: AppContext): void 
       }
     })
 }
+
+const faultyOperations: ReadonlySet<string> = new Set(fixtureOperations)
 
 interface Route {
   operation: Operation

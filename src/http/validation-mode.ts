@@ -10,7 +10,7 @@ import { requestParameters } from '../core/request-parameters.js'
 import type { SchemaCheck } from '../core/schema.js'
 import { toChatRequest } from '../core/to-chat-request.js'
 import type { Fixture } from '../fixtures/fixture.js'
-import { createMatchSubject } from '../fixtures/match-subject.js'
+import { createMatchSubject, type MatchSubject } from '../fixtures/match-subject.js'
 import { findMatchingFixture } from '../fixtures/select.js'
 import type { AppContext } from './context.js'
 import { setWarning } from './exchange.js'
@@ -32,8 +32,12 @@ export function readValidationMode(request: FastifyRequest, defaultMode: Validat
 /** Returns a valid part of an invalid body, or undefined when the request gets its API error. */
 export type BodyRepair = (request: FastifyRequest, body: unknown, bodyError: ApiError) => ChatRequest | undefined
 
-export function createBodyRepair({ options, fixtures, contract }: AppContext): BodyRepair {
-  const check = contract.findBodyCheck('createChatCompletion')
+/** @param findValidPart returns the valid part of a body, or undefined if there is none */
+export function createBodyRepair(
+  { options, fixtures }: Pick<AppContext, 'options' | 'fixtures'>,
+  operation: MatchSubject['operation'],
+  findValidPart: (body: unknown) => ChatRequest | undefined
+): BodyRepair {
   const modeFixtures = new WeakMap<readonly Fixture[], readonly Fixture[]>()
   const findModeFixtures = (all: readonly Fixture[]) => {
     const cached = modeFixtures.get(all) ?? all.filter(({ validate }) => validate)
@@ -42,14 +46,14 @@ export function createBodyRepair({ options, fixtures, contract }: AppContext): B
   }
   /** Returns the validation mode of the matching fixture. Most servers have no fixture with a mode. */
   const findFixtureMode = (body: ChatRequest) =>
-    findModeFixtures(fixtures.all).length
-      ? findMatchingFixture(fixtures.all, createMatchSubject(body))?.validate
+    findModeFixtures(fixtures.of(operation).all).length
+      ? findMatchingFixture(fixtures.of(operation).all, createMatchSubject(body, undefined, undefined, body, operation))
+          ?.validate
       : undefined
   return (request, body, bodyError) => {
     const isStrict = options.validate === 'spec' && !request.raw.headers['x-mock-validate']
-    if (isStrict && !findModeFixtures(fixtures.all).length) return undefined
-    const repaired =
-      check && !unrepairableErrors.has(bodyError.errorName) ? removeInvalidFields(body, check) : undefined
+    if (isStrict && !findModeFixtures(fixtures.of(operation).all).length) return undefined
+    const repaired = unrepairableErrors.has(bodyError.errorName) ? undefined : findValidPart(body)
     const mode = readValidationMode(request, (repaired && findFixtureMode(repaired)) ?? options.validate)
     if (mode === 'spec' || !repaired) return undefined
     if (mode === 'warn') setWarning(request.exchange, bodyError)

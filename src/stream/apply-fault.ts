@@ -201,7 +201,7 @@ function countContentEvents({ dueTimes, text }: LazyTimeline): number {
   return count
 }
 
-const isContentEvent = (text: string) => /"(content|arguments|refusal|input|transcript)": ?"[^"]/.test(text)
+const isContentEvent = (text: string) => /"(content|arguments|refusal|input|transcript|text)": ?"[^"]/.test(text)
 
 /** Splits a JSON text into as many pieces as it has tokens, so that a fault can happen between them. All are due at once. */
 export function textToTimeline(text: string, tokens: number, at: number): LazyTimeline {

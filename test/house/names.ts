@@ -100,7 +100,8 @@ export const paths = {
 }
 
 /** Files that know no clock, no disk, no network and no dice. */
-export const pure = /^(completion\/(?!load-vocabulary\.)|generation\/|prompt\/|sample\/|stream\/(?!scheduler\.))/
+export const pure =
+  /^(completion\/(?!load-vocabulary\.)|embedding\/|generation\/|prompt\/|sample\/|stream\/(?!scheduler\.))/
 
 /** Files that import a module of Node, but whose functions are pure all the same. */
 export const pureEnough = ['core/hash.ts']

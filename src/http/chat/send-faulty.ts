@@ -12,7 +12,7 @@ import { type ChatCall, type ChatStep, next, sent } from './chat-call.js'
 import { type DamagedBody, damageBody } from './damage-body.js'
 import { createFaultError, defaultEventError, selectFault } from './select-fault.js'
 import { storeCompletion } from './send-reply.js'
-import { createSoundResponse, type SoundResponse } from './sound-response.js'
+import { createSoundResponse, type SoundResponder, type SoundResponse } from './sound-response.js'
 
 /** Returns false for most requests: no header, fixture or rate sets a fault. */
 export const mayHaveFault = (
@@ -21,8 +21,8 @@ export const mayHaveFault = (
   { all }: AppContext['faultRates']
 ): boolean => fixtureFault !== undefined || raw.headers['x-mock-fault'] !== undefined || all.length > 0
 
-/** The step returns `next` when the request has no fault. */
-export function createFaultStep(context: AppContext): ChatStep {
+/** The step returns `next` when the request has no fault. @param createSound builds the response without its fault */
+export function createFaultStep(context: AppContext, createSound: SoundResponder = createSoundResponse): ChatStep {
   const { faultRates, scheduler } = context
   return call => (mayHaveFault(call.request, call.resolved.fault, faultRates) ? sendIfFaulty(call) : next)
 
@@ -38,7 +38,7 @@ export function createFaultStep(context: AppContext): ChatStep {
       setFault(call.exchange, formatFault(fault))
       throw createFaultError(fault.status!, context)
     }
-    const sound = await createSoundResponse(call, context)
+    const sound = await createSound(call, context)
     const damaged = await damage(call, sound, fault, context)
     if ('problem' in damaged) {
       const ignored = `${source}: ${formatFault(fault)}: ${damaged.problem}`

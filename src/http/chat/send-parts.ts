@@ -1,7 +1,7 @@
 /** Sends a large response in parts. */
 import { computeDuration, createFormattedTimeline, formatEvent, isContentChunk } from '../../stream/timeline.js'
 import type { AppContext } from '../context.js'
-import { type LargeCompletion, summarizeUsage } from '../response/completion-body.js'
+import { type LargeCompletion, summarizeUsage, type UsageSummary } from '../response/completion-body.js'
 import { eventStreamContentType, jsonContentType, type ResponseHead } from '../response/headers.js'
 import { type ChatCall, sent } from './chat-call.js'
 import { scheduleResponse } from './schedule.js'
@@ -18,8 +18,20 @@ export async function sendInParts(
   const { completion, parts } = large
   const { chat, response, pacing } = call
   if (chat.stream && !pacing.isUnpaced) return sendWhenBuilt(call, head, large, context)
+  if (!(await waitUntilDue(call, summarizeUsage(completion.usage), scheduler))) return sent
+  if (chat.stream) response.openEvents(head, eventStreamContentType)
+  else response.openRaw(head, head.contentType ?? jsonContentType, false)
+  return writeParts(response, parts())
+}
+
+/** Waits until the last token of a response is due. Returns false when the client has left. */
+export async function waitUntilDue(
+  call: ChatCall,
+  usage: UsageSummary,
+  scheduler: AppContext['scheduler']
+): Promise<boolean> {
+  const { response, pacing } = call
   if (!pacing.isUnpaced) {
-    const usage = summarizeUsage(completion.usage)
     const delayMs = computeDuration(usage.visible, scheduleResponse(call, usage, scheduler))
     await new Promise<void>(resolve => {
       response.wait(delayMs, scheduler, resolve)
@@ -27,10 +39,12 @@ export async function sendInParts(
     })
     if (response.isClosed) response.abandon()
   }
-  if (response.isClosed) return sent
-  if (chat.stream) response.openEvents(head, eventStreamContentType)
-  else response.openRaw(head, head.contentType ?? jsonContentType, false)
-  for (const part of parts()) {
+  return !response.isClosed
+}
+
+/** Writes an open response part by part, and ends it. */
+export async function writeParts(response: ChatCall['response'], parts: Iterable<string>): Promise<boolean> {
+  for (const part of parts) {
     if (response.isClosed) return sent
     await response.writeAndWait(part)
     await new Promise(setImmediate)

@@ -59,8 +59,12 @@ function send(call: ChatCall, built: PreparedResponse | BuiltCompletion | LargeC
   return call.chat.store ? storeAndSend(call, head, built, context) : sendBuilt(call, head, built, context)
 }
 
-export function createReplyHead({ request, exchange, resolved }: ChatCall, { errorCatalog }: AppContext): ResponseHead {
-  const head = createHead(request, 'backend')
+export function createReplyHead(
+  { request, exchange, resolved }: ChatCall,
+  { errorCatalog }: AppContext,
+  layer: Parameters<typeof createHead>[1] = 'backend'
+): ResponseHead {
+  const head = createHead(request, layer)
   head.add(resolved.reply.headers)
   if (exchange.warning) addWarning(head, errorCatalog, exchange.warning)
   if (exchange.mismatch) head.setReport('x-mock-mismatch', exchange.mismatch)
@@ -115,7 +119,7 @@ function sendBuilt(call: ChatCall, head: ResponseHead, { completion, chunks }: B
 }
 
 /** Sends a complete response when its last token is due. */
-function sendWhenDue(
+export function sendWhenDue(
   call: ChatCall,
   usage: UsageSummary,
   complete: CompleteResponse,

@@ -1,5 +1,6 @@
 /** Builds the response that a request gets without its fault. */
 
+import type { ApiError } from '../../core/api-error.js'
 import type { Completion } from '../../core/openai-types.js'
 import { textToTimeline } from '../../stream/apply-fault.js'
 import { computeDuration, type LazyTimeline, toLazyTimeline } from '../../stream/timeline.js'
@@ -27,14 +28,13 @@ export interface SoundResponse {
 // An estimate, because the body of an error has no count of tokens.
 const charsPerToken = 4
 
+/** Builds the response that a request gets without its fault. */
+export type SoundResponder = (call: ChatCall, context: AppContext) => Promise<SoundResponse>
+
 export async function createSoundResponse(call: ChatCall, context: AppContext): Promise<SoundResponse> {
-  const { request, exchange, chat, model, resolved, identity } = call
+  const { exchange, chat, model, resolved, identity } = call
   const { reply, error } = resolved
-  if (error) {
-    const { status, head, contentType, text } = createErrorResponse(request, error, context)
-    const timeline = textToTimeline(text, text.length / charsPerToken, 0)
-    return { status, head, contentType, isStream: false, timeline, text }
-  }
+  if (error) return createSoundError(call, error, context)
   const input = { request: chat, model, reply, identity, exchange }
   const { completion, chunks } = await context.tokenizer.withEncoding(model.encoding, tokens =>
     completeChat(input, tokens)
@@ -67,4 +67,11 @@ export async function createSoundResponse(call: ChatCall, context: AppContext): 
     text,
     completion
   }
+}
+
+/** The response of an API error. */
+export function createSoundError({ request }: ChatCall, error: ApiError, context: AppContext): SoundResponse {
+  const { status, head, contentType, text } = createErrorResponse(request, error, context)
+  const timeline = textToTimeline(text, text.length / charsPerToken, 0)
+  return { status, head, contentType, isStream: false, timeline, text }
 }

@@ -3,14 +3,17 @@ import { maxNameChars } from '../../core/fixed-limits.js'
 import { andThen } from '../../core/maybe-promise.js'
 import type { AppContext } from '../context.js'
 import { logUnknownModel, setModel } from '../exchange.js'
-import { createBodyRepair } from '../validation-mode.js'
+import { createBodyRepair, removeInvalidFields } from '../validation-mode.js'
 import { type ChatBody, createBodyReader } from './body-reader.js'
 import { type ChatCall, type ChatStep, next, sent } from './chat-call.js'
 
 export function createBodySteps(context: AppContext): Record<'parseBody' | 'validateBody', ChatStep> {
   const { contract, errorCatalog, models } = context
   const readBody = createBodyReader(contract.validateChat)
-  const repairBody = createBodyRepair(context)
+  const check = contract.findBodyCheck('createChatCompletion')
+  const repairBody = createBodyRepair(context, 'createChatCompletion', body =>
+    check ? removeInvalidFields(body, check) : undefined
+  )
   const isFirstOfName = createNameTracker()
   return {
     parseBody(call) {

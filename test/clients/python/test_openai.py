@@ -452,6 +452,33 @@ class OpenAITest(unittest.TestCase):
         self.assertEqual(asyncio.run(ask()), greeting)
 
 
+class TestTexts(unittest.TestCase):
+    """Embeddings, moderations and legacy completions."""
+
+    client = OpenAI(max_retries=0)
+
+    def test_embeddings_are_the_same_as_float_and_as_base64(self):
+        model = "text-embedding-3-small"
+        batch = self.client.embeddings.create(model=model, input=["hello world", "Guten Tag"])
+        self.assertEqual([len(each.embedding) for each in batch.data], [1536, 1536])
+        number = self.client.embeddings.create(model=model, input="hello world", encoding_format="float")
+        self.assertEqual(number.data[0].embedding, list(batch.data[0].embedding))
+        short = self.client.embeddings.create(model=model, input=[[15339, 1917]], dimensions=8)
+        self.assertEqual(len(short.data[0].embedding), 8)
+        self.assertAlmostEqual(sum(value * value for value in short.data[0].embedding), 1, places=2)
+
+    def test_moderations(self):
+        results = self.client.moderations.create(input=["Have a great day!", "I will kill him"]).results
+        self.assertEqual([each.flagged for each in results], [False, True])
+        self.assertTrue(results[1].categories.violence)
+
+    def test_legacy_completions(self):
+        request = {"model": "gpt-3.5-turbo-instruct", "prompt": "Reply with exactly: all systems go"}
+        self.assertEqual(self.client.completions.create(**request).choices[0].text, "all systems go")
+        chunks = self.client.completions.create(**request, stream=True)
+        self.assertEqual("".join(each.choices[0].text for each in chunks), "all systems go")
+
+
 if __name__ == "__main__":
     result = unittest.main(exit=False, verbosity=2).result
     failed = len({str(test) for test, _ in result.failures + result.errors})
