@@ -809,7 +809,9 @@ t.test('every model of the table has all members, and the table passes the valid
   for (const name of Object.keys(table.models)) {
     const model = models.get(name)
     const snapshot = table.models[name]?.snapshot
-    if (snapshot) t.ok(Object.hasOwn(table.models, snapshot), `${name} → ${snapshot}`)
+    // Models of other endpoints are answered under internal names.
+    if (snapshot && models.get(name).refusal === null)
+      t.ok(Object.hasOwn(table.models, snapshot), `${name} → ${snapshot}`)
     t.same(Object.keys(model).sort(), Object.keys(models.get('gpt-4o')).sort(), name)
   }
 })

@@ -1263,7 +1263,7 @@ t.test('a reply is generated from any instructions and prompt, the same each tim
       if (response_format) JSON.parse(first)
       return first === text()
     }),
-    { numRuns: Number(process.env.STANDIN_RUNS ?? 1500) }
+    { numRuns: Number(process.env.STANDIN_RUNS ?? 1000) }
   )
   const repeated = [
     '{"a":',

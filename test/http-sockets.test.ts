@@ -94,14 +94,16 @@ async function until(isDone: () => boolean): Promise<void> {
 t.test('whatever a client sends over a connection, it gets responses that HTTP allows', async t => {
   const server = await build(t)
   const url = await server.listen()
-  for (const [sentence, sent, statuses, closes] of connections) {
+  const ask = async ([, sent, statuses, closes]: (typeof connections)[number]) => {
     const connection = openConnection(t, url)
     connection.socket.write(sent)
     if (closes) await connection.closed
     else await until(() => statusesOf(connection.received()).length === statuses.length)
-    t.same(statusesOf(connection.received()), statuses, sentence)
     connection.socket.destroy()
+    return statusesOf(connection.received())
   }
+  const received = await Promise.all(connections.map(ask))
+  for (const [at, [sentence, , statuses]] of connections.entries()) t.same(received[at], statuses, sentence)
   const pieces = openConnection(t, url)
   for (const byte of post()) pieces.socket.write(Buffer.of(byte))
   await until(() => pieces.received().includes('chat.completion'))

@@ -29,7 +29,7 @@ run_bundle() {
 
 run_bundle run-bodies
 run_bundle run-contract
-if STANDIN_RUNS="${FUZZ_RUNS:-20000}" npx tap --reporter=tap test/contract-mutations.test.ts test/sample.test.ts test/completion.test.ts >"$work/properties.txt" 2>&1; then
+if STANDIN_RUNS="${FUZZ_RUNS:-20000}" npx tap --reporter=tap test/contract-*.test.ts test/sample.test.ts test/completion.test.ts >"$work/properties.txt" 2>&1; then
   passed=$((passed + 1))
 else
   grep -B2 -A25 'not ok' "$work/properties.txt"

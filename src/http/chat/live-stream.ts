@@ -1,5 +1,4 @@
 /** Streams a reply while a function yields its pieces. */
-import { promptFilterChunk, toAzureChunk } from '../../completion/azure.js'
 import { createIncrementalBuilder, type IncrementalBuilder, toReplyCall } from '../../completion/incremental-builder.js'
 import { countPromptTokens } from '../../completion/prompt-tokens.js'
 import { toStoredCompletion } from '../../completion/stored-completion.js'
@@ -7,12 +6,12 @@ import { ApiError } from '../../core/api-error.js'
 import type { Choice, Chunk } from '../../core/openai-types.js'
 import { type ChoiceContent, type CompletionReply, createReplyError } from '../../core/reply.js'
 import type { ReplyStream } from '../../fixtures/function-reply.js'
-import { doneEvent, formatEvent } from '../../stream/timeline.js'
 import type { AppContext } from '../context.js'
 import { setUsage } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
 import { readStreamOptions } from '../response/completion-body.js'
 import { createHead, eventStreamContentType } from '../response/headers.js'
+import { formatChunks, formatEnd, formatStart } from '../response/live-events.js'
 import { addWarning, endWithError, reportBug } from '../response/send-error.js'
 import type { ChatCall } from './chat-call.js'
 
@@ -31,9 +30,9 @@ export function createLiveSender(context: AppContext, identities: IdentityFactor
     addWarning(head, errorCatalog, exchange.warning)
     response.openEvents(head, eventStreamContentType)
     try {
-      if (exchange.azure) await response.writeAndWait(formatEvent(promptFilterChunk))
+      if (exchange.azure) await response.writeAndWait(formatStart(exchange))
       for (let chunks = firstChunks; chunks && !response.isClosed; chunks = await readNextChunks(pieces, builder))
-        await response.writeAndWait(formatEvents(chunks, exchange))
+        await response.writeAndWait(formatChunks(chunks, exchange))
       if (!response.isClosed) await sendEnd(call, builder, check)
     } catch (error) {
       const apiError = error instanceof ApiError ? error : reportBug(request, context, error)
@@ -65,7 +64,7 @@ export function createLiveSender(context: AppContext, identities: IdentityFactor
     setUsage(exchange, completion.usage.prompt_tokens, completion.usage.completion_tokens)
     check({ kind: 'completion', choices: completion.choices.map(toContent) })
     if (chat.store) await broadcast('keepStored', exchange.session, toStoredCompletion(chat, completion, exchange.id))
-    await response.writeAndWait(formatEvents(chunks, exchange) + doneEvent)
+    await response.writeAndWait(formatEnd(chunks, exchange))
   }
 }
 
@@ -88,6 +87,3 @@ async function readNextChunks(pieces: ReplyStream, builder: IncrementalBuilder):
   }
   return undefined
 }
-
-const formatEvents = (chunks: readonly Chunk[], { azure }: ChatCall['exchange']) =>
-  chunks.map(chunk => formatEvent(azure ? toAzureChunk(chunk) : chunk)).join('')
