@@ -11,7 +11,7 @@ import { setUsage } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
 import { readStreamOptions } from '../response/completion-body.js'
 import { createHead, eventStreamContentType } from '../response/headers.js'
-import { formatChunks, formatEnd, formatStart } from '../response/live-events.js'
+import { formatLiveChunks, formatLiveEnd, formatLiveStart } from '../response/live-events.js'
 import { addWarning, endWithError, reportBug } from '../response/send-error.js'
 import type { ChatCall } from './chat-call.js'
 
@@ -30,9 +30,9 @@ export function createLiveSender(context: AppContext, identities: IdentityFactor
     addWarning(head, errorCatalog, exchange.warning)
     response.openEvents(head, eventStreamContentType)
     try {
-      if (exchange.azure) await response.writeAndWait(formatStart(exchange))
+      if (exchange.azure) await response.writeAndWait(formatLiveStart(exchange))
       for (let chunks = firstChunks; chunks && !response.isClosed; chunks = await readNextChunks(pieces, builder))
-        await response.writeAndWait(formatChunks(chunks, exchange))
+        await response.writeAndWait(formatLiveChunks(chunks, exchange))
       if (!response.isClosed) await sendEnd(call, builder, check)
     } catch (error) {
       const apiError = error instanceof ApiError ? error : reportBug(request, context, error)
@@ -64,7 +64,7 @@ export function createLiveSender(context: AppContext, identities: IdentityFactor
     setUsage(exchange, completion.usage.prompt_tokens, completion.usage.completion_tokens)
     check({ kind: 'completion', choices: completion.choices.map(toContent) })
     if (chat.store) await broadcast('keepStored', exchange.session, toStoredCompletion(chat, completion, exchange.id))
-    await response.writeAndWait(formatEnd(chunks, exchange))
+    await response.writeAndWait(formatLiveEnd(chunks, exchange))
   }
 }
 

@@ -4,11 +4,11 @@ import type { Chunk } from '../../core/openai-types.js'
 import type { Exchange } from '../../state/exchange.js'
 import { doneEvent, formatEvent } from '../../stream/timeline.js'
 
-export const formatChunks = (chunks: readonly Chunk[], { azure }: Exchange): string =>
+export const formatLiveChunks = (chunks: readonly Chunk[], { azure }: Exchange): string =>
   chunks.map(chunk => formatEvent(azure ? toAzureChunk(chunk) : chunk)).join('')
 
 /** What comes before the first chunk, on the addresses of Azure. */
-export const formatStart = ({ azure }: Exchange): string => (azure ? formatEvent(promptFilterChunk) : '')
+export const formatLiveStart = ({ azure }: Exchange): string => (azure ? formatEvent(promptFilterChunk) : '')
 
-export const formatEnd = (chunks: readonly Chunk[], exchange: Exchange): string =>
-  formatChunks(chunks, exchange) + doneEvent
+export const formatLiveEnd = (chunks: readonly Chunk[], exchange: Exchange): string =>
+  formatLiveChunks(chunks, exchange) + doneEvent
