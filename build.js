@@ -19,7 +19,7 @@ const mark = at('dist/.complete')
 
 /** Files of ours, and the code in their place. */
 const replacedFiles = {
-  'src/server/builtin-data.ts': `import { embeddedModule } from './src/cli/bundle/embedded-data.ts'; export const { assetsDir, pageDir, specFile, listOverlayFiles, loadBuiltinData, loadBuiltinSpec } = embeddedModule`,
+  'src/server/builtin-data.ts': `import { embeddedModule } from './src/cli/bundle/embedded-data.ts'; export const { adminSpecFile, assetsDir, pageDir, specFile, listOverlayFiles, loadBuiltinData, loadBuiltinSpec } = embeddedModule`,
   'src/core/version.ts': `export { version } from './package.json'`,
   'src/completion/load-vocabulary.ts': `export { readVocabulary as loadVocabulary } from './src/cli/bundle/vocabulary-file.ts'`,
   'src/cli/bundle/request-checks.ts': `export * from './dist/.build/request-checks.js'`,

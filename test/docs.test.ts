@@ -600,6 +600,15 @@ t.test('docs/reference.md lists every endpoint, and marks those that need the ad
   diagnostics.unsubscribe('fastify.initialization', listen)
   const rows = tableOf('docs/reference.md', 'Endpoints')
   t.same(rows.map(([method, path]) => `${method} ${codeIn(path)[0]}`).sort(), [...routes].sort())
+  const admin = parse(read('openapi/admin.yaml'))
+  const described = Object.entries<Record<string, { security?: unknown[] }>>(admin.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, { security }]) => [`${method.toUpperCase()} ${path}`, security ? 'no' : 'yes'])
+  )
+  t.same(
+    described.sort(),
+    rows.map(([method, path, , , , guarded]) => [`${method} ${codeIn(path)[0]}`, guarded]).sort(),
+    'openapi/admin.yaml describes the same endpoints'
+  )
   for (const [method, path = '', , , , guarded] of rows) {
     const url = codeIn(path)[0]!.replace('{asset}', 'start.js').replace('{name}', 'x')
     const { statusCode } = await server.app.inject({ method: method as 'GET', url })

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { createServer as createHttp } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { isDeepStrictEqual } from 'node:util'
+import { Validator } from '@seriousme/openapi-schema-validator'
 import type { InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
 import { createSpecChecks } from '../src/contract/check.js'
@@ -664,11 +665,17 @@ t.test('an admin key protects fixtures, requests and reset, but not health and r
 })
 
 t.test('the document is served as JSON and YAML, and on a page without external resources', async t => {
-  t.same(jsonOf(await mock(server, 'GET', 'openapi.json')), spec.document)
+  // Whoever imports the document calls this server.
+  const own = { url: 'http://localhost:80/v1', description: 'This server' }
+  const served = { ...spec.document, servers: [own, ...(spec.document.servers as object[])] }
+  t.same(jsonOf(await mock(server, 'GET', 'openapi.json')), served)
   const yaml = await mock(server, 'GET', 'openapi.yaml')
   t.match(yaml.headers['content-type'], /yaml/)
   const { parse } = await import('yaml')
-  t.same(parse(yaml.text), spec.document)
+  t.same(parse(yaml.text), served)
+  const admin = jsonOf(await mock(server, 'GET', 'openapi-admin.json'))
+  t.match(admin, { info: { title: 'Standin' }, servers: [{ url: 'http://localhost:80' }] })
+  t.same(await new Validator().validate(admin), { valid: true })
   const page = await mock(server, 'GET', 'docs')
   t.match(page.headers, {
     'content-security-policy': /default-src 'none'; script-src 'self';/,
@@ -876,7 +883,7 @@ t.test("operations of a user's own document return its examples and values of it
   isApiError(t, await put({ name: 7 }), 'invalid_request')
   t.match(errorOf(await put({ name: 7 })), { param: 'name', message: /must be string/ })
   t.equal((await inject(own, 'POST', '/v1/chat/completions')).status, 404)
-  t.same(jsonOf(await mock(own, 'GET', 'openapi.json')), document)
+  t.match(jsonOf(await mock(own, 'GET', 'openapi.json')), { ...document, servers: [{ url: /^http:\/\/localhost/ }] })
 })
 
 t.test('CORS requests of browsers are allowed', async t => {

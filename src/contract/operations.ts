@@ -47,7 +47,7 @@ export interface Example {
 }
 
 export function readOperations(document: OpenApiObject): Operation[] {
-  const base = basePath(document)
+  const base = readBasePath(document)
   const operations: Operation[] = []
   for (const [path, entry] of Object.entries(isObject(document.paths) ? document.paths : {})) {
     if (!path.startsWith('/')) continue
@@ -67,7 +67,7 @@ export function readOperations(document: OpenApiObject): Operation[] {
 }
 
 /** Returns the path of the first server: `/v1` for `https://api.openai.com/v1`. */
-function basePath(document: OpenApiObject): string {
+export function readBasePath(document: OpenApiObject): string {
   const server = Array.isArray(document.servers) ? document.servers[0] : undefined
   if (!isObject(server) || typeof server.url !== 'string') return ''
   const variables = isObject(server.variables) ? server.variables : {}

@@ -163,6 +163,8 @@ export interface AppContext {
   tokenizer: Tokenizer
   /** The directory of Swagger UI's script and style. It ends with a slash. */
   assetsDir: URL
+  /** The path of the OpenAPI document of the endpoints under `/_mock/`. */
+  adminSpecFile: string
   /** The directory of the page's script and style. It ends with a slash. */
   pageDir: URL
   /** Where the fixtures of files come from, in words. */

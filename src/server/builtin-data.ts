@@ -41,6 +41,7 @@ export const assetsDir = new URL('node_modules/@fastify/swagger-ui/static/', pac
 /** The build writes it. */
 export const pageDir = new URL('dist/page/', packageRoot)
 export const specFile = toPath('openapi/chat-completions.yaml')
+export const adminSpecFile = toPath('openapi/admin.yaml')
 
 export async function listOverlayFiles(): Promise<string[]> {
   const { readdir } = await import('node:fs/promises')

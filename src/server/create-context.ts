@@ -25,7 +25,7 @@ import { createSessionTracker } from '../state/sessions.js'
 import { createStoredCompletions } from '../state/stored.js'
 import { resolvePacing } from '../stream/pacing.js'
 import { type Clock, Scheduler, systemClock } from '../stream/scheduler.js'
-import { assetsDir, pageDir } from './builtin-data.js'
+import { adminSpecFile, assetsDir, pageDir } from './builtin-data.js'
 import { joinProcessGroup } from './cluster-commands.js'
 import { withRecordingDirectory } from './load-config.js'
 import { loadReloadableConfig, type ReloadableConfig } from './reload.js'
@@ -85,6 +85,7 @@ export async function createContext(
     contract: createContract(config, models, options, tokenizer),
     tokenizer,
     assetsDir,
+    adminSpecFile,
     pageDir,
     fixtureOrigins: config.origins,
     reloadProblems: config.problems,

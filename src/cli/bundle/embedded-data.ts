@@ -18,6 +18,7 @@ export const embeddedModule: typeof import('../../server/builtin-data.js') = {
   assetsDir: new URL('./assets/', import.meta.url),
   pageDir: new URL('./page/', import.meta.url),
   specFile: path('openapi/chat-completions.yaml'),
+  adminSpecFile: path('openapi/admin.yaml'),
   async listOverlayFiles() {
     const names = await readdir(path('openapi/overlays'))
     return names

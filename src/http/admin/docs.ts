@@ -1,6 +1,10 @@
 /** Serves the document, and a reference with Swagger UI that needs no other server. */
 import { readFile } from 'node:fs/promises'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { readBasePath } from '../../contract/operations.js'
+import type { OpenApiObject } from '../../contract/schema-visitor.js'
+import { once } from '../../core/once.js'
+import { formatYaml, readSource } from '../../core/source-file.js'
 import type { AppContext } from '../context.js'
 
 const contentSecurityPolicy = [
@@ -21,9 +25,9 @@ const docsPage = `<!doctype html>
 </html>
 `
 
-// "Try it out" must call this server, not the server of the document.
+// "Try it out" must call this server, under the address that the browser knows.
 const startScript = `fetch('/_mock/openapi.json').then(answer => answer.json()).then(spec => {
-  const path = spec.servers && spec.servers[0] ? new URL(spec.servers[0].url, location.href).pathname.replace(/\\/$/, '') : ''
+  const path = new URL(spec.servers[0].url).pathname.replace(/\\/$/, '')
   SwaggerUIBundle({ dom_id: '#page', spec: { ...spec, servers: [{ url: location.origin + path }] }, deepLinking: true, validatorUrl: null, persistAuthorization: true })
 })
 `
@@ -34,16 +38,20 @@ const docsAssets: Record<string, { type: string; text?: string }> = {
   'swagger-ui-bundle.js': { type: 'text/javascript; charset=utf-8' }
 }
 
-export function registerDocsRoutes(app: FastifyInstance, { contract, assetsDir }: AppContext): void {
-  let swaggerApp: Promise<FastifyInstance> | undefined
-  const loadSwaggerApp = () => {
-    swaggerApp ??= createSwaggerApp(contract.document)
-    return swaggerApp
-  }
-  app.get('/_mock/openapi.json', async () => (await loadSwaggerApp()).swagger())
-  app.get('/_mock/openapi.yaml', async (_request, reply) =>
-    reply.type('application/yaml; charset=utf-8').send((await loadSwaggerApp()).swagger({ yaml: true }))
+export function registerDocsRoutes(app: FastifyInstance, context: AppContext): void {
+  const { contract, adminSpecFile, assetsDir } = context
+  const loadSwaggerApp = once(() => createSwaggerApp(contract.document))
+  const loadAdminDocument = once(async () => (await readSource(adminSpecFile)).data as OpenApiObject)
+  const readDocument = async (request: FastifyRequest) =>
+    withOwnServer((await loadSwaggerApp()).swagger() as unknown as OpenApiObject, ownUrl(request, context))
+  app.get('/_mock/openapi.json', readDocument)
+  app.get('/_mock/openapi.yaml', async (request, reply) =>
+    reply.type('application/yaml; charset=utf-8').send(await formatYaml(await readDocument(request)))
   )
+  app.get('/_mock/openapi-admin.json', async request => ({
+    ...(await loadAdminDocument()),
+    servers: [{ url: ownUrl(request, context), description: ownServer }]
+  }))
   app.get('/_mock/docs', async (_request, reply) =>
     reply
       .headers({
@@ -61,6 +69,17 @@ export function registerDocsRoutes(app: FastifyInstance, { contract, assetsDir }
     reply.headers({ 'cache-control': 'max-age=86400', 'x-content-type-options': 'nosniff' }).type(asset.type)
     return reply.send(asset.text ?? (await readFile(new URL(name, assetsDir))))
   })
+}
+
+const ownServer = 'This server'
+
+const ownUrl = ({ headers }: FastifyRequest, { options }: AppContext): string =>
+  `${options.tlsCert === undefined ? 'http' : 'https'}://${headers.host ?? 'localhost'}`
+
+/** Puts this server before those of the document, so that whoever imports the document calls Standin. */
+function withOwnServer(document: OpenApiObject, url: string): OpenApiObject {
+  const servers = Array.isArray(document.servers) ? document.servers : []
+  return { ...document, servers: [{ url: url + readBasePath(document), description: ownServer }, ...servers] }
 }
 
 /** Called on the first request for the document, because most servers never get one. */
