@@ -90,6 +90,13 @@ export interface LoadFacts {
   summary: string
 }
 
+/** `GET /_mock/dead-ends` */
+export interface DeadEndRow {
+  method: string
+  path: string
+  count: number
+}
+
 /** `GET /_mock/fixtures?details=true` */
 export interface ListedFixture {
   name: string

@@ -3,7 +3,7 @@ import { useFeed, useLoaded } from './hooks.js'
 import type { LineFeed } from './line-feed.js'
 import { CopyButton } from './parts.jsx'
 import { CallError, type ServerClient } from './server-client.js'
-import type { LoadFacts, ServerInfo } from './server-data.js'
+import type { DeadEndRow, LoadFacts, ServerInfo } from './server-data.js'
 import { countOf, formatCount, showHidden } from './visible-text.js'
 
 interface TopLineProps {
@@ -16,6 +16,7 @@ interface TopLineProps {
 export function TopLine({ client, feed, info, problem }: TopLineProps) {
   const { problem: feedProblem } = useFeed(feed)
   const { data: load } = useLoaded(() => readLoad(client), 'load', 2000)
+  const { data: deadEnds } = useLoaded(() => readDeadEnds(client), 'dead-ends', 5000)
   const baseUrl = baseUrlOf(client, info)
   return (
     <header>
@@ -26,6 +27,7 @@ export function TopLine({ client, feed, info, problem }: TopLineProps) {
       </span>
       {info ? <FixtureSource info={info} /> : null}
       {load ? <Load report={load} /> : null}
+      {deadEnds?.length ? <DeadEnds rows={deadEnds} /> : null}
       {problem || feedProblem ? (
         <span class="problem" role="alert">
           {problem || feedProblem}
@@ -61,6 +63,24 @@ function Load({ report }: { report: LoadFacts }) {
     </span>
   )
 }
+
+/** Requests for operations that the server does not have: their clients need another setting. */
+function DeadEnds({ rows }: { rows: readonly DeadEndRow[] }) {
+  const requests = rows.reduce((sum, { count }) => sum + count, 0)
+  const [first] = rows
+  return (
+    <span
+      class="tone-warn"
+      title={rows.map(({ method, path, count }) => `${method} ${showHidden(path)}: ${count}`).join('\n')}
+    >
+      {countOf(requests, 'request')} for operations that Standin does not serve, such as {first!.method}{' '}
+      {showHidden(first!.path)}
+    </span>
+  )
+}
+
+const readDeadEnds = async (client: ServerClient): Promise<DeadEndRow[]> =>
+  (await client.get<{ deadEnds: DeadEndRow[] }>('dead-ends')).deadEnds
 
 /** A server without this endpoint says nothing about its load. */
 const readLoad = (client: ServerClient): Promise<LoadFacts | undefined> =>

@@ -82,6 +82,14 @@ try {
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${url}/v1`)
   })
 
+  await test('the top line counts requests for operations that are not served', async () => {
+    await fetch(`${url}/v1/assistants`, { method: 'POST' })
+    await has(
+      page.locator('header'),
+      '1 request for operations that Standin does not serve, such as POST /v1/assistants'
+    )
+  })
+
   await test('a row has time, operation, status in words, model, answerer, tokens, duration and session', async () => {
     const expected = [/\d\d:\d\d:\d\d/, /200 OK/, /chat ~/, /gpt-4o/, /weather/, /\d+ \+ \d+ tok/, /\d ms/, /sk-/]
     const text = await row(page, 'weather in Paris').textContent()
