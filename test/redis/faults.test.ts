@@ -142,13 +142,13 @@ for (const [name, { break: breakRedis, mend, problem, keepsData = false }] of Ob
     for (let at = 0; at < 5; at++) t.equal((await ask(server, about('next'))).status, 503)
     const { body } = await server.app.inject('/_mock/ready')
     t.match(JSON.parse(body).error, { code: 'store_unreachable' })
-    t.match(lines, [{ level: 'error', msg: 'the store cannot be reached', problem, store: redis.url }])
+    t.match(lines, [{ level: 50, msg: 'the store cannot be reached', problem, store: redis.url }])
     t.equal(lines.length, 1)
     t.equal((await ask(server, { ...hello, temperature: 3 })).status, 400, 'other requests get their response')
 
     await mend(redis, t)
     await until(() => isReady(server))
-    t.match(lines[1], { level: 'info', msg: 'the store is back' })
+    t.match(lines[1], { level: 30, msg: 'the store is back' })
     t.equal(lines.length, 2)
     t.same([await next(server), await next(server)], keepsData ? ['turn 2', 'turn 3'] : ['turn 0', 'turn 1'])
     const left = Array.from({ length: 5 }, () => ask(server, hello, { key: 'sk-limited' }))
@@ -202,7 +202,7 @@ t.test('a wrong password and a missing one are reported, and work as soon as Red
   const ready = await wrong.server.app.inject('/_mock/ready')
   t.equal(ready.statusCode, 503)
   t.match(JSON.parse(ready.body).error.message, /does not answer: WRONGPASS invalid username-password pair/)
-  t.match(wrong.lines, [{ level: 'error', problem: /^WRONGPASS/, store: redis.url }])
+  t.match(wrong.lines, [{ level: 50, problem: /^WRONGPASS/, store: redis.url }])
   t.equal(wrong.lines.length, 1)
   const admin = new Redis(redis.port, '127.0.0.1', { password: 'right' })
   t.teardown(() => admin.disconnect())
@@ -271,8 +271,8 @@ for (const workers of ['1', '2'])
       .map(line => JSON.parse(line))
       .filter(({ msg }) => /store/.test(msg))
     t.match(lines, [
-      { level: 'error', msg: 'the store cannot be reached' },
-      { level: 'info', msg: 'the store is back' }
+      { level: 50, msg: 'the store cannot be reached' },
+      { level: 30, msg: 'the store is back' }
     ])
   })
 
