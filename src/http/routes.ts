@@ -3,6 +3,7 @@ import type { FastifyInstance, HTTPMethods } from 'fastify'
 import type { Operation } from '../contract/operations.js'
 import { ApiError } from '../core/api-error.js'
 import { fixtureOperations } from '../core/fixture-operations.js'
+import { isPromise } from '../core/maybe-promise.js'
 import { createAuthenticator } from './auth.js'
 import { createChatHandler } from './chat/handler.js'
 import type { AppContext, Handler } from './context.js'
@@ -53,7 +54,7 @@ export function registerRoutes(app: FastifyInstance, context: AppContext): void 
       handler: (request, reply) => {
         try {
           const result = selectRoute(group, request.url).handle(request, reply)
-          return result instanceof Promise ? result.catch(error => app.failExchange(request, reply, error)) : result
+          return isPromise(result) ? result.catch(error => app.failExchange(request, reply, error)) : result
         } catch (error) {
           // Fastify ignores an exception after a response was taken over, and its client would wait.
           app.failExchange(request, reply, error)
