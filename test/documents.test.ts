@@ -16,7 +16,7 @@ const own = readdirSync('test/documents').map(name => `test/documents/${name}`)
 const further = process.env.STANDIN_DOCUMENT ? [process.env.STANDIN_DOCUMENT] : []
 
 /** The operations with a handler of their own: what they respond is tested elsewhere. */
-const handled = /ChatCompletion|Model/
+const handled = /ChatCompletion|Model|Embedding|Moderation|^createCompletion$/
 
 for (const file of [...own, ...further])
   t.test(`each operation of ${file.split('/').at(-1)} responds as documented`, async t => {
