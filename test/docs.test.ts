@@ -600,7 +600,7 @@ t.test('docs/reference.md lists every endpoint, and marks those that need the ad
   diagnostics.unsubscribe('fastify.initialization', listen)
   const rows = tableOf('docs/reference.md', 'Endpoints')
   t.same(rows.map(([method, path]) => `${method} ${codeIn(path)[0]}`).sort(), [...routes].sort())
-  const admin = parse(read('openapi/admin.yaml'))
+  const admin = parse(readFileSync('openapi/admin.yaml', 'utf8'))
   const described = Object.entries<Record<string, { security?: unknown[] }>>(admin.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, { security }]) => [`${method.toUpperCase()} ${path}`, security ? 'no' : 'yes'])
   )
