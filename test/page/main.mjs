@@ -82,14 +82,6 @@ try {
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${url}/v1`)
   })
 
-  await test('the top line counts requests for operations that are not served', async () => {
-    await fetch(`${url}/v1/assistants`, { method: 'POST' })
-    await has(
-      page.locator('header'),
-      '1 request for operations that Standin does not serve, such as POST /v1/assistants'
-    )
-  })
-
   await test('a row has time, operation, status in words, model, answerer, tokens, duration and session', async () => {
     const expected = [/\d\d:\d\d:\d\d/, /200 OK/, /chat ~/, /gpt-4o/, /weather/, /\d+ \+ \d+ tok/, /\d ms/, /sk-/]
     const text = await row(page, 'weather in Paris').textContent()
@@ -525,6 +517,14 @@ try {
     await phone.getByRole('button', { name: '← List' }).click()
     await phone.getByRole('listbox').waitFor()
     await phone.context().close()
+  })
+
+  await test('the top line counts requests for operations that are not served', async () => {
+    await fetch(`${url}/v1/assistants`, { method: 'POST' })
+    await has(
+      page.locator('header'),
+      '1 request for operations that Standin does not serve, such as POST /v1/assistants'
+    )
   })
 
   await test('the policy allows no inline script or style, and the files are small', async () => {

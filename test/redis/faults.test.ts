@@ -271,8 +271,8 @@ for (const workers of ['1', '2'])
       .map(line => JSON.parse(line))
       .filter(({ msg }) => /store/.test(msg))
     t.match(lines, [
-      { level: 50, msg: 'the store cannot be reached' },
-      { level: 30, msg: 'the store is back' }
+      { level: 'error', msg: 'the store cannot be reached' },
+      { level: 'info', msg: 'the store is back' }
     ])
   })
 
