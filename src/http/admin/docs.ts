@@ -6,17 +6,9 @@ import type { OpenApiObject } from '../../contract/schema-visitor.js'
 import { once } from '../../core/once.js'
 import { formatYaml, readSource } from '../../core/source-file.js'
 import type { AppContext } from '../context.js'
+import { createContentPolicy } from './content-policy.js'
 
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'"
-].join('; ')
+const contentSecurityPolicy = createContentPolicy("'unsafe-inline'")
 
 const docsPage = `<!doctype html>
 <html lang="en">
