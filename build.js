@@ -42,6 +42,7 @@ const lazyFiles = [
   'src/http/operations/embeddings.ts',
   'src/http/operations/legacy-completions.ts',
   'src/http/operations/moderations.ts',
+  'src/http/recording/passthrough.ts',
   'src/prompt/reading.ts',
   'src/sample/mismatch.ts',
   'src/sample/sample.ts',

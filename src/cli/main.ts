@@ -12,7 +12,6 @@ import { resolveUpstream } from '../core/upstream-options.js'
 import { version } from '../core/version.js'
 import type { ServerFacts } from '../http/context.js'
 import { formatUrl } from '../server/listen-errors.js'
-import { checkConfig } from './check-config.js'
 import type { RunningServer } from './workers.js'
 
 const help = `standin ${version}: a mock server for OpenAI's Chat Completions API
@@ -152,7 +151,10 @@ async function runCheck(words: string[]): Promise<void> {
     (argument, index) => (argument === '-' || !argument.startsWith('-')) && !takesValue(argv[index - 1])
   )
   const options = await readOptions(argv.filter(argument => !files.includes(argument)))
-  if (!files.length) return print(await checkConfig(options, isVerbose))
+  if (!files.length) {
+    const { checkConfig } = await import('./check-config.js')
+    return print(await checkConfig(options, isVerbose))
+  }
   const { checkRequests } = await import('./check-request.js')
   const { report, rejected } = await checkRequests(files, options)
   print(report)

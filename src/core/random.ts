@@ -108,6 +108,7 @@ const maxIdsPerPage = 128
 
 function createIdPages(alphabet: string, adjust?: (page: Buffer, start: number) => void) {
   const characters = Uint8Array.from({ length: 256 }, (_, byte) => alphabet.charCodeAt(byte % alphabet.length))
+  let bytes = Buffer.alloc(0)
   let page = ''
   let position = 0
   let pagePrefix = ''
@@ -117,10 +118,13 @@ function createIdPages(alphabet: string, adjust?: (page: Buffer, start: number) 
   const fillPage = (prefix: string, length: number) => {
     idsPerPage = Math.min(maxIdsPerPage, 2 * idsPerPage)
     idLength = prefix.length + length
-    const bytes = Buffer.allocUnsafe(idLength * idsPerPage)
-    for (let i = 0; i < bytes.length; i += 4) {
-      const drawn = Math.random() * 0x1_0000_0000
-      for (let byte = 0; byte < 4; byte++) bytes[i + byte] = characters[(drawn >>> (8 * byte)) & 255]!
+    if (bytes.length !== idLength * idsPerPage) bytes = Buffer.alloc(idLength * idsPerPage)
+    for (let i = 0; i < bytes.length; i += 3) {
+      // Three bytes are a small integer.
+      const drawn = (Math.random() * 0x100_0000) | 0
+      bytes[i] = characters[drawn & 255]!
+      bytes[i + 1] = characters[(drawn >> 8) & 255]!
+      bytes[i + 2] = characters[drawn >> 16]!
     }
     for (let start = 0; start < bytes.length; start += idLength) {
       bytes.write(prefix, start, 'latin1')

@@ -17,10 +17,11 @@ export function isSmallTalk(text: string): boolean {
   return text.length <= 400 && clauses.every(isPolite)
 }
 
-const isPolite = (clause: string): boolean =>
-  greeting.test(clause) &&
-  findKeywords(clause.replace(greeting, '').replace(politeWords, '')).length <= 1 &&
-  !/\d/.test(clause)
+function isPolite(clause: string): boolean {
+  const rest = clause.replace(greeting, '')
+  if (rest === clause) return false
+  return rest === '' || (findKeywords(rest.replace(politeWords, '')).length <= 1 && !/\d/.test(clause))
+}
 
 const startsWithSubject =
   /^(?:i|we|you|he|she|they|it|this|that|there|my|our|the|these|those|i['’](?:m|ve)|it['’]s|that['’]s|we['’]re)\b/i

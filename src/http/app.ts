@@ -3,21 +3,13 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { ApiError } from '../core/api-error.js'
 import { fixedLimits } from '../core/fixed-limits.js'
 import { createRandomIds, type RandomIds } from '../core/random.js'
-import { registerDocsRoutes } from './admin/docs.js'
-import { registerFaultRoutes } from './admin/faults.js'
-import { registerLoadRoute } from './admin/load.js'
-import { registerPageRoutes } from './admin/page.js'
-import { registerRequestStreamRoute } from './admin/request-stream.js'
-import { registerRequestRoutes } from './admin/requests.js'
-import { registerAdminRoutes, registerHealthRoute, registerStatusRoutes } from './admin/routes.js'
-import { registerSessionRoutes } from './admin/sessions.js'
 import { registerBodyHook } from './body.js'
 import { createAdminCheck, createHostChecks, registerAdminCallerHook } from './caller-guard.js'
 import type { AppContext, CallerCheck } from './context.js'
 import { registerCors } from './cors.js'
 import { openExchange, registerExchangeHooks } from './exchange.js'
 import { registerAdminNotFoundHandler, registerNotFoundHandler } from './not-found.js'
-import { registerAddressHook } from './request-address.js'
+import { createAddressRouter, type PassOn } from './request-address.js'
 import { answerInvalidHttp, registerErrorHandler } from './response/send-error.js'
 import { registerRoutes } from './routes.js'
 import { closeSilentConnections } from './silent-connections.js'
@@ -33,30 +25,32 @@ export function createApp(context: AppContext): FastifyInstance {
   // As in the service, connections stay open and no header limits the time. Fastify's option treats 0 as its default.
   app.server.keepAliveTimeout = 0
   closeSilentConnections(app, fixedLimits.silentConnection)
-  registerLazyApp(app, ids, '/_mock', async () => {
+  const passToAdmin = createLazyApp(app, ids, '/_mock', async () => {
     const adminApp = createFastify(ids)
     registerCommonHooks(adminApp, context, ids, createAdminCheck(hostChecks.admin))
     registerAdminCallerHook(adminApp, hostChecks.admin)
     registerAdminNotFoundHandler(adminApp)
-    registerStatusRoutes(adminApp, context)
+    const { registerAdminRoutes } = await import('./admin/register.js')
     registerAdminRoutes(adminApp, context)
-    registerFaultRoutes(adminApp, context)
-    registerLoadRoute(adminApp, context)
-    registerRequestRoutes(adminApp, context)
-    registerSessionRoutes(adminApp, context)
-    registerRequestStreamRoute(adminApp, context)
-    registerDocsRoutes(adminApp, context)
-    registerPageRoutes(adminApp, context)
     await adminApp.ready()
     return adminApp
   })
-  registerAddressHook(app, context)
+  const passToOperation = createAddressRouter(app, context)
+  app.addHook('onRequest', (request, reply, done) => {
+    // Nearly every request. A request that was passed on gets no call of `done`: Fastify does nothing more with it.
+    if (request.raw.url?.startsWith('/v1/') || !(passToAdmin(request, reply) || passToOperation(request, reply))) done()
+  })
   registerCommonHooks(app, context, ids, hostChecks.all)
   registerCors(app, hostChecks.all)
   registerRoutes(app, context)
   registerHealthRoute(app)
   registerNotFoundHandler(app, context)
   return app
+}
+
+/** Load tools poll `/health`. A document with this path keeps its own operation. */
+function registerHealthRoute(app: FastifyInstance): void {
+  if (!app.hasRoute({ method: 'GET', url: '/health' })) app.get('/health', async () => ({ status: 'ok' }))
 }
 
 /** The hooks of every request, in order. */
@@ -71,31 +65,31 @@ function registerCommonHooks(
   registerBodyHook(app, context, checkCaller)
 }
 
-/** Passes requests under a path to an app that the first such request creates, so that the start is fast. */
-function registerLazyApp(
+/** Creates a function that passes requests under a path to an app. The first such request creates it, so that the start is fast. */
+function createLazyApp(
   app: FastifyInstance,
   ids: RandomIds,
   path: string,
-  createLazyApp: () => Promise<FastifyInstance>
-): void {
+  createLoadedApp: () => Promise<FastifyInstance>
+): PassOn {
   let lazyApp: Promise<FastifyInstance> | undefined
-  app.addHook('onRequest', (request, reply, done) => {
+  // Before the server waits for its connections, because streams of the app would stay open.
+  app.addHook('preClose', async () => {
+    const loadedApp = await lazyApp?.catch(() => undefined)
+    await loadedApp?.close()
+  })
+  return (request, reply) => {
     const { url = '' } = request.raw
-    if (!url.startsWith(path) || /[^/?]/.test(url.charAt(path.length))) return done()
-    // Without a call of `done`, Fastify does nothing more with the request.
-    lazyApp ??= createLazyApp()
+    if (!url.startsWith(path) || /[^/?]/.test(url.charAt(path.length))) return false
+    lazyApp ??= createLoadedApp()
     lazyApp
       .then(loadedApp => loadedApp.routing(request.raw, reply.raw))
       .catch(error => {
         openExchange(request, ids)
         app.failExchange(request, reply, error)
       })
-  })
-  // Before the server waits for its connections, because streams of the app would stay open.
-  app.addHook('preClose', async () => {
-    const loadedApp = await lazyApp?.catch(() => undefined)
-    await loadedApp?.close()
-  })
+    return true
+  }
 }
 
 function createFastify(ids: RandomIds): FastifyInstance {

@@ -1,30 +1,32 @@
 /** Understands the addresses under which programs call an operation: base paths, sessions in the path, and those of Azure OpenAI. */
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { shortenName } from '../core/short-name.js'
 import type { AzureAddress } from '../state/exchange.js'
 import type { AppContext } from './context.js'
 import type { AddressedMessage } from './request-head.js'
 
+/** Passes a request on to another route, or returns false. */
+export type PassOn = (request: FastifyRequest, reply: FastifyReply) => boolean
+
 /** Routes requests of other addresses to the operations. A session in the path counts as the header `x-mock-session`. */
-export function registerAddressHook(app: FastifyInstance, { options, contract }: AppContext): void {
+export function createAddressRouter(app: FastifyInstance, { options, contract }: AppContext): PassOn {
   const readAddress = createAddressReader(
     options.basePath ?? [],
     contract.operations.flatMap(({ paths }) => paths)
   )
-  app.addHook('onRequest', (request, reply, done) => {
+  return (request, reply) => {
     const raw: AddressedMessage = request.raw
     const { url = '' } = raw
-    // Nearly every request.
-    if (url.startsWith('/v1/') || raw.originalUrl !== undefined) return done()
+    if (raw.originalUrl !== undefined) return false
     const address = readAddress(url)
-    if (address.url === url) return done()
+    if (address.url === url) return false
     raw.originalUrl = url
     raw.url = address.url
     raw.azure = address.azure
     if (address.session !== undefined) raw.headers['x-mock-session'] ??= address.session
-    // Without a call of `done`, Fastify does nothing more with the request.
     app.routing(raw, reply.raw)
-  })
+    return true
+  }
 }
 
 export interface RequestAddress {

@@ -26,7 +26,12 @@ export function registerRoutes(app: FastifyInstance, context: AppContext): void 
   }
   const createRoute = (operation: Operation): Route => {
     const createHandler = Object.hasOwn(handlerFactories, operation.id) ? handlerFactories[operation.id] : undefined
-    return { operation, handle: createHandler?.(operation) ?? createExampleHandler(context, operation) }
+    return {
+      operation,
+      requiresKey: operation.requiresKey && !openOperations.has(operation.id),
+      hasFaults: faultyOperations.has(operation.id),
+      handle: createHandler?.(operation) ?? createExampleHandler(context, operation)
+    }
   }
   const groups = groupRoutes(context.contract.operations, createRoute)
   // HEAD responds as GET does, without the body, unless the document has the operation.
@@ -37,18 +42,18 @@ export function registerRoutes(app: FastifyInstance, context: AppContext): void 
       url: group.url,
       exposeHeadRoute: !headUrls.has(group.url),
       preValidation: (request, reply, done) => {
-        const { operation } = selectRoute(group, request.url)
+        const { operation, requiresKey, hasFaults } = selectRoute(group, request.url)
         setOperation(request.exchange, operation.id)
         if (request.exchange.azure?.isComplete === false) {
           app.sendApiError(request, reply, new ApiError('azure_resource_not_found'))
           return
         }
-        const authError = operation.requiresKey && !openOperations.has(operation.id) && authenticate(request)
+        const authError = requiresKey && authenticate(request)
         if (authError) {
           app.sendApiError(request, reply, authError)
           return
         }
-        if (!faultyOperations.has(operation.id)) refuseFaults(request, `the responses of ${operation.id}`)
+        if (!hasFaults) refuseFaults(request, `the responses of ${operation.id}`)
         done()
       },
       handler: (request, reply) => {
@@ -67,5 +72,8 @@ const faultyOperations: ReadonlySet<string> = new Set(fixtureOperations)
 
 interface Route {
   operation: Operation
+  requiresKey: boolean
+  /** Whether responses may have faults. */
+  hasFaults: boolean
   handle: Handler
 }

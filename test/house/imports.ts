@@ -53,6 +53,31 @@ function isTypeImport(node: ts.Node): boolean {
   return !name && !!namedBindings && ts.isNamedImports(namedBindings) && namedBindings.elements.every(e => e.isTypeOnly)
 }
 
+/** Libraries that a start loads although only some starts or requests need them, and files that a start no longer needs. */
+export function loadedAtStart({ sources }: Tree, lazyFiles: readonly string[]): Violation[] {
+  const later = new Set([...lazyFiles, ...names.replacedInBundle])
+  const reached = new Set<string>()
+  const queue = names.startFiles.filter(file => sources.has(file))
+  const found: Violation[] = []
+  for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+    if (reached.has(file)) continue
+    reached.add(file)
+    for (const { file: next, specifier, node, isType } of importsOf(sources.get(file)!)) {
+      if (isType || !ts.isStatement(node)) continue
+      if (next !== undefined) {
+        if (sources.has(next) && !later.has(next)) queue.push(next)
+      } else if (!specifier.startsWith('node:') && !names.startLibraries.test(specifier))
+        found.push(
+          violation(
+            node,
+            `loads ${specifier} at the start; import it where it is first used, see lazyFiles in build.js`
+          )
+        )
+    }
+  }
+  return found
+}
+
 const folderOf = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : '')
 
 const floorOf = (file: string): number =>

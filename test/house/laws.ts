@@ -12,7 +12,14 @@ import {
 } from './answers.js'
 import { leftOpen } from './closing.js'
 import { exportedTwice, membersWithoutDoc, resultsWithoutType } from './exports.js'
-import { importCircles, importsUpward, librariesWithoutKeeper, misplacedFiles, tooManyImports } from './imports.js'
+import {
+  importCircles,
+  importsUpward,
+  librariesWithoutKeeper,
+  loadedAtStart,
+  misplacedFiles,
+  tooManyImports
+} from './imports.js'
 import { changingVariables, countsBesideStore } from './memory.js'
 import { type Contract, contractOf, otherPaths, repeatsOfContract } from './paths.js'
 import { impurities, processReaders } from './purity.js'
@@ -27,6 +34,8 @@ export interface House {
   errors: ReadonlySet<string>
   /** The libraries of package.json. */
   libraries: readonly string[]
+  /** The files that the bundle loads when an export is first used. */
+  lazyFiles: readonly string[]
 }
 
 export interface Law {
@@ -65,7 +74,8 @@ export const laws: readonly Law[] = [
   { name: '13 no function is above 60 lines', check: ({ tree }) => longFunctions(tree) },
   { name: '14 no exported name is defined twice', check: ({ tree }) => exportedTwice(tree) },
   { name: '15 every member of a public type has TSDoc', check: ({ tree }) => membersWithoutDoc(tree) },
-  { name: '15 every public function names the type of its result', check: ({ tree }) => resultsWithoutType(tree) }
+  { name: '15 every public function names the type of its result', check: ({ tree }) => resultsWithoutType(tree) },
+  { name: '16 a start loads no library that few need', check: ({ tree, lazyFiles }) => loadedAtStart(tree, lazyFiles) }
 ]
 
 const readYaml = (file: string) => parse(readFileSync(file, 'utf8'))
@@ -78,10 +88,12 @@ export function readHouse(root: string): House {
   const documents = ['chat-completions.yaml', ...overlays].map(name => readYaml(join(root, 'openapi', name)))
   const errors = yamlFiles(join(root, 'fixtures/errors')).map(name => readYaml(join(root, 'fixtures/errors', name)))
   const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const [, lazyFiles = ''] = /const lazyFiles = \[([^\]]*)\]/.exec(readFileSync(join(root, 'build.js'), 'utf8')) ?? []
   return {
     tree: parseTree(readFiles(join(root, 'src'))),
     contract: contractOf(documents),
     errors: new Set(errors.flatMap(Object.keys)),
-    libraries: Object.keys({ ...dependencies, ...devDependencies })
+    libraries: Object.keys({ ...dependencies, ...devDependencies }),
+    lazyFiles: [...lazyFiles.matchAll(/'src\/([^']+)'/g)].map(([, file = '']) => file)
   }
 }

@@ -48,6 +48,22 @@ export const keepers: Readonly<Record<string, RegExp>> = {
   'js-yaml': /^core\/source-file\.ts$/
 }
 
+/** The files that a start runs, beside those that they import. */
+export const startFiles = [
+  'cli/main.ts',
+  'cli/signals.ts',
+  'server/load-config.ts',
+  'server/log.ts',
+  'server/request-validator.ts',
+  'server/server.ts'
+]
+
+/** The files in whose place the command has prepared data. */
+export const replacedInBundle = ['completion/load-vocabulary.ts', 'server/builtin-data.ts']
+
+/** The libraries that every start needs. */
+export const startLibraries = /^(@fastify\/cors|@noble\/hashes(\/.+)?|fastify|pino)$/
+
 /** The one list of request parameters. */
 export const parameterTable = 'core/request-parameters.ts'
 

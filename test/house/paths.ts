@@ -134,7 +134,9 @@ export function missingNames(tree: Tree): string[] {
     names.hijacker,
     names.nodeInternals,
     ...names.assemblers,
-    ...names.globalWriters
+    ...names.globalWriters,
+    ...names.startFiles,
+    ...names.replacedInBundle
   ]
   return [...declared.filter(name => !named(tree, name)), ...files.filter(file => !tree.files.has(file))].filter(
     (name, at, all) => all.indexOf(name) === at

@@ -372,5 +372,13 @@ export const wrongTrees: Readonly<Record<string, readonly WrongTree[]>> = {
     {
       'index.ts': `/** A. */\nexport const open = () => ({ a: 1 }) // wrong\n/** B. */\nexport function close() {} // wrong\n/** C. */\nexport const fine = (): void => {}`
     }
+  ],
+  '16 a start loads no library that few need': [
+    {
+      'server/server.ts': `import Fastify from 'fastify'\nimport type { Ajv } from 'ajv'\nimport { check } from './check.js'\nexport { Fastify, check, type Ajv }`,
+      'server/check.ts': `import { Ajv } from 'ajv' // wrong\nexport const check = () => new Ajv()\nexport const late = () => import('re2js')`,
+      'server/builtin-data.ts': `import { parse } from 'yaml'\nexport { parse }`,
+      'server/load-config.ts': `import { parse } from './builtin-data.js'\nexport { parse }`
+    }
   ]
 }

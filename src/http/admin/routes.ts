@@ -16,11 +16,6 @@ import { toFixtureJson, toKeyJson } from './masked.js'
 import { createMetrics, type MetricsWriter } from './metrics.js'
 import { resetState } from './reset-state.js'
 
-/** Load tools poll `/health`. A document with this path keeps its own operation. */
-export function registerHealthRoute(app: FastifyInstance): void {
-  if (!app.hasRoute({ method: 'GET', url: '/health' })) app.get('/health', async () => ({ status: 'ok' }))
-}
-
 export function registerStatusRoutes(
   app: FastifyInstance,
   { options, store, reloadProblems, broadcast }: AppContext
@@ -40,7 +35,7 @@ export function registerStatusRoutes(
   })
 }
 
-export function registerAdminRoutes(app: FastifyInstance, context: AppContext): void {
+export function registerStateRoutes(app: FastifyInstance, context: AppContext): void {
   const { options, fixtures, keys, keyMask, broadcast } = context
   const guarded = { preValidation: createAdminGuard(options.adminKey) }
   app.get('/_mock/dead-ends', guarded, async () => ({ deadEnds: mergeDeadEnds(await broadcast('listDeadEnds')) }))

@@ -44,6 +44,7 @@ export function createResponseCache(): (
   const jsonTemplates = createTemplateCache<ResponseTemplate>()
   const streamTemplates = createTemplateCache<StreamTemplate>()
   const findRepeated = createRepeatCache()
+  const countPrompt = createPromptCounter()
   return (input, tokens) => {
     const { request, model, reply, identity } = input
     if (!isPlainRequest(request))
@@ -51,7 +52,7 @@ export function createResponseCache(): (
     const createValues = () => ({
       id: identity.id,
       created: identity.created,
-      promptTokens: reply.usage?.promptTokens ?? countPromptTokens(request, model, tokens.count).total
+      promptTokens: reply.usage?.promptTokens ?? countPrompt(input, tokens)
     })
     if (!request.stream) {
       const form = model.id
@@ -79,6 +80,16 @@ export function createResponseCache(): (
       events: () => cached.template.fill(values),
       timeline: schedule => cached.template.timeline(values, schedule)
     }
+  }
+}
+
+/** Counts the tokens of a prompt. Load tools repeat a request, so the last count is kept. */
+function createPromptCounter(): (input: CompletionInput, tokens: EncodingTokenizer) => number {
+  let last: (Pick<CompletionInput, 'request' | 'model'> & { total: number }) | undefined
+  return ({ request, model }, tokens) => {
+    if (last?.request !== request || last.model !== model)
+      last = { request, model, total: countPromptTokens(request, model, tokens.count).total }
+    return last.total
   }
 }
 

@@ -1,0 +1,23 @@
+/** Registers all operations under `/_mock/`. Loaded with the first request to them. */
+import type { FastifyInstance } from 'fastify'
+import type { AppContext } from '../context.js'
+import { registerDocsRoutes } from './docs.js'
+import { registerFaultRoutes } from './faults.js'
+import { registerLoadRoute } from './load.js'
+import { registerPageRoutes } from './page.js'
+import { registerRequestStreamRoute } from './request-stream.js'
+import { registerRequestRoutes } from './requests.js'
+import { registerStateRoutes, registerStatusRoutes } from './routes.js'
+import { registerSessionRoutes } from './sessions.js'
+
+export function registerAdminRoutes(app: FastifyInstance, context: AppContext): void {
+  registerStatusRoutes(app, context)
+  registerStateRoutes(app, context)
+  registerFaultRoutes(app, context)
+  registerLoadRoute(app, context)
+  registerRequestRoutes(app, context)
+  registerSessionRoutes(app, context)
+  registerRequestStreamRoute(app, context)
+  registerDocsRoutes(app, context)
+  registerPageRoutes(app, context)
+}
