@@ -40,6 +40,7 @@ const lazyFiles = [
   'src/generation/tool-words.ts',
   'src/generation/write-structure.ts',
   'src/http/operations/embeddings.ts',
+  'src/http/operations/fixture-steps.ts',
   'src/http/operations/legacy-completions.ts',
   'src/http/operations/moderations.ts',
   'src/http/recording/passthrough.ts',

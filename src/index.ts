@@ -13,7 +13,6 @@ export type {
   FixtureFile,
   FixtureInput,
   LiveFixtureInput,
-  MatchInput,
   ReplyContext,
   ReplyFunction,
   ReplyInput,
@@ -21,6 +20,7 @@ export type {
   ReplyResult,
   StoredInput
 } from './fixtures/input.js'
+export type { MatchInput } from './fixtures/match-input.js'
 export type { VerifyInput, VerifyResult } from './fixtures/verify.js'
 export { createServer, type Server } from './server/server.js'
 export type { ErrorRecord, ExchangeRecord } from './state/exchange-record.js'

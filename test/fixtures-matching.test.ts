@@ -4,8 +4,9 @@ import t from 'tap'
 import type { ChatRequest } from '../src/core/openai-types.js'
 import { type Condition, explainFailures } from '../src/fixtures/condition.js'
 import { formatFailure } from '../src/fixtures/failure.js'
-import type { FixtureInput, MatchInput } from '../src/fixtures/input.js'
+import type { FixtureInput } from '../src/fixtures/input.js'
 import { compileMatch } from '../src/fixtures/match.js'
+import type { MatchInput } from '../src/fixtures/match-input.js'
 import { createMatchSubject, type MatchSubject } from '../src/fixtures/match-subject.js'
 import { verify } from '../src/fixtures/verify.js'
 import { ask, build, errorOf } from './helper.js'
@@ -143,20 +144,20 @@ t.test('each condition holds, or explains in a sentence why it fails', async t =
   t.ok(rows.length >= 30)
   for (const [match, good, bad, sentence] of rows) {
     const [condition] = await compileMatch(match)
-    t.ok(condition!.test(createMatchSubject(good, headers)), `${JSON.stringify(match)} holds`)
-    t.notOk(condition!.test(createMatchSubject(bad, headers)), `${JSON.stringify(match)} does not hold`)
-    t.match(explain(condition!, createMatchSubject(bad, headers)), sentence)
+    t.ok(condition!.test(createMatchSubject(good, { headers })), `${JSON.stringify(match)} holds`)
+    t.notOk(condition!.test(createMatchSubject(bad, { headers })), `${JSON.stringify(match)} does not hold`)
+    t.match(explain(condition!, createMatchSubject(bad, { headers })), sentence)
   }
   const [team] = await compileMatch({ headers: { 'X-Team': '/^(?<team>\\w+)$/' } })
-  t.same({ ...team!.test(createMatchSubject(requestOf(), headers)) }, { team: 'blue' })
+  t.same({ ...team!.test(createMatchSubject(requestOf(), { headers })) }, { team: 'blue' })
   t.match(
-    explain(team!, createMatchSubject(requestOf(), {})),
+    explain(team!, createMatchSubject(requestOf())),
     /^headers: expected x-team to match .*, was \{"x-team":""\}$/
   )
   const [key] = await compileMatch({ key: 'sk-a*' })
-  t.ok(key!.test(createMatchSubject(requestOf(), headers, 'sk-abc')))
+  t.ok(key!.test(createMatchSubject(requestOf(), { headers, key: 'sk-abc' })))
   t.equal(
-    explain(key!, createMatchSubject(requestOf(), headers, 'sk-secret')),
+    explain(key!, createMatchSubject(requestOf(), { headers, key: 'sk-secret' })),
     'key: expected to be another key, was "…"'
   )
 })
@@ -345,7 +346,7 @@ t.test('at every place of match a regex takes linear time, or is refused with ad
   for (const [place, matchOf] of regexPlaces) {
     for (const pattern of linear) {
       const [condition] = await compileMatch(matchOf(pattern))
-      condition!.test(createMatchSubject(hostile, headers))
+      condition!.test(createMatchSubject(hostile, { headers }))
       t.pass(`${place}: ${pattern}`)
     }
     for (const [pattern, advice] of notLinear) {

@@ -25,7 +25,8 @@ const schema = JSON.parse(readFileSync(new URL('../fixtures/fixture.schema.json'
 const fixtureSchema = {
   check: toSchemaCheck(createAjv({ allErrors: true, verbose: true }).compile(schema)),
   errorNames: new Set(['rate_limit_exceeded', 'server_error']),
-  errorStatuses: { 429: 'rate_limit_exceeded', 500: 'server_error' }
+  errorStatuses: { 429: 'rate_limit_exceeded', 500: 'server_error' },
+  operations: []
 }
 const compile = async (data: unknown) => compileFixtures([inlineSource('test', data)], fixtureSchema)
 const problemsOf = async (work: Promise<unknown>): Promise<string[]> =>
@@ -120,7 +121,9 @@ const scopeOf = (match: Record<string, string>) => ({
   session: 's',
   turn: 1,
   now: '2026-01-31T12:00:00.000Z',
-  random: 0.5
+  random: 0.5,
+  path: {},
+  query: {}
 })
 
 t.test('all templates of a reply share one budget', async t => {
@@ -557,8 +560,19 @@ t.test('warnings name what is valid and has no effect', async t => {
       [{ reply: { text: '{{ match.town }}' } }],
       /"match\.town" has no value, expected a named group of a regex in `match`/
     ],
+    [[text('{{ path.id }}')], /"path\.id" has no value, the path of the operation has no parameter/],
+    [[{ match: { lastUser: 'x' }, reply: { near: '{{ request.input }}' } }]],
+    [
+      [
+        { match: { lastUser: 'x' }, reply: { near: 'y' } },
+        { match: { lastUser: 'x' }, reply: { text: 'z' } }
+      ]
+    ],
     [[text('{{ sesion }}')], /the template name "sesion" has no value, did you mean "session"\?/],
-    [[text('{{ colour }}')], /"colour" has no value, expected one of request, match, session, turn, now, random/],
+    [
+      [text('{{ colour }}')],
+      /"colour" has no value, expected one of request, match, path, query, session, turn, now, random/
+    ],
     [
       [
         { name: 'a', match: { lastUser: 'x' }, reply: { text: '' } },

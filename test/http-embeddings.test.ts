@@ -202,7 +202,7 @@ t.test('a fixture answers the operations that its reply can answer, or those tha
     [{ reply: [{ text: 'x' }, { embedding: [1] }] }, /`embedding` answers createEmbedding, and another reply/],
     [
       { match: { operation: 'createEmbeddings' }, reply: { embedding: [1] } },
-      /operation expected one of .*createEmbedding/
+      /the document has no operation "createEmbeddings", did you mean "createEmbedding"/
     ],
     [{ reply: { embedding: ['1'] } }, /embedding/],
     [{ reply: { embedding: [1], near: 'x' } }, /the reply has embedding and near, expected only one of them/]

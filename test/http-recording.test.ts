@@ -642,7 +642,7 @@ t.test('recordings that wait for the disk are limited, and a refused recording l
   const directory = t.testdir({})
   const recorder = createRecorder(
     directory,
-    () => ({ check: () => [], errorNames: new Set(), errorStatuses: {} }),
+    () => ({ check: () => [], errorNames: new Set(), errorStatuses: {}, operations: [] }),
     () => {}
   )
   const fixture = (digest: string, length: number) => ({

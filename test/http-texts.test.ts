@@ -122,6 +122,58 @@ t.test('a fixture gives the verdict of a moderation', async t => {
   await t.rejects(server.add({ reply: { moderation: { flagged: ['rude'] } } }), /flagged/)
 })
 
+t.test('the journal explains the first input of an operation on texts that no fixture matches', async t => {
+  const server = await build(t, { fixtures: 'none' })
+  await server.add([
+    { name: 'vector', match: { operation: 'createEmbedding', lastUser: '/^known (?<at>\\d)$/' }, reply: { near: 'x' } },
+    {
+      name: 'verdict',
+      match: { operation: 'createModeration', lastUser: 'known' },
+      reply: { moderation: { flagged: [] } }
+    },
+    { name: 'words', match: { operation: 'createCompletion', lastUser: 'known' }, reply: { text: 'Yes.' } }
+  ])
+  const parts = [
+    { type: 'text', text: 'one' },
+    { type: 'text', text: 'two' }
+  ]
+  const cases: [url: string, body: object, nearMiss: RegExp | undefined][] = [
+    [
+      '/v1/embeddings',
+      { model: 'text-embedding-3-small', input: ['known 1', 'new', 'newer'] },
+      /^vector .*: lastUser: .*, was "new"$/
+    ],
+    ['/v1/embeddings', { model: 'text-embedding-3-small', input: [[9906]] }, /^vector .*: lastUser: .*, was "Hello"$/],
+    ['/v1/embeddings', { model: 'text-embedding-3-small', input: ['known 1', 'known 2'] }, undefined],
+    ['/v1/moderations', { input: 'new' }, /^verdict .*: lastUser: expected to contain "known", was "new"$/],
+    ['/v1/moderations', { input: parts }, /^verdict .*: lastUser: expected to contain "known", was "one\\ntwo"$/],
+    [
+      '/v1/completions',
+      { model: instruct, prompt: 'new' },
+      /^words .*: lastUser: expected to contain "known", was "new"$/
+    ]
+  ]
+  for (const [url, body, nearMiss] of cases) {
+    await ask(server, body, { url })
+    const { id, nearMisses } = server.requests().at(-1)!
+    t.match(nearMisses?.[0], nearMiss, JSON.stringify(body))
+    const detail = JSON.parse((await server.app.inject(`/_mock/requests/${id}`)).body)
+    t.same(
+      detail.why.map(({ replied }: { replied: boolean }) => replied),
+      [nearMiss === undefined],
+      'the details say the same'
+    )
+    t.equal(
+      detail.why[0].conditions.every(({ holds }: { holds: boolean }) => holds),
+      nearMiss === undefined
+    )
+  }
+  t.equal(server.unmatched().length, 5)
+  await server.reset()
+  await ask(server, { input: 'new' }, { url: '/v1/moderations' })
+  t.same(server.unmatched(), [], 'an operation without fixtures has nothing to explain')
+})
+
 t.test('a legacy completion has the words of chat, in the layout of the service', async t => {
   const server = await build(t)
   await server.add({ match: { lastUser: 'Say it' }, reply: { text: 'It was said.' } })

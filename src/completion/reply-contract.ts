@@ -167,7 +167,7 @@ const findInArguments = ({ arguments: args }: ReplyToolCall, schema: Schema | un
   typeof args === 'string' ? findInJson(args, schema, budget) : findInValue(args, schema, budget)
 
 /** The place where a text is no JSON object, or breaks the schema. */
-function findInJson(text: string, schema: Schema | undefined, budget: Budget): Finding | undefined {
+export function findInJson(text: string, schema: Schema | undefined, budget: Budget): Finding | undefined {
   const charUnits = Math.ceil(text.length / 100)
   if (charUnits > budget.limits.work - budget.work)
     return { path: '', expected: `a text that is checked with ${maxUnits} units of work`, seen: 'more' }

@@ -9,6 +9,8 @@ import { nameServiceOperations } from './service-operations.js'
 export interface Operation {
   /** The name of an operation of the service, or else the `operationId`, or method and path. */
   id: string
+  /** The `operationId`, or method and path, of an operation of the service with another name. */
+  documentId?: string
   method: string
   /** The path with the base path of the first server, and the path without it: `/v1/models`, `/models`. */
   paths: string[]

@@ -46,6 +46,18 @@ export function selectResponse(operation: Operation, preference: ResponsePrefere
   )
 }
 
+/** The responses of a status: one for each media type. */
+export function listResponses(operation: Operation, status: number): readonly OperationResponse[] {
+  const key = findStatusKey(operation, String(status))
+  return operation.responses.filter(response => response.status === key)
+}
+
+/** The lowest 2XX of the document, or 200. @param hasBody whether the response has a body, which a 204 cannot have */
+export function findDefaultStatus({ responses }: Operation, hasBody: boolean): number {
+  const statuses = sortResponses(responses).map(({ status }) => toStatusNumber(status))
+  return statuses.find(status => status >= 200 && status < 300 && !(hasBody && status === 204)) ?? 200
+}
+
 /** Finds the exact status, else its class (`4XX`), else `default`. */
 function findStatusKey({ responses }: Operation, code: string): string | undefined {
   return [code, `${code[0]}XX`, 'default'].find(key => responses.some(({ status }) => status === key))
@@ -101,7 +113,10 @@ function pickExample(examples: Example[], name?: string): Example | undefined {
 }
 
 /** Returns the response with the first accepted media type; JSON when the client accepts any type or none of them. */
-function negotiateMediaType(responses: OperationResponse[], accept = '*/*'): OperationResponse | undefined {
+export function negotiateMediaType(
+  responses: readonly OperationResponse[],
+  accept = '*/*'
+): OperationResponse | undefined {
   const json = responses.find(({ mediaType }) => mediaType?.includes('json')) ?? responses[0]
   for (const range of accept.split(',')) {
     const mediaRange = range.split(';')[0]?.trim().toLowerCase() ?? ''

@@ -2,6 +2,7 @@
 
 interface Named {
   id: string
+  documentId?: string
   method: string
   paths: string[]
 }
@@ -43,7 +44,13 @@ export function nameServiceOperations<T extends Named>(operations: readonly T[])
     const id = prefix === undefined ? undefined : idsByShape.get(toShape(operation, prefix))
     if (id === undefined || taken.has(id)) return operation
     taken.add(id)
-    return { ...operation, id, paths: operation.paths.map(path => renameParameters(path, shapesById.get(id)!)) }
+    const documentId = operation.id === id ? {} : { documentId: operation.id }
+    return {
+      ...operation,
+      id,
+      ...documentId,
+      paths: operation.paths.map(path => renameParameters(path, shapesById.get(id)!))
+    }
   })
 }
 

@@ -47,6 +47,16 @@ export interface ModerationVerdict {
   scores?: Record<string, number>
 }
 
+/** A response to an operation of the document, as a fixture gives it. */
+export interface ResponseContent {
+  /** @default the lowest 2XX of the operation */
+  status?: number | undefined
+  /** A text is sent unchanged, and any other value as JSON. */
+  body?: Json | undefined
+  /** The bytes of the body in base64, in place of `body`. */
+  base64Body?: string | undefined
+}
+
 /** Exact bodies of a recorded response, sent instead of the completion that Standin would build. */
 export interface Verbatim {
   /** The body of a response without a stream. */
@@ -73,6 +83,8 @@ export type Reply =
       /** The text whose vector is near the vector of an embedding. */
       near?: string | undefined
       moderation?: ModerationVerdict | undefined
+      /** The response to an operation without texts, vectors or verdicts. */
+      response?: ResponseContent | undefined
     }
   | {
       kind: 'error'

@@ -19,11 +19,15 @@ const missingKeyErrors: Record<string, string> = {
   getChatCompletionMessages: 'stored_missing_api_key'
 }
 
-export function createAuthenticator({ keys, options }: AppContext): (request: FastifyRequest) => ApiError | undefined {
+/** Returns a function that reads the caller of a request, and returns the API error of its key. An open operation accepts all keys. */
+export function createAuthenticator({
+  keys,
+  options
+}: AppContext): (request: FastifyRequest, isOpen: boolean) => ApiError | undefined {
   const checkSession = createSessionCheck(options)
   // By the settings of the key, which are freed with the key.
   const keyErrors = new WeakMap<ApiKey, { key: string; apiError: ApiError }>()
-  return request => {
+  return (request, isOpen) => {
     const { exchange } = request
     const { headers } = request.raw
     const key = (exchange.azure && readAzureKey(headers['api-key'])) ?? parseAuthorization(headers.authorization)
@@ -32,7 +36,7 @@ export function createAuthenticator({ keys, options }: AppContext): (request: Fa
     const session = shortenName(String((sessionError ? undefined : namedSession) ?? key ?? ''))
     const account = key ? keys.find(key) : undefined
     setCaller(exchange, key, session, account)
-    if (sessionError) return sessionError
+    if (sessionError || isOpen) return sessionError
     if (!key) return new ApiError(missingKeyErrors[exchange.operation ?? ''] ?? 'missing_api_key')
     if (!account) return new ApiError('invalid_api_key', { masked: maskKeyLikeService(key) })
     if (account.refusal) {

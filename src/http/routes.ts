@@ -2,17 +2,17 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify'
 import type { Operation } from '../contract/operations.js'
 import { ApiError } from '../core/api-error.js'
-import { fixtureOperations } from '../core/fixture-operations.js'
+import { isFixtureOperation } from '../core/fixture-operations.js'
 import { isPromise } from '../core/maybe-promise.js'
 import { createAuthenticator } from './auth.js'
 import { createChatHandler } from './chat/handler.js'
 import type { AppContext, Handler } from './context.js'
 import { setOperation } from './exchange.js'
 import { createExampleHandler } from './operations/examples.js'
+import { createFixtureHandler } from './operations/fixture-handler.js'
 import { createModelHandlers } from './operations/models.js'
 import { createStoredHandlers } from './operations/stored-completions.js'
 import { createTextHandlers } from './operations/text-handlers.js'
-import { refuseFaults } from './prefer.js'
 import { groupRoutes, selectRoute } from './route-path.js'
 
 export function registerRoutes(app: FastifyInstance, context: AppContext): void {
@@ -26,11 +26,11 @@ export function registerRoutes(app: FastifyInstance, context: AppContext): void 
   }
   const createRoute = (operation: Operation): Route => {
     const createHandler = Object.hasOwn(handlerFactories, operation.id) ? handlerFactories[operation.id] : undefined
+    const handle = createHandler?.(operation) ?? createExampleHandler(context, operation)
     return {
       operation,
-      requiresKey: operation.requiresKey && !openOperations.has(operation.id),
-      hasFaults: faultyOperations.has(operation.id),
-      handle: createHandler?.(operation) ?? createExampleHandler(context, operation)
+      isOpen: !operation.requiresKey || openOperations.has(operation.id),
+      handle: isFixtureOperation(operation.id) ? handle : createFixtureHandler(context, operation, handle)
     }
   }
   const groups = groupRoutes(context.contract.operations, createRoute)
@@ -42,18 +42,17 @@ export function registerRoutes(app: FastifyInstance, context: AppContext): void 
       url: group.url,
       exposeHeadRoute: !headUrls.has(group.url),
       preValidation: (request, reply, done) => {
-        const { operation, requiresKey, hasFaults } = selectRoute(group, request.url)
+        const { operation, isOpen } = selectRoute(group, request.url)
         setOperation(request.exchange, operation.id)
         if (request.exchange.azure?.isComplete === false) {
           app.sendApiError(request, reply, new ApiError('azure_resource_not_found'))
           return
         }
-        const authError = requiresKey && authenticate(request)
+        const authError = authenticate(request, isOpen)
         if (authError) {
           app.sendApiError(request, reply, authError)
           return
         }
-        if (!hasFaults) refuseFaults(request, `the responses of ${operation.id}`)
         done()
       },
       handler: (request, reply) => {
@@ -68,12 +67,9 @@ export function registerRoutes(app: FastifyInstance, context: AppContext): void 
     })
 }
 
-const faultyOperations: ReadonlySet<string> = new Set(fixtureOperations)
-
 interface Route {
   operation: Operation
-  requiresKey: boolean
-  /** Whether responses may have faults. */
-  hasFaults: boolean
+  /** Whether requests need no key. */
+  isOpen: boolean
   handle: Handler
 }

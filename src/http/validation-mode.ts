@@ -10,7 +10,7 @@ import { requestParameters } from '../core/request-parameters.js'
 import type { SchemaCheck } from '../core/schema.js'
 import { toChatRequest } from '../core/to-chat-request.js'
 import type { Fixture } from '../fixtures/fixture.js'
-import { createMatchSubject, type MatchSubject } from '../fixtures/match-subject.js'
+import { createMatchSubject, type SubjectSource } from '../fixtures/match-subject.js'
 import { findMatchingFixture } from '../fixtures/select.js'
 import type { AppContext } from './context.js'
 import { setWarning } from './exchange.js'
@@ -35,7 +35,7 @@ export type BodyRepair = (request: FastifyRequest, body: unknown, bodyError: Api
 /** @param findValidPart returns the valid part of a body, or undefined if there is none */
 export function createBodyRepair(
   { options, fixtures }: Pick<AppContext, 'options' | 'fixtures'>,
-  operation: MatchSubject['operation'],
+  operation: NonNullable<SubjectSource['operation']>,
   findValidPart: (body: unknown) => ChatRequest | undefined
 ): BodyRepair {
   const modeFixtures = new WeakMap<readonly Fixture[], readonly Fixture[]>()
@@ -45,16 +45,19 @@ export function createBodyRepair(
     return cached
   }
   /** Returns the validation mode of the matching fixture. Most servers have no fixture with a mode. */
-  const findFixtureMode = (body: ChatRequest) =>
-    findModeFixtures(fixtures.of(operation).all).length
-      ? findMatchingFixture(fixtures.of(operation).all, createMatchSubject(body, undefined, undefined, body, operation))
-          ?.validate
-      : undefined
+  const findFixtureMode = (body: ChatRequest, original: unknown, { url }: FastifyRequest['exchange']) => {
+    const { all } = fixtures.of(operation.id)
+    if (!findModeFixtures(all).length) return undefined
+    return findMatchingFixture(all, createMatchSubject(body, { original, operation, url }))?.validate
+  }
   return (request, body, bodyError) => {
     const isStrict = options.validate === 'spec' && !request.raw.headers['x-mock-validate']
-    if (isStrict && !findModeFixtures(fixtures.of(operation).all).length) return undefined
+    if (isStrict && !findModeFixtures(fixtures.of(operation.id).all).length) return undefined
     const repaired = unrepairableErrors.has(bodyError.errorName) ? undefined : findValidPart(body)
-    const mode = readValidationMode(request, (repaired && findFixtureMode(repaired)) ?? options.validate)
+    const mode = readValidationMode(
+      request,
+      (repaired && findFixtureMode(repaired, body, request.exchange)) ?? options.validate
+    )
     if (mode === 'spec' || !repaired) return undefined
     if (mode === 'warn') setWarning(request.exchange, bodyError)
     return repaired

@@ -9,7 +9,8 @@ import { type Options, readVariable } from '../core/options.js'
 import { parseTimingString } from '../core/pacing-input.js'
 import { resolveUpstream } from '../core/upstream-options.js'
 import { findErrorEvidence } from '../fixtures/error-catalog.js'
-import { describeNearMisses } from '../fixtures/near-misses.js'
+import { readSubject } from '../fixtures/journaled-subject.js'
+import { describeNearMisses, type TriedFixtures } from '../fixtures/near-misses.js'
 import { createRecorder } from '../fixtures/recorder.js'
 import type { AppContext } from '../http/context.js'
 import { loadHttpRequest } from '../http/recording/upstream-client.js'
@@ -53,7 +54,8 @@ export async function createContext(
   const metricsCounters = createMetricsCounters(keyMask)
   const models = createModels(config.modelTable, options.asOf)
   const tokenizer = createTokenizer()
-  const explainUnmatched = describeNearMisses as ExplainUnmatched
+  const explainUnmatched: ExplainUnmatched = (tried, request) =>
+    describeNearMisses(tried as TriedFixtures, readSubject(request, config.spec.operations, tried.input))
   const findEvidence: FindEvidence = apiError => findErrorEvidence(config.errorCatalog, apiError)
   const context: AppContext = {
     options,

@@ -67,7 +67,7 @@ export async function loadConfig(options: Options, readFile: FileReader = readDi
       // A recording begins with an empty directory.
       ...(options.unmatched === 'record' ? [] : directories.filter(isWithoutFixtures).map(explainEmptyDirectory))
     ],
-    fixtureSchema: { check: builtin.fixtureCheck, ...errorReferences }
+    fixtureSchema: { check: builtin.fixtureCheck, operations: specWithChecks.spec.operations, ...errorReferences }
   }
 }
 

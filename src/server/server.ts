@@ -55,7 +55,8 @@ export interface Server {
    */
   requests(filter?: RequestFilter): ExchangeRecord[]
   /**
-   * Returns the chat requests that no fixture matched, each with its near misses.
+   * Returns the requests that no fixture matched, each with its near misses. Of an operation other than chat, it returns them only if
+   * the operation has fixtures.
    *
    * @param session an API key, or a value of `x-mock-session`. By default those of all sessions are returned.
    */

@@ -51,9 +51,9 @@ export interface ExchangeRecord {
   fault?: string
   /** The fault that did not apply to the response, and why. Absent without such a fault. */
   ignoredFault?: string
-  /** Why the reply's JSON breaks the schema in the request's `response_format`. Absent when it conforms. */
+  /** Why the reply breaks the request, or the schema of the response. Absent when it conforms. */
   mismatch?: string
-  /** Why the nearest fixtures did not match, one line each. Only for chat requests that no fixture matched. */
+  /** Why the nearest fixtures did not match, one line each. Only for requests that no fixture matched. */
   nearMisses?: string[]
   /** The API error of the response. Absent without an error. */
   refusal?: ErrorRecord
@@ -98,10 +98,24 @@ export type FindEvidence = (apiError: ApiError) => Pick<ErrorRecord, 'evidence' 
 /** Explains why none of the tried fixtures matched a request, one line for each near miss. */
 export type ExplainUnmatched = (
   triedFixtures: NonNullable<Exchange['triedFixtures']>,
-  request: unknown,
-  headers: Record<string, string>,
-  key: string | undefined
+  request: MatchedRequest
 ) => string[]
+
+/** A request as the client sent it. */
+export interface MatchedRequest {
+  /** The JSON value of the body, its text if it is not JSON, or undefined if it is empty. */
+  body: unknown
+  /** The id of the operation. */
+  operation: string | undefined
+  url: string
+  headers: Record<string, string>
+  key: string | undefined
+}
+
+export const readMatchedRequest = (
+  { body, operation, url, rawHeaders, key }: Exchange,
+  parsed = parseJsonOrText(body)
+): MatchedRequest => ({ body: parsed, operation, url, headers: readHeaders(rawHeaders), key })
 
 /** Converts an exchange to plain JSON without keys. */
 export function toExchangeRecord(
@@ -139,7 +153,7 @@ export function toExchangeRecord(
     mismatch: mismatch && mask.text(mismatch),
     nearMisses:
       exchange.triedFixtures &&
-      explainUnmatched(exchange.triedFixtures, request, readHeaders(exchange.rawHeaders), exchange.key).map(mask.text),
+      explainUnmatched(exchange.triedFixtures, readMatchedRequest(exchange, request)).map(mask.text),
     refusal: apiError && toErrorRecord(apiError, findEvidence, mask),
     warning: warning && toErrorRecord(warning, findEvidence, mask),
     budget: budget && (budget.work > 0 || budget.bytes > 0) ? { work: budget.work, bytes: budget.bytes } : undefined

@@ -123,6 +123,7 @@ export function weighExchange(exchange: Exchange, last?: Exchange): number {
   chars += (fixture?.length ?? 0) + (fault?.length ?? 0) + (ignoredFault?.length ?? 0) + (mismatch?.length ?? 0)
   if (exchange.apiError) chars += countErrorChars(exchange.apiError)
   if (exchange.warning) chars += countErrorChars(exchange.warning)
+  chars += triedFixtures?.input?.length ?? 0
   // Exchanges in a row have the same list of fixtures.
   const tried = triedFixtures?.fixtures
   const fixtures = tried && tried !== last?.triedFixtures?.fixtures ? tried.length : 0

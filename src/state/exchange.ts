@@ -50,7 +50,7 @@ export interface Exchange {
   readonly fault?: string
   /** The fault that did not apply, and why. */
   readonly ignoredFault?: string
-  /** Why the fixture's JSON breaks the schema in the client's `response_format`. */
+  /** Why the fixture's reply breaks the request, or the schema of the response. */
   readonly mismatch?: string
   readonly apiError?: ApiError
   /** The API error that a header reported, for a request that was completed nevertheless. */
@@ -72,6 +72,8 @@ export interface Exchange {
     readonly fixtures: readonly unknown[]
     /** Those whose conditions hold, with the reason why they did not reply. */
     readonly heldBack?: ReadonlyMap<unknown, unknown>
+    /** The input that did not match, of an operation on texts. */
+    readonly input?: string
   }
   /** The tokens of a completion, also if the response has no usage. */
   readonly promptTokens?: number

@@ -1,5 +1,5 @@
 /** Explains for the log of a terminal why no fixture matched. */
-import { type ExplainUnmatched, parseJsonOrText, readHeaders } from './exchange-record.js'
+import { type ExplainUnmatched, readMatchedRequest } from './exchange-record.js'
 import type { ExplainNearest } from './request-line.js'
 
 /** How many explanations a second may have. Nobody reads more of them, and each looks at all fixtures. */
@@ -12,11 +12,12 @@ export function createNearestExplainer(
 ): ExplainNearest {
   let second = 0
   let count = 0
-  return ({ triedFixtures, body, rawHeaders, key }) => {
+  return exchange => {
+    const { triedFixtures } = exchange
     const current = Math.floor(now() / 1000)
     if (current !== second) count = 0
     second = current
     if (!triedFixtures || count++ >= maxPerSecond) return undefined
-    return explainUnmatched(triedFixtures, parseJsonOrText(body), readHeaders(rawHeaders), key)[0]
+    return explainUnmatched(triedFixtures, readMatchedRequest(exchange))[0]
   }
 }

@@ -24,6 +24,8 @@ export interface FaultTarget {
   isStream: boolean
   /** The event of an `error`. */
   errorEvent: string
+  /** Whether each character of the timeline is one byte. */
+  isBytes?: boolean | undefined
 }
 
 /** A target, and the place where the fault happens: before the event `index`. */

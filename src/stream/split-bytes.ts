@@ -15,7 +15,12 @@ const writeLimits: BudgetLimits = { work: 1_000_000, bytes: Number.POSITIVE_INFI
 
 /** Cuts events, or a JSON text, into pieces of `size` bytes, at least `gapMs` apart. */
 export function splitBytes(
-  { timeline, isStream, fault }: { timeline: LazyTimeline; isStream: boolean; fault: Fault },
+  {
+    timeline,
+    isStream,
+    fault,
+    isBytes
+  }: { timeline: LazyTimeline; isStream: boolean; fault: Fault; isBytes?: boolean | undefined },
   size: number,
   gapMs: number
 ): LazyTimeline & { isBytes: true } {
@@ -28,7 +33,7 @@ export function splitBytes(
   const step = isStream ? 1 : count
   for (let index = 0, earliest = 0; index < count; index += step) {
     // Each character is a byte.
-    const bytes = Buffer.from(timeline.text(index, index + step)).toString('latin1')
+    const bytes = Buffer.from(timeline.text(index, index + step), isBytes ? 'latin1' : 'utf8').toString('latin1')
     const pieces = Math.ceil(bytes.length / size)
     budget.spendWork(pieces * workPerWrite, task)
     for (let piece = 1; piece <= pieces; piece++) {

@@ -63,10 +63,16 @@ export function createFormattedTimeline(
   }
 }
 
-/** The timeline of a recorded stream. Each event with content takes the time of a token. */
-export function createTextTimeline(text: string, schedule: Schedule): Timeline {
+const isContentEvent = (event: string) => isContentChunk(parseEvent(event))
+
+/**
+ * The timeline of a stream that is text already. Each event with content takes the time of a token.
+ *
+ * @param hasContent whether an event has content; by default, whether it is a chunk of a completion that has
+ */
+export function createTextTimeline(text: string, schedule: Schedule, hasContent = isContentEvent): Timeline {
   const texts = splitEvents(text)
-  const { total, perEvent } = assignTokens(texts.map(text => isContentChunk(parseEvent(text))))
+  const { total, perEvent } = assignTokens(texts.map(hasContent))
   const dueTimes = computeDueTimes({ total, perEvent: perEvent.slice(0, texts.length) }, schedule)
   return { events: texts.map((text, index) => ({ at: dueTimes[index]!, text })) }
 }

@@ -5,6 +5,8 @@
  * @packageDocumentation
  */
 
+import { abbreviate } from '../core/abbreviate.js'
+import { toRecord } from '../core/json-pointer.js'
 import type { ServerOptions } from '../core/options.js'
 import type { FixtureFile, LiveFixtureInput } from '../fixtures/input.js'
 import type { VerifyInput, VerifyResult } from '../fixtures/verify.js'
@@ -164,16 +166,17 @@ function formatFailureReport(name: string | undefined, session: MockSession, has
   if (hasFailed && !requests.length) return `${title} no request was received; create the client inside the test`
   const unmatched = session.unmatched()
   if (!unmatched.length) return undefined
-  const lines = unmatched.flatMap(({ request, nearMisses = [] }) => [
-    `  ${formatLastMessage(request)}`,
+  const lines = unmatched.flatMap(({ nearMisses = [], ...record }) => [
+    `  ${formatRequest(record)}`,
     ...(nearMisses.length ? nearMisses.map(miss => `    ${miss}`) : ['    there are no fixtures'])
   ])
   return [`${title} ${unmatched.length} of ${requests.length} requests matched no fixture`, ...lines].join('\n')
 }
 
-function formatLastMessage(request: unknown): string {
-  const { messages = [] } = (request ?? {}) as { messages?: { role: string; content: unknown }[] }
-  const last = messages.findLast(({ role }) => role === 'user') ?? messages.at(-1)
-  const text = JSON.stringify(last?.content ?? null)
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+/** The last message of a chat request, or the method and URL of another request. */
+function formatRequest({ request, method, url }: Pick<ExchangeRecord, 'request' | 'method' | 'url'>): string {
+  const { messages } = toRecord(request)
+  if (!Array.isArray(messages)) return `${method} ${url}`
+  const last = messages.findLast(each => toRecord(each).role === 'user') ?? messages.at(-1)
+  return abbreviate(JSON.stringify(toRecord(last).content ?? null), 200)
 }

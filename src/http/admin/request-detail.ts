@@ -1,10 +1,10 @@
 /** Reads all that is known about one request of the journal, also why its fixture replied or none did. */
-import { isObject } from '../../core/json-pointer.js'
 import { mapTexts } from '../../core/key-mask.js'
 import { describeError } from '../../fixtures/error-catalog.js'
+import { readSubject, readSubjects } from '../../fixtures/journaled-subject.js'
 import { explainMatch, explainNearMisses, type FixtureReason, type TriedFixtures } from '../../fixtures/near-misses.js'
 import type { Exchange } from '../../state/exchange.js'
-import { createTextMask, parseJsonOrText, readHeaders } from '../../state/exchange-record.js'
+import { createTextMask, readMatchedRequest } from '../../state/exchange-record.js'
 import { readUsage } from '../../state/exchange-summary.js'
 import type { AppContext } from '../context.js'
 import type { RequestDetail } from './readings.js'
@@ -24,13 +24,13 @@ export function readRequestDetail(context: AppContext, id: string): RequestDetai
   }
 }
 
-function explainReply(
-  { body, rawHeaders, key, fixture, triedFixtures }: Exchange,
-  { fixtures }: AppContext
-): FixtureReason[] {
-  const request = parseJsonOrText(body)
-  if (!isObject(request)) return []
-  const headers = readHeaders(rawHeaders)
-  if (triedFixtures) return explainNearMisses(triedFixtures as TriedFixtures, request, headers, key)
-  return fixture === undefined ? [] : explainMatch(fixtures.all, fixture, request, headers, key)
+function explainReply(exchange: Exchange, { contract, fixtures }: AppContext): FixtureReason[] {
+  const { fixture, triedFixtures } = exchange
+  const request = readMatchedRequest(exchange)
+  if (triedFixtures)
+    return explainNearMisses(
+      triedFixtures as TriedFixtures,
+      readSubject(request, contract.operations, triedFixtures.input)
+    )
+  return fixture === undefined ? [] : explainMatch(fixtures.all, fixture, readSubjects(request, contract.operations))
 }

@@ -1,4 +1,5 @@
 /** Resolves the reply to a chat request. */
+import type { Operation } from '../../contract/operations.js'
 import type { Pacing } from '../../stream/pacing.js'
 import type { AppContext } from '../context.js'
 import type { IdentityFactory } from '../identity.js'
@@ -8,9 +9,14 @@ import { createPendingSender } from './pending-reply.js'
 import { createResolveStep } from './resolve-reply.js'
 import { createUnmatchedReplies } from './unmatched-reply.js'
 
-export const createChatReplies = (context: AppContext, identities: IdentityFactory, fallbackPacing: Pacing): ChatStep =>
+export const createChatReplies = (
+  context: AppContext,
+  operation: Operation,
+  identities: IdentityFactory,
+  fallbackPacing: Pacing
+): ChatStep =>
   createResolveStep(context, {
-    operation: 'createChatCompletion',
+    operation,
     isRecording: context.options.unmatched === 'record',
     resolveFromFixture: createFixtureReplies(
       context,

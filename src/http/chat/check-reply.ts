@@ -10,6 +10,7 @@ import type { ChatRequest } from '../../core/openai-types.js'
 import type { CompletionReply } from '../../core/reply.js'
 import { outputLimit } from '../../core/request-parameters.js'
 import type { Fixture } from '../../fixtures/fixture.js'
+import type { Exchange } from '../../state/exchange.js'
 import type { AppContext } from '../context.js'
 import { openBudget, setMismatch } from '../exchange.js'
 import type { ChatCall } from './chat-call.js'
@@ -33,17 +34,15 @@ export function createReplyCheck({ options: { strictFixtures } }: Pick<AppContex
     return breach
   }
 
-  function report({ exchange }: ChatCall, breach: ContractBreach | undefined, { name, location }: Fixture): void {
-    if (!breach) return
-    const mismatch = describeBreach(breach)
-    setMismatch(exchange, mismatch)
-    if (strictFixtures)
-      throw new ApiError('mismatched_fixture', { what: name === location ? name : `${name} (${location})`, mismatch })
+  const report = ({ exchange }: ChatCall, breach: ContractBreach | undefined, fixture: Fixture) => {
+    if (breach) reportMismatch(exchange, describeBreach(breach), fixture, strictFixtures)
   }
 
   return {
     checkReply(call, reply, fixture) {
       const { chat } = call
+      if (reply.response)
+        throw createWrongReply(fixture, 'a response, which only other operations of the document have')
       if (mayBreak(chat, reply)) report(call, findBreach(call, reply), fixture)
       return reply.skipTruncation && outputLimit(chat) !== undefined
         ? completionTokens => report(call, findLimitBreach(chat, completionTokens), fixture)
@@ -65,3 +64,19 @@ function mayBreak(chat: ChatRequest, { choices, skipTruncation, verbatim, usage 
       choices.some(({ toolCalls }) => toolCalls)
   )
 }
+
+/** Reports a mismatch in the response, or throws it. */
+export function reportMismatch(
+  exchange: Exchange,
+  mismatch: string,
+  { name, location }: Fixture,
+  strictFixtures: boolean
+): void {
+  setMismatch(exchange, mismatch)
+  if (strictFixtures)
+    throw new ApiError('mismatched_fixture', { what: name === location ? name : `${name} (${location})`, mismatch })
+}
+
+/** The API error for a function whose reply belongs to another operation. */
+export const createWrongReply = ({ name, location }: Fixture, what: string): ApiError =>
+  new ApiError('reply_failed', { what: `${name} (${location}) answered ${what}` })

@@ -18,7 +18,7 @@ export interface DamagedBody {
 
 /** Returns undefined for a fault of another kind. */
 export async function damageBody(
-  { timeline, text }: SoundResponse,
+  { timeline, text, isBytes }: SoundResponse,
   { kind, value }: Fault
 ): Promise<DamagedBody | FaultProblem | undefined> {
   if (kind !== 'gzip' && kind !== 'empty' && kind !== 'content-length') return undefined
@@ -29,11 +29,11 @@ export async function damageBody(
     return soundText
       ? { ...base, body: Buffer.alloc(0), text: '', headers: { 'content-length': '0' } }
       : { problem: 'the response has no body' }
+  const soundBytes = Buffer.from(soundText, isBytes ? 'latin1' : 'utf8')
   if (kind === 'gzip') {
-    const body = await promisify<string, Buffer>(gzip)(soundText)
+    const body = await promisify<Buffer, Buffer>(gzip)(soundBytes)
     return { ...base, body, headers: { 'content-encoding': 'gzip', 'content-length': String(body.length) } }
   }
-  const body = Buffer.from(soundText)
-  const headers = { 'content-length': String(Math.max(0, body.length + Number(value ?? 10))) }
-  return { ...base, body, headers, isComplete: false }
+  const headers = { 'content-length': String(Math.max(0, soundBytes.length + Number(value ?? 10))) }
+  return { ...base, body: soundBytes, headers, isComplete: false }
 }

@@ -1,12 +1,14 @@
 /** Resolves the reply of a matching fixture: canned, rendered from a template, or returned by a function. */
 import { ApiError } from '../../core/api-error.js'
 import type { MaybePromise } from '../../core/maybe-promise.js'
+import type { ChatRequest } from '../../core/openai-types.js'
 import { type CompiledReplyFunction, isReplyStream } from '../../fixtures/function-reply.js'
 import type { SelectedFixture } from '../../fixtures/select.js'
 import type { AppContext } from '../context.js'
 import { setFixture } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
 import { type ChatCall, next } from './chat-call.js'
+import { createReplyCheck, type ReplyCheck } from './check-reply.js'
 import type { PendingSender } from './pending-reply.js'
 import { renderReply } from './render-reply.js'
 import { createReplyResolver, readFault } from './resolve-fixture.js'
@@ -16,9 +18,10 @@ export function createFixtureReplies(
   context: AppContext,
   identities: IdentityFactory,
   sendPending: PendingSender,
-  fallbackPacing: { outputTokens?: number | undefined }
+  fallbackPacing: { outputTokens?: number | undefined },
+  check: ReplyCheck = createReplyCheck(context)
 ) {
-  const { resolve, checkReply } = createReplyResolver(context, identities, fallbackPacing)
+  const { resolve, checkReply } = createReplyResolver(context, identities, fallbackPacing, check)
   return (call: ChatCall, selected: SelectedFixture): MaybePromise<boolean> => {
     const { fixture, turn } = selected
     setFixture(call.exchange, fixture.name)
@@ -35,14 +38,16 @@ export function createFixtureReplies(
   async function runReplyFunction(
     call: ChatCall,
     replyFunction: CompiledReplyFunction,
-    { fixture, groups, turn }: SelectedFixture
+    { fixture, groups, subject, turn }: SelectedFixture
   ): Promise<boolean> {
-    const { chat, exchange, request, response } = call
-    const result = await replyFunction(chat, {
+    const { exchange, request, response } = call
+    const result = await replyFunction(subject.body as ChatRequest, {
       match: { ...groups },
       turn: turn + 1,
       session: exchange.session,
       headers: { ...request.raw.headers } as Record<string, string>,
+      path: { ...subject.path },
+      query: { ...subject.query },
       signal: createClientSignal(response, exchange)
     })
     if (!isReplyStream(result)) {

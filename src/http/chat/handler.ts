@@ -16,10 +16,10 @@ import { createBodySteps } from './validate-body.js'
 export function createChatHandler(context: AppContext, operation: Operation): Handler {
   const fallbackPacing = chooseFallbackPacing(context, operation)
   const identities = createIdentityFactory(context.options.seed, context.store)
-  const { parseBody, validateBody } = createBodySteps(context)
+  const { parseBody, validateBody } = createBodySteps(context, operation)
   const { sendPreferredError, sendPreferredExample } = createPreferenceSteps(context, operation)
   const checkLimits = createLimitStep(context)
-  const resolveReply = createChatReplies(context, identities, fallbackPacing)
+  const resolveReply = createChatReplies(context, operation, identities, fallbackPacing)
   const forwardUnmatched = context.recording ? [createForwardStep(context.recording, context)] : []
   const sendFaulty = createFaultStep(context)
   const sendReply = createSendStep(context)

@@ -35,8 +35,7 @@ export function createPendingSender(
       await sendLive(call, pending.pieces, pending.check)
       return sent
     }
-    call.resolved = pending.resolve(await collectReply(pending.pieces))
-    return next
+    return collectPending(call, pending)
   }
 
   // A pace, a fault or a check before the response needs the complete reply.
@@ -46,4 +45,10 @@ export function createPendingSender(
     const { isUnpaced } = chosen ? resolvePacing(chosen) : fallbackPacing
     return isUnpaced && !mayHaveFault(request, pending.fault, context.faultRates)
   }
+}
+
+/** Waits for the complete reply. */
+export const collectPending: PendingSender = async (call, pending) => {
+  call.resolved = pending.resolve(await collectReply(pending.pieces))
+  return next
 }

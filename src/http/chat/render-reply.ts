@@ -32,13 +32,15 @@ export function renderReply(
 /** Creates the variables of a template. */
 function createScope(
   { chat, exchange }: ChatCall,
-  { groups, turn }: SelectedFixture,
+  { groups, subject, turn }: SelectedFixture,
   identities: IdentityFactory,
   keyMask: KeyMask
 ) {
   return {
-    request: chat,
+    request: subject.body,
     match: groups,
+    path: subject.path,
+    query: subject.query,
     session: maskSession(exchange, keyMask),
     turn: turn + 1,
     now: new Date(exchange.at).toISOString(),

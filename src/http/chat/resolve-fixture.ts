@@ -5,7 +5,7 @@ import type { Fixture } from '../../fixtures/fixture.js'
 import type { AppContext } from '../context.js'
 import type { IdentityFactory } from '../identity.js'
 import type { ChatCall } from './chat-call.js'
-import { createReplyCheck, type ReplyCheck } from './check-reply.js'
+import type { ReplyCheck } from './check-reply.js'
 import { fillToolCalls, setReplyLength } from './fill-reply.js'
 import type { ResolvedReply } from './resolved-reply.js'
 
@@ -17,10 +17,10 @@ export interface ReplyResolver extends ReplyCheck {
 export function createReplyResolver(
   context: AppContext,
   identities: IdentityFactory,
-  fallbackPacing: { outputTokens?: number | undefined }
+  fallbackPacing: { outputTokens?: number | undefined },
+  { checkReply }: ReplyCheck
 ): ReplyResolver {
   const { replaySpeed } = context.options
-  const { checkReply } = createReplyCheck(context)
   return {
     checkReply,
     resolve(call, reply, fixture, canned) {
@@ -29,7 +29,9 @@ export function createReplyResolver(
         return { reply: emptyReply, error: createReplyError(reply), timing: undefined, fault, isCanned: false }
       const timing = reply.timing ?? fixture.timing
       const { outputTokens } = call.timing ?? timing ?? fallbackPacing
-      const filled = setReplyLength(fillToolCalls(reply, call, identities), outputTokens, call, identities)
+      const filled = reply.response
+        ? reply
+        : setReplyLength(fillToolCalls(reply, call, identities), outputTokens, call, identities)
       return {
         reply: filled,
         timing: timing && applyReplaySpeed(timing, replaySpeed),

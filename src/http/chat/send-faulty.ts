@@ -66,7 +66,7 @@ async function damage(
   fault: Fault,
   context: AppContext
 ): Promise<FaultyTimeline | DamagedBody | FaultProblem> {
-  const { isStream, timeline } = sound
+  const { isStream, timeline, isBytes } = sound
   const part = isStream ? undefined : findStreamOnlyPart(fault)
   if (part) return { problem: `the response is JSON, and only streams can have ${part}` }
   if (fault.kind === 'content-type' && wrongContentType(fault) === sound.contentType)
@@ -75,7 +75,7 @@ async function damage(
   if (damagedBody) return damagedBody
   const eventError = createFaultError(fault.error ?? defaultEventError, context)
   const errorEvent = fault.kind === 'error' ? createErrorEvent(request, eventError, context.errorCatalog) : ''
-  return applyFault({ timeline, isStream, errorEvent }, fault)
+  return applyFault({ timeline, isStream, errorEvent, isBytes }, fault)
 }
 
 function sendWithFault(
@@ -103,18 +103,18 @@ const connectionFaults: ReadonlySet<Fault['kind']> = new Set(['hang', 'close', '
 
 function play(
   response: ResponseStream,
-  { head, status, contentType, isStream, text }: SoundResponse,
+  { head, status, contentType, isStream, text, isBytes }: SoundResponse,
   faulty: FaultyTimeline,
   scheduler: Scheduler,
   fault?: Fault,
   startedAt?: number
 ): void {
   if (text !== undefined && !(fault && lengthFaults.has(fault.kind)))
-    head.set('content-length', String(Buffer.byteLength(text)))
+    head.set('content-length', String(Buffer.byteLength(text, isBytes ? 'latin1' : 'utf8')))
   response.openRaw(head, fault?.kind === 'content-type' ? wrongContentType(fault) : contentType, isStream, status)
   response.play(faulty, scheduler, {
     startedAt,
-    isBytes: faulty.isBytes,
+    isBytes: faulty.isBytes ?? isBytes,
     onEnd: () => finish(response, faulty, fault, scheduler)
   })
 }

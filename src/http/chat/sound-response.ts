@@ -21,12 +21,11 @@ export interface SoundResponse {
   timeline: LazyTimeline
   /** The body of a response that is not a stream. */
   text?: string
+  /** Whether each character of the body is one byte. */
+  isBytes?: boolean
   /** Absent for an API error. */
   completion?: Completion
 }
-
-// An estimate, because the body of an error has no count of tokens.
-const charsPerToken = 4
 
 /** Builds the response that a request gets without its fault. */
 export type SoundResponder = (call: ChatCall, context: AppContext) => Promise<SoundResponse>
@@ -72,6 +71,13 @@ export async function createSoundResponse(call: ChatCall, context: AppContext): 
 /** The response of an API error. */
 export function createSoundError({ request }: ChatCall, error: ApiError, context: AppContext): SoundResponse {
   const { status, head, contentType, text } = createErrorResponse(request, error, context)
-  const timeline = textToTimeline(text, text.length / charsPerToken, 0)
+  const timeline = createBodyTimeline(text, 0)
   return { status, head, contentType, isStream: false, timeline, text }
 }
+
+// An estimate, because such a body has no count of tokens.
+const charsPerToken = 4
+
+/** The timeline of a body without tokens. @param dueAt when it is sent */
+export const createBodyTimeline = (text: string, dueAt: number): LazyTimeline =>
+  textToTimeline(text, text.length / charsPerToken, dueAt)

@@ -1,8 +1,8 @@
 /** Resolves the reply to an unmatched request: a generated reply, or an API error that names the nearest fixture. */
 
-import { ApiError } from '../../core/api-error.js'
 import type { CompletionReply } from '../../core/reply.js'
-import { describeNearMisses, type TriedFixtures } from '../../fixtures/near-misses.js'
+import type { MatchSubject } from '../../fixtures/match-subject.js'
+import type { TriedFixtures } from '../../fixtures/near-misses.js'
 import { generateReply } from '../../generation/generate-reply.js'
 import { readMinTokens } from '../../generation/output-tokens.js'
 import type { AppContext } from '../context.js'
@@ -11,6 +11,7 @@ import type { IdentityFactory } from '../identity.js'
 import { generateOrRefuse } from '../unanswerable.js'
 import { type ChatCall, next } from './chat-call.js'
 import { setReplyLength } from './fill-reply.js'
+import { createUnmatchedError } from './resolve-reply.js'
 import { createGeneratedReplyCache } from './resolved-reply.js'
 
 export function createUnmatchedReplies(
@@ -20,13 +21,10 @@ export function createUnmatchedReplies(
 ) {
   const findOrGenerate = createGeneratedReplyCache()
 
-  return (call: ChatCall, tried: TriedFixtures): boolean => {
-    const { exchange, chat, request } = call
+  return (call: ChatCall, tried: TriedFixtures, subject: MatchSubject): boolean => {
+    const { exchange } = call
     setTriedFixtures(exchange, tried)
-    if (options.unmatched !== 'invent') {
-      const [nearest] = describeNearMisses(tried, chat, request.raw.headers, exchange.key)
-      throw new ApiError('unmatched_fixture', { nearest: nearest && `The nearest is ${nearest}.` })
-    }
+    if (options.unmatched !== 'invent') throw createUnmatchedError(tried, subject)
     setSource(exchange, 'generated')
     const count = (call.timing ? call.timing.outputTokens : defaultOutputTokens) ?? readMinTokens(call.original)
     call.resolved = findOrGenerate(exchange.body ?? '', count, () => generate(call, count))

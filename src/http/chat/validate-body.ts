@@ -1,4 +1,5 @@
 /** Parses the body of a chat request, and validates it according to the validation mode. */
+import type { Operation } from '../../contract/operations.js'
 import { maxNameChars } from '../../core/fixed-limits.js'
 import { andThen } from '../../core/maybe-promise.js'
 import type { AppContext } from '../context.js'
@@ -7,11 +8,14 @@ import { createBodyRepair, removeInvalidFields } from '../validation-mode.js'
 import { type ChatBody, createBodyReader } from './body-reader.js'
 import { type ChatCall, type ChatStep, next, sent } from './chat-call.js'
 
-export function createBodySteps(context: AppContext): Record<'parseBody' | 'validateBody', ChatStep> {
+export function createBodySteps(
+  context: AppContext,
+  operation: Operation
+): Record<'parseBody' | 'validateBody', ChatStep> {
   const { contract, errorCatalog, models } = context
   const readBody = createBodyReader(contract.validateChat)
-  const check = contract.findBodyCheck('createChatCompletion')
-  const repairBody = createBodyRepair(context, 'createChatCompletion', body =>
+  const check = contract.findBodyCheck(operation.id)
+  const repairBody = createBodyRepair(context, operation, body =>
     check ? removeInvalidFields(body, check) : undefined
   )
   const isFirstOfName = createNameTracker()

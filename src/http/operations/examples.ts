@@ -6,27 +6,20 @@ import { toHeaderValue } from '../../core/header-rules.js'
 import { formatJson } from '../../core/json-format.js'
 import { createRandom } from '../../core/random.js'
 import { sample } from '../../sample/sample.js'
-import { parseBody } from '../body.js'
 import type { AppContext, Handler } from '../context.js'
 import { setSource } from '../exchange.js'
 import { readPreference } from '../prefer.js'
 import { createHead } from '../response/headers.js'
 import { ResponseStream } from '../response/response-stream.js'
 import { generateOrRefuse } from '../unanswerable.js'
+import { createOperationBodyReader } from './operation-body.js'
 
-export function createExampleHandler(
-  { contract, errorCatalog, options, scheduler }: AppContext,
-  operation: Operation
-): Handler {
-  const check = contract.findBodyCheck(operation.id)
+export function createExampleHandler(context: AppContext, operation: Operation): Handler {
+  const { contract, errorCatalog, options, scheduler } = context
+  const readBody = createOperationBodyReader(context, operation)
   return async (request, reply) => {
-    const body = request.exchange.body?.length || operation.isRequestRequired ? parseBody(request) : undefined
-    const schemaError = body === undefined ? undefined : check?.(body)[0]
-    if (schemaError)
-      throw new ApiError('invalid_request', {
-        p: schemaError.instancePath.slice(1).replaceAll('/', '.') || null,
-        what: `${schemaError.instancePath || 'the body'} ${schemaError.message}`
-      })
+    const { body, bodyError } = readBody(request)
+    if (bodyError) throw bodyError
     const chosen = selectResponse(operation, {
       ...readPreference(request, errorCatalog),
       accept: request.headers.accept,

@@ -6,7 +6,7 @@ import { resolveRef, toRecord } from '../../core/json-pointer.js'
 import { andThen, type MaybePromise } from '../../core/maybe-promise.js'
 import type { ChatRequest } from '../../core/openai-types.js'
 import { type CountedText, listInputs } from '../../core/text-inputs.js'
-import { toChatRequest } from '../../core/to-chat-request.js'
+import { textsToChat } from '../../core/to-chat-request.js'
 import { parseBody } from '../body.js'
 import { type ChatCall, type ChatStep, next, sent } from '../chat/chat-call.js'
 import type { AppContext } from '../context.js'
@@ -25,7 +25,7 @@ export function createTextBodySteps(
 ): Record<'parseTexts' | 'validateTexts', ChatStep> {
   const { errorCatalog, models, tokenizer } = context
   const validate = createValidate(context, operation, text)
-  const repairBody = createBodyRepair(context, text.id, body => findValidPart(body, text))
+  const repairBody = createBodyRepair(context, operation, body => findValidPart(body, text))
   const readInputs = ({ original, model }: ChatCall): MaybePromise<CountedText[]> =>
     tokenizer.withEncoding(model.encoding, tokens => text.readInputs(toRecord(original), tokens))
 
@@ -83,7 +83,8 @@ function readModelName(body: unknown, { rules }: TextOperation): string {
 
 function setInputs(call: ChatCall, inputs: CountedText[]): boolean {
   ;(call as TextCall).inputs = inputs
-  call.chat = toChat(call.original, call.model.id, inputs)
+  const texts = inputs.map(({ text }) => text)
+  call.chat = textsToChat(call.original, texts, call.model.id)
   return next
 }
 
@@ -92,14 +93,6 @@ function findValidPart(body: unknown, text: TextOperation): ChatRequest | undefi
   const { input, prompt } = toRecord(body)
   const inputs = listInputs(input ?? prompt)
   if (!inputs.length) return undefined
-  const texts = inputs.map(each => ({ text: typeof each === 'string' ? each : '', tokens: 0 }))
-  return toChat(body, readModelName(body, text), texts)
+  const texts = inputs.map(each => (typeof each === 'string' ? each : ''))
+  return textsToChat(body, texts, readModelName(body, text))
 }
-
-/** The body as a chat request: each input is a message of the user. */
-export const toChat = (body: unknown, model: string, inputs: readonly CountedText[]): ChatRequest =>
-  toChatRequest({
-    ...toRecord(body),
-    model,
-    messages: inputs.map(({ text }) => ({ role: 'user', content: text }))
-  })

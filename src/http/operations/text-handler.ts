@@ -25,7 +25,7 @@ export function createTextHandler(context: AppContext, operation: Operation, tex
     ...(text.hasLimits ? [createLimitStep(context)] : []),
     throwBodyError,
     sendPreferredExample,
-    createTextReplies(context, identities, fallbackPacing, text),
+    createTextReplies(context, operation, text, identities, fallbackPacing),
     createIdentifyStep(context, identities, fallbackPacing),
     createFaultStep(context, createTextSound(text)),
     createTextSendStep(context, text)

@@ -1,66 +1,51 @@
 /** Resolves the reply to each input of an operation on texts. */
-import { ApiError } from '../../core/api-error.js'
+import type { Operation } from '../../contract/operations.js'
 import { andThen, type MaybePromise } from '../../core/maybe-promise.js'
 import type { CompletionReply } from '../../core/reply.js'
-import { collectReply } from '../../fixtures/function-reply.js'
-import { describeNearMisses } from '../../fixtures/near-misses.js'
+import { textsToChat } from '../../core/to-chat-request.js'
 import type { Pacing } from '../../stream/pacing.js'
 import { type ChatCall, type ChatStep, next } from '../chat/chat-call.js'
 import { createFixtureReplies } from '../chat/fixture-reply.js'
-import { createResolveStep } from '../chat/resolve-reply.js'
+import { collectPending } from '../chat/pending-reply.js'
+import { createResolveStep, createUnmatchedError } from '../chat/resolve-reply.js'
 import type { AppContext } from '../context.js'
-import { openBudget } from '../exchange.js'
+import { openBudget, setTriedFixtures } from '../exchange.js'
 import type { IdentityFactory } from '../identity.js'
-import { toChat } from './text-body.js'
 import type { TextCall, TextOperation } from './text-operation.js'
 
 export function createTextReplies(
   context: AppContext,
+  operation: Operation,
+  text: TextOperation,
   identities: IdentityFactory,
-  fallbackPacing: Pacing,
-  operation: TextOperation
+  fallbackPacing: Pacing
 ): ChatStep {
   const { fixtures, options } = context
   const resolveOne = createResolveStep(context, {
-    operation: operation.id,
+    operation,
     isRecording: false,
-    resolveFromFixture: createFixtureReplies(
-      context,
-      identities,
-      async (call, pending) => {
-        call.resolved = pending.resolve(await collectReply(pending.pieces))
-        return next
-      },
-      fallbackPacing
-    ),
-    resolveUnmatched(call, tried) {
-      if (options.unmatched === 'refuse') {
-        const { chat, exchange, request } = call
-        const [nearest] = describeNearMisses(tried, chat, request.raw.headers, exchange.key, operation.id)
-        throw new ApiError('unmatched_fixture', { nearest: nearest && `The nearest is ${nearest}.` })
-      }
-      call.resolved = {
-        reply: operation.generate(call, identities),
-        timing: undefined,
-        fault: undefined,
-        isCanned: false
-      }
+    resolveFromFixture: createFixtureReplies(context, identities, collectPending, fallbackPacing),
+    resolveUnmatched(call, tried, subject) {
+      const { exchange } = call
+      // An operation without fixtures has nothing to explain. The first input that no fixture matches counts.
+      if (tried.fixtures.length && !exchange.triedFixtures)
+        setTriedFixtures(exchange, { ...tried, input: subject.lastUser })
+      if (options.unmatched === 'refuse') throw createUnmatchedError(tried, subject)
+      call.resolved = { reply: text.generate(call, identities), timing: undefined, fault: undefined, isCanned: false }
       return next
     }
   })
   return call => {
-    const text = call as TextCall
-    openBudget(call.exchange).spendWork(
-      text.inputs.length * fixtures.of(operation.id).all.length,
-      'matching its inputs'
-    )
-    return resolveFrom(text, 0, [])
+    const { inputs } = call as TextCall
+    openBudget(call.exchange).spendWork(inputs.length * fixtures.of(operation.id).all.length, 'matching its inputs')
+    return resolveFrom(call as TextCall, 0, [])
   }
 
   /** Resolves the inputs one after the other. An API error for one of them is the response. */
   function resolveFrom(call: TextCall, start: number, done: ChatCall['resolved'][]): MaybePromise<boolean> {
     for (let index = start; index < call.inputs.length; index++) {
-      const one: ChatCall = { ...call, chat: toChat(call.original, call.model.id, [call.inputs[index]!]) }
+      const chat = textsToChat(call.original, [call.inputs[index]!.text], call.model.id)
+      const one: ChatCall = { ...call, chat }
       const result = andThen(resolveOne(one), () => {
         done.push(one.resolved)
         return one.resolved.error !== undefined
