@@ -69,6 +69,11 @@ const replacedPackages = {
   )
 }
 
+/** Bundled CommonJS asks for Node's own modules by require. */
+const requireBanner = {
+  js: `import { createRequire as standinRequire } from 'node:module'; const require = standinRequire(import.meta.url);`
+}
+
 const common = {
   bundle: true,
   platform: 'node',
@@ -94,6 +99,7 @@ async function main() {
   const metafiles = [
     ...(await buildCommand(define, tools, replaceImports(resolveDir, replacedFiles, await listReplacedImports(tools)))),
     await buildLibrary(define, replaceImports(resolveDir, replacedFiles)),
+    await buildThread(),
     await buildPage()
   ]
   for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css'])
@@ -181,10 +187,19 @@ async function buildLibrary(define, plugin) {
     splitting: true,
     sourcemap: 'linked',
     external: Object.keys({ ...dependencies, ...peerDependencies }),
-    // Bundled CommonJS asks for Node's own modules by require.
-    banner: {
-      js: `import { createRequire as standinRequire } from 'node:module'; const require = standinRequire(import.meta.url);`
-    }
+    banner: requireBanner
+  })
+  return metafile
+}
+
+/** The thread that loads a large document, for the command and the library. */
+async function buildThread() {
+  const { metafile } = await build({
+    ...common,
+    minify: true,
+    entryPoints: [at('src/server/spec-thread.ts')],
+    outdir: at('dist'),
+    banner: requireBanner
   })
   return metafile
 }

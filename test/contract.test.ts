@@ -454,6 +454,18 @@ t.test('what is wrong with a schema stops the start where it guards a request, a
   }
 })
 
+t.test('a name that two schemas have stops the start', t => {
+  for (const key of ['$id', '$anchor']) {
+    const document = JSON.parse(yaml({ [key]: 'same', properties: { a: { $ref: '#/components/schemas/B' } } }))
+    document.components.schemas.B = { [key]: 'same', type: 'string' }
+    const source = { locate: (pointer: string) => `a.yaml at ${pointer}` }
+    const message =
+      /^a\.yaml at \/components: \/components: .*same" resolves to more than one schema, expected no `\$id` or/
+    t.throws(() => buildSpec(document, source), { name: 'ConfigError', message }, key)
+  }
+  t.end()
+})
+
 t.test('what authors write in place of a keyword is repaired, and listed', async t => {
   const node = { type: 'object', $recursiveAnchor: true, properties: { of: { items: { $recursiveRef: '#' } } } }
   const rows: [Record<string, unknown>, finding: string, valid: unknown[], invalid: unknown[]][] = [

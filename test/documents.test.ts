@@ -2,12 +2,13 @@
  * Tests documents of other services: they load, and each operation responds as its document has it. STANDIN_DOCUMENT names a further
  * document, such as the whole document of OpenAI.
  */
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { createSpecChecks, type SpecChecks } from '../src/contract/check.js'
 import { loadSpec, type Spec } from '../src/contract/load.js'
 import type { Operation } from '../src/contract/operations.js'
+import { type FileReader, readDisk } from '../src/core/file-reader.js'
 import { isFixtureOperation } from '../src/core/fixture-operations.js'
 import { createRandom } from '../src/core/random.js'
 import {
@@ -18,6 +19,7 @@ import {
   type ServerOptions
 } from '../src/index.js'
 import { sample } from '../src/sample/sample.js'
+import { loadUserSpec } from '../src/server/user-spec.js'
 import { ask, build, complete, hello } from './helper.js'
 
 const own = readdirSync('test/documents').map(name => `test/documents/${name}`)
@@ -604,3 +606,51 @@ for (const file of [...own, ...further])
       t.equal(server.requests().at(-1)!.fixture, id)
     }
   })
+
+/** Lets a file be a large one. The comment is at its end, so that all locations stay. */
+const enlarge = (file: string, text: string) =>
+  /json$/.test(file) ? text + ' '.repeat(1e5) : `${text}\n#${' '.repeat(1e5)}\n`
+
+/** Reads a file as a large one. */
+const readLarge: FileReader = async (file, read) => enlarge(file, String(await read())) as never
+
+const overlay = t.testdir({
+  'o.yaml':
+    'overlay: 1.0.0\nactions: [{ target: $.info, update: { title: Overlaid } }, { target: $.absent, remove: true }]\n'
+})
+
+for (const file of own)
+  t.test(`${file.split('/').at(-1)} loads in a thread as it does without`, async t => {
+    const files = { spec: file, overlays: [`${overlay}/o.yaml`] }
+    const expected = await loadSpec(files)
+    const { spec, requestChecks } = await loadUserSpec(files, readLarge)
+    t.strictSame({ ...spec }, expected)
+    t.equal(spec.document, spec.document, 'it is unpacked once')
+    const checks = createSpecChecks(expected, true)
+    t.same([...requestChecks.keys()], [...checks.request.keys()])
+    for (const operation of spec.operations) {
+      const check = requestChecks.get(operation.id)
+      for (const body of [{}, JSON.parse(requestOf(operation, spec).payload?.replace(/^-.*/s, '{}') ?? '{}')])
+        t.same(check?.(body), checks.request.get(operation.id)?.(body), operation.id)
+    }
+  })
+
+t.test('a large document that is wrong is reported as a small one is', async t => {
+  const text = readFileSync('test/documents/every-fault.yaml', 'utf8')
+  const rows: [string, string, RegExp][] = [
+    ['maximum: 2', 'maximun: 2', /^a\.yaml:20:\d+: .*`maximun` is not a keyword/],
+    ['min_items: 1', 'type: lots', /^a\.yaml:19:\d+: Map keys must be unique/],
+    ['openapi: 3.1.0', 'openapi: 2.0', /^a\.yaml:2:10: expected `openapi: 3\.1\.0`/]
+  ]
+  for (const [from, to, expected] of rows) {
+    const wrong = text.replace(from, to)
+    const load = (readFile: FileReader) =>
+      loadUserSpec({ spec: 'a.yaml', overlays: [] }, readFile).catch(({ name, message }) => ({ name, message }))
+    const small = await load(async () => wrong as never)
+    t.match(small, { name: 'ConfigError', message: expected }, to)
+    t.strictSame(await load(async file => enlarge(file, wrong) as never), small, to)
+  }
+  await t.rejects(loadUserSpec({ spec: 'absent.yaml', overlays: [] }, readDisk), {
+    message: /^absent\.yaml: can't be read/
+  })
+})

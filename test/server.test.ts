@@ -151,6 +151,30 @@ t.test('changed files are reloaded together, and a broken file changes nothing a
   await t.rejects(build(t, { watch: true }), { message: /--watch: there is nothing to watch, expected --fixtures/ })
 })
 
+t.test('a reload reads neither the document nor its overlays again', async t => {
+  const directory = t.testdir({
+    'spec.yaml': await readFile('openapi/chat-completions.yaml', 'utf8'),
+    'overlay.yaml': await readFile('openapi/overlays/70-models.yaml', 'utf8'),
+    fixtures: { 'a.yaml': 'match: { lastUser: Hello! }\nreply: { text: first }\n' }
+  })
+  const log = pino({ level: 'silent' })
+  const options = resolveOptions({
+    serverOptions: {
+      spec: `${directory}/spec.yaml`,
+      overlay: [`${directory}/overlay.yaml`],
+      fixtures: `${directory}/fixtures`
+    }
+  })
+  const server = await openServer(options, log)
+  t.teardown(() => server.close())
+  await writeFile(`${directory}/spec.yaml`, 'broken: [')
+  await rm(`${directory}/overlay.yaml`)
+  await writeFile(`${directory}/fixtures/a.yaml`, 'match: { lastUser: Hello! }\nreply: { text: second }\n')
+  await server.reload()
+  t.same(JSON.parse((await server.app.inject('/_mock/ready')).body), { status: 'ready' })
+  t.match((await ask(server)).text, /second/)
+})
+
 const renameOver = async (path: string, text: string) => {
   await writeFile(`${path}~`, text)
   await rename(`${path}~`, path)

@@ -11,7 +11,7 @@ import type { Store } from '../core/store.js'
 import type { ServerFacts } from '../http/context.js'
 import { formatUrl } from '../server/listen-errors.js'
 import { callStore, createIpcStore } from '../state/ipc-store.js'
-import type { ProcessGroup } from '../state/process-group.js'
+import type { LoadOccasion, ProcessGroup } from '../state/process-group.js'
 import { openRpcChannel, type RpcChannel, type RpcHandler } from '../state/rpc-channel.js'
 import { createBackOff } from './back-off.js'
 import { type Heartbeat, startHeartbeat } from './heartbeat.js'
@@ -73,8 +73,8 @@ class Primary {
   // A worker receives all commands from the moment at which it requests the snapshot of the earlier ones.
   readonly #joinedIds = new Set<number>()
   readonly #nextDelayMs = createBackOff()
-  /** The files of the last load without a mistake. New workers read these, so that all workers have the same. */
-  #keptFiles: FileRecord | undefined
+  /** The files of the last loads without a mistake. New workers read these, so that all workers have the same. */
+  readonly #keptFiles: Partial<Record<LoadOccasion, FileRecord>> = {}
   readonly #closing = new AbortController()
   #onStartFailure: ((error: Error) => void) | undefined
 
@@ -178,9 +178,12 @@ class Primary {
   #handleCall(workerId: number, name: string, args: unknown[]): unknown {
     if (name.startsWith('store.')) return callStore(this.store, name, args)
     if (name === 'options') return this.#options
-    if (name === 'keptFiles') return this.#keptFiles
+    if (name === 'keptFiles') {
+      const { start, reload = [] } = this.#keptFiles
+      return start && new Map([...start, ...reload])
+    }
     if (name === 'keepFiles') {
-      this.#keptFiles = args[0] as FileRecord
+      this.#keptFiles[args[0] as LoadOccasion] = args[1] as FileRecord
       return undefined
     }
     if (name === 'broadcast') {
@@ -230,7 +233,7 @@ export function joinWorkers(): ProcessGroup {
     store: createIpcStore(channel),
     broadcast: (name, ...args) => channel.call('broadcast', name, ...args) as Promise<unknown[]>,
     snapshot: () => channel.call('snapshot'),
-    keepFiles: record => channel.call('keepFiles', record) as Promise<void>,
+    keepFiles: (occasion, record) => channel.call('keepFiles', occasion, record) as Promise<void>,
     keptFiles: () => channel.call('keptFiles') as Promise<FileRecord | undefined>,
     setHandler(newHandler) {
       handler = newHandler

@@ -2,6 +2,7 @@
 import { createAjv } from '../core/ajv.js'
 import { ConfigError } from '../core/config-error.js'
 import { fromPointer, isObject, type Path, toPointer, toRecord } from '../core/json-pointer.js'
+import { once } from '../core/once.js'
 import { type SchemaCheck, toSchemaCheck } from '../core/schema.js'
 import type { Operation } from './operations.js'
 import { type OpenApiObject, walkSchemaHolders } from './schema-visitor.js'
@@ -26,9 +27,11 @@ export interface SpecChecks {
   schema(name: string): SchemaCheck
 }
 
-/** @param isLazy compiles the schema of a request at its first request, and not at once. @default false */
-export function createSpecChecks({ schemas, operations }: ValidatorInput, isLazy = false): SpecChecks {
-  const compile = createCompiler(schemas)
+/** @param isLazy reads the schemas, and compiles that of a request, at the first request, and not at once. @default false */
+export function createSpecChecks(spec: ValidatorInput, isLazy = false): SpecChecks {
+  const { operations } = spec
+  const compiler = once(() => createCompiler(spec.schemas))
+  const compile = (ref: string) => compiler()(ref)
   const request = new Map<string, SchemaCheck>()
   for (const { id, requestSchema } of operations)
     if (requestSchema) request.set(id, isLazy ? value => compile(requestSchema)(value) : compile(requestSchema))
@@ -65,13 +68,26 @@ export function compileFailure(ref: string, error: unknown): ConfigError {
   return new ConfigError([`${ref.replace(documentId, '')}: the schema does not compile: ${(error as Error).message}`])
 }
 
-/** Adds the schemas and operations to AJV. AJV would read an `$id` in any other part, such as an example, as the id of a schema. */
+/**
+ * Adds the schemas and operations to AJV. AJV would read an `$id` in any other part, such as an example, as the id of a schema.
+ *
+ * @throws ConfigError when two schemas have the same `$id` or `$anchor`
+ */
 export function addDocument(ajv: ReturnType<typeof createAjv>, schemas: OpenApiObject): ReturnType<typeof createAjv> {
-  ajv.addSchema({ $id: documentId, components: schemas.components, paths: schemas.paths })
+  try {
+    ajv.addSchema({ $id: documentId, components: schemas.components, paths: schemas.paths })
+  } catch (error) {
+    throw new ConfigError([`/components: ${(error as Error).message}, expected no \`$id\` or \`$anchor\` twice`])
+  }
   return ajv
 }
 
-/** Finds the places of schemas that are not valid JSON schemas. @param onProblem removes the problem, or throws */
+/**
+ * Finds the places of schemas that are not valid JSON schemas.
+ *
+ * @param onProblem removes the problem, or notes it
+ * @throws ConfigError when references to the schemas are ambiguous
+ */
 export function checkSchemaShapes(schemas: OpenApiObject, onProblem: (path: Path, what: string) => void): void {
   const ajv = createAjv({ ignoredKeywords })
   const check = (schema: unknown, path: Path) => {
@@ -85,6 +101,7 @@ export function checkSchemaShapes(schemas: OpenApiObject, onProblem: (path: Path
   walkSchemaHolders(schemas, [], ({ schema }, path) => {
     if (isObject(schema) && schema.$ref === undefined) check(schema, [...path, 'schema'])
   })
+  addDocument(ajv, schemas)
 }
 
 // A schema with more problems is not worth repairing: what is left does not compile.

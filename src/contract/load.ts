@@ -26,11 +26,14 @@ export interface Spec {
   warnings: string[]
 }
 
+/** The paths of a document and of its overlays. */
+export interface SpecFiles {
+  spec: string
+  overlays: string[]
+}
+
 /** @throws ConfigError with `file:line:column` when the document or an overlay is invalid */
-export async function loadSpec(
-  { spec, overlays }: { spec: string; overlays: string[] },
-  readFile = readDisk
-): Promise<Spec> {
+export async function loadSpec({ spec, overlays }: SpecFiles, readFile = readDisk): Promise<Spec> {
   const source = await readLargeSource(spec, readFile)
   let document = readDocument(source.data, source)
   const warnings: string[] = []
@@ -89,7 +92,7 @@ function normalizeDocument(
   for (const { path, what } of lintSchemas(schemas)) removeOrReport(path, what)
   const normalized = normalizeOpenApi(schemas)
   findings.push(...normalized.findings)
-  checkSchemaShapes(schemas, removeOrReport)
+  withLocation(source, () => checkSchemaShapes(schemas, removeOrReport))
   if (problems.length) throw new ConfigError(problems)
   return { schemas, findings, warnings, schemaLocations: normalized.schemaLocations }
 }

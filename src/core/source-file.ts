@@ -20,10 +20,11 @@ export interface Source {
 
 /** Reads a YAML or JSON file. @throws ConfigError when it cannot be read or parsed */
 export async function readSource(path: string, readFile = readDisk): Promise<Source> {
-  return parseSource(path, await readText(path, readFile))
+  return parseSource(path, await readSourceText(path, readFile))
 }
 
-const largeChars = 100_000
+/** Whether it pays to parse a text without the locations of its values. */
+export const isLargeText = (text: string) => text.length >= 100_000
 
 /**
  * Reads a YAML or JSON file that may be large, such as the document of a service. A parser without locations takes a fifth of the time
@@ -32,8 +33,8 @@ const largeChars = 100_000
  * @throws ConfigError when it cannot be read or parsed
  */
 export async function readLargeSource(path: string, readFile = readDisk): Promise<Source> {
-  const text = await readText(path, readFile)
-  if (text.length < largeChars) return parseSource(path, text)
+  const text = await readSourceText(path, readFile)
+  if (!isLargeText(text)) return parseSource(path, text)
   const [yaml, { load }] = await Promise.all([import('yaml'), import('js-yaml')])
   const locatable = once(() => parseWith(yaml, path, text))
   try {
@@ -45,7 +46,8 @@ export async function readLargeSource(path: string, readFile = readDisk): Promis
   }
 }
 
-async function readText(path: string, readFile: typeof readDisk): Promise<string> {
+/** @throws ConfigError when the file cannot be read */
+export async function readSourceText(path: string, readFile: typeof readDisk): Promise<string> {
   try {
     // Synchronous reading is ten times as fast for ten thousand files.
     return await readFile(path, () => readFileSync(path, 'utf8'))

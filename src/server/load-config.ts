@@ -18,7 +18,10 @@ import type { FixtureSchema } from '../fixtures/reply-problems.js'
 import { findWarnings } from '../fixtures/warnings.js'
 import { listOverlayFiles, loadBuiltinData, loadBuiltinSpec, type SpecWithChecks, specFile } from './builtin-data.js'
 
-export interface LoadedConfig extends SpecWithChecks {
+export interface LoadedConfig extends FixtureConfig, SpecWithChecks {}
+
+/** What a reload reads again. */
+export interface FixtureConfig {
   errorCatalog: ErrorCatalog
   keys: Record<string, ApiKey>
   /** The names of the built-in keys, which are no secrets. */
@@ -28,13 +31,24 @@ export interface LoadedConfig extends SpecWithChecks {
   fixtureSources: Source[]
   /** Where the fixtures come from, in words. */
   origins: string[]
-  /** Directories without fixtures, and parts of the document without effect, one line each. */
+  /** Directories without fixtures, one line each. */
   warnings: string[]
   fixtureSchema: FixtureSchema
 }
 
-/** Throws one ConfigError with the problems of all files. */
+/** Throws one ConfigError with the problems of all fixtures, errors and keys, or else of another file. */
 export async function loadConfig(options: Options, readFile: FileReader = readDisk): Promise<LoadedConfig> {
+  const specWithChecks = await loadSpecWithChecks(options, readFile)
+  const config = await loadFixtureConfig(options, specWithChecks.spec.operations, readFile)
+  return { ...config, ...specWithChecks, warnings: [...specWithChecks.spec.warnings, ...config.warnings] }
+}
+
+/** @param operations those that fixtures can answer */
+export async function loadFixtureConfig(
+  options: Options,
+  operations: FixtureSchema['operations'],
+  readFile: FileReader
+): Promise<FixtureConfig> {
   const builtin = await loadBuiltinData()
   const directories = await settleAll(
     (options.fixtures ?? []).filter(path => path !== 'none').map(path => readFixtureDirectory(path, readFile))
@@ -45,9 +59,7 @@ export async function loadConfig(options: Options, readFile: FileReader = readDi
       ? builtin.errorCatalog
       : readErrorCatalog([{ path: 'built-in errors', data: builtin.errorCatalog }, ...errors])
   const errorReferences = listErrorReferences(errorCatalog)
-  const { warnings, ...specWithChecks } = await loadSpecWithChecks(options, readFile)
   return {
-    ...specWithChecks,
     errorCatalog,
     keys: {
       ...builtin.keys,
@@ -62,12 +74,9 @@ export async function loadConfig(options: Options, readFile: FileReader = readDi
       ? directories.flatMap(({ fixtures }) => fixtures)
       : builtin.fixtureFiles.map(({ path, data }) => ({ ...inlineSource(path, data), isChecked: builtin.isChecked })),
     origins: options.fixtures ? directories.map(describeDirectory) : ['the built-in fixtures'],
-    warnings: [
-      ...warnings,
-      // A recording begins with an empty directory.
-      ...(options.unmatched === 'record' ? [] : directories.filter(isWithoutFixtures).map(explainEmptyDirectory))
-    ],
-    fixtureSchema: { check: builtin.fixtureCheck, operations: specWithChecks.spec.operations, ...errorReferences }
+    // A recording begins with an empty directory.
+    warnings: options.unmatched === 'record' ? [] : directories.filter(isWithoutFixtures).map(explainEmptyDirectory),
+    fixtureSchema: { check: builtin.fixtureCheck, operations, ...errorReferences }
   }
 }
 
@@ -95,7 +104,7 @@ export async function compileSources(sources: readonly Source[], schema: Fixture
 }
 
 /** Compiles the fixtures of a configuration, and finds those that can never match. */
-export async function compileConfig(config: LoadedConfig): Promise<CompiledSources & { warnings: string[] }> {
+export async function compileConfig(config: FixtureConfig): Promise<CompiledSources & { warnings: string[] }> {
   const compiled = await compileSources(config.fixtureSources, config.fixtureSchema)
   return { ...compiled, warnings: [...config.warnings, ...findWarnings(compiled.fixtures)] }
 }
@@ -129,17 +138,10 @@ function explainEmptyDirectory({ path, errors, keys, otherFiles }: FixtureDirect
   return `${path}: the directory has no fixtures (${content}), expected files that end in .yaml, .yml or .json`
 }
 
-async function loadSpecWithChecks(
-  { spec, overlay }: Options,
-  readFile: FileReader
-): Promise<SpecWithChecks & { warnings: string[] }> {
-  if (!spec && !overlay) return { ...(await loadBuiltinSpec()), warnings: [] }
+async function loadSpecWithChecks({ spec, overlay }: Options, readFile: FileReader): Promise<SpecWithChecks> {
+  if (!spec && !overlay) return loadBuiltinSpec()
   // The compiler of validators is loaded only for the user's documents.
-  const [{ loadSpec }, { createSpecChecks }] = await Promise.all([
-    import('../contract/load.js'),
-    import('../contract/check.js')
-  ])
+  const { loadUserSpec } = await import('./user-spec.js')
   const overlays = overlay ? overlay.filter(file => file !== 'none') : spec ? [] : await listOverlayFiles()
-  const loaded = await loadSpec({ spec: spec ?? specFile, overlays }, readFile)
-  return { spec: loaded, requestChecks: createSpecChecks(loaded, true).request, warnings: loaded.warnings }
+  return loadUserSpec({ spec: spec ?? specFile, overlays }, readFile)
 }

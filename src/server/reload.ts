@@ -8,9 +8,16 @@ import { type ApiKeys, createApiKeys } from '../fixtures/keys.js'
 import { regexesToText } from '../fixtures/text-matcher.js'
 import type { AppContext } from '../http/context.js'
 import type { ProcessGroup } from '../state/process-group.js'
-import { compileConfig, compileSources, type LoadedConfig, loadConfig } from './load-config.js'
+import {
+  compileConfig,
+  compileSources,
+  type FixtureConfig,
+  type LoadedConfig,
+  loadConfig,
+  loadFixtureConfig
+} from './load-config.js'
 
-/** What a server reads from files. `fixtures`, `keys` and `errorCatalog` stay the same objects when they are reloaded. */
+/** What a server reads from files. A reload changes what `fixtures`, `keys` and `errorCatalog` contain, and nothing else. */
 export interface ReloadableConfig
   extends Pick<LoadedConfig, 'builtinKeyNames' | 'errorCatalog' | 'modelTable' | 'requestChecks' | 'spec'>,
     Pick<AppContext, 'compileFixtures'> {
@@ -33,8 +40,7 @@ export async function loadReloadableConfig(
   log: AppContext['log'],
   group: ProcessGroup | undefined
 ): Promise<ReloadableConfig> {
-  const kept = await group?.keptFiles()
-  const { config, compiled } = await loadAndCompile(options, log, group, kept)
+  const { config, compiled, isFromGroup } = await loadAtStart(options, log, group)
   const { builtinKeyNames, errorCatalog, modelTable, requestChecks, spec } = config
   const fixtures = createFixtureStore(compiled.fixtures, compiled.stored)
   const keys = createApiKeys(config.keys, options.key)
@@ -50,7 +56,7 @@ export async function loadReloadableConfig(
     fixtures,
     keys,
     fixtureSchema: () => fixtureSchema,
-    isFromGroup: kept !== undefined,
+    isFromGroup,
     origins: config.origins,
     problems: () => problems,
     async compileFixtures(data, name, session) {
@@ -69,14 +75,17 @@ export async function loadReloadableConfig(
   async function reload(): Promise<void> {
     try {
       // All files are read before anything is replaced, so that a broken file changes nothing.
-      const next = await loadAndCompile(options, log, group)
-      fixtureSchema = next.config.fixtureSchema
-      fixtures.replace(next.compiled.fixtures, next.compiled.stored)
-      keys.replace(next.config.keys)
+      const files: FileRecord = new Map()
+      const next = await loadFixtureConfig(options, spec.operations, createFileRecorder(files))
+      const compiled = await compileAndWarn(next, log)
+      await group?.keepFiles('reload', files)
+      fixtureSchema = next.fixtureSchema
+      fixtures.replace(compiled.fixtures, compiled.stored)
+      keys.replace(next.keys)
       for (const name of Object.keys(errorCatalog)) delete errorCatalog[name]
-      Object.assign(errorCatalog, next.config.errorCatalog)
+      Object.assign(errorCatalog, next.errorCatalog)
       problems = []
-      log.info({ fixtures: next.compiled.fixtures.length }, 'changed files were reloaded')
+      log.info({ fixtures: compiled.fixtures.length }, 'changed files were reloaded')
     } catch (error) {
       problems =
         error instanceof ConfigError ? error.problems : [`the files can't be read: ${(error as Error).message}`]
@@ -85,17 +94,18 @@ export async function loadReloadableConfig(
   }
 }
 
-/** @param kept the files of the group, in place of those on the disk */
-async function loadAndCompile(
-  options: Options,
-  log: AppContext['log'],
-  group: ProcessGroup | undefined,
-  kept?: FileRecord
-) {
-  const record: FileRecord = new Map()
-  const config = await loadConfig(options, kept ? createRecordReader(kept) : createFileRecorder(record))
+/** Loads the files that the group keeps, or else those on the disk. */
+async function loadAtStart(options: Options, log: AppContext['log'], group: ProcessGroup | undefined) {
+  const kept = await group?.keptFiles()
+  const files: FileRecord = new Map()
+  const config = await loadConfig(options, kept ? createRecordReader(kept) : createFileRecorder(files))
+  const compiled = await compileAndWarn(config, log)
+  if (!kept) await group?.keepFiles('start', files)
+  return { config, compiled, isFromGroup: kept !== undefined }
+}
+
+async function compileAndWarn(config: FixtureConfig, log: AppContext['log']) {
   const compiled = await compileConfig(config)
   for (const warning of compiled.warnings) log.warn(warning)
-  if (!kept) await group?.keepFiles(record)
-  return { config, compiled }
+  return compiled
 }

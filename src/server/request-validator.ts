@@ -6,6 +6,7 @@ import { createValidator, type ValidateBody, type ValidatorOptions } from '../co
 import type { ApiError } from '../core/api-error.js'
 import { resolveRef, toRecord } from '../core/json-pointer.js'
 import type { MaybePromise } from '../core/maybe-promise.js'
+import { once } from '../core/once.js'
 import type { SchemaCheck } from '../core/schema.js'
 
 type ModelRules = Pick<ValidatorOptions, 'models' | 'unknownModels'>
@@ -17,13 +18,14 @@ export function createRequestValidator(
   modelRules: ModelRules,
   tokenizer: Tokenizer
 ): (body: unknown, text?: string) => MaybePromise<ApiError | undefined> {
-  const validate = createChatValidator(spec, requestChecks, modelRules, tokenizer)
+  // The schemas of a document may be large, and are read when a request needs them.
+  const validator = once(() => createChatValidator(spec, requestChecks, modelRules, tokenizer))
   return (body, text) => {
     try {
-      return validate(body, text)
+      return validator()(body, text)
     } catch (error) {
       if (!(error instanceof EncodingNotLoadedError)) throw error
-      return tokenizer.load(error.encoding).then(() => validate(body, text))
+      return tokenizer.load(error.encoding).then(() => validator()(body, text))
     }
   }
 }

@@ -7,4 +7,4 @@ source "$(dirname "$0")/../setup.sh"
 command -v python3 >/dev/null || need python3
 node build.js --if-stale
 npx tap --reporter=tap --jobs=3 --timeout=140 test/processes/signals.test.ts test/processes/output.test.ts test/processes/terminal.test.ts \
-  test/processes/workers.test.ts test/processes/load.test.ts
+  test/processes/workers.test.ts test/processes/memory.test.ts test/processes/load.test.ts

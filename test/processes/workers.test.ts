@@ -1,6 +1,6 @@
 /** Tests that workers which exit or hang are replaced, whatever the files on the disk are. */
 import { once } from 'node:events'
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { about } from '../helper.js'
 import { isAlive, post, startStandin, textOf, until, workersOf } from './start.js'
@@ -44,6 +44,23 @@ for (const [name, breakFiles] of Object.entries(breakages))
       child.kill('SIGTERM')
       t.same(await once(child, 'exit'), [0, null])
     })
+
+t.test('after a reload, new workers have the document of the start and the fixtures of the reload', async t => {
+  const cwd = t.testdir({ ...files, 'spec.yaml': readFileSync('test/documents/every-fault.yaml') })
+  const { child, url } = await start(t, cwd, ['--spec', 'spec.yaml'])
+  writeFileSync(`${cwd}/fixtures/a.yaml`, 'match: { lastUser: Hello! }\nreply: { text: second }\n')
+  child.kill('SIGHUP')
+  const answers = () => Promise.all(Array.from({ length: 8 }, () => textOf(url).catch(() => '')))
+  await until(async () => (await answers()).every(text => text === 'second'))
+  rmSync(`${cwd}/spec.yaml`)
+  rmSync(`${cwd}/fixtures`, { recursive: true })
+  const before = workersOf(child.pid!)
+  for (const pid of before) process.kill(pid, 'SIGKILL')
+  await until(() => workersOf(child.pid!).filter(pid => !before.includes(pid)).length === 2)
+  await until(async () => (await answers()).every(text => text === 'second'))
+  const thing = await fetch(`${url}/v1/things/a`, { headers: { authorization: 'Bearer sk-test' } })
+  t.equal(thing.status, 200)
+})
 
 t.test('workers that exit again and again are replaced ever more slowly', async t => {
   const { child, lines } = await start(t, t.testdir(files))

@@ -1,13 +1,13 @@
 /** Replaces src/server/builtin-data.ts in the bundle: the build has read and compiled everything. */
 import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
+import { createLazySpec } from '../../contract/lazy-spec.js'
 import { type SchemaCheck, toSchemaCheck } from '../../core/schema.js'
-import type { BuiltinData, SpecWithChecks } from '../../server/builtin-data.js'
+import type { BuiltinData } from '../../server/builtin-data.js'
 
 export type EmbeddedData = Omit<BuiltinData, 'fixtureCheck' | 'isChecked'>
-export type EmbeddedSpec = Omit<SpecWithChecks['spec'], 'document' | 'schemas'>
 
-/** JSON of EmbeddedData and of EmbeddedSpec. The build puts it in. */
+/** JSON of EmbeddedData and of SmallSpec. The build puts it in. */
 declare const standinData: string
 declare const standinSpec: string
 
@@ -33,7 +33,9 @@ export const embeddedModule: typeof import('../../server/builtin-data.js') = {
   async loadBuiltinSpec() {
     const { requests } = await import('./request-checks.js')
     return {
-      spec: withDocument(JSON.parse(standinSpec)),
+      spec: createLazySpec(JSON.parse(standinSpec), part =>
+        JSON.parse(readFileSync(new URL(`./${part}.json`, import.meta.url), 'utf8'))
+      ),
       requestChecks: new Map(Object.entries(requests).map(([id, validate]) => [id, toSchemaCheck(validate)]))
     }
   }
@@ -43,21 +45,4 @@ export const embeddedModule: typeof import('../../server/builtin-data.js') = {
 function fixtureCheck(value: unknown): ReturnType<SchemaCheck> {
   const { check } = require('./fixture-check.js') as typeof import('./fixture-check.js')
   return toSchemaCheck(check)(value)
-}
-
-/** Few starts ask for the document itself, so it is a file that is read when it is first used. */
-function withDocument(spec: EmbeddedSpec): SpecWithChecks['spec'] {
-  const parts: Partial<SpecWithChecks['spec']> = {}
-  const read = (name: string) => JSON.parse(readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8'))
-  return {
-    ...spec,
-    get document() {
-      parts.document ??= read('document')
-      return parts.document!
-    },
-    get schemas() {
-      parts.schemas ??= read('schemas')
-      return parts.schemas!
-    }
-  }
 }

@@ -1,9 +1,10 @@
 /** Reads and compiles at build what the bundle is not to read and compile at each start. The build runs it in dist/.build/. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { encodingNames, loadVocabulary } from '../../completion/load-vocabulary.js'
+import type { SmallSpec } from '../../contract/lazy-spec.js'
 import { standaloneCheck, standaloneSource } from '../../contract/standalone.js'
 import { loadBuiltinData, loadBuiltinSpec } from '../../server/builtin-data.js'
-import type { EmbeddedData, EmbeddedSpec } from './embedded-data.js'
+import type { EmbeddedData } from './embedded-data.js'
 import type { BuiltinNames } from './lazy-module.js'
 
 /**
@@ -15,7 +16,7 @@ export async function prepareData(dist: URL, builtins: string[]): Promise<Record
   const { spec } = await loadBuiltinSpec()
   const { document, schemas, ...rest } = spec
   const data: EmbeddedData = { errorCatalog, keys, modelTable, fixtureFiles }
-  const smallSpec: EmbeddedSpec = rest
+  const smallSpec: SmallSpec = rest
   const fixtureSchema = JSON.parse(await readFile(new URL('../fixtures/fixture.schema.json', dist), 'utf8'))
   const files = {
     'document.json': JSON.stringify(document),
