@@ -29,6 +29,7 @@ import { loadBuiltinData } from '../src/server/builtin-data.js'
 import { immediateSchedule } from '../src/stream/pacing.js'
 import { joinChunks } from './helper.js'
 import { callRows, countRows, factRows, memoryRows, optionalRows, resultRows } from './prompted-answers/calls.js'
+import { conversationRows, furtherConversations, readTalk } from './prompted-answers/conversations.js'
 import { phraseRows } from './prompted-answers/phrases.js'
 import { plainPrompts, type StructureRow, structureRows } from './prompted-answers/structures.js'
 import { toolBox, toolRequest, toolRows } from './prompted-answers/tools.js'
@@ -1064,6 +1065,21 @@ t.test('an answer has what earlier messages and a context say', async t => {
       { role: 'user', content: question }
     ]
     t.match(generateFor(requestFor({ messages }))[0]!.text, answer, question)
+  }
+})
+
+for (const [kind, rows] of Object.entries(conversationRows))
+  t.test(`an answer knows the conversation: ${kind}`, async t => {
+    for (const { talk, has, hasNot } of rows) {
+      const { text } = generateFor(requestFor({ messages: readTalk(talk) }))[0]!
+      t.ok(has.test(text ?? '') && !hasNot?.test(text ?? ''), `${talk.split('\n').at(-1)} -> ${text}`)
+    }
+  })
+
+t.test('an answer knows further conversations', async t => {
+  for (const [talk, has] of furtherConversations) {
+    const text = generateFor(requestFor({ messages: readTalk(talk) }))[0]!.text ?? ''
+    t.ok(text.includes(has), `${talk.split('\n').at(-1)} -> ${text}`)
   }
 })
 

@@ -179,17 +179,36 @@ t.test('an operation that only the service has gets an error that says what to d
       param: null,
       code: 'operation_not_served'
     })
-    t.match(errorOf(response).message, /Start it with --spec to answer from a document\.$/)
+    t.match(errorOf(response).message, /Start it with --spec to answer from a document\.( Most clients |$)/)
   }
+  t.equal(
+    errorOf(await ask(server, '{}', { url: '/v1/assistants' })).message,
+    'Standin does not serve POST /v1/assistants. It serves POST /v1/chat/completions, GET /v1/models, POST /v1/embeddings, ' +
+      'POST /v1/moderations, POST /v1/completions. Start it with --spec to answer from a document.'
+  )
+  t.match(
+    errorOf(await ask(server, '{}', { url: '/v1/responses' })).message,
+    /\. Most clients have a setting for chat completions\.$/
+  )
   await ask(server, '{}', { url: '/v1/responses' })
   await ask(server, '{}', { url: '/v1/files/file-xyz789', method: 'DELETE' })
   const { deadEnds } = JSON.parse((await server.app.inject('/_mock/dead-ends')).body)
   t.match(deadEnds, [
-    { method: 'POST', path: '/v1/responses', count: 2 },
+    { method: 'POST', path: '/v1/responses', count: 3 },
+    { method: 'POST', path: '/v1/assistants', count: 2 },
     { method: 'DELETE', path: '/v1/files/{id}', count: 2 }
   ])
   await server.reset()
   t.same(JSON.parse((await server.app.inject('/_mock/dead-ends')).body), { deadEnds: [] })
+})
+
+t.test('the error names a dozen of many operations', t => {
+  const served = Array.from({ length: 300 }, (_, index) => [`GET /v1/things${index}`, `POST /v1/things${index}/{id}`])
+  t.match(
+    explainDeadEnd('POST', '/v1/responses', served.flat())?.apiError.params?.served,
+    /^GET \/v1\/things0, (GET \/v1\/things\d+,? ){11}and 288 more$/
+  )
+  t.end()
 })
 
 t.test('what the service does not have either stays an empty 404', async t => {

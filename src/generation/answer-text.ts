@@ -4,10 +4,11 @@ import { findAnswerOptions, pickOption } from './answer-options.js'
 import { findCalculation } from './arithmetic.js'
 import { findAskedLength } from './asked-length.js'
 import { findAskedNumber } from './asked-number.js'
+import { answerFromContext } from './context-answer.js'
 import { generateText, type TextPrompt } from './generate-text.js'
 import { isSmallTalk } from './message-intent.js'
 import type { PromptText } from './prompt-topic.js'
-import { answerFromContext, recallFact } from './recalled-facts.js'
+import { admitUnknownFact, recallOwnName } from './recalled-facts.js'
 import { findSaidPhrase, isAlwaysSaid } from './said-phrases.js'
 
 /** What an answer is written for. */
@@ -15,8 +16,8 @@ export interface AnswerSource {
   prompt: PromptText
   /** The results of the last tool calls, if no user message follows. */
   results?: readonly string[] | undefined
-  /** The words of earlier user messages. */
-  earlier: string
+  /** The answer that the conversation has, if the prompt asks about it. */
+  recalled: string | undefined
   /** The number of messages in the conversation. */
   turns: number
 }
@@ -41,7 +42,8 @@ export function writeAnswer(source: AnswerSource, random: Random): string {
 type AnswerRow = (source: AnswerSource, random: Random) => string | undefined
 
 const answerRows: readonly AnswerRow[] = [
-  ({ prompt: { user }, earlier }) => (earlier ? recallFact(user, earlier) : undefined),
+  ({ recalled }) => recalled,
+  ({ prompt }) => recallOwnName(prompt),
   ({ prompt: { user } }) => greetByName(user),
   ({ prompt: { system } }) => (isAlwaysSaid(system) ? findSaidPhrase(system) : undefined),
   ({ prompt: { user } }) => findSaidPhrase(user),
@@ -57,7 +59,8 @@ const answerRows: readonly AnswerRow[] = [
     const options = findAnswerOptions(system)
     return options && !isSmallTalk(user) ? pickOption({ ...options, rest: user }, random) : undefined
   },
-  ({ prompt, results }) => (results || !mayHaveContext(prompt) ? undefined : answerFromContext(prompt))
+  ({ prompt, results }) => (results || !mayHaveContext(prompt) ? undefined : answerFromContext(prompt)),
+  ({ prompt: { user }, results }) => (results ? undefined : admitUnknownFact(user))
 ]
 
 const contextWords = /context|document|source|passage|information|data|excerpt|fact|knowledge/i

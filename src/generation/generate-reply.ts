@@ -2,6 +2,7 @@
 
 import type { Budget } from '../core/budget.js'
 import type { Model } from '../core/model.js'
+import { once } from '../core/once.js'
 import type { ChatRequest, JsonObject } from '../core/openai-types.js'
 import type { Random } from '../core/random.js'
 import type { ChoiceContent, ReplyUsage } from '../core/reply.js'
@@ -12,8 +13,9 @@ import { withAskedFact } from './asked-facts.js'
 import { type CallSource, generateArguments, generateCalls, planCalls } from './call-arguments.js'
 import { listCallableTools } from './callable-tools.js'
 import { asksForVerdict, refineFields } from './field-hints.js'
-import { dataText, earlierUserText, mayAskForStructure, type PromptText, readPromptText } from './prompt-topic.js'
+import { dataText, mayAskForStructure, type PromptText, readPromptText } from './prompt-topic.js'
 import { findPromptedObject, findPromptedStructure } from './prompted-structure.js'
+import { recallAnswer } from './recalled-answer.js'
 import { chooseTools } from './tool-choice.js'
 import { describeResults, readLastResults } from './tool-results.js'
 import { writeStructure } from './write-structure.js'
@@ -103,8 +105,9 @@ function createTextGenerator(source: CallSource): (random: Random) => string {
   }
   const isPlainText = format?.type !== 'json_object' && format?.type !== 'json_schema'
   budget.spendWork(Math.ceil((prompt.system.length + prompt.user.length) / 2), task)
-  const earlier = earlierUserText(request)
-  const answer = (random: Random) => writeAnswer({ prompt, results, earlier, turns: request.messages.length }, random)
+  const recalled = once(() => recallAnswer(request, prompt, budget))
+  const answer = (random: Random) =>
+    writeAnswer({ prompt, results, recalled: recalled(), turns: request.messages.length }, random)
   if (isPlainText) {
     const structure = mayAskForStructure(prompt) ? findPromptedStructure(prompt) : undefined
     if (!structure) return answer

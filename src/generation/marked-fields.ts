@@ -34,7 +34,7 @@ export function findOrderedFields({ system, user }: PromptText): JsonObject | un
 }
 
 const tagRequest =
-  /\b(?:in|inside|within|between|wrapped in|wrap\b[^.\n]{0,60}\bin|using|use|with|enclosed? in|format)\b[^.\n<]{0,60}((?:(?:,? ?(?:and|then) |, ?| )?`?<\/?[A-Za-z_]\w{0,40}>`?(?:\.{3}|…)?){1,20})/i
+  /\b(?:in|inside|within|between|wrapped in|wrap\b[^.\n]{0,60}\bin|using|use|with|enclosed? in|format)\b[^.\n<]{0,60}(`?<[A-Za-z_]\w{0,40}>`?(?:\.{3}|…)?(?:(?:,? ?(?:and|then) |, ?| )?`?<\/?[A-Za-z_]\w{0,40}>`?(?:\.{3}|…)?){0,19})/i
 
 /** The fields of an answer in tags: all tags of the sentence that asks for them. */
 export function findTaggedFields(prompt: PromptText): JsonObject | undefined {

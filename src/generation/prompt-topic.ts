@@ -59,7 +59,7 @@ const feedback =
   /^\W*(?:your (?:previous|last) (?:response|output|answer|reply)\b[^\n]{0,60}\b(?:fail|invalid|not|error)|correct your json|validation errors?\b|<\/?[\w:-]{0,20}validation|(?:please )?fix the errors?\b|recall the function correctly|(?:the|that) (?:json|output|response) (?:was|is) (?:not valid|invalid)|plain text responses are not permitted)/i
 
 /** The index of the last user message that is no feedback on an answer. */
-function lastQuestionAt({ messages }: ChatRequest): number {
+export function lastQuestionAt({ messages }: ChatRequest): number {
   const isUser = ({ role }: Message) => role === 'user'
   const last = messages.findLastIndex(isUser)
   if (last === messages.findIndex(isUser)) return last
@@ -69,12 +69,15 @@ function lastQuestionAt({ messages }: ChatRequest): number {
   return question < 0 ? last : question
 }
 
-/** The last words of the user messages before the last. */
+/** The last words of the user messages before the last. In a group, of the person who asks. */
 export function earlierUserText(request: ChatRequest): string {
   const { messages } = request
+  const last = lastQuestionAt(request)
+  const name = messages[last]?.name
   let text = ''
-  for (let at = lastQuestionAt(request) - 1; at >= 0 && text.length < maxPromptChars; at--)
-    if (messages[at]!.role === 'user') text = `${messageText(messages[at], ' ').slice(-maxPromptChars)}\n${text}`
+  for (let at = last - 1; at >= 0 && text.length < maxPromptChars; at--)
+    if (messages[at]!.role === 'user' && (!name || (messages[at]!.name ?? name) === name))
+      text = `${messageText(messages[at], ' ').slice(-maxPromptChars)}\n${text}`
   return text.slice(-maxPromptChars)
 }
 

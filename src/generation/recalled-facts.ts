@@ -1,133 +1,111 @@
-/** Answers a question with what the conversation contains: what the user said before, or a sentence of a given context. */
-import { findKeywords, type PromptText } from './prompt-topic.js'
-import { stemWord } from './tool-words.js'
+/** Answers a question about the user with what the user, or the instructions, said before. */
+import { type AskedSentence, readAskedSentences } from './asked-sentences.js'
+import { findNearestText } from './conversation-turns.js'
+import { factRows, type Statements } from './fact-rows.js'
 
-const value = '([^.!?\\n,]{1,80})'
-
-/** A question about the user, the statements that answer it, and the answer. The last group of a statement is its value. */
-interface FactRow {
-  question: RegExp
-  statements(words: string[]): string[]
-  answer(value: string, words: string[]): string
+/** What was said before a question. */
+export interface SaidBefore {
+  /** The words of earlier user messages. */
+  earlier: string
+  system: string
+  /** The name of the user's last message. */
+  userName: string
 }
 
-const nameStatements = ['\\b[Mm]y name is (\\p{Lu}[\\p{L}-]{1,30})', "\\bI(?: am|['’]m) (\\p{Lu}[\\p{L}-]{1,30})"]
-const ageStatements = ["\\bI(?: am|['’]m) (\\d{1,3})\\b", '\\bI turned (\\d{1,3})\\b', '\\bmy age is (\\d{1,3})\\b']
-
-const factRows: readonly FactRow[] = [
-  {
-    question:
-      /\b(?:what(?:['’]s| is| was| are)|which is|tell me|remember|know|recall)\b[^.?!\n]{0,30}\bmy ((?:\w{1,30} ){0,2}?\w{1,30})\s?\?/i,
-    statements: ([subject]) => [
-      `\\bmy ${subject} (?:is|was|are) ${value}`,
-      ...(subject === 'name' ? nameStatements : subject === 'age' ? ageStatements : [])
-    ],
-    answer: (fact, [subject]) => `Your ${subject} is ${fact}.`
-  },
-  {
-    question: /\bhow old (?:am I|I am)\b/i,
-    statements: () => ageStatements,
-    answer: fact => `You are ${fact} years old.`
-  },
-  { question: /\bwho am I\b/i, statements: () => nameStatements, answer: fact => `You are ${fact}.` },
-  {
-    question: /\b(?:where|when|what|which|who)\b[^.?!\n]{0,40}\bdo I (\w{2,20})\b/i,
-    statements: ([verb]) => [`\\bI (?:[^.!?\\n]{1,60}\\band )?(?:also |really |usually )?${verb} ${value}`],
-    answer: (fact, [verb]) => `You ${verb} ${fact}.`
-  },
-  {
-    question: /\b(?:where|when|what)\b[^.?!\n]{0,20}\bwas I (\w{2,20})\b/i,
-    statements: ([verb]) => [`\\bI was ${verb} ${value}`],
-    answer: (fact, [verb]) => `You were ${verb} ${fact}.`
-  },
-  {
-    question: /\bwhere (?:am I|I am) from\b/i,
-    statements: () => [`\\bI(?: am|['’]m| come) from ${value}`],
-    answer: fact => `You are from ${fact}.`
-  },
-  {
-    question: /\bmy ((?:\w{1,30} ){0,2}?\w{1,30})['’]s name\s?\?/i,
-    statements: ([subject]) => [`\\bmy ${subject}(?:['’]s name is| is called| is named|, called|, named) ${value}`],
-    answer: (fact, [subject]) => `Your ${subject} is called ${fact}.`
-  }
-]
-
 /** Words after which a statement goes on with something else. */
-const nextStatement = / (?:and|but) (?:I|my|we|he|she|it|they)\b/i
+const nextStatement = /,? (?:and|but|by the way) (?:I|my|we|he|she|it|they|the)\b/i
+const quoteMarks = /^[\s"'“‘`]{1,4}|[\s"'”’`]{1,4}$/g
+const statementWords = /(?:^| )(?:is|was|are|were|and|or|if)(?: |$)/i
 
-/** Answers a question about the user with what the user said before. */
-export function recallFact(user: string, earlier: string): string | undefined {
-  if (!/\b(?:my|I)\b/i.test(user)) return undefined
-  const asked = user.slice(-1000)
-  for (const { question, statements, answer } of factRows) {
-    const words = question.exec(asked)?.slice(1)
-    if (!words) continue
-    for (const statement of statements(words.map(word => word.toLowerCase()))) {
-      const fact = new RegExp(statement, statement.includes('\\p{Lu}') ? 'u' : 'i').exec(earlier)?.at(-1) ?? ''
-      const known = fact.split(nextStatement, 1)[0]!.trim()
-      if (known) return answer(known, words)
-    }
+/** Whether a message may ask for a fact about the user. This costs little. */
+const mayAskForFact = (message: string, earlier: string): boolean =>
+  /\b(?:my|I)\b/i.test(message) || (earlier !== '' && /\b(?:what|which|who|where|when|the)\b/i.test(message))
+
+/** Answers a question about the user with what was said before, or in the same message. */
+export function recallFact(user: string, before: SaidBefore): string | undefined {
+  if (!mayAskForFact(user.slice(-600), before.earlier)) return undefined
+  const answers = readAskedSentences(user).flatMap(sentence => answerSentence(sentence, before) ?? [])
+  if (!answers.length) return quoteStatement(user, before.earlier)
+  return [...new Set(answers)].reverse().join(' ')
+}
+
+function answerSentence({ text, before: start }: AskedSentence, before: SaidBefore): string | undefined {
+  for (const row of factRows) {
+    const words = row.question.exec(text)?.slice(1).filter(Boolean)
+    if (!words || statementWords.test(words[0] ?? '')) continue
+    const texts = row.needsEarlier ? [before.earlier] : [`${before.earlier}\n${start}`, before.system]
+    const lower = words.map(word => word.toLowerCase())
+    const fact = findFact(row.statements(lower), texts) ?? (asksForName(text) ? before.userName : '')
+    if (fact) return row.answer(fact, words)
   }
   return undefined
 }
 
-const contextTags = ['context', 'documents', 'document', 'sources', 'passages', 'information', 'data']
-const contextHeading =
-  /(?:^|\n)[^\n]{0,80}\b(?:contexts?|documents?|information|passages?|sources?|excerpts?|facts|knowledge)\b[^\n:]{0,40}:\s{0,3}/i
-const contextEnd = /\n\s{0,4}(?:the )?(?:user )?(?:question|query|answer)\b[^\n]{0,20}:/i
-const questionLabel = /(?:^|\n)\s{0,4}(?:the )?(?:user )?(?:question|query)\b[^\n]{0,20}:\s{0,3}([^\n]{1,300})/i
+const asksAboutUser =
+  /^(?:what|which|where|when|who|how (?:old|many|much|long|often))(?: \w{1,20})? (?:is|was|are|were|do|does|did|has|have) (?:my|I)\b/i
+const maxStatements = 200
 
-/** Answers a question with the sentence of the context that has most of its words. */
-export function answerFromContext({ system, user }: PromptText): string | undefined {
-  const found = findContext(user) ?? findContext(system)
-  if (!found) return undefined
-  const question = questionLabel.exec(user)?.[1] ?? lastQuestion(found.text === user ? found.rest : user)
+/** Quotes the statement about the user that shares most words with a question about the user. */
+function quoteStatement(user: string, earlier: string): string | undefined {
+  const question = earlier ? readAskedSentences(user).find(({ text }) => asksAboutUser.test(text)) : undefined
   if (!question) return undefined
-  const words = new Set(findKeywords(question).map(stemWord))
-  let best: { sentence: string; score: number } | undefined
-  for (const sentence of found.context.split(/(?<=[.!?])\s{1,4}(?=\S)|\n{1,4}/).slice(0, maxSentences)) {
-    const shared = new Set(
-      findKeywords(sentence, 60)
-        .map(stemWord)
-        .filter(word => words.has(word))
-    ).size
-    const score =
-      shared && shared + (kindRows.some(({ asks, has }) => asks.test(question) && has.test(sentence)) ? 0.5 : 0)
-    if (score > (best?.score ?? 0)) best = { sentence, score }
-  }
-  return best?.sentence.trim().slice(0, maxAnswerChars)
+  const statements = earlier
+    .split(/(?<=[.!?])\s+|\n/)
+    .slice(-maxStatements)
+    .filter(sentence => /\b(?:my|I)\b/i.test(sentence) && !sentence.endsWith('?'))
+  const nearest = findNearestText(statements, question.text, sentence => sentence)
+  return nearest && `You told me: "${nearest.trim()}"`
 }
 
-const maxSentences = 200
-const maxAnswerChars = 400
+const asksForName = (text: string) => /\bmy name\b|\bwho am I\b/i.test(text)
 
-/** What a question asks for, and the signs of a sentence that has it. */
-const kindRows: readonly { asks: RegExp; has: RegExp }[] = [
-  { asks: /\b(?:how (?:much|many|long|old|far|often)|when|what (?:year|time|date|number))\b/i, has: /\d/ },
-  { asks: /\b(?:who|whose|whom)\b/i, has: /(?<!^)\b\p{Lu}\p{Ll}/u },
-  { asks: /\bwhere\b/i, has: /\b(?:in|at|near|on) (?:the )?\p{Lu}/u }
+function findFact(statements: Statements, texts: readonly string[]): string | undefined {
+  for (const text of texts.map(each => each.replaceAll('’', "'")))
+    for (const group of statements) {
+      let last: RegExpExecArray | undefined
+      for (const pattern of group)
+        for (const match of text.matchAll(new RegExp(pattern, pattern.includes('\\p{Lu}') ? 'gu' : 'giu')))
+          if (match.index >= (last?.index ?? 0)) last = match
+      const fact = (last?.at(-1) ?? '').split(nextStatement, 1)[0]!.replace(quoteMarks, '').trim()
+      if (fact) return fact
+    }
+  return undefined
+}
+
+const unknownFacts: readonly { question: RegExp; fact(word: string): string }[] = [
+  {
+    question:
+      /^(?:(?:what|when)(?:'s| is| was| are)? )?my ((?:full |first |last )?name|age|birthday|job|profession|hobby|home ?town|favou?rite [\w-]{1,30})(?: is| was| are)?$/i,
+    fact: word => `your ${word}`
+  },
+  { question: /\bwho (?:am I|I am)$/i, fact: () => 'who you are' },
+  { question: /\bhow old (?:am I|I am)$/i, fact: () => 'how old you are' },
+  { question: /\bwhere do I (live|work)$/i, fact: word => `where you ${word}` }
 ]
 
-/** A context in a text, and the text without it. */
-function findContext(text: string): { text: string; context: string; rest: string } | undefined {
-  for (const tag of contextTags) {
-    const start = text.indexOf(`<${tag}>`)
-    const end = start < 0 ? -1 : text.indexOf(`</${tag}>`, start)
-    if (end > start)
-      return { text, context: text.slice(start + tag.length + 2, end), rest: text.slice(0, start) + text.slice(end) }
-  }
-  const heading = contextHeading.exec(text)
-  if (!heading) return undefined
-  const start = heading.index + heading[0].length
-  const after = text.slice(start)
-  const length = contextEnd.exec(after)?.index ?? after.length
-  return { text, context: after.slice(0, length), rest: text.slice(0, heading.index) + after.slice(length) }
+/** Answers a question about the user that nothing answers. */
+export function admitUnknownFact(user: string): string | undefined {
+  if (!/\b(?:my|I)\b/i.test(user.slice(-600))) return undefined
+  for (const { text } of readAskedSentences(user))
+    for (const { question, fact } of unknownFacts) {
+      const [found, word = ''] = question.exec(text) ?? []
+      if (found !== undefined) return `I don't know ${fact(word)}: you have not told me yet.`
+    }
+  return undefined
 }
 
-/** The last sentence of a text that is a question. */
-function lastQuestion(text: string): string | undefined {
-  const end = text.lastIndexOf('?')
-  if (end < 0) return undefined
-  const start = Math.max(...['.', '!', '?', '\n'].map(mark => text.lastIndexOf(mark, end - 1)))
-  return text.slice(Math.max(start + 1, end - maxAnswerChars), end + 1)
+const ownName =
+  /\b[Yy]our name is (\p{Lu}[\p{L}'-]{1,30})|\b[Yy]ou(?: are|'re|’re) an? [^.\n]{1,80}? (?:called|named) (\p{Lu}[\p{L}'-]{1,30})|\b[Yy]ou(?: are|'re|’re) (?:called |named )?(?!(?:An?|The|In|Not|Here)\b)(\p{Lu}[\p{L}'-]{1,30}(?: \p{Lu}[\p{L}'-]{1,30})?)(?=[,.;:(\n]| and\b|$)/u
+
+/** Answers a question about the assistant's name with the name of the instructions. */
+export function recallOwnName({ system, user }: { system: string; user: string }): string | undefined {
+  if (
+    !system ||
+    !/\b(?:what(?:['’]s| is) your name|who are you|introduce yourself|what are you called|what (?:should|can|do|may) I call you)\b/i.test(
+      user.slice(-600)
+    )
+  )
+    return undefined
+  const own = ownName.exec(system)?.slice(1).find(Boolean)
+  return own && `My name is ${own}. How can I help you?`
 }

@@ -31,10 +31,25 @@ export function explainDeadEnd(method: string, url: string, served: readonly str
     path: `${path.startsWith('/v1/') ? '/v1' : ''}/${servicePath}`,
     apiError: new ApiError('operation_not_served', {
       operation: `${method} ${abbreviate(path, 200)}`,
-      served: served.join(', ')
+      served: listServed(served),
+      advice: servicePath.startsWith('responses') ? ' Most clients have a setting for chat completions.' : ''
     })
   }
 }
+
+/** Clients show the start of a message: it names each resource once, by the operation that most clients want. */
+function listServed(operations: readonly string[]): string {
+  const byPath = new Map<string, string>()
+  for (const operation of operations) {
+    const path = operation.split(' ')[1]!
+    if (!path.includes('{') && (!byPath.has(path) || operation.startsWith('POST '))) byPath.set(path, operation)
+  }
+  const names = [...byPath.values()]
+  const more = names.length - maxNamed
+  return more > 0 ? `${names.slice(0, maxNamed).join(', ')} and ${more} more` : names.join(', ')
+}
+
+const maxNamed = 12
 
 const withoutBase = (path: string) => path.replace(/^\/(?:v1\/)?/, '')
 

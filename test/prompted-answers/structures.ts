@@ -467,5 +467,6 @@ export const plainPrompts: readonly string[] = [
   'What does the <div> tag do in HTML?',
   'Why does my code { a: 1 } fail?',
   'Hello {name}, how are you?',
-  'Is List<String> a type in Java?'
+  'Is List<String> a type in Java?',
+  'Which skill do I need?\n<skills>\n<skill>\n<place>built-in</place>\n</skill>\n</skills>'
 ]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests of AI services that langchain4j itself runs against OpenAI, from its test jar.
+# Runs the tests of AI services that langchain4j itself runs against OpenAI, from its test jar, and our own.
 suite=test:frameworks/langchain4j
 folder=test/frameworks/java-langchain4j
 # shellcheck source=test/frameworks/junit/suite.sh
@@ -11,7 +11,8 @@ java -version 2>&1 | grep -qE '"(1[7-9]|[2-9][0-9])' || need 'java 17 or later: 
 # Maven writes beside its pom.
 mkdir -p "$cache"
 cp "$folder/pom.xml" "$cache/pom.xml"
-rm -rf "$cache/target"
+rm -rf "$cache/target" "$cache/src"
+cp -r "$folder/src" "$cache/src"
 mvn -q -B -f "$cache/pom.xml" test-compile >"$work/maven.log" 2>&1 || {
   tail -n 20 "$work/maven.log" >&2
   need 'Maven to fetch the artifacts of pom.xml'

@@ -280,3 +280,21 @@ for (const [name, model] of Object.entries(models)) {
     })
   })
 }
+
+describe('the default API of the provider', () => {
+  const model = createOpenAI({ baseURL, apiKey: 'sk-test' })('gpt-4o')
+  const notServed = { name: 'AI_APICallError', message: /^Standin does not serve POST \/v1\/responses\./ }
+
+  test('the error of a text and of an object names the operation that is not served', async () => {
+    await assert.rejects(generateText({ model, prompt: 'Hello!' }), notServed)
+    await assert.rejects(generateObject({ model, schema: person, prompt: 'Hello!' }), notServed)
+  })
+
+  test('a stream ends with the same error', async () => {
+    const errors = []
+    const { fullStream } = streamText({ model, prompt: 'Hello!', onError: ({ error }) => errors.push(error) })
+    for await (const part of fullStream) if (part.type === 'error') errors.push(part.error)
+    assert.equal(errors.length, 2)
+    for (const error of errors) assert.match(error.message, notServed.message)
+  })
+})

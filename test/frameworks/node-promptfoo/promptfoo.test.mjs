@@ -16,11 +16,11 @@ const weatherTool = {
 }
 
 // Asks one prompt, and returns the result with its graded assertions.
-async function ask(prompt, assertions, { config = {}, vars = {} } = {}) {
+async function ask(prompt, assertions, { config = {}, vars = {}, provider = id } = {}) {
   const evaluation = await promptfoo.evaluate(
     {
       prompts: [prompt],
-      providers: [{ id, config }],
+      providers: [{ id: provider, config }],
       tests: [{ vars, options: { provider: id }, assert: assertions }],
       writeLatestResults: false
     },
@@ -171,3 +171,14 @@ test('costs, times and log probabilities are there', async () => {
   )
   assert.equal(result.success, true, result.error)
 })
+
+for (const [provider, operation] of [
+  ['openai:responses:gpt-4o', 'POST /v1/responses'],
+  ['openai:gpt-5-pro', 'POST /v1/responses'],
+  ['openai:image:dall-e-3', 'POST /v1/images/generations']
+]) {
+  test(`${provider} shows that Standin does not serve its operation`, async () => {
+    const { error } = await ask('Hello!', [], { provider })
+    assert.ok(error.includes(`Standin does not serve ${operation}.`), error)
+  })
+}

@@ -4,6 +4,7 @@ import os
 from typing import Literal, Optional
 
 import dspy
+import litellm
 import pydantic
 import pytest
 
@@ -184,3 +185,9 @@ def test_refine_takes_the_best_of_its_tries():
             module=dspy.Predict("question -> answer"), N=2, reward_fn=lambda args, pred: 1.0, threshold=1.0
         )
         assert refined(question="What is the capital of Belgium?").answer
+
+
+@pytest.mark.parametrize("model", ["openai/gpt-5-pro", "openai/responses/gpt-4o"])
+def test_a_model_of_another_api_gets_an_error_that_names_the_operation_that_is_not_served(model):
+    with pytest.raises(litellm.NotFoundError, match="Standin does not serve POST /v1/responses"):
+        litellm.completion(model=model, messages=[{"role": "user", "content": "Hello!"}])

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs langchain-tests' standard suite for three models, and langchain-openai's live suite of chat models, both with ChatOpenAI.
+# Runs langchain-tests' standard suite for three models, langchain-openai's live suite of chat models, and our own tests of the API that
+# Standin does not serve, all with ChatOpenAI.
 suite=test:frameworks/langchain
 folder=test/frameworks/python-langchain
 # shellcheck source=test/frameworks/python/suite.sh
@@ -25,6 +26,7 @@ unset OPENAI_BASE_URL OPENAI_API_BASE
 options=(-p as_service -o addopts= --asyncio-mode=auto
   -o asyncio_default_test_loop_scope=session -o asyncio_default_fixture_loop_scope=session)
 run_pytest langchain-standard "$folder/left-out-standard.txt" "$folder" "${options[@]}" test_standard.py
+run_pytest langchain-unserved "$folder/left-out-unserved.txt" "$folder" "${options[@]}" test_unserved.py
 run_pytest langchain-live "$folder/left-out-live.txt" "$archive" "${options[@]}" \
   tests/integration_tests/chat_models/test_base.py tests/integration_tests/chat_models/test_base_standard.py
 end_suite

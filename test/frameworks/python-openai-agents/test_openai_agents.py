@@ -23,7 +23,7 @@ from agents import (
     set_tracing_disabled,
 )
 from agents.items import HandoffOutputItem, ToolCallItem, ToolCallOutputItem
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, NotFoundError
 from pydantic import BaseModel
 
 set_tracing_disabled(True)
@@ -240,3 +240,12 @@ async def test_a_judge_gives_one_of_the_grades():
         judge, [{"role": "user", "content": "A cat finds a key."}, {"role": "user", "content": "Evaluate it."}]
     )
     assert result.final_output.score in ("pass", "needs_improvement", "fail")
+
+
+async def test_without_the_model_class_the_error_names_the_operation_that_is_not_served():
+    plain = Agent(name="Assistant")
+    with pytest.raises(NotFoundError, match="Standin does not serve POST /v1/responses"):
+        await Runner.run(plain, "Hello!")
+    with pytest.raises(NotFoundError, match="Standin does not serve POST /v1/responses"):
+        async for _ in Runner.run_streamed(plain, "Hello!").stream_events():
+            pass

@@ -8,6 +8,7 @@ import pytest
 from pydantic import BaseModel, Field
 from pydantic_ai import (
     Agent,
+    ModelHTTPError,
     ModelRetry,
     NativeOutput,
     PromptedOutput,
@@ -261,3 +262,18 @@ async def test_a_conversation_goes_on_after_a_tool_was_called():
     assert called(first) == [("get_temperature", {"city": "Lima"})]
     assert not any(isinstance(part, ToolReturnPart) for message in second.new_messages() for part in message.parts)
     assert second.output
+
+
+@pytest.mark.parametrize("streams", [False, True])
+async def test_with_the_default_api_of_a_model_the_error_names_the_operation_that_is_not_served(streams):
+    plain = Agent("openai:gpt-4o")
+    with pytest.raises(ModelHTTPError, match="Standin does not serve POST /v1/responses"):
+        if streams:
+            async with plain.run_stream("Hello!"):
+                pass
+        else:
+            await plain.run("Hello!")
+
+
+async def test_the_name_of_a_model_chooses_chat_completions():
+    assert (await Agent("openai-chat:gpt-4o").run("Hello!")).output
