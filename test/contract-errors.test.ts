@@ -179,6 +179,14 @@ const cases: [Body, ...(readonly (string | null)[])][] = [
   [{ messages: [...say, { role: 'user', content: [{ text: 'x' }] }] }, ...missing('messages[1].content[0].type')],
   [{ messages: [...say, { role: 'developer' }] }, ...missing('messages[1].content')],
   [{ tools: [{ type: 'function' }] }, ...missing('tools[0].function')],
+  [{ tools: [{ type: 'function', function: null }] }, ...wrong('tools[0].function', 'a function definition', 'null')],
+  [{ functions: ['f'] }, ...wrong('functions[0]', 'a function definition', 'a string')],
+  [
+    { tools: [{ type: 'custom', custom: { name: 'f', format: { type: 'json' } } }] },
+    "Invalid value: 'json'. Supported values are: 'text' and 'grammar'.",
+    'tools[0].custom.format.type',
+    'invalid_value'
+  ],
   [{ tools: [{ type: 'function', function: {} }] }, ...missing('tools[0].function.name')],
   [{ tool_choice: { type: 'bogus' } }, ...missing('tool_choice.function')],
   [{ tool_choice: { type: 'function' } }, ...missing('tool_choice.function')],
@@ -737,6 +745,44 @@ const cases: [Body, ...(readonly (string | null)[])][] = [
     'messages[0].content[1].type',
     'invalid_value'
   ],
+  ...(
+    [
+      [sound(wav, 5 as never), 'messages[0].content[0].input_audio.format', "'wav' or 'mp3'", 'an integer'],
+      [
+        { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: png, detail: true } }] }] },
+        ...['messages[0].content[0].image_url.detail', "'auto', 'low', or 'high'", 'a boolean']
+      ],
+      [{ modalities: [5] }, 'modalities[0]', "'text' or 'audio'", 'an integer'],
+      [{ prompt_cache_options: { mode: 5 } }, 'prompt_cache_options.mode', "'implicit' or 'explicit'", 'an integer'],
+      [
+        { model: 'gpt-audio', modalities: ['audio'], audio: { voice: 'alloy', format: null } },
+        ...['audio.format', "'wav', 'aac', 'mp3', 'flac', 'opus', or 'pcm16'", 'null']
+      ]
+    ] as [Body, string, string, string][]
+  ).map(([patch, p, values, got]): (typeof cases)[number] => [patch, ...wrong(p, `one of ${values}`, got)]),
+  [{ user: long(65) }, ...tooLong('user', 64, 65)],
+  [
+    { logit_bias: { 50256: -100, word: 1 } },
+    "Invalid key in 'logit_bias': word. You should only be submitting non-negative integers.",
+    'logit_bias',
+    null
+  ],
+  // Null counts as absent, so the error is that of the absence.
+  [{ messages: [...say, { role: 'assistant', tool_calls: null }] }, noContent, 'messages.[1].content', null],
+  [
+    { messages: afterCall({ role: 'tool', tool_call_id: null, content: '1' }) },
+    "Missing parameter 'tool_call_id': messages with role 'tool' must have a 'tool_call_id'.",
+    'messages.[2].tool_call_id',
+    null
+  ],
+  [{ messages: file({ filename: 'a.pdf', file_data: null }) }, ...missing('messages[0].content[1].file.file_id')],
+  [{ response_format: strictFormat(null) }, ...missing('response_format.json_schema.schema')],
+  // The service reads the schema of a function after all fields.
+  [{ functions: [{ name: 'f', parameters: {} }], function_call: { a: 1 } }, ...missing('function_call.name')],
+  [
+    { tools: [tool({ parameters: {} })], stop: 5 },
+    ...wrong('stop', 'one of a string or array of strings', 'an integer')
+  ],
   [sound(mp3, 'wav'), ...wrongSound],
   [sound(wav, 'mp3'), ...wrongSound],
   [sound('UklGRg==', 'wav'), ...wrongSound],
@@ -958,6 +1004,26 @@ t.test('bodies that the service accepts are valid', async t => {
     { ...terra, tools: [] },
     { model: 'some-other-model', tools: [] },
     { metadata: { a: 'b' }, store: true },
+    { user: long(64), logit_bias: { 50256: -100 } },
+    {
+      messages: [
+        { role: 'user', name: null, content: [{ type: 'image_url', image_url: { url: png, detail: null } }] },
+        {
+          role: 'assistant',
+          content: 'x',
+          name: null,
+          tool_calls: null,
+          function_call: null,
+          refusal: null,
+          audio: null
+        }
+      ]
+    },
+    { messages: file({ filename: null, file_data: null, file_id: 'file-1' }) },
+    { messages: file({ filename: 'a.pdf', file_data: pdf, file_id: null }) },
+    { tools: [tool({ description: null, parameters: null, strict: null })] },
+    { stream: true, stream_options: { include_usage: null, include_obfuscation: null } },
+    { response_format: { type: 'json_schema', json_schema: { name: 'r', description: null, schema: null } } },
     { metadata: {} },
     { model: 'gpt-5.1', prompt_cache_retention: '24h' },
     { prompt_cache_retention: 'in_memory' },

@@ -91,6 +91,7 @@ const refusingAbilities: Partial<Record<keyof Abilities, unknown>> = {
   verbosities: undefined,
   responseFormats: undefined,
   cacheRetentions: undefined,
+  metadataWithoutStore: true,
   flexTier: true,
   toolsWithEffort: true,
   toolsAtDefaultEffort: true,
@@ -170,7 +171,12 @@ const cases: [Body, string, string?][] = [
     'incompatible_arguments',
     'Model incompatible request argument supplied: temperature'
   ],
-  [{ model: 'gpt-5-search-api', web_search_options: {} }, 'accepted'],
+  [
+    { model: 'gpt-4o-mini-search-preview', n: 1, top_p: 1, presence_penalty: 0, logprobs: false },
+    'incompatible_arguments',
+    'Model incompatible request arguments supplied: logprobs, n, presence_penalty, top_p'
+  ],
+  [{ model: 'gpt-5-search-api', n: null, temperature: null, web_search_options: {} }, 'accepted'],
   [{ model: 'gpt-4o-search-preview', top_k: 1 }, 'unrecognized_arguments'],
 
   [{ model: 'gpt-5', temperature: 0.5 }, 'unsupported_value', onlyDefault(0.5)],
@@ -225,6 +231,12 @@ const cases: [Body, string, string?][] = [
   [{ model: 'gpt-5-chat-latest', tools }, 'tools_not_supported', 'tools is not supported in this model. For a list'],
   [{ model: 'chatgpt-4o-latest', functions: [{ name: 'f' }] }, 'tools_not_supported', 'functions is not supported'],
   [{ model: 'gpt-5.5', tools }, 'accepted'],
+  [{ model: 'o1-mini', tools }, 'tools_not_supported', 'tools is not supported in this model. For a list'],
+  ...['o3', 'gpt-5-mini', 'gpt-5.6-terra'].map((model): [Body, string, string] => [
+    { model, messages: [...say, { role: 'function', name: 'f', content: '1' }] },
+    'unsupported_value',
+    "Unsupported value: 'messages[1].role' does not support 'function' with this model."
+  ]),
   [{ model: 'gpt-5.5', tools, reasoning_effort: 'medium' }, 'function_tools_with_effort_older'],
   [{ model: 'gpt-5.4-mini', tools }, 'accepted'],
   [{ model: 'gpt-6-sol', tools }, 'function_tools_with_effort'],
@@ -265,6 +277,9 @@ const cases: [Body, string, string?][] = [
   [{ model: 'gpt-5.5', prompt_cache_retention: 'in_memory' }, 'prompt_cache_24h_only'],
   [{ model: 'gpt-4o', metadata: { a: 'b' } }, 'metadata_without_store'],
   [{ model: 'gpt-4o', metadata: { a: 'b' }, store: true }, 'accepted'],
+  [{ model: 'gpt-5.5', metadata: { a: 'b' } }, 'metadata_without_store'],
+  [{ model: 'gpt-5.6-luna', metadata: { a: 'b' } }, 'accepted'],
+  [{ model: 'gpt-6-sol', metadata: { a: 'b' }, store: false }, 'accepted'],
 
   [
     { model: 'gpt-5.6-sol', max_completion_tokens: 1 },
@@ -297,14 +312,15 @@ t.test('what a model does not support is an error in the words of the service', 
   }
 })
 
-t.test('a model accepts the neutral value of each parameter that it rejects', async t => {
+t.test('a model accepts the neutral value of each parameter that it rejects, if it does not search', async t => {
   const rows = Object.entries(requestParameters.createChatCompletion) as [string, { neutral?: unknown }][]
   for (const [field, { neutral }] of rows)
     if (neutral !== undefined)
       for (const { id, abilities } of chatModels) {
         const body = { model: id, [field]: neutral, ...(field === 'top_logprobs' && { logprobs: true }) }
         if (abilities.needsAudio || field === 'top_logprobs') continue
-        t.equal(validateBody(body).name, 'accepted', JSON.stringify(body))
+        const isRefused = abilities.dialect === 'search' && abilities.refuses.includes(field)
+        t.equal(validateBody(body).name, isRefused ? 'incompatible_arguments' : 'accepted', JSON.stringify(body))
       }
 })
 

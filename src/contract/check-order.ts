@@ -8,7 +8,14 @@ const unorderedFields: ReadonlySet<string> = new Set(parametersWhere(parameters,
 export const fieldOrder: readonly string[] = Object.keys(parameters).filter(name => !unorderedFields.has(name))
 
 /** The steps before and after all fields. */
-export const checkStages = { missing: 0, parameters: 1, values: 1000, prompt: 1001, content: 1002 } as const
+export const checkStages = {
+  missing: 0,
+  parameters: 1,
+  values: 1000,
+  schemas: 1001,
+  prompt: 1002,
+  content: 1003
+} as const
 
 export type CheckStage = keyof typeof checkStages
 

@@ -39,7 +39,21 @@ export function normalizeOpenApi(schemas: OpenApiObject): { findings: Finding[];
       findings.push({ pointer: toPointer([...path, key]), message, repair: 'not checked' })
     schemaLocations.push({ schema, path })
   })
+  // Unions are told apart by their types, so the types go when all unions are folded.
+  for (const { schema } of schemaLocations) dropImpliedType(schema)
   return { findings, schemaLocations }
+}
+
+/**
+ * Removes the type of a list of texts, which says the type too. With both, a validator reports the type alone, and the service names
+ * the texts.
+ */
+function dropImpliedType(schema: OpenApiObject): void {
+  const { type, enum: values } = schema
+  if (type === undefined || !Array.isArray(values)) return
+  const types = [type].flat()
+  const isImplied = (value: unknown) => (value === null ? types.includes('null') : typeof value === 'string')
+  if (types.includes('string') && values.length > 0 && values.every(isImplied)) delete schema.type
 }
 
 /** Whether a schema or one of its branches allows null only by `nullable`. */

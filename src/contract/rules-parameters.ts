@@ -2,9 +2,8 @@
 import type { Model } from '../core/model.js'
 import type { ChatRequest } from '../core/openai-types.js'
 import { findSimilarNames, formatOrList, shortenText } from './error-phrases.js'
-import { isRequested, isUnknownToModel } from './model-capabilities.js'
+import { hasKnownCapabilities, isRequested, isUnknownToModel } from './model-capabilities.js'
 import type { Rule, RuleContext } from './rule.js'
-import { findSchemaViolation } from './schema-violation.js'
 
 export const parameterRules: readonly Rule[] = [
   {
@@ -37,7 +36,8 @@ export const parameterRules: readonly Rule[] = [
     evidence: 'thread',
     check(body, { abilities }) {
       if (abilities.dialect !== 'search') return undefined
-      return toArgumentParams(abilities.refuses.filter(name => isRequested(body, name as keyof ChatRequest)).sort())
+      // A search model rejects the neutral values too.
+      return toArgumentParams(abilities.refuses.filter(name => isPresent(body[name as keyof ChatRequest])).sort())
     }
   },
   {
@@ -56,7 +56,22 @@ export const parameterRules: readonly Rule[] = [
     errorName: 'metadata_without_store',
     at: { field: 'metadata', step: 'after' },
     evidence: 'thread',
-    check: ({ metadata, store }) => (Object.keys(metadata ?? {}).length && store !== true ? {} : undefined)
+    check: ({ metadata, store }, model) =>
+      Object.keys(metadata ?? {}).length &&
+      store !== true &&
+      hasKnownCapabilities(model) &&
+      !model.abilities.metadataWithoutStore
+        ? {}
+        : undefined
+  },
+  {
+    errorName: 'invalid_logit_bias_key',
+    at: { field: 'logit_bias', step: 'after' },
+    evidence: 'thread',
+    check({ logit_bias }) {
+      const key = Object.keys(logit_bias ?? {}).find(each => !/^\d+$/.test(each))
+      return key === undefined ? undefined : { key: shortenText(key) }
+    }
   },
   {
     errorName: 'invalid_parameter_combination',
@@ -72,18 +87,6 @@ export const parameterRules: readonly Rule[] = [
       const format = body.response_format
       const isMissing = format?.type === 'json_schema' && format.json_schema?.strict && !format.json_schema.schema
       return isMissing ? { p: 'response_format.json_schema.schema' } : undefined
-    }
-  },
-  {
-    errorName: 'invalid_response_schema',
-    at: { field: 'response_format', step: 'after' },
-    evidence: 'thread',
-    check(body) {
-      const format = body.response_format
-      if (format?.type !== 'json_schema' || !format.json_schema?.schema) return undefined
-      const { name, schema, strict } = format.json_schema
-      const violation = findSchemaViolation(schema, strict === true)
-      return violation && { name: shortenText(String(name ?? '')), ...violation }
     }
   },
   {

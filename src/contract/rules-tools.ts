@@ -1,11 +1,10 @@
 /** Defines the rules about tools, functions and the choice of a tool. */
-import type { ChatRequest, FunctionDefinition } from '../core/openai-types.js'
+import type { ChatRequest } from '../core/openai-types.js'
 import { parametersWhere, requestParameters } from '../core/request-parameters.js'
 import { shortenText } from './error-phrases.js'
 import { hasKnownCapabilities } from './model-capabilities.js'
 import type { Rule } from './rule.js'
 import { isPresent } from './rules-parameters.js'
-import { findSchemaViolation } from './schema-violation.js'
 
 const parameters = requestParameters.createChatCompletion
 
@@ -20,12 +19,6 @@ export const toolRules: readonly Rule[] = [
       })
     )
   ),
-  {
-    errorName: 'invalid_function_parameters',
-    at: { field: 'functions', step: 'after' },
-    evidence: 'thread',
-    check: ({ functions }) => findParametersViolation(functions, each => each, 'functions[#].parameters')
-  },
   {
     errorName: 'undeclared_function',
     at: { field: 'function_call', step: 'after' },
@@ -51,12 +44,6 @@ export const toolRules: readonly Rule[] = [
     check: ({ functions, tools }) => (functions?.length && tools?.length ? {} : undefined)
   },
   {
-    errorName: 'invalid_function_parameters',
-    at: { field: 'tools', step: 'after' },
-    evidence: 'recorded',
-    check: ({ tools }) => findParametersViolation(tools, each => each?.function, 'tools[#].function.parameters')
-  },
-  {
     errorName: 'undeclared_function',
     at: { field: 'tool_choice', step: 'after' },
     evidence: 'measured',
@@ -71,23 +58,4 @@ export const toolRules: readonly Rule[] = [
 
 function declaresTool({ tools }: ChatRequest, type: 'function' | 'custom', name: string): boolean {
   return tools?.some(tool => tool?.type === type && tool[type]?.name === name) ?? false
-}
-
-/** The service checks a strict function without parameters as if it had these. */
-const noParameters = { type: 'object', properties: {} }
-
-function findParametersViolation<T>(
-  list: T[] | null | undefined,
-  getDefinition: (item: T) => FunctionDefinition | undefined,
-  path: string
-) {
-  if (!list) return undefined
-  for (let i = 0; i < list.length; i++) {
-    const definition = getDefinition(list[i] as T)
-    const isStrict = definition?.strict === true
-    const parameters = definition?.parameters ?? (isStrict ? noParameters : undefined)
-    const violation = parameters && findSchemaViolation(parameters, isStrict)
-    if (violation) return { name: String(definition?.name), p: path.replace('#', String(i)), ...violation }
-  }
-  return undefined
 }

@@ -8,6 +8,7 @@ import { mediaRules } from './rules-media.js'
 import { messageRules } from './rules-messages.js'
 import { modelRules } from './rules-model.js'
 import { parameterRules } from './rules-parameters.js'
+import { schemaRules } from './rules-schemas.js'
 import { toolRules } from './rules-tools.js'
 
 export type RankedRule = Rule & {
@@ -26,6 +27,7 @@ export const rules: readonly RankedRule[] = [
   ...mediaRules,
   ...toolRules,
   ...modelRules,
+  ...schemaRules,
   ...lengthRules
 ]
   .map(rankRule)

@@ -33,7 +33,6 @@ export interface PropertySchema {
   type?: string | string[]
   minimum?: number
   maximum?: number
-  enum?: unknown[]
 }
 
 /** Appends a member to a path of the service. */
@@ -45,6 +44,7 @@ const allowedTexts: Record<string, readonly string[]> = {
   'messages[].content[].type': ['text', 'image_url', 'input_audio', 'refusal', 'audio', 'file'],
   'messages[].tool_calls[].type': ['function', 'allowed_tools', 'custom'],
   'tools[].type': ['function', 'custom'],
+  'tools[].custom.format.type': ['text', 'grammar'],
   'tool_choice.type': ['function', 'custom', 'allowed_tools'],
   'response_format.type': ['json_object', 'json_schema', 'text']
 }
@@ -56,18 +56,21 @@ const expectedPhrasesByPath: Readonly<Record<string, string | undefined>> = {
   ...Object.fromEntries(parametersWhere(parameters, 'expected').map(name => [name, parameters[name]?.expected])),
   'messages[].content': 'one of a string or array of objects',
   'messages[].tool_calls': 'an array of objects',
+  'functions[]': 'a function definition',
+  'tools[].function': 'a function definition',
   'prediction.content': 'one of a string or array of objects'
 }
 
 const isString = (value: unknown): value is string => typeof value === 'string'
 
-function describeExpected({ pathPattern, params, fieldSchema }: FieldError): string {
+const listAllowed = ({ allowedValues, allowedValue }: FieldError['params']): readonly string[] =>
+  [allowedValues ?? allowedValue].flat().filter(isString)
+
+function describeExpected({ pathPattern, params }: FieldError): string {
   const fixedPhrase = expectedPhrasesByPath[pathPattern]
   if (fixedPhrase) return fixedPhrase
-  const choices =
-    allowedTexts[pathPattern] ??
-    (pathPattern.includes('.') || pathPattern.includes('[') ? undefined : fieldSchema.enum?.filter(isString))
-  return choices?.length ? `one of ${formatOrList(choices)}` : describeTypes([params.type].flat().map(String))
+  const choices = allowedTexts[pathPattern] ?? listAllowed(params)
+  return choices.length ? `one of ${formatOrList(choices)}` : describeTypes([params.type].flat().map(String))
 }
 
 const typeErrorParams = (fieldError: FieldError): ErrorParams => ({
@@ -77,7 +80,7 @@ const typeErrorParams = (fieldError: FieldError): ErrorParams => ({
 })
 
 function valueErrorParams({ p, pathPattern, value, params }: FieldError): ErrorParams {
-  const allowed = allowedTexts[pathPattern] ?? [params.allowedValues ?? params.allowedValue].flat().filter(isString)
+  const allowed = allowedTexts[pathPattern] ?? listAllowed(params)
   return { p, value: shortenText(toText(value)), values: formatAndList(allowed) }
 }
 

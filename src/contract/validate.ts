@@ -76,6 +76,7 @@ const stageDescriptions: Record<CheckStage, string> = {
   missing: 'required parameters',
   parameters: 'known parameters',
   values: 'values that the model supports',
+  schemas: 'schemas of functions and of the response format',
   prompt: 'the messages together',
   content: 'the content of messages'
 }

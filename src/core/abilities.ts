@@ -27,6 +27,8 @@ export interface Abilities {
   responseFormats: string[]
   /** The accepted values of `prompt_cache_retention`. */
   cacheRetentions: string[]
+  /** Whether the model accepts `metadata` for a completion that is not stored. */
+  metadataWithoutStore: boolean
   /** Whether the model accepts the `service_tier` `flex`. */
   flexTier: boolean
   /** Whether the model accepts function tools while it reasons. */

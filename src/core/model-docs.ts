@@ -124,6 +124,7 @@ function formatParameters({ family, abilities }: Model): string[] {
     `\`top_logprobs\` ${topLogprobsMax}`,
     ...(abilities.logprobs ? [] : ['no `logprobs` (403)']),
     ...(abilities.flexTier ? [] : ['no `flex`']),
+    ...(abilities.metadataWithoutStore ? [] : ['`metadata` needs `store`']),
     ...(abilities.nullEffort ? [] : ['no `reasoning_effort: null`']),
     abilities.cacheRetentions.length
       ? `\`prompt_cache_retention\` ${abilities.cacheRetentions.join(', ')}`

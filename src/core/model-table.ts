@@ -57,6 +57,7 @@ const abilitiesShape: FieldShape = {
   verbosities: 'strings',
   responseFormats: 'strings',
   cacheRetentions: 'strings',
+  metadataWithoutStore: 'boolean',
   flexTier: 'boolean',
   toolsWithEffort: 'boolean',
   toolsAtDefaultEffort: 'boolean',

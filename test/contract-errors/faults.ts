@@ -55,7 +55,6 @@ const calling = (more: Body = {}) => ({ role: 'assistant', content: null, tool_c
 const part = (type: string, value: unknown, role = 'user') => ({ role, content: [{ type, [type]: value }] })
 const image = (url: string, role?: string) => part('image_url', { url }, role)
 const sound = (data: string, format: string) => part('input_audio', { data, format })
-const object = { type: 'object', properties: {}, additionalProperties: false }
 
 type Change = Fault['make']
 
@@ -144,15 +143,10 @@ const messageFaults: readonly Fault[] = [
   )
 ]
 
-const noType = { type: 'object', properties: { a: { type: 'array' } } }
 const toolFaults: readonly Fault[] = [
   ...faultsOf('functions/tools_not_supported', prepend('functions', { name: 'f' })),
   ...faultsOf('schema/string_does_not_match_pattern', prepend('functions', { name: 'a b' })),
   ...faultsOf('schema/missing_required_parameter', prepend('functions', {})),
-  ...faultsOf(
-    'functions/invalid_function_parameters',
-    prepend('functions', { name: 'f', parameters: { type: 'object', properties: [] } })
-  ),
   ...faultsOf('schema/invalid_type', set({ function_call: 5 })),
   ...faultsOf('function_call/only_with_tools', both(fill({ function_call: 'auto' }), drop('functions'))),
   ...faultsOf(
@@ -173,11 +167,6 @@ const toolFaults: readonly Fault[] = [
   ...faultsOf('schema/empty_string', prepend('tools', tool({ name: '' }))),
   ...faultsOf('tools/empty_array', set({ tools: [] })),
   ...faultsOf('tools/functions_beside_tools', both(prepend('functions', { name: 'f' }), prepend('tools', tool()))),
-  ...faultsOf(
-    'tools/invalid_function_parameters',
-    prepend('tools', tool({ parameters: noType })),
-    prepend('tools', tool({ strict: true }))
-  ),
   ...unsupported('tool_choice', 'auto'),
   ...faultsOf('schema/invalid_type', set({ tool_choice: 5 })),
   ...faultsOf('schema/invalid_value', set({ tool_choice: 'x' })),
@@ -216,7 +205,9 @@ const fieldFaults: readonly Fault[] = [
   ...wrongTypes('top_logprobs'),
   ...faultsOf('schema/integer_below_min_value', set({ top_logprobs: -1 })),
   ...faultsOf('top_logprobs/top_logprobs_without_logprobs', both(set({ top_logprobs: 2 }), drop('logprobs'))),
-  ...wrongTypes('user', 'seed'),
+  ...wrongTypes('user'),
+  ...faultsOf('schema/string_above_max_length', set({ user: long(65) })),
+  ...wrongTypes('seed'),
   ...faultsOf('schema/missing_required_parameter', set({ moderation: {} })),
   ...wrongTypes('safety_identifier'),
   ...faultsOf('schema/string_above_max_length', set({ safety_identifier: long(65) })),
@@ -232,13 +223,8 @@ const fieldFaults: readonly Fault[] = [
   ...faultsOf('schema/string_does_not_match_pattern', format({ name: 'a b' })),
   ...faultsOf('response_format/missing_required_parameter', format({ strict: true, schema: undefined })),
   ...faultsOf(
-    'response_format/invalid_response_schema',
-    format({ schema: { type: 'any' } }),
-    format({ schema: { type: 'object', properties: {} }, strict: true })
-  ),
-  ...faultsOf(
     'response_format/response_format_not_supported',
-    format({ schema: object }),
+    format({}),
     set({ response_format: { type: 'json_object' } })
   ),
   ...wrongTypes('service_tier'),
@@ -257,6 +243,7 @@ const fieldFaults: readonly Fault[] = [
   ),
   ...unsupported('logit_bias', { 1: 1 }),
   ...faultsOf('schema/invalid_type', set({ logit_bias: 5 })),
+  ...faultsOf('logit_bias/invalid_logit_bias_key', set({ logit_bias: { word: 1 } })),
   ...unsupported('stop', 'x'),
   ...wrongTypes('stop'),
   ...faultsOf('schema/array_above_max_length', set({ stop: [...'12345'] })),
@@ -309,6 +296,24 @@ const valueFaults: readonly Fault[] = [
   ...faultsOf('values/audio_required', drop('modalities', 'audio'))
 ]
 
+const noItems = { type: 'object', properties: { a: { type: 'array' } } }
+const schemaFaults: readonly Fault[] = [
+  ...faultsOf(
+    'schemas.functions/invalid_function_parameters',
+    prepend('functions', { name: 'f', parameters: { type: 'object', properties: [] } })
+  ),
+  ...faultsOf(
+    'schemas.tools/invalid_function_parameters',
+    prepend('tools', tool({ parameters: noItems })),
+    prepend('tools', tool({ strict: true }))
+  ),
+  ...faultsOf(
+    'schemas.response_format/invalid_response_schema',
+    format({ schema: { type: 'any' } }),
+    format({ schema: { type: 'object', properties: {} }, strict: true })
+  )
+]
+
 const promptFaults: readonly Fault[] = [
   ...faultsOf('prompt.response_format/json_not_mentioned', set({ response_format: { type: 'json_object' } })),
   ...faultsOf(
@@ -350,6 +355,7 @@ export const faults: readonly Fault[] = [
   ...fieldFaults,
   ...unorderedFaults,
   ...valueFaults,
+  ...schemaFaults,
   ...promptFaults
 ]
 
@@ -383,15 +389,19 @@ export const exclusions: readonly [reason: string, one: RegExp, other: RegExp][]
     /^missing\//,
     /^(messages|prompt)[./]|^content(\.noContent)?\/|^values\/audio_required/
   ],
-  ['functions are absent', /^function_call\/only_with_tools/, /^functions\/|functions_beside_tools/],
+  [
+    'functions are absent',
+    /^function_call\/only_with_tools/,
+    /^functions\/|^schemas\.functions|functions_beside_tools/
+  ],
   [
     'tools are absent or empty',
     /^tools\/empty_array|^(tool_choice|parallel_tool_calls)\/only_with_tools/,
-    /^tools\/(tools_not|functions|invalid)|^reasoning_effort\.tools/
+    /^tools\/(tools_not|functions)|^schemas\.tools|^reasoning_effort\.tools/
   ],
   ['a choice without tools is reported first', /^tool_choice\/undeclared/, /^parallel_tool_calls\/only_with_tools/],
-  ['the schema is absent', /^response_format\/missing/, /^response_format\/invalid/],
-  ['a response format has one type', /json_not_mentioned/, /^response_format\/(missing|invalid)/],
+  ['the schema is absent', /^response_format\/missing/, /^schemas\.response_format/],
+  ['a response format has one type', /json_not_mentioned/, /^(response_format\/missing|schemas\.response_format)/],
   ['a limit is too large or too small', /^max_completion_tokens\/max_tokens_too_large/, /output_limit_too_small/],
   ['logprobs is absent', /top_logprobs_without_logprobs/, /logprobs_not_allowed|^values\.logprobs/],
   ['stream is absent', /stream_options_without_stream/, /audio_format_while_streaming/],

@@ -64,6 +64,9 @@ export function comparePairs(judge: Judge): PairReport {
   const together = new Set<string>()
   const possible = new Set<string>()
   const reversed = new Map(reported.map(fault => [fault, new Set<Fault>()]))
+  // A body that needs functions for one fault and tools for the other has a third fault, which may come first.
+  const bothLists = 'tools/functions_beside_tools'
+  const bothListsIndex = reported.findIndex(({ breaks }) => breaks === bothLists)
   let count = 0
   for (const model of pairModels)
     for (const [index, earlier] of reported.entries()) {
@@ -84,7 +87,8 @@ export function comparePairs(judge: Judge): PairReport {
         const bodies = isNew ? [body, Object.fromEntries(Object.entries(body).reverse())] : [body]
         for (const each of bodies) {
           const got = describe(judge.validate(each))
-          if (got !== expected) wrong.add(`${model}: ${expected}, before ${later.breaks}; got ${got}`)
+          if (got !== expected && !(got === bothLists && index > bothListsIndex))
+            wrong.add(`${model}: ${expected}, before ${later.breaks}; got ${got}`)
         }
       }
     }
