@@ -30,6 +30,8 @@ import { immediateSchedule } from '../src/stream/pacing.js'
 import { joinChunks } from './helper.js'
 import { callRows, countRows, factRows, memoryRows, optionalRows, resultRows } from './prompted-answers/calls.js'
 import { conversationRows, furtherConversations, readTalk } from './prompted-answers/conversations.js'
+import { everydayPhraseRows } from './prompted-answers/everyday-phrases.js'
+import { everydayToolBox, everydayToolRows } from './prompted-answers/everyday-tools.js'
 import { phraseRows } from './prompted-answers/phrases.js'
 import { plainPrompts, type StructureRow, structureRows } from './prompted-answers/structures.js'
 import { toolBox, toolRequest, toolRows } from './prompted-answers/tools.js'
@@ -908,7 +910,7 @@ const textFor = (user: string, system?: string, rest: Partial<ChatRequest> = {})
   return generateFor(requestFor({ ...rest, messages }))[0]!.text!
 }
 
-for (const [kind, rows] of Object.entries(phraseRows))
+for (const [kind, rows] of Object.entries({ ...phraseRows, ...everydayPhraseRows }))
   t.test(`a generated answer says what the prompt asks for: ${kind}`, async t => {
     for (const [user, answer, system] of rows) {
       const text = textFor(user, system)
@@ -958,15 +960,17 @@ t.test('a prompt with braces, tags or the word JSON gets plain text unless it as
   for (const prompt of plainPrompts) t.match(textFor(prompt), /^[A-Z]\w*[ ,.!:]/, prompt)
 })
 
-for (const [kind, rows] of Object.entries(toolRows))
+const anyTool = { ...toolBox, ...everydayToolBox }
+
+for (const [kind, rows] of Object.entries({ ...toolRows, ...everydayToolRows }))
   t.test(`a generated reply calls the tools that a model would call: ${kind}`, async t => {
     for (const row of rows) {
-      const [choice] = generateFor(toolRequest(row))
+      const [choice] = generateFor(toolRequest(row, anyTool))
       const names = (choice!.toolCalls ?? []).map(({ name }) => name)
       t.same([...names].sort(), [...row.calls].sort(), `${row.user} ${row.tools}`)
       t.equal(choice!.text === undefined, row.calls.length > 0)
       for (const call of choice!.toolCalls ?? []) {
-        const { properties } = toolBox[call.name]!.function!.parameters as { properties: object }
+        const { properties } = anyTool[call.name]!.function!.parameters as { properties: object }
         t.same(Object.keys(call.arguments as object).sort(), Object.keys(properties).sort(), `${row.user} ${call.name}`)
       }
     }

@@ -5,11 +5,17 @@ import t from 'tap'
 import { createAjv } from '../src/core/ajv.js'
 import { Budget } from '../src/core/budget.js'
 import { createModels } from '../src/core/model.js'
-import type { ChatRequest, Json, JsonObject, Tool } from '../src/core/openai-types.js'
+import type { ChatRequest, Json, JsonObject, Message, Tool } from '../src/core/openai-types.js'
 import { createRandom } from '../src/core/random.js'
 import { toSchemaCheck } from '../src/core/schema.js'
 import { generateReply } from '../src/generation/generate-reply.js'
 import { loadBuiltinData } from '../src/server/builtin-data.js'
+import { everydayDetailRows } from './prompt-values/everyday-detail-rows.js'
+import { everydayDistractorRows } from './prompt-values/everyday-distractor-rows.js'
+import { everydayRows } from './prompt-values/everyday-rows.js'
+import { everydaySecondRows } from './prompt-values/everyday-second-rows.js'
+import { everydayThingRows } from './prompt-values/everyday-thing-rows.js'
+import { everydayThirdRows } from './prompt-values/everyday-third-rows.js'
 import { extractionRows } from './prompt-values/extraction-rows.js'
 import { furtherRows } from './prompt-values/more-rows.js'
 import { type PromptRow, promptRows } from './prompt-values/rows.js'
@@ -38,15 +44,23 @@ const schemaOf = ({ properties }: PromptRow): JsonObject => ({
 /** The arguments of the first call of a tool with the schema, and the JSON answer for it. */
 const answerTwice = (row: PromptRow): { form: string; value: Json }[] => {
   const schema = schemaOf(row)
+  const name = row.tool ?? 'submit'
+  const messages: Message[] = [
+    ...(row.system ? [{ role: 'system', content: row.system } as const] : []),
+    ...(row.before ?? []),
+    { role: 'user', content: row.prompt }
+  ]
   const called = generate(
     requestOf(row.prompt, {
+      messages,
       tool_choice: 'required',
-      tools: [{ type: 'function', function: { name: 'submit', parameters: schema } }]
+      tools: [{ type: 'function', function: { name, parameters: schema } }]
     })
   )
   const answered = generate(
     requestOf(row.prompt, {
-      response_format: { type: 'json_schema', json_schema: { name: 'submit', schema, strict: true } }
+      messages,
+      response_format: { type: 'json_schema', json_schema: { name, schema, strict: true } }
     })
   )
   return [
@@ -71,7 +85,9 @@ const findWrong = (rows: readonly PromptRow[]): string[] =>
 
 for (const [name, rows, count] of [
   ['the prompts', promptRows, 150],
-  ['further prompts', furtherRows, 175]
+  ['further prompts', furtherRows, 175],
+  ['everyday messages', [...everydayRows, ...everydayThingRows, ...everydayDetailRows, ...everydayDistractorRows], 177],
+  ['later everyday messages', [...everydaySecondRows, ...everydayThirdRows], 114]
 ] as const)
   t.test(`at least 95 % of ${name} give their values`, async t => {
     const wrong = findWrong(rows)

@@ -7,7 +7,7 @@ const noun =
   '(?:words?|texts?|strings?|phrases?|sentences?|lines?|messages?|letters?|characters?|numbers?|digits?|tokens?|response|answer|output|value|content|emoji)'
 const objectNoun = `(?:(?:the|this|these|one|an?) )?(?:(?:exact|single|following|literal|one|same|simple|magic|secret) ){0,2}${noun}`
 const following = '(?:(?:the|this) )?following'
-const to = '(?: (?:back )?to (?:me|this|it|the user|everything|(?:every|all|any|each|this|my) \\w+)(?: with)?)?'
+const to = '(?: (?:back )?to (?:(?:every|all|any|each|this|my) \\w+|me|this|it|the user|everything)(?: with)?)?'
 const start = '(?:^|[.!?:;,\\n(]\\s*|\\b(?:please|just|then|now|and|always|must|should|you|simply|to|only)\\s+)'
 
 /** One way to ask for words. */
@@ -30,7 +30,7 @@ const row = (source: string, fit: number, more: Pick<PhraseRow, 'needsQuotes' | 
 
 const phraseRows: readonly PhraseRow[] = [
   row(
-    `\\b${verb}${to}(?: back)?(?: me)?(?: with| by saying)?,? ${only}(?: and (?:only|exactly))?(?: with)?(?: (?:${objectNoun}|${following}))?(?: only| exactly| back)?(?![\\w-])`,
+    `\\b${verb}${to}(?: back)?(?: me)?(?: with| by saying)?,? ${only}(?: and (?:only|exactly))?(?: with)?(?: (?:${objectNoun}|${following}))?(?: only| exactly| back| like this| as follows)?(?![\\w-])`,
     3
   ),
   row(
@@ -43,7 +43,11 @@ const phraseRows: readonly PhraseRow[] = [
     { needsQuotes: true }
   ),
   row(
-    `${start}(?:repeat|echo)(?: (?:back|after me|exactly|precisely|verbatim)){1,2}${to}(?: (?:exactly|precisely|verbatim))?(?: (?:${objectNoun}|${following}))?(?![\\w-])`,
+    `\\b(?:your|the) (?:\\w+ )?(?:reply|response|answer|output) (?:(?:must|should|shall|will) be|is) ${objectNoun}(?=:)`,
+    2
+  ),
+  row(
+    `${start}(?:repeat|echo)(?: (?:back|after me|exactly|precisely|verbatim)){1,2}${to}(?: (?:exactly|precisely|verbatim))?(?: (?:${objectNoun}|${following}|what I (?:say|type|write)))?(?![\\w-])`,
     3,
     { isLong: true }
   ),
@@ -53,7 +57,7 @@ const phraseRows: readonly PhraseRow[] = [
     { isLong: true }
   ),
   row(
-    `${start}${verb}${to}(?: back)?(?: with)? (?:${following} ${noun}|${following})(?: (?:back|exactly|only|verbatim)){0,2}(?![\\w-])`,
+    `${start}${verb}${to}(?: back)?(?: with)? (?:${following} ${noun}|${following})(?: (?:back|exactly|only|verbatim|unchanged|as is)){0,2}(?![\\w-])`,
     3,
     { isLong: true }
   ),
@@ -140,19 +144,21 @@ function readSaid(text: string, from: number, reading: Reading): Said | undefine
 const maxSaidChars = 16_000
 
 function readQuoted(text: string, at: number): Said | undefined {
-  const close = quotePairs[text[at] ?? '']
+  const isBold = text.startsWith('**', at)
+  const close = isBold ? '**' : quotePairs[text[at] ?? '']
   if (!close) return undefined
+  const from = at + close.length
   const limit = Math.min(text.length, at + maxSaidChars)
-  for (let end = text.indexOf(close, at + 1); end > at && end < limit; end = text.indexOf(close, end + 1))
+  for (let end = text.indexOf(close, from); end > at && end < limit; end = text.indexOf(close, end + 1))
     // An apostrophe within a word does not close.
-    if (!/[\p{L}\p{N}]/u.test(text[end + 1] ?? '') && end > at + 1)
-      return { said: text.slice(at + 1, end), end: end + 1 }
+    if (!/[\p{L}\p{N}]/u.test(text[end + close.length] ?? '') && end > from)
+      return { said: text.slice(from, end), end: end + close.length }
   return undefined
 }
 
 /** What describes the words, and is not the words. */
 const descriptions =
-  /^(?:an?|the|your|my|his|her|their|our|some|any|one|two|three|four|five|\d+ \w+s\b|json|valid|in|as|of|if|whether|what|why|how|who|which|when|where|something|anything|nothing|it|that|me|us|to|for|from|with|by|about|based|using|code|yaml|xml|html|markdown|sql|python|either|questions?|more|less|so|again|yes or no|true or false|all|each|every|both|and|or|but|is|are|was|were|on|at|once|after|this[.?!]?$|this (?:in|to|back|as|with|for)|them|you|those|these|plain|only|just|exactly|back|correct|accurate|positive or|not|no more|lol)(?![\w'’])/i
+  /^(?:an?|the|your|my|his|her|their|our|some|any|one|two|three|four|five|\d+ \w+s\b|json|valid|in|as|of|if|whether|what|why|how|who|which|when|where|something|anything|nothing|it|that|me|us|to|for|from|with|by|about|based|using|code|yaml|xml|html|markdown|sql|python|either|questions?|more|less|so|again|yes or no|true or false|all|each|every|both|and|or|but|is|are|was|were|should|must|shall|will|on|at|once|after|this[.?!]?$|this (?:in|to|back|as|with|for)|them|you|those|these|plain|only|just|exactly|back|correct|accurate|positive or|not|no more|lol)(?![\w'’])/i
 
 const endsWithNoun = new RegExp(
   `\\b(?:the|this|these|one|an?|exact|single|following|literal|same|magic|secret) ${noun}(?: only| exactly)?$`,

@@ -19,6 +19,7 @@ import { needsResult, splitSentences } from './message-parts.js'
 import { findKeywords, type PromptText, splitWords, topicStopWords } from './prompt-topic.js'
 import { findSaidPhrase } from './said-phrases.js'
 import {
+  forbidsTool,
   mentionScore,
   pickMentioned,
   rank,
@@ -36,7 +37,9 @@ const maxParallelCalls = 4
 export function chooseTools(source: CallSource, random: Random): CallableTool[] {
   const { request, readValues, budget } = source
   const { calls, allowed, isNamed } = readCallChoice(request)
-  const tools = listCallableTools(request).filter(({ name }) => allowed?.has(name) ?? true)
+  const tools = listCallableTools(request).filter(
+    ({ name }) => (allowed?.has(name) ?? true) && !(calls !== 'some' && forbidsTool(source.prompt.system, name))
+  )
   if (calls === 'none' || !tools.length) return []
   if (isNamed) return tools.slice(0, 1)
   budget.spendWork(unitsPerTool * tools.length, 'the tools of the request')
@@ -46,6 +49,9 @@ export function chooseTools(source: CallSource, random: Random): CallableTool[] 
   if (wanted.length) return wanted.slice(0, allowsParallelCalls(request) ? maxParallelCalls : 1)
   return calls === 'some' ? [chooseRequired(view, random)] : []
 }
+
+/** Of two tools that a message with a value mentions, the tool that takes a value is meant. */
+const valueBonus = 0.3
 
 /** What the choice depends on. */
 interface ToolView {
@@ -70,7 +76,13 @@ function createView(
   const { request, prompt } = source
   const { system, user } = prompt
   const words = weighWords(user)
-  const all = tools.map(tool => scoreTool(tool, user, words))
+  const hasValue = /\d|["“'`]\w|@/.test(user)
+  const all = tools.map(tool => {
+    const scored = scoreTool(tool, user, words)
+    const isBetter =
+      hasValue && scored.score >= mentionScore && Object.keys(tool.parameters?.properties ?? {}).length > 0
+    return isBetter ? { ...scored, score: scored.score + valueBonus } : scored
+  })
   const history = readToolHistory(request)
   const isAsked = createAnewTest(request, history, prompt)
   return {
@@ -94,6 +106,8 @@ function chooseWanted(view: ToolView): CallableTool[] {
   const isAsking = asksForSomething(user)
   const mentioned = pickMentioned(working).filter(({ isNamed }) => isNamed || isAsking)
   if (mentioned.length) return inOrder(mentioned, view).map(({ tool }) => tool)
+  const continued = open.filter(({ tool }) => lastResultOf(tool, history) >= 0 && continues(user, tool, history))
+  if (continued.length && isAsking && !isLoop) return continued.map(({ tool }) => tool)
   const needsNoTool = isSmallTalk(user) || isAnsweredByText(user) || findSaidPhrase(user) !== undefined
   if (needsNoTool && !isLoop) return []
   const told = needsNoTool ? [] : pickMentioned(scoreBySystem(system, working))
@@ -145,7 +159,8 @@ const isToldBy = (system: string, tool: CallableTool): boolean => scoreTool(tool
 
 function scoreBySystem(system: string, open: readonly ToolScore[]): ToolScore[] {
   if (!system) return []
-  const words = weighWords(system)
+  // The words in the name of another tool ask for nothing.
+  const words = weighWords(system.replace(/\w{1,64}_\w{1,64}/g, ' '))
   // The instructions of an agent have words of every description, so only names count.
   return open.map(({ tool }) => ({
     ...scoreTool({ ...tool, description: '', parameters: null }, system, words),
@@ -209,14 +224,13 @@ function createAnewTest(
   return ({ tool, score, isNamed }) => {
     if (isNamed || (hasNewWord && system.includes(tool.name) && isToldBy(system, tool))) return true
     if (score >= mentionScore) return hasNewValue || againPattern.test(user)
-    // "And in Paris?" asks for what was asked last.
-    return (
-      hasNewValue &&
-      lastResultOf(tool, history) === lastResultAt &&
-      /^(?:and|what about|how about|now|also|then)\b/i.test(user)
-    )
+    return hasNewValue && continues(user, tool, history)
   }
 }
+
+/** Whether a message asks for what was asked last: `And in Paris?` */
+const continues = (user: string, tool: CallableTool, history: ToolHistory): boolean =>
+  lastResultOf(tool, history) === history.lastResultAt && /^(?:and|what about|how about|now|also|then)\b/i.test(user)
 
 /** Finds a name, a quoted word or a number that no earlier message has. The first word of a sentence has a capital without being a name. */
 function findNewValue(text: string, known: ReadonlySet<string>): boolean {

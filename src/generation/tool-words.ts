@@ -18,11 +18,19 @@ export interface ToolScore {
 /** Above this score, a text asks for the tool. */
 export const mentionScore = 0.5
 
-const weights = { named: 3, synonym: 0.7, description: 0.3, parameter: 0.2, value: 0.3, maxOutsideName: 0.9 } as const
+const weights = {
+  named: 3,
+  synonym: 0.7,
+  description: 0.3,
+  parameter: 0.2,
+  value: 0.3,
+  search: 0.35,
+  maxOutsideName: 0.9
+} as const
 
 /** Each line has words that mean the same to a tool. */
 const synonymLines = `
-weather forecast temperature rain raining rainy sunny snow umbrella humidity windy
+weather forecast temperature rain raining rainy sunny snow umbrella humidity windy cold warm hot
 time clock hour hours o'clock
 date day today calendar
 search google browse web internet lookup find news online
@@ -36,7 +44,7 @@ stock share ticker price quote
 book reserve reservation booking
 schedule meeting appointment calendar event
 flight fly plane airline
-hotel room accommodation
+hotel room accommodation stay hostel
 dice die roll
 image picture photo draw painting
 translate translation translator
@@ -44,7 +52,7 @@ currency exchange convert conversion converter euros dollars
 database sql query table records
 location address place map maps directions route
 restaurant eat dinner food
-music song play playlist
+music song play playlist album artist jazz rock band
 remind reminder alarm
 delete remove
 create make new add
@@ -53,9 +61,23 @@ customer user account profile
 document file files
 population inhabitants people
 person people contact
+message text sms chat
+money balance funds cash
+money dollars euros pounds pay payment send transfer wire
+movie film cinema actor director directed
+thermostat heating temperature degrees warmer cooler
+light lights lamp
+units miles kilometers meters feet inches pounds kilograms celsius fahrenheit
+schedule agenda plans
 `
-/** Signs between numbers, and the words that tools have for them. */
-const arithmeticSigns: readonly (readonly [sign: RegExp, words: string])[] = [
+/** Signs of what a text asks for, and the words that tools have for it. */
+const signs: readonly (readonly [sign: RegExp, words: string])[] = [
+  [
+    /\b(?:[Tt]ext|[Tt]ell|[Mm]essage|[Ii]nform|[Nn]otify|[Ll]et)\s(?:my\s\w{1,30}|\p{Lu}\p{Ll}{1,30})\s(?:that|know)\b/u,
+    ' send message'
+  ],
+  [/\w\.(?:ts|js|py|go|rs|java|md|txt|csv|json|ya?ml|html|css|pdf|docx?|xlsx?|log)\b/i, ' file'],
+  [/\bhow (?:many|much) \w{1,20} (?:are|is|in|make|equals?)\b.{0,40}\d/i, ' convert unit'],
   [/\d\s*(?:[-+*/×÷^]|plus|minus|times|x|multiplied by|divided by)\s*\d/i, ' calculate'],
   [/\d\s*\+\s*\d/, ' plus'],
   [/\d\s+-\s+\d/, ' minus'],
@@ -66,8 +88,8 @@ const arithmeticSigns: readonly (readonly [sign: RegExp, words: string])[] = [
 /** Weighs the words of a text, and of the words that mean the same. */
 export function weighWords(text: string): WordWeights {
   const weighed = new Map<string, number>()
-  const signs = arithmeticSigns.filter(([sign]) => sign.test(text)).map(([, words]) => words)
-  const words = splitWords(text + signs.join(''), 400).map(stemWord)
+  const signed = signs.filter(([sign]) => sign.test(text)).map(([, words]) => words)
+  const words = splitWords(text + signed.join(''), 400).map(stemWord)
   for (const word of words) weighed.set(word, 1)
   for (const word of words)
     for (const other of synonyms.get(word) ?? noWords) if (!weighed.has(other)) weighed.set(other, weights.synonym)
@@ -86,7 +108,8 @@ export function scoreTool(tool: CallableTool, text: string, words: WordWeights):
   if (tool.name.length > 2 && forbidsTool(text, tool.name)) return { tool, isNamed: false, evidence, score: 0 }
   const nameWords = splitName(tool.name)
   const total = (list: readonly string[]) => list.reduce((sum, word) => sum + weigh(word), 0)
-  const nameScore = nameWords.length ? total(nameWords) / nameWords.length : 0
+  const size = nameWords.reduce((sum, word) => sum + (searching.has(word) && !words.has(word) ? weights.search : 1), 0)
+  const nameScore = size > 0 ? total(nameWords) / size : 0
   const described = meaningfulStems(tool.description ?? '').filter(word => !nameWords.includes(word))
   const descriptionScore = weights.description * described.filter(word => words.get(word) === 1 && weigh(word)).length
   const { names, values } = readParameters(tool.parameters)
@@ -132,7 +155,7 @@ function namesTool(text: string, name: string): boolean {
 }
 
 /** Whether a text says that a tool is not to be used. */
-function forbidsTool(text: string, name: string): boolean {
+export function forbidsTool(text: string, name: string): boolean {
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length))
     if (!/\w/.test(text[at + name.length] ?? '') && negation.test(text.slice(Math.max(0, at - 60), at))) return true
   return false
@@ -162,6 +185,9 @@ export function stemWord(word: string): string {
   }
   return stem.replace(/([^aeiou])\1$/, '$1')
 }
+
+/** A question wants a search without saying so. */
+const searching: ReadonlySet<string> = new Set('search list lookup fetch retrieve query'.split(' ').map(stemWord))
 
 const noWords: readonly string[] = []
 

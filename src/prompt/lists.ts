@@ -12,8 +12,7 @@ export function findLists(text: string, values: readonly PromptValue[]): PromptV
     members = []
   }
   for (const value of values) {
-    if (value.kind === 'phrase' || value.kind === 'pair' || value.kind === 'expression' || value.text.includes(', '))
-      continue
+    if (value.kind === 'phrase' || value.kind === 'pair' || value.kind === 'expression') continue
     const last = members.at(-1)
     if (last && !(last.kind === value.kind && isJoin(text.slice(last.end, value.start)))) close()
     members.push(value)
@@ -26,7 +25,7 @@ export function findLists(text: string, values: readonly PromptValue[]): PromptV
 function isJoin(gap: string): boolean {
   return (
     gap.length < 60 &&
-    /^["'”’`»)\s]{0,3}(?:[€$%]\s?)?(?:[,;/&+]|\s-\s)?\s*(?:(?:and|or|plus|as well as|also|then|and also|und|et|y)\s+)?(?:(?:in|for|at|of|to)\s+)?(?:\w{1,40}\()?["'“‘`«(\s[]{0,3}$/i.test(
+    /^["'”’`»)\s]{0,3}(?:[€$%]\s?)?(?:[,;/&+]|\s-\s)?\s*(?:(?:and|or|plus|as well as|also|then|and also|und|et|y)\s+)?(?:(?:in|for|at|of|to)\s+)?(?:the\s+)?(?:\w{1,40}\()?["'“‘`«(\s[]{0,3}$/i.test(
       gap
     ) &&
     /[,;/&+]|\b(?:and|or|plus|also|then|und|et|y)\b/i.test(gap)

@@ -1,12 +1,31 @@
-/** Reads the value of each match of a recogniser. */
-import { currencySymbols, findMultiplier, findUnit, readDigits, readNumberWord } from './numbers.js'
+/** Defines a recogniser, and reads the value of each match. */
+import {
+  currencySymbols,
+  findMultiplier,
+  findUnit,
+  readDigits,
+  readNumberWord,
+  readOrdinal,
+  type Unit
+} from './numbers.js'
 import type { PromptToken } from './tokens.js'
-import type { PromptValue } from './value.js'
+import type { PromptValue, PromptValueKind } from './value.js'
 import { stopWords } from './word-lists.js'
 
 /** What a recogniser found: the value, unless it is the matched text. */
 export interface Recognised extends Partial<Omit<PromptValue, 'kind'>> {
   text: string
+}
+
+/** A row of the table: what matches the pattern is a value of the kind, unless `read` returns undefined. */
+export interface Recogniser {
+  kind: PromptValueKind
+  /** A character that each match has. The pattern runs only on texts with such a character. */
+  needs: RegExp
+  pattern: RegExp
+  read?(match: RegExpExecArray, text: string): Recognised | undefined
+  /** Whether other values may share the text of the value. */
+  shares?: boolean
 }
 
 const trimUrl = (text: string) => {
@@ -35,17 +54,36 @@ export const readNumber = (
   const before = text.slice(Math.max(0, index - 1), index)
   // `3-5` is a range, and `A-5` a code.
   const isRange = /[-−]/.test(match) && /[\w)]/.test(before)
-  const number = readDigits((isRange ? '' : match.includes('-') || match.includes('−') ? '-' : '') + digits)
-  if (number === undefined) return undefined
   const rest = text.slice(index + match.length, index + match.length + 24)
+  const isBelowZero =
+    (/[-−]/.test(match) && !isRange) ||
+    saysMinus.test(text.slice(Math.max(0, index - 20), index)) ||
+    isSouthOrWest(rest, digits)
+  const number = readDigits((isBelowZero ? '-' : '') + digits)
+  if (number === undefined) return undefined
   const multiplier = findMultiplier(rest)
-  const unit = findUnit(rest.slice(multiplier?.length ?? 0))
+  const unit = findUnit(rest.slice(multiplier?.length ?? 0)) ?? findRangeUnit(text, index, match)
   const symbol = sign.replace(/[-−\s]/g, '')
   return {
     text: symbol === '#' ? digits : match.trim(),
     value: multiplier ? number * multiplier.factor : number,
     unit: currencySymbols[symbol] ? { class: 'money', name: symbol } : unit && { class: unit.class, name: unit.name }
   }
+}
+
+/** The sign of a number as a word, which is no subtraction: `it is minus 5`. */
+const saysMinus =
+  /(?:^|\b(?:is|of|to|at|be|was|from|by|between|and|than|around|about)\s|[,:(]\s?)(?:minus|negative)\s$/i
+/** The degrees of the south and the west are below zero: `74.0060° W`. */
+const isSouthOrWest = (rest: string, digits: string) =>
+  /^\s?°\s?[SW]\b/.test(rest) || (/\.\d\d/.test(digits) && /^\s?[SW]\b/.test(rest))
+
+/** The unit of a range stands after its second number: `between 50 and 80 euros`, `10 to 15 km`. */
+function findRangeUnit(text: string, index: number, match: string) {
+  const rest = text.slice(index + match.length, index + match.length + 40)
+  const range = /^\s?(?:(and)|to|or|-|–)\s?\d[\d.,]{0,12}(?<=\d)/.exec(rest)
+  if (!range || (range[1] && !/\bbetween\s\S{0,1}$/i.test(text.slice(Math.max(0, index - 12), index)))) return undefined
+  return findUnit(rest.slice(range[0].length))
 }
 
 /** A number beside an `x`: it has the unit of the last number. */
@@ -57,14 +95,6 @@ export const readDimension = ({ 0: digits, index }: RegExpExecArray, text: strin
   return { text: digits, value: Number(digits), unit: unit && { class: unit.class, name: unit.name } }
 }
 
-const phraseEnds: ReadonlySet<string> = new Set(
-  'and or in into from on at with using for to please today tomorrow now tonight right by as is are then so this next'.split(
-    ' '
-  )
-)
-const articles: ReadonlySet<string> = new Set(['the', 'a', 'an', 'some'])
-const plainUnits: ReadonlySet<string> = new Set('day days week weeks month months year years room rooms'.split(' '))
-
 /** Reads several quoted words as one text. */
 export function readQuotedWords({ 0: match, 1: list = '', index }: RegExpExecArray): Recognised {
   const words = [...list.matchAll(/`([^`]+)`|"([^"]+)"/g)].map(each => each[1] ?? each[2]!)
@@ -72,22 +102,14 @@ export function readQuotedWords({ 0: match, 1: list = '', index }: RegExpExecArr
   return { text: words.join(', '), start, end: start + list.length }
 }
 
-/** A phrase after its cue: `red shoes` of `search for red shoes in Rome`. */
-export function readPhrase({ 0: match, 1: cue = '', 2: rest = '', index }: RegExpExecArray): Recognised | undefined {
-  const words = rest.split(' ', maxPhraseWords)
-  const from = articles.has(words[0]!.toLowerCase()) ? 1 : 0
-  const end = words.findIndex((word, at) => at >= from && (word === '' || phraseEnds.has(word.toLowerCase())))
-  const kept = words.slice(from, end < 0 ? undefined : end)
-  const text = kept.join(' ')
-  if (text === '' || stopWords.has(kept[0]!.toLowerCase()) || plainUnits.has(text)) return undefined
-  const start = index + match.length + rest.indexOf(text)
-  return { text, start, end: start + text.length, cue: cue.toLowerCase() }
-}
-
-const maxPhraseWords = 12
+const determiners: ReadonlySet<string> = new Set('the my your his her its our their this that'.split(' '))
+const ordinalUnit: Unit = { class: 'ordinal', name: 'th' }
 
 export function findNumberWords(text: string, tokens: readonly PromptToken[]): PromptValue[] {
-  return tokens.flatMap(({ lower, start, end }, index) => {
+  return tokens.flatMap(({ text: word, lower, start, end }, index): PromptValue[] => {
+    const ordinal = readOrdinal(word)
+    if (ordinal !== undefined && tokens[index + 1] && determiners.has(tokens[index - 1]?.lower ?? ''))
+      return [{ kind: 'number', text: lower, value: ordinal, start, end, isVague: true, unit: ordinalUnit }]
     const value = readNumberWord(lower)
     if (value === undefined) return []
     const next = tokens[index + 1]?.lower ?? ''
@@ -114,24 +136,4 @@ export function findNumberWords(text: string, tokens: readonly PromptToken[]): P
       }
     ]
   })
-}
-
-/** What a number counts: the `red apples` of `3 red apples`. */
-export function readCounted({ 0: match, 1: words = '', index }: RegExpExecArray): Recognised | undefined {
-  const kept = words
-    .split(' ')
-    .filter((word, at, all) => !stopWords.has(word) && !(at > 0 && stopWords.has(all[at - 1]!)))
-  const text = kept.join(' ')
-  if (text === '' || !words.startsWith(text) || findUnit(` ${text}`)) return undefined
-  const start = index + match.lastIndexOf(words)
-  return { text, start, end: start + text.length, isVague: true }
-}
-
-/** What something is, up to a word that is no part of it: the `bicycle` of `is a bicycle with 2 wheels`. */
-export function readPredicate({ 0: match, 1: words = '', index }: RegExpExecArray): Recognised | undefined {
-  const all = words.split(' ')
-  const end = all.findIndex(word => stopWords.has(word) || phraseEnds.has(word))
-  const text = all.slice(0, end < 0 ? undefined : end).join(' ')
-  const start = index + match.length
-  return text === '' ? undefined : { text, start, end: start + text.length, cue: 'is' }
 }

@@ -22,10 +22,17 @@ export function findNames(text: string, tokens: readonly PromptToken[], taken: U
       if (!plainAcronyms.has(token.text)) values.push(toValue('acronym', text, token.start, endOf(token)))
       continue
     }
+    const begin = index
     const last = findLast(text, tokens, taken, index)
     const first = skipNoName(tokens, index, last)
     index = last
-    if (first <= last) values.push(...createNames(text, tokens, first, last))
+    if (first > last) continue
+    const titled = tokens[first - 1]
+    const title =
+      titled && first > begin && honorifics.has(titled.lower)
+        ? text.slice(titled.start, tokens[first]!.start).trim()
+        : undefined
+    values.push(...createNames(text, tokens, first, last).map(value => (title ? { ...value, title } : value)))
   }
   return values
 }
@@ -62,8 +69,9 @@ function findLast(text: string, tokens: readonly PromptToken[], taken: Uint8Arra
     while (next <= last + 2 && tokens[next] && joiners.has(tokens[next]!.lower)) next++
     const joins = next > last + 1 && isCapitalised(tokens[next], tokens[next - 1]!, text, taken)
     const isPlain = text.slice(tokens[last]!.end, tokens[last + 1]?.start) === ' '
-    // `Price of Tea` at the start of a sentence is no name.
-    if (!joins || !isPlain || (tokens[last + 1]!.lower === 'of' && startsSentence(tokens, first))) return last
+    // `Price of Tea` at the start of a sentence is no name, and `Ann of Initech` are two.
+    const isOf = tokens[last + 1]?.lower === 'of' && (startsSentence(tokens, first) || people.has(tokens[first]!.text))
+    if (!joins || !isPlain || isOf) return last
     last = next
   }
   return last
@@ -93,6 +101,7 @@ function createNames(text: string, tokens: readonly PromptToken[], first: number
   const words = tokens.slice(first, last + 1)
   const value = toValue('name', text, words[0]!.start, endOf(words.at(-1)!))
   const next = tokens[last + 1]
+  if (isAddressed(text, value, next)) value.isVague = true
   const isAlone = first === last && startsSentence(tokens, first)
   const isKnown = people.has(words[0]!.text) || places.has(value.text) || /^\p{Ll}/u.test(value.text)
   const actsLikeName =
@@ -101,13 +110,25 @@ function createNames(text: string, tokens: readonly PromptToken[], first: number
     if (!actsLikeName && text[value.end] !== ',' && text[value.end] !== ':') return []
     return [{ ...value, isVague: true }]
   }
-  const region = /^, ?([A-Z]{2}|\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)?)(?![\p{L}\p{N}])/u.exec(
-    text.slice(value.end, value.end + 40)
-  )
+  const rest = text.slice(value.end, value.end + 40)
+  const region = /^, ?([A-Z]{2}|\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)?)(?![\p{L}\p{N}])/u.exec(rest)
   const isRegion = region && (/^[A-Z]{2}$/.test(region[1]!) || countries.has(region[1]!))
-  const joined = isRegion ? [toValue('name', text, value.start, value.end + region[0].length)] : []
+  const model = isKnown && !/^\p{Ll}/u.test(value.text) ? null : modelNumber.exec(rest)
+  const more = isRegion ? region[0] : model?.[0]
+  const joined = more ? [{ ...toValue('name', text, value.start, value.end + more.length), isLonger: true }] : []
   return [value, ...joined]
 }
+
+/** The number of a model, which counts nothing: `15 Pro` of `the iPhone 15 Pro and …`. */
+const modelNumber =
+  /^ (?:\d{1,4}[a-z]?|[A-Z]{1,2}\d{1,3})(?: (?:Pro|Max|Plus|Ultra|Mini|Air|SE))?(?=\s?(?:[?.!,;:)]|$|(?:and|or|vs|versus|with|for|in|on|from|at|to|is|than|against|has|was|costs?|by)\b))/
+
+/** Whether a name is that of the listener: `Alexa, play …`, `Thanks, Peter.` */
+const isAddressed = (text: string, { start, end }: PromptValue, next: PromptToken | undefined) =>
+  (start < 20 && /^\W*this is $/i.test(text.slice(0, start))) ||
+  (start < 2 && text[end] === ',' && next !== undefined && verbs.has(next.text)) ||
+  (/^\s?[,.!\n]/.test(text.slice(end, end + 2)) && greeting.test(text.slice(Math.max(0, start - 24), start)))
+const greeting = /(?:^|[.!?\n]\s{0,3})\W{0,3}(?:hi|hello|hey|dear|thanks|thank you|ok|okay)\b[\s,]{0,3}$/i
 
 const people: ReadonlySet<string> = new Set([...firstNames, ...moreFirstNames])
 const places: ReadonlySet<string> = new Set([...knownPlaces, ...knownCountries])
@@ -132,11 +153,16 @@ const plainAcronyms = new Set(
   'OK JSON API URL ID PDF CSV HTML XML SQL FAQ ASAP FYI AM PM NOT AND OR THE HTTP YAML'.split(' ')
 )
 
+const firstPart = (text: string, separator: string): string => {
+  const end = text.indexOf(separator)
+  return end < 0 ? text : text.slice(0, end)
+}
+
 /** Whether a name begins with a known first name. */
-export const isKnownPerson = (name: string) => people.has(name.split(' ')[0]!)
+export const isKnownPerson = (name: string) => people.has(firstPart(name, ' '))
 /** Whether a name is that of a known place. */
 export const isKnownPlace = (name: string) =>
-  places.has(name.split(',')[0]!) || (placeWord.test(name) && !isKnownPerson(name))
+  places.has(firstPart(name, ',')) || (name.includes(' ') && placeWord.test(name) && !isKnownPerson(name))
 /** Whether a name is that of a known country. */
 export const isKnownCountry = (name: string) => countries.has(name)
 /** Whether a name is that of a street. */

@@ -12,6 +12,8 @@ export type UnitClass =
   | 'weight'
   | 'volume'
   | 'storage'
+  | 'ordinal'
+  | 'rating'
   | 'other'
 
 /** A unit of measure. */
@@ -23,6 +25,7 @@ export interface Unit {
 
 /** Finds the unit that a text after a number begins with. */
 export function findUnit(after: string): (Unit & { length: number }) | undefined {
+  if (!anyUnit.test(after)) return undefined
   for (const [unitClass, pattern] of unitPatterns) {
     const match = pattern.exec(after)
     if (match) return { class: unitClass, name: match[1]!.toLowerCase(), length: match[0].length }
@@ -31,6 +34,8 @@ export function findUnit(after: string): (Unit & { length: number }) | undefined
 }
 
 const unitPatterns: [unitClass: UnitClass, pattern: RegExp][] = [
+  ['ordinal', /^(st|nd|rd|th)\b/i],
+  ['rating', /^(\s?\/\s?(?:5|10)(?![\d.])|\sout of\s(?:five|ten|\d{1,3})|[\s-]stars?)\b/i],
   ['age', /^[\s-]{0,2}(years?[\s-]old|yrs?[\s-]old|years? of age|y\/o|yo)\b/i],
   ['money', /^\s?(€|£|\$|¥|₹|(?:euros?|eur|dollars?|usd|bucks|gbp|yen|jpy|chf|francs?|cad|aud|inr|rupees?|cents?)\b)/i],
   ['percent', /^\s?(%|percent\b|per cent\b)/i],
@@ -50,6 +55,9 @@ const unitPatterns: [unitClass: UnitClass, pattern: RegExp][] = [
   ['other', /^\s?(dpi|px|pixels?|rpm|fps|kwh|kw|watts?|volts?|g?hz|mhz|calories|kcal|points?)\b/i]
 ]
 
+/** Most numbers have no unit, so that all patterns are tried at once. */
+const anyUnit = new RegExp(unitPatterns.map(([, { source }]) => source).join('|'), 'i')
+
 /** The currencies of symbols before a number. */
 export const currencySymbols: Readonly<Record<string, string>> = {
   '€': 'EUR',
@@ -61,7 +69,10 @@ export const currencySymbols: Readonly<Record<string, string>> = {
 
 /** Reads digits with a sign, separators of thousands and decimals; undefined if the text has no such form. */
 export function readDigits(text: string): number | undefined {
-  const plain = text.replace(/(\d),(?=\d{3}(?:\D|$))/g, '$1').replaceAll('−', '-')
+  const hasDecimalComma = /^\D?(?:\d{1,3}(?:\.\d{3})+|\d+),\d{1,2}$/.test(text)
+  const plain = (
+    hasDecimalComma ? text.replaceAll('.', '').replace(',', '.') : text.replace(/(\d),(?=\d{3}(?:\D|$))/g, '$1')
+  ).replaceAll('−', '-')
   const value = Number(plain)
   return plain !== '' && Number.isFinite(value) ? value : undefined
 }
@@ -96,3 +107,10 @@ export function readNumberWord(word: string): number | undefined {
   const low = small.indexOf(second)
   return more.length > 0 || high < 0 || low < 1 || low > 9 ? undefined : 20 + 10 * high + low
 }
+
+const ordinals: ReadonlyMap<string, number> = new Map(
+  'first second third fourth fifth sixth seventh eighth ninth tenth'.split(' ').map((word, index) => [word, index + 1])
+)
+
+/** The value of an ordinal in small letters, such as `third`; undefined for other words. */
+export const readOrdinal = (word: string): number | undefined => ordinals.get(word)

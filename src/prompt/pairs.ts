@@ -71,7 +71,7 @@ function readLine(rest: string): string | undefined {
   const line = /^[^\n]*/.exec(rest)![0]
   const sentence = /^.*?[.!?](?=\s+\p{Lu}|\s*$)/u.exec(line)?.[0] ?? line
   const value = sentence
-    .replace(/[\s,;.!?}*]+$/, '')
+    .replace(/[\s,;.!?}*|]+$/, '')
     .replace(/[,;]?\s+(?:and|with|,)$/, '')
     .replace(/[\s,;({-]+$/, '')
     .trim()

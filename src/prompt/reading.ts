@@ -5,6 +5,7 @@ import { splitTask, wantsInvention } from './task.js'
 import { type PromptToken, tokenize } from './tokens.js'
 import type { PromptValue } from './value.js'
 import { findValues } from './values.js'
+import { requestVerbs } from './word-lists.js'
 import { type PromptWords, readPrompt } from './words.js'
 
 /** The words around a value, within its clause. */
@@ -32,6 +33,8 @@ export class PromptReading {
   readonly #budget: Budget
   #tokens: PromptToken[] | undefined
   #values: PromptValue[] | undefined
+  #placesByWord: ReadonlyMap<string, readonly number[]> | undefined
+  #placesByStem: ReadonlyMap<string, readonly number[]> | undefined
   #lists: PromptValue[] | undefined
   #wordLists: PromptValue[] | undefined
   #words: PromptWords | undefined
@@ -58,6 +61,24 @@ export class PromptReading {
     return this.#tokens
   }
 
+  /** The places of each word in lower case among the words. */
+  get placesByWord(): ReadonlyMap<string, readonly number[]> {
+    this.#placesByWord ??= indexPlaces(this.tokens, ({ lower }) => lower)
+    return this.#placesByWord
+  }
+
+  /** The places of each stem. `small-sized` and `non-stop` have the stems `small` and `non` too. */
+  get placesByStem(): ReadonlyMap<string, readonly number[]> {
+    if (this.#placesByStem) return this.#placesByStem
+    const index = indexPlaces(this.tokens, ({ stem }) => stem)
+    for (const [word, places] of this.placesByWord) {
+      const end = word.indexOf('-')
+      if (end > 0) index.set(word.slice(0, end), [...(index.get(word.slice(0, end)) ?? []), ...places])
+    }
+    this.#placesByStem = index
+    return this.#placesByStem
+  }
+
   /** The values in their order, and the pairs. */
   get values(): readonly PromptValue[] {
     if (this.#values) return this.#values
@@ -70,7 +91,14 @@ export class PromptReading {
 
   /** The values of one kind that stand together. */
   get lists(): readonly PromptValue[] {
-    this.#lists ??= findLists(this.text, this.values)
+    if (this.#lists) return this.#lists
+    const longer = this.values.filter(({ isLonger }) => isLonger)
+    const shorter = this.values.filter(({ isLonger }) => !isLonger)
+    this.#lists = findLists(this.text, shorter)
+    if (longer.length === 0) return this.#lists
+    const apart = shorter.filter(({ start, end }) => !longer.some(each => start < each.end && each.start < end))
+    const merged = [...longer, ...apart].sort((a, b) => a.start - b.start)
+    this.#lists.push(...findLists(this.text, merged).filter(({ members }) => members!.some(({ isLonger }) => isLonger)))
     return this.#lists
   }
 
@@ -101,7 +129,11 @@ export class PromptReading {
     let cue = ''
     for (let at = first - 1; at >= 0 && before.length < 5; at--) {
       const token = tokens[at]!
-      if (token.clause !== clause || this.#taken[token.start]) break
+      if (token.clause !== clause || this.#taken[token.start]) {
+        // `miles` of `26 miles` and `Celsius` of `20 degrees Celsius` belong to a number.
+        if (token.clause === clause && /^\d/.test(token.text) && (cue === '' || cue === 'degrees')) cue = numberCue
+        break
+      }
       if (cue === '' && !articles.has(token.lower)) cue = token.lower
       if (!fillers.has(token.lower)) before.push(token.stem)
     }
@@ -120,13 +152,18 @@ export class PromptReading {
     const own = tokens[index]
     if (!own || (tokens.at(-1)!.clause === 0 && !text.includes('?'))) return 0
     let emphasis = 0
-    for (let at = index; at > index - 30 && tokens[at]?.clause === own.clause; at--)
+    let first = index
+    for (let at = index; at > index - 30 && tokens[at]?.clause === own.clause; at--) {
       emphasis = combineEmphasis(emphasis, tokens[at]!)
+      first = at
+    }
+    if (conjunctions.has(tokens[first]!.lower) && tokens[first + 1]) first++
+    const isRequest = verbs.has(tokens[first]!.lower)
     let at = index
     for (; at < index + 40 && tokens[at]?.sentence === own.sentence; at++)
       if (tokens[at]!.clause === own.clause) emphasis = combineEmphasis(emphasis, tokens[at]!)
     const isQuestion = /^[^\p{L}\p{N}]{0,6}\?/u.test(text.slice(tokens[at - 1]!.end, tokens[at - 1]!.end + 8))
-    return emphasis + (isQuestion ? 1 : 0)
+    return emphasis + (isQuestion ? 1 : 0) + (isRequest && emphasis < 1 ? 1 : 0)
   }
 }
 
@@ -135,15 +172,31 @@ const tellingWords = new Set('was were had did yesterday last ago already'.split
 
 function combineEmphasis(emphasis: number, { lower }: PromptToken): number {
   if (askingWords.has(lower)) return 1
-  return emphasis === 0 && (tellingWords.has(lower) || /^(?!(?:nam|call|titl|entitl)ed$)[a-z]{3,}ed$/.test(lower))
+  return emphasis === 0 &&
+    (tellingWords.has(lower) || (lower.endsWith('ed') && /^(?!(?:nam|call|titl|entitl)ed$)[a-z]{3,}ed$/.test(lower)))
     ? -1
     : emphasis
 }
 
+/** The cue of a word directly after a number. */
+export const numberCue = '#'
+const conjunctions = new Set('and but then so now also please'.split(' '))
+const verbs: ReadonlySet<string> = new Set(requestVerbs)
 const maxChars = 3000
 const charsPerUnit = 4
 const articles = new Set('the a an my our your his her their its this that'.split(' '))
 const fillers = new Set([...articles, ...'is are was were be of to as equals equal be'.split(' ')])
+
+function indexPlaces(tokens: readonly PromptToken[], keyOf: (token: PromptToken) => string): Map<string, number[]> {
+  const index = new Map<string, number[]>()
+  for (let at = 0; at < tokens.length; at++) {
+    const key = keyOf(tokens[at]!)
+    const places = index.get(key)
+    if (places) places.push(at)
+    else index.set(key, [at])
+  }
+  return index
+}
 
 /** The index of the first word that ends after a place in the text. */
 function findToken(tokens: readonly PromptToken[], start: number): number {

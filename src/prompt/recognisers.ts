@@ -1,32 +1,25 @@
-/** A table of recognisers, each for one kind of value in a prompt. */
+/** A table of recognisers, each for one kind of value in a prompt; for values of words, see `phrase-recognisers.ts`. */
 import { dateNotations, isMonthDay, partialDate, readTime, timePattern } from './dates.js'
-import {
-  type Recognised,
-  readCounted,
-  readDimension,
-  readNumber,
-  readPhrase,
-  readPredicate,
-  readQuote,
-  readQuotedWords,
-  readUrl
-} from './match.js'
-import type { PromptValueKind } from './value.js'
+import { type Recogniser, readDimension, readNumber, readQuote, readQuotedWords, readUrl } from './match.js'
+import { phraseRecognisers, sentenceRecognisers } from './phrase-recognisers.js'
 import { stopWords } from './word-lists.js'
 
-/** A row of the table: what matches the pattern is a value of the kind, unless `read` returns undefined. */
-interface Recogniser {
-  kind: PromptValueKind
-  /** A character that each match has. The pattern runs only on texts with such a character. */
-  needs: RegExp
-  pattern: RegExp
-  read?(match: RegExpExecArray, text: string): Recognised | undefined
-  /** Whether other values may share the text of the value. */
-  shares?: boolean
+const term =
+  '[-(]{0,4}(?:\\d{1,12}(?:\\.\\d{1,12})?[a-z]?|[a-z]|(?:sin|cos|tan|log|ln|exp|sqrt|abs)\\([\\w.]{1,20}\\)|pi)(?![a-zA-Z])(?:\\^\\d{1,3})?\\){0,4}'
+
+/** Whether digits are a range, such as `18-35` or `1990-1999`, and no code. */
+const isRange = (text: string) => {
+  const [, low, high] = /^(\d{1,2}|(?:19|20)\d\d)-(\d{1,3}|(?:19|20)\d\d)$/.exec(text) ?? []
+  return low !== undefined && !/^0\d/.test(low) && Number(low) < Number(high)
 }
+
+/** What stands before a code of digits. */
+const codeLabel =
+  /#|\b(?:order|ticket|number|no|code|id|booking|reference|ref|invoice|case|room|part|sku|account)\W{0,2}$/i
 
 /** Earlier rows take their text from later rows. */
 export const recognisers: readonly Recogniser[] = [
+  ...sentenceRecognisers,
   {
     // A text that has all of several words: `the words "sun", "sea" and "sand"`.
     kind: 'quoted',
@@ -101,6 +94,14 @@ export const recognisers: readonly Recogniser[] = [
     }
   },
   {
+    kind: 'url',
+    needs: /\w\.[a-z]/i,
+    pattern:
+      /(?<![\w@./\\-])(?:[a-z0-9][a-z0-9-]{0,60}\.){1,4}(?:com|org|net|io|dev|ai|co|edu|gov|info|app|de|fr|uk|eu)(?:\/[^\s<>"'`“”]{0,300})?(?![\w@-]|\.\w)/gi,
+    read: ([text]) => ({ text: text.replace(/[.,;:!?)]+$/, ''), isVague: true })
+  },
+  { kind: 'file', needs: /\*/, pattern: /(?<![\w*])(?:[\w.-]{1,60}\/){0,10}\*{1,2}[./][\w./*{}-]{1,80}/g },
+  {
     kind: 'file',
     needs: /\w\.[A-Za-z]/,
     pattern:
@@ -125,8 +126,16 @@ export const recognisers: readonly Recogniser[] = [
   {
     kind: 'phone',
     needs: /\d{3}/,
-    pattern: /(?<![\w-])(?:\+\d[\d\s()-]{6,18}\d|\(\d{3}\)\s?\d{3}-\d{4}|\d{3}-\d{3,4}(?:-\d{4})?)(?![\w-])/g
+    pattern:
+      /(?<![\w-])(?:\+\d[\d\s()-]{6,18}\d|\(\d{3}\)\s?\d{3}-\d{4}|\d{3}-(?:\d{3}-)?\d{4}|0\d{1,4}(?:\s\d{2,4}){2,4}|\d{3}\s\d{3}\s\d{4})(?![\w-])/g
   },
+  {
+    kind: 'code',
+    needs: /\d\.\d/,
+    pattern: /(?<![\w.])(?:v\d{1,4}(?:\.\d{1,6}){1,3}|\d{1,4}(?:\.\d{1,6}){2}-[a-z]{1,12}(?:\.\d{1,6})?)(?![\w-])/g
+  },
+  // The post codes of the United Kingdom and of Canada have a space.
+  { kind: 'code', needs: /\d [A-Z\d]/, pattern: /\b[A-Z](?:[A-Z]?\d[A-Z\d]?\s\d[A-Z]{2}|\d[A-Z]\s\d[A-Z]\d)\b/g },
   {
     kind: 'code',
     needs: /\d/,
@@ -146,7 +155,9 @@ export const recognisers: readonly Recogniser[] = [
   {
     kind: 'code',
     needs: /\d-\d|\d\.\d+\.\d/,
-    pattern: /(?<![\w.-])(?:\d{1,10}(?:-\d{1,10}){1,4}|\d+(?:\.\d+){2,3})(?![\w-])/g
+    pattern: /(?<![\w.-])(?:\d{1,10}(?:-\d{1,10}){1,4}|\d+(?:\.\d+){2,3})(?![\w-])/g,
+    read: ({ 0: digits, index }, text) =>
+      isRange(digits) && !codeLabel.test(text.slice(Math.max(0, index - 16), index)) ? undefined : { text: digits }
   },
   {
     kind: 'expression',
@@ -154,6 +165,24 @@ export const recognisers: readonly Recogniser[] = [
     needs: /[\d)]\s?[-+*/^×÷]/,
     pattern: /(?<![\w.-])[\d(][\d\s.()]{0,40}(?:[-+*/^×÷%]{1,2}[\d\s.()]{1,40}){1,20}(?<=[\d)])(?![\w-])/g,
     read: ([text]) => ({ text: text.trim() })
+  },
+  {
+    kind: 'day',
+    shares: true,
+    needs: /(?:minute|hour|day|week|month|year)s?\b/i,
+    pattern:
+      /\b(?:in|within)\s(?:\d{1,3}|an?|one|two|three|four|five|six|seven|ten)\s(?:minute|hour|day|week|month|year)s?\b|\b(?:\d{1,3}|an?|two|three|four|five|six|seven|ten)\s(?:minute|hour|day|week|month|year)s?\s(?:ago|from now)\b/gi
+  },
+  {
+    // An equation, or a term with variables or functions: `x^2 - 4 = 0`, `sqrt(16) + 2`.
+    kind: 'expression',
+    shares: true,
+    needs: /[+*/^=]|\s-\s/,
+    pattern: new RegExp(`(?<![\\w.])${term}(?:\\s?[-+*/^=×÷]{1,2}\\s?${term}){1,30}(?![\\w-])`, 'g'),
+    read: ([text]) =>
+      /[a-z]/.test(text) && /[-+*/^]|=.*=/.test(text.replace('=', '')) && !/^[a-z]{2,}$/.test(text)
+        ? { text }
+        : undefined
   },
   {
     // The numbers of `10x20x30 cm` or `2 x 4 m`.
@@ -173,57 +202,8 @@ export const recognisers: readonly Recogniser[] = [
     kind: 'number',
     needs: /\d/,
     pattern:
-      /((?:[-−]\s?)?[€$£¥₹]\s?[-−]?|[-−](?=\d|\.\d)|#)?(?<![\w.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?![\d])/g,
+      /((?:[-−]\s?)?[€$£¥₹]\s?[-−]?|[-−](?=\d|\.\d)|#)?(?<![\w.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){1,4},\d{1,2}|(?<!\d,)\d{1,12},\d{1,2}(?=\s?(?:[€$£%°]|(?:euros?|eur|chf|km|kg|cm|m|l|g|kilo|liter|meter|prozent|grad|stunden)\b))|(?<=[€$£]\s?)\d{1,12},\d\d(?![\d,])|\d+(?:\.\d+)?|\.\d+)(?![\d])/gi,
     read: readNumber
   },
-  {
-    kind: 'day',
-    needs: /[dt]/i,
-    pattern:
-      /\b(?:(?:next|this)\s)?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:today|tomorrow|yesterday|tonight)\b/gi
-  },
-  {
-    kind: 'phrase',
-    shares: true,
-    needs: /[a-z]/,
-    pattern:
-      /\b(search(?: the web| online)? for|look(?:ing)? (?:up|for)|google|about|called|named|titled|translate|define|explain|find|regarding|say|name is|call me|play|buy|order|add|remind me to|topic(?: of)?|message saying)\s+(?=(\p{L}[^.,;:!?\n"'“”]{1,80}))/giu,
-    read: readPhrase
-  },
-  {
-    kind: 'phrase',
-    shares: true,
-    needs: /\b(?:in|near|at|for|to|from|of|with)\s/,
-    pattern: /\b(in|near|at|for|to|from|of|with)\s+(?=(\p{Ll}[\p{L}'-]{1,30}(?:\s\p{Ll}[\p{L}'-]{1,30}){0,2}))/gu,
-    read: readPhrase
-  },
-  {
-    // What takes place: `the marketing summit takes place on Monday`.
-    kind: 'word',
-    shares: true,
-    needs: /\b(?:take[sn]? place|held|scheduled|starts|begins)\b/,
-    pattern:
-      /\b(?:the|an?|our|my)\s+(?=((?:\p{L}[\p{L}-]{1,20}\s){1,4})(?:(?:will )?takes? place|(?:is|will be) (?:held|scheduled)|starts|begins)\b)/giu,
-    read: ({ 0: match, 1: text = '', index }) => {
-      const start = index + match.length
-      return { text: text.trim(), start, end: start + text.trim().length }
-    }
-  },
-  {
-    kind: 'word',
-    shares: true,
-    needs: /\d|two|three|four|five|ten|dozen/i,
-    pattern:
-      /(?<![\w.])(?:\d{1,6}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|dozen)\s(?:x\s|of\s)?(\p{Ll}[\p{L}'-]{2,30}(?:\s\p{Ll}[\p{L}'-]{2,30})?)/gu,
-    read: readCounted
-  },
-  {
-    // What something is: `The vehicle is a bicycle with 2 wheels`.
-    kind: 'word',
-    shares: true,
-    needs: /\b(?:is|was)\s(?:an?|the)\s/,
-    pattern:
-      /(?<!\b(?:[Ww]hat|[Ww]hich|[Ww]ho|[Ww]here|[Ww]hen|[Hh]ow)\s)\b(?:is|was)\s(?:an?|the)\s(?=(\p{Ll}[\p{L}-]{1,30}(?:\s\p{Ll}[\p{L}-]{1,30}){0,2}))/gu,
-    read: readPredicate
-  }
+  ...phraseRecognisers
 ]

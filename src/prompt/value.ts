@@ -43,6 +43,12 @@ export interface PromptValue {
   members?: PromptValue[]
   /** Whether the value may be something else: a capital that begins a sentence, a number word. */
   isVague?: boolean
+  /** Whether a phrase goes on to the end of its sentence, as the words of a search do. */
+  isWhole?: boolean
+  /** Whether the value is a shorter value with what follows it: a name with its region or its number. */
+  isLonger?: boolean
+  /** The title before a name, such as `Dr.` */
+  title?: string
   /** The words before a phrase that say what it is, such as `search for`. */
   cue?: string
 }

@@ -26,11 +26,10 @@ export function findValues(text: string, tokens: readonly PromptToken[]): { valu
       add({ value: found.text, start, end: start + match[0].length, ...found, kind }, shares)
     }
   }
-  // A name with its region shares the text of the name.
   const { pairs, isKey } = findPairs(text, taken)
   for (const value of [...findNumberWords(text, tokens), ...findNames(text, tokens, taken)])
-    if (value.text.includes(',')) values.push(value)
-    else if (values.length < maxValues) add(value)
+    if (value.isLonger) values.push(value)
+    else if (values.length < maxValues) add(value, value.unit?.class === 'ordinal')
   const others = values.filter(value => !(value.kind === 'quoted' && isKey(value.start)))
   return { values: [...others.sort((a, b) => a.start - b.start), ...pairs], taken }
 }

@@ -107,6 +107,17 @@ export const knownLanguages = [
 export const knownCurrencies = [...currencies, ...splitList('CHF AUD CNY INR SEK NOK DKK PLN BRL MXN KRW')]
 export const knownColors = [...colors, ...splitList('brown gray grey pink violet gold silver cyan magenta beige')]
 
+export const knownUnits = splitList(
+  'celsius fahrenheit kelvin kilometers kilometres km miles meters metres feet foot inches inch centimeters cm millimeters mm yards kilograms kilos kg grams pounds lbs ounces oz tons liters litres ml gallons cups tablespoons teaspoons'
+)
+/** The rooms of a home. */
+export const knownRooms = [
+  ...splitList(
+    'kitchen bedroom bathroom hall hallway garage basement attic office nursery pantry porch balcony garden'
+  ),
+  ...['living room', 'dining room', 'guest room', 'laundry room']
+]
+
 /** Verbs that begin a request, so that their capital makes no name. */
 export const requestVerbs = splitList(
   'add analyze analyse apply arrange ask assign attach bill block book buy calculate call cancel change charge check choose classify close combine compare compute contact convert ' +
@@ -115,5 +126,6 @@ export const requestVerbs = splitList(
     'name notify note open order paint parse pay phone pick ping plan play please post print process push put quote raise rank rate read record reduce refund register remind remove ' +
     'rename repeat replace reply report request reserve reset resize retrieve return reverse review roll run save say scan schedule scrape search select sell send set ship show sign ' +
     'simplify solve sort split square start stop store submit subscribe subtract sum summarise summarize switch tag take talk tell text thank track transfer translate travel try turn update upload ' +
-    'use visit wait wake walk want watch weigh withdraw write'
+    'use visit wait wake walk want watch weigh withdraw write ' +
+    'install uninstall upgrade downgrade deploy restart lock unlock mute unmute dim unsubscribe enable disable archive'
 )

@@ -35,12 +35,15 @@ const concepts: readonly Concept[] = [
     quoted: 3,
     word: 1
   }),
-  row('transfer', 'source destination target src dst dest from to input output', {
+  row('transfer', 'source destination target src dst dest from to input output old new', {
     file: 7,
     url: 7,
     code: 3,
     quoted: 4
   }),
+  row('conversion', 'from to source target input output', { mention: 3 }, '', lists.knownUnits),
+  row('repository', 'repo repository', { file: 8, url: 6, quoted: 5, code: 3, name: 3 }, 'in'),
+  row('machine', 'host hostname server ip domain', { url: 8, code: 7, file: 6, quoted: 4, word: 1 }),
   row('phone', 'phone telephone mobile fax', { phone: 10, quoted: 2, number: 1 }),
   row('party', 'to from recipient sender contact cc bcc invitee', {
     email: 7,
@@ -72,48 +75,53 @@ const concepts: readonly Concept[] = [
     { name: 7, acronym: 6, quoted: 4, phrase: 1 },
     'at for by with from of'
   ),
+  row('role', 'job role occupation profession position', { word: 6, quoted: 5, phrase: 4, name: 4 }, 'as is'),
+  // The ends of a way are names only after `from` or `to`.
+  row('way', 'start end begin finish', { name: 2, acronym: 1, quoted: 1, address: 3 }),
+  row(
+    'device',
+    'device appliance machine gadget equipment',
+    { phrase: 4, acronym: 4, quoted: 6, name: 3, word: 3 },
+    'on off lock unlock dim mute'
+  ),
+  row(
+    'software',
+    'package library module dependency service app application program framework',
+    { quoted: 7, phrase: 4, name: 4, word: 4, file: 3, code: 2, acronym: 3 },
+    'install upgrade downgrade uninstall restart deploy'
+  ),
   row('dateTime', 'datetime timestamp', { dateTime: 9, date: 6, time: 3, day: 4 }, 'on at'),
   row(
     'date',
-    'date day deadline due birthday dob born birth start end since until from to when released release departure arrival checkin checkout expiry expiration published created weekday',
+    'date day deadline due birthday dob born birth start end since until from to when released release departure arrival checkin checkout expiry expiration published created weekday when period',
     { date: 9, dateTime: 6, day: 5 },
     'on by from until since'
   ),
-  row('time', 'time hour when start end alarm', { time: 9, dateTime: 4, quoted: 1 }, 'at by'),
+  row('time', 'time hour when start end alarm', { time: 9, dateTime: 4, day: 4, quoted: 1 }, 'at by'),
   row('address', 'address street', { address: 10, name: 4, quoted: 6 }, 'at in to'),
-  row('currency', 'currency', { mention: 9, acronym: 1 }, '', lists.knownCurrencies),
+  row('currency', 'currency base quote', { mention: 9, acronym: 1 }, '', lists.knownCurrencies),
   row('language', 'language locale lang', { mention: 9 }, 'into to in', lists.knownLanguages),
   row('color', 'color colour', { mention: 9, code: 5 }, '', lists.knownColors),
   row('month', 'month', { mention: 8 }, 'in', lists.months),
   row('weekday', 'weekday', { mention: 9 }, 'on', lists.weekdays),
-  row('unit', 'unit', { mention: 8 }, 'in', [
-    'celsius',
-    'fahrenheit',
-    'kelvin',
-    'kilometers',
-    'miles',
-    'kilograms',
-    'pounds',
-    'meters',
-    'feet'
-  ]),
+  row('unit', 'unit', { mention: 8 }, 'in', lists.knownUnits),
+  row('room', 'room', { mention: 9 }, 'in', lists.knownRooms),
   row('expression', 'expression formula equation calculation', { expression: 10, quoted: 7 }),
   row('uuid', 'uuid guid', { uuid: 10 }),
   row(
     'code',
-    'id identifier code sku symbol ticker isbn coupon tracking flight reference ref serial account invoice ticket voucher key token hash version plate license licence iban passport parcel ' +
+    'id identifier code zip postal postcode sku symbol ticker isbn coupon tracking flight reference ref serial account invoice ticket voucher key token hash version plate license licence iban passport parcel ' +
       'booking reservation promo order number case ip tag',
     { code: 8, uuid: 8, number: 4, acronym: 6, phone: 2, quoted: 4 },
     'code'
   ),
-  row('query', 'query search q keyword term topic question subject theme', {
-    quoted: 8,
-    phrase: 5,
-    name: 4,
-    word: 3,
-    acronym: 4,
-    code: 2
-  }),
+  row('query', 'query search q keyword term question', { quoted: 8, phrase: 5, name: 4, word: 3, acronym: 4, code: 2 }),
+  row(
+    'topic',
+    'topic subject theme',
+    { quoted: 8, phrase: 5, name: 4, word: 3, acronym: 4, code: 2 },
+    'about on regarding'
+  ),
   row('product', 'product item ingredient food dish article good dessert drink grocery', {
     quoted: 7,
     word: 7,
@@ -193,13 +201,13 @@ export const directions: readonly {
 }[] = [
   {
     words: setOf('from origin source departure start begin sender old since after input'),
-    cues: setOf('from between since after leaving departing starting'),
+    cues: setOf('from between since after leaving departing starting #'),
     against: setOf('to until into till arriving')
   },
   {
     words: setOf('to destination target arrival end recipient until new into before till output'),
-    cues: setOf('to until into as with till for before arriving towards visit'),
-    against: setOf('from since leaving departing')
+    cues: setOf('to until into as with till for before arriving towards visit many'),
+    against: setOf('from since leaving departing #')
   }
 ]
 
@@ -213,5 +221,5 @@ export const conceptsByWord: ReadonlyMap<string, readonly Concept[]> = new Map(
 
 /** These words say little; the word before them says what the property is. */
 export const weakHeads: ReadonlySet<string> = setOf(
-  'name number value text string info list field data address line type at time'
+  'name number value text string info list field data address line type at time pattern'
 )

@@ -31,6 +31,7 @@ const measureRows: [measure: UnitClass, words: ReadonlySet<string>][] = [
   ],
   ['weight', setOf('weight mass kg kilogram kilo pound gram lb')],
   ['volume', setOf('volume liter litre ml capacity')],
+  ['rating', setOf('rating star grade mark')],
   ['storage', setOf('storage memory disk gb mb ram size')],
   ['other', setOf('power watt dpi pixel px rpm fps frequency hz resolution calorie point score width height')]
 ]

@@ -22,6 +22,10 @@ export const allowsKind = ({ shapes }: Slot, kind: MergedSchema['kinds'][number]
 const allowsInteger = ({ shapes }: Slot) => shapes.some(shape => shape.kinds.includes('number') && shape.range.integer)
 const formatsOf = ({ shapes }: Slot) => shapes.flatMap(shape => shape.text.formats)
 
+/** Whether a property is a person who is known by a title. */
+export const isTitled = (name: readonly string[]): boolean =>
+  name.some(word => /^(?:doctor|physician|professor|dentist|surgeon|therapist|provider)$/.test(word))
+
 /** Converts a value to the types that a slot allows; undefined if it has no such form. */
 export function convertValue(slot: Slot, value: PromptValue): Json | undefined {
   if (slot.dateParts) return splitDate(value, slot.dateParts)
@@ -58,7 +62,10 @@ function convertToNumber(slot: Slot, value: PromptValue): number | undefined {
   if (value.kind === 'date') return readDatePart(slot, String(value.value))
   if (value.kind === 'code' && allowsInteger(slot)) return undefined
   if (value.kind !== 'pair' && value.kind !== 'quoted') return undefined
-  const digits = /[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?/.exec(value.text)?.[0]
+  const digits =
+    /[-−]?(?:\d{1,3}(?:\.\d{3})+,\d{1,2}(?!\d)|\d+,\d{1,2}(?![\d,])|(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)/.exec(
+      value.text
+    )?.[0]
   if (digits === undefined) return value.kind === 'pair' ? readNumberWord(value.text.toLowerCase()) : undefined
   if (value.kind === 'quoted' && digits !== value.text) return undefined
   // `12-B` and `ORD-12` are codes.
@@ -116,6 +123,14 @@ function convertToText(slot: Slot, value: PromptValue): string | undefined {
         : `${value.text.replace(' ', 'T')}${/:\d\d:\d\d/.test(value.text) ? '' : ':00'}Z`
     return value.text
   }
-  if (value.kind === 'url') return String(value.value)
+  if (value.kind === 'url') {
+    const url = String(value.value)
+    return format === 'uri' && !url.includes('://') ? `https://${url}` : url
+  }
+  if (value.title && /^(?:Dr|Prof)/.test(value.title) && isTitled(slot.words.name))
+    return `${value.title} ${value.text}`
+  // Only a color has its `#`.
+  if (value.kind === 'code' && value.text.startsWith('#') && !slot.words.concepts.some(({ name }) => name === 'color'))
+    return value.text.slice(1)
   return value.text
 }

@@ -5,7 +5,7 @@ import { stemNoun } from '../prompt/tokens.js'
 import type { PromptValue } from '../prompt/value.js'
 import { directions } from './property-concepts.js'
 import type { PropertyWords } from './property-words.js'
-import { allowsKind, type Slot } from './value-convert.js'
+import { allowsKind, isTitled, type Slot } from './value-convert.js'
 
 /** How well a value fits a slot. Below `weakFit` it does not; from `clearFit` on, it comes before an example of the schema. */
 export function scoreFit(slot: Slot, value: PromptValue, reading: PromptReading): number {
@@ -50,13 +50,16 @@ function scoreNumber(
   let score = 6
   if (words.isYear && !unit) score += looksLikeYear ? 6 : -4
   else if (looksLikeYear && /^(?:in|since|by|of|year|from|until|during|summer|winter)$/.test(cue)) score -= 5
+  // `at 8` is a time.
+  if (words.isCount && cue === 'at' && !unit) score -= 4
   // A judgement is the model's own.
   if (words.name.some(word => judgements.has(word))) score -= 4
   const label = before[0]
   if (label !== undefined && labels.has(label) && !words.name.includes(label)) score -= 4
-  if (unit) {
+  if (unit?.class === 'ordinal') score += words.name.some(word => ranks.has(word)) ? 3 : -3
+  else if (unit) {
     if (words.measures.includes(unit.class)) score += 5
-    else if (words.measures.length > 0) score -= 6
+    else if (words.measures.length > 0) score -= words.name.includes('amount') && quantities.has(unit.class) ? 1.5 : 6
     // A count of days or nights has a unit of time.
     else if (!words.name.includes(stemNoun(unit.name))) score -= words.isCount ? 4 : 1.5
     if (words.name.includes(stemNoun(unit.name))) score += 3
@@ -64,6 +67,14 @@ function scoreNumber(
   else if (words.isCount && after.length > 0 && Number.isInteger(number)) score += 1
   return score
 }
+
+/** What an amount may be, if it is no money. */
+const quantities: ReadonlySet<string> = new Set(['length', 'weight', 'volume', 'temperature', 'storage', 'speed'])
+
+/** The words of numbers that say which of several things is meant. */
+const ranks: ReadonlySet<string> = new Set(
+  'position index rank ranking place page n nth number ordinal no exponent'.split(' ')
+)
 
 /** The words of numbers that a model judges by itself. */
 export const judgements: ReadonlySet<string> = new Set(
@@ -85,15 +96,21 @@ function scoreText({ words }: Slot, value: PromptValue, { cue, isKind }: ValueCo
     score -= 6
   if (words.concepts.some(({ cues }) => cues.has(value.cue?.split(' ').at(-1) ?? cue))) score += 2
   if (value.kind === 'name' || value.kind === 'acronym') score += scoreName(words, value)
+  // All words of a sentence are what is searched, and no name of a thing.
+  if (value.isWhole) score += words.concepts.some(({ name }) => name === 'query' || name === 'topic') ? 2 : -3
   // `a Labrador` is no name of its own.
   if ((cue === 'in' || cue === 'near') && words.concepts.some(({ name }) => name === 'person')) score -= 5
   if (isKind && value.kind === 'name' && words.name.includes('name')) score -= 4
   return score
 }
 
+const numbered: ReadonlySet<string> = new Set(['product', 'title', 'query', 'topic', 'device'])
+
 /** Known names tell people from places. */
-function scoreName({ concepts, name }: PropertyWords, { text, kind }: PromptValue): number {
+function scoreName({ concepts, name }: PropertyWords, { text, kind, title = '', isLonger }: PromptValue): number {
   const wants = (concept: string) => concepts.some(each => each.name === concept)
+  // A thing has a number in its name, and a person or a place has none.
+  if (isLonger && /\d$|\d\s/.test(text)) return concepts.every(each => numbered.has(each.name)) ? 2 : -8
   const isPlace = isKnownPlace(text)
   if (wants('place') || wants('country')) {
     if (isKnownPerson(text) && !isPlace) return -6
@@ -108,6 +125,7 @@ function scoreName({ concepts, name }: PropertyWords, { text, kind }: PromptValu
     return isPlace ? 3 : 0
   }
   if (text.includes(',')) return -8
+  if (/^(?:Dr|Prof)\b/.test(title) && wants('person')) return isTitled(name) ? 6 : -1
   if (wants('person')) return isPlace || isKnownCountry(text) ? -6 : isKnownPerson(text) ? 3 : 0
   if (wants('party')) return isKnownPerson(text) ? 2 : 0
   return isKnownPerson(text) ? -1 : 0

@@ -141,7 +141,7 @@ const holdsOthers = (value: PromptValue, values: readonly PromptValue[]): boolea
 export function groupByKind(values: readonly PromptValue[]): PromptValue[][] {
   const groups = new Map<string, PromptValue[]>()
   for (const value of values) {
-    if (value.kind === 'pair' || value.kind === 'phrase' || holdsOthers(value, values)) continue
+    if (value.kind === 'pair' || value.kind === 'phrase' || holdsOthers(value, values) || value.isLonger) continue
     const group = groups.get(value.kind)
     if (group) group.push(value)
     else groups.set(value.kind, [value])

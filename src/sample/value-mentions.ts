@@ -5,6 +5,7 @@ import { type PromptToken, stemNoun } from '../prompt/tokens.js'
 import type { PromptValue } from '../prompt/value.js'
 import { requestVerbs, stopWords } from '../prompt/word-lists.js'
 import { splitPropertyName } from '../prompt/words.js'
+import { listSynonyms, symbols } from './enum-synonyms.js'
 import type { Slot } from './value-convert.js'
 
 /** A mention, and how sure it is that the mention is meant. */
@@ -16,9 +17,9 @@ export interface Mention {
 
 const maxListed = 200
 
-/** The mentions of texts of a list. */
-export function findMentions(listed: readonly Json[], reading: PromptReading): Mention[] {
-  const byStem = stemIndex(reading)
+/** The mentions of texts of a list, in other forms and words too, unless they are to be exact. */
+export function findMentions(listed: readonly Json[], reading: PromptReading, isExact = false): Mention[] {
+  const byStem = reading.placesByStem
   const mentions: Mention[] = []
   for (const json of listed.slice(0, maxListed)) {
     if (typeof json !== 'string' || json === '') continue
@@ -32,11 +33,12 @@ export function findMentions(listed: readonly Json[], reading: PromptReading): M
     for (const at of exact)
       mentions.push(createMention(reading, json, at, words.length, stopWords.has(json.toLowerCase()) ? 7 : 10))
     if (exact.length > 0) continue
-    for (const at of findVariants(json, words, reading)) mentions.push(createMention(reading, json, at, 1, 7))
+    const variants = isExact ? [] : [...findVariants(json, words, reading), ...findScattered(words, reading)]
+    for (const { at, length, score } of variants) mentions.push(createMention(reading, json, at, length, score))
     for (const { start, end } of findSymbols(json, reading.text))
       mentions.push({ json, score: 8, value: toMention(json, reading.text.slice(start, end), start, end) })
   }
-  return mentions
+  return mentions.sort((a, b) => a.value.start - b.value.start)
 }
 
 const toMention = (json: string, text: string, start: number, end: number): PromptValue => ({
@@ -47,80 +49,61 @@ const toMention = (json: string, text: string, start: number, end: number): Prom
   end
 })
 
-function stemIndex({ tokens }: PromptReading): Map<string, number[]> {
-  const index = new Map<string, number[]>()
-  tokens.forEach(({ stem, lower }, at) => {
-    // `small-sized` and `non-stop` mention `small` and `stop` too.
-    for (const key of new Set([stem, lower.split('-')[0]!])) {
-      const list = index.get(key)
-      if (list) list.push(at)
-      else index.set(key, [at])
-    }
-  })
-  return index
+interface FoundWords {
+  at: number
+  length: number
+  score: number
 }
 
-/** Other forms of a word: `descending` for `desc`, `positively` for `positive`, `bug` for `bugfix` not. */
-function findVariants(json: string, words: readonly string[], { tokens }: PromptReading): number[] {
-  const [word] = words
-  if (words.length !== 1 || word === undefined || word.length < 3) return []
-  const others = synonyms.find(list => list.includes(json.toLowerCase())) ?? []
-  return tokens.flatMap(({ lower }, at) => {
+/** Other forms of a word, and words that mean the same: `descending` for `desc`, `positively` for `positive`, `bug` for `bugfix` not. */
+function findVariants(json: string, words: readonly string[], reading: PromptReading): FoundWords[] {
+  const { tokens, placesByWord, placesByStem } = reading
+  const found = listSynonyms(json).flatMap(([first = '', ...rest]) =>
+    (placesByWord.get(first) ?? placesByStem.get(first) ?? [])
+      .filter(at => rest.every((word, offset) => tokens[at + offset + 1]?.lower === word))
+      .map((at): FoundWords => ({ at, length: rest.length + 1, score: 7 }))
+  )
+  const [word = ''] = words
+  if (words.length !== 1 || word.length < 3) return found
+  for (const [lower, places] of placesByWord) {
     const isLonger =
       lower.length > word.length &&
       lower.startsWith(word) &&
       /^(?:ly|ed|d|ing|r|er|est|ness|ending|al|ity|ful|ish|ive|ion)$/.test(lower.slice(word.length))
     const isShorter =
       lower.length > 3 && word.startsWith(lower) && word.length - lower.length < 6 && !stopWords.has(lower)
-    return isLonger || isShorter || others.includes(lower) ? [at] : []
-  })
+    if (isLonger || isShorter) found.push(...places.map((at): FoundWords => ({ at, length: 1, score: 7 })))
+  }
+  return found
 }
 
-/** Words that mean the same, as far as enums have them often. */
-const synonyms: readonly string[][] = [
-  ['high', 'urgent', 'critical', 'highest'],
-  ['low', 'lowest', 'minor'],
-  ['large', 'big', 'huge'],
-  ['small', 'tiny', 'little'],
-  ['celsius', 'centigrade', 'metric'],
-  ['fahrenheit', 'imperial'],
-  ['positive', 'happy', 'love', 'loved', 'great', 'wonderful', 'excellent', 'amazing'],
-  ['negative', 'unhappy', 'hate', 'hated', 'terrible', 'awful', 'horrible', 'bad'],
-  ['done', 'completed', 'complete', 'finished'],
-  ['todo', 'to-do'],
-  ['active', 'enabled'],
-  ['inactive', 'disabled'],
-  ['ascending', 'asc', 'increasing'],
-  ['descending', 'desc', 'decreasing'],
-  ['male', 'man', 'boy'],
-  ['female', 'woman', 'girl'],
-  ['cancel', 'cancelled', 'canceled']
-]
-
-const symbols: Readonly<Record<string, RegExp>> = {
-  eur: /€|\beuros?\b/gi,
-  usd: /\$|\b(?:us )?dollars?\b/gi,
-  gbp: /£|\bpounds?\b/gi,
-  jpy: /¥|\byen\b/gi,
-  inr: /₹|\brupees?\b/gi,
-  chf: /\bfrancs?\b/gi,
-  celsius: /°\s?C\b/g,
-  fahrenheit: /°\s?F\b/g,
-  c: /°\s?C\b|\bcelsius\b/gi,
-  f: /°\s?F\b|\bfahrenheit\b/gi,
-  km: /\bkilomet(?:er|re)s?\b/gi,
-  kilometers: /\bkm\b/gi,
-  kg: /\bkilograms?\b|\bkilos?\b/gi,
-  kilograms: /\bkg\b/gi,
-  percent: /%/g
+/** The words of a text of several words, with others between them: `cancel my subscription` for `cancel_subscription`. */
+function findScattered(words: readonly string[], { tokens, placesByStem }: PromptReading): FoundWords[] {
+  const [first = '', ...others] = words
+  if (others.length === 0) return []
+  return (placesByStem.get(first) ?? []).flatMap(at => {
+    const { sentence } = tokens[at]!
+    let place = at
+    for (const word of others) {
+      const next = tokens
+        .slice(place + 1, place + 5)
+        .findIndex(token => token.stem === word && token.sentence === sentence)
+      if (next < 0) return []
+      place += next + 1
+    }
+    return [{ at, length: place - at + 1, score: 8 }]
+  })
 }
 
 function findSymbols(json: string, text: string): { start: number; end: number }[] {
   const pattern = Object.hasOwn(symbols, json.toLowerCase()) ? symbols[json.toLowerCase()] : undefined
   if (!pattern) return []
-  return [...text.matchAll(pattern)]
-    .slice(0, 8)
-    .map(match => ({ start: match.index, end: match.index + match[0].length }))
+  return (
+    [...text.matchAll(pattern)]
+      .slice(0, 8)
+      // A sign such as `€` belongs to its number, so that it takes no text.
+      .map(match => ({ start: match.index, end: match.index + (/\p{L}/u.test(match[0]) ? match[0].length : 0) }))
+  )
 }
 
 function createMention(reading: PromptReading, json: string, at: number, length: number, base: number): Mention {
@@ -157,10 +140,12 @@ export function findWishes({ words }: Slot, { tokens }: PromptReading): Mention[
   const hasOthers = (at: number) =>
     others.every(word => tokens.slice(Math.max(0, at - 3), at + 4).some(({ stem }) => stem === word))
   return tokens.flatMap((token, at) => {
-    const isNamed = token.stem === main && hasOthers(at)
+    // `lock the door` makes it `locked`.
+    const forms = participlesOf(token.lower)
+    const isNamed = (token.stem === main || forms.includes(main)) && hasOthers(at)
     // What is available is in stock.
     const isSame = token.stem === 'available' && main === 'stock'
-    const isOpposite = (opposite?.has(token.lower) ?? false) || negativeOf(token.lower) === main
+    const isOpposite = forms.some(form => opposite?.has(form)) || participlesOf(negativeOf(token.lower)).includes(main)
     if (!isNamed && !isSame && !isOpposite) return []
     const { start, end, text } = token
     const json = isNegated(tokens, at) === isOpposite
@@ -182,6 +167,9 @@ function isNegated(tokens: readonly PromptToken[], at: number): boolean {
 }
 
 const refusals: ReadonlySet<string> = new Set('disable exclude off skip ignore remove hide disallow'.split(' '))
+
+const participlesOf = (verb: string | undefined): readonly string[] =>
+  verb === undefined ? [] : [verb, `${verb}ed`, `${verb}d`]
 
 /** The word without its negative prefix: `healthy` of `unhealthy`, `smoking` of `non-smoking`. */
 const negativeOf = (word: string): string | undefined => /^(?:un|in|im|ir|dis|non-?)([a-z]{4,})$/.exec(word)?.[1]

@@ -12,6 +12,7 @@ import { listListOptions } from './value-list-fit.js'
 import { findMap, readRecords } from './value-maps.js'
 import { findMentions, findWishes } from './value-mentions.js'
 import { markMissing } from './value-missing.js'
+import { extendMoment } from './value-moments.js'
 import { listRecordParts, nameOwner } from './value-records.js'
 import { listSlots, type PlanContext, type PlannedSlot, type ValuePlan } from './value-slots.js'
 
@@ -47,6 +48,7 @@ export function planValues(
     for (const slot of records)
       if (!slot.plan.items && !slot.plan.value) planRecords(inner, slot, { values, chosen, minCount: 1 })
   swapForBetter(options, chosen)
+  for (const option of chosen) extendMoment(option, { chosen, values, reading: context.reading })
   assignShared(options, chosen)
   for (const { slot, json } of chosen) if (!slot.record) slot.plan.value = json
   const hasMissing = markMissing(inner, { slots, groups, isEmpty: chosen.length === 0 })
@@ -111,8 +113,13 @@ function listMentions(slot: Slot, reading: PromptReading) {
     return findWishes(slot, reading)
   }
   const vocabulary = slot.words.concepts.flatMap(concept => concept.vocabulary ?? [])
-  return vocabulary.length > 0 && allowsKind(slot, 'string') ? findMentions(vocabulary, reading) : []
+  if (vocabulary.length === 0 || !allowsKind(slot, 'string')) return []
+  const penalty = Math.max(0, sureMention - (slot.words.fits.mention ?? 0))
+  return findMentions(vocabulary, reading, true).map(mention => ({ ...mention, score: mention.score - penalty }))
 }
+
+/** The fit of a property whose values are only those of its vocabulary. */
+const sureMention = 8
 
 function scoreMentionContext({ words }: Slot, value: PromptValue, reading: PromptReading): number {
   const { before, after, emphasis, cue } = reading.contextOf(value)

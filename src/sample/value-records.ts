@@ -94,10 +94,15 @@ function splitAt(
   const isBefore = values.some(value => others.has(value) && !anchors.includes(value) && value.end <= first.start)
   const isAfter = values.some(value => others.has(value) && !anchors.includes(value) && value.start >= last.end)
   const endsRecords = (isBefore || areNamed) && !isAfter && second !== undefined
+  // `2 lamps at $15 and 1 desk at $120`: the number before a thing belongs to it.
+  const counts = anchors.map(anchor => values.find(value => value.kind === 'number' && isJustBefore(value, anchor)))
+  const starts = anchors.map((anchor, index) => (counts.every(Boolean) ? counts[index]! : anchor).start)
   return anchors.map((anchor, index) => {
     const span = endsRecords
       ? { start: index === 0 ? start : anchors[index - 1]!.end, end: anchor.end }
-      : { start: anchor.start, end: anchors[index + 1]?.start ?? end }
+      : { start: starts[index]!, end: starts[index + 1] ?? end }
     return { span, values: values.filter(value => value.start >= span.start && value.end <= span.end) }
   })
 }
+
+const isJustBefore = (value: PromptValue, { start }: PromptValue) => value.end < start && start - value.end < 4

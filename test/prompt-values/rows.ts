@@ -1,12 +1,17 @@
 /** Prompts, the parameters that a tool or a schema has, and the values that a helpful model would give them. Written by hand. */
 
-import type { Json } from '../../src/core/openai-types.js'
+import type { Json, Message } from '../../src/core/openai-types.js'
 import { boolean, format, integer, integers, number, oneOf, string, strings } from './schemas.js'
 
 /** A prompt and its values. */
 export interface PromptRow {
   /** The kind of the values. */
   kind: string
+  /** The name of the tool or of the schema, `submit` by default. */
+  tool?: string
+  system?: string
+  /** The messages between the system message and the prompt. */
+  before?: readonly Message[]
   prompt: string
   /** The properties of the tool's parameters or of the schema. All are required. */
   properties: Record<string, Record<string, Json>>

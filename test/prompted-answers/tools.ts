@@ -15,7 +15,8 @@ export interface ToolRow {
 }
 
 const text = (description?: string): JsonObject => ({ type: 'string', ...(description ? { description } : {}) })
-const declare = (
+/** Declares a tool with its parameters. */
+export const declare = (
   name: string,
   description: string,
   properties: Record<string, JsonObject>,
@@ -397,7 +398,10 @@ export const toolRows: Readonly<Record<string, ToolRow[]>> = {
 }
 
 /** The request of a row. */
-export const toolRequest = ({ tools, user, system, before = [], after = [], more }: ToolRow): ChatRequest => ({
+export const toolRequest = (
+  { tools, user, system, before = [], after = [], more }: ToolRow,
+  box = toolBox
+): ChatRequest => ({
   model: 'gpt-4o',
   messages: [
     ...(system ? [{ role: 'system', content: system }] : []),
@@ -405,6 +409,6 @@ export const toolRequest = ({ tools, user, system, before = [], after = [], more
     { role: 'user', content: user },
     ...after
   ],
-  tools: tools.map(name => toolBox[name]!),
+  tools: tools.map(name => box[name]!),
   ...more
 })
