@@ -119,18 +119,21 @@ function createIdPages(alphabet: string, adjust?: (page: Buffer, start: number) 
     idsPerPage = Math.min(maxIdsPerPage, 2 * idsPerPage)
     idLength = prefix.length + length
     if (bytes.length !== idLength * idsPerPage) bytes = Buffer.alloc(idLength * idsPerPage)
-    for (let i = 0; i < bytes.length; i += 3) {
-      // Three bytes are a small integer.
-      const drawn = (Math.random() * 0x100_0000) | 0
-      bytes[i] = characters[drawn & 255]!
-      bytes[i + 1] = characters[(drawn >> 8) & 255]!
-      bytes[i + 2] = characters[drawn >> 16]!
+    const filled = bytes
+    for (let start = 0; start < filled.length; start += idLength) {
+      const end = start + idLength
+      let at = start
+      for (let index = 0; index < prefix.length; index++) filled[at++] = prefix.charCodeAt(index)
+      for (; at < end; at += 3) {
+        // Three bytes are a small integer. The next id replaces bytes behind the end.
+        const drawn = (Math.random() * 0x100_0000) | 0
+        filled[at] = characters[drawn & 255]!
+        filled[at + 1] = characters[(drawn >> 8) & 255]!
+        filled[at + 2] = characters[drawn >> 16]!
+      }
+      adjust?.(filled, start + prefix.length)
     }
-    for (let start = 0; start < bytes.length; start += idLength) {
-      bytes.write(prefix, start, 'latin1')
-      adjust?.(bytes, start + prefix.length)
-    }
-    page = bytes.toString('latin1')
+    page = filled.toString('latin1')
     position = 0
     pagePrefix = prefix
   }
