@@ -39,6 +39,7 @@ const lazyFiles = [
   'src/generation/tool-choice.ts',
   'src/generation/tool-words.ts',
   'src/generation/write-structure.ts',
+  'src/http/admin/register.ts',
   'src/http/operations/embeddings.ts',
   'src/http/operations/fixture-steps.ts',
   'src/http/operations/legacy-completions.ts',

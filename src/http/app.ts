@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { ApiError } from '../core/api-error.js'
 import { fixedLimits } from '../core/fixed-limits.js'
 import { createRandomIds, type RandomIds } from '../core/random.js'
+import { registerAdminRoutes } from './admin/register.js'
 import { registerBodyHook } from './body.js'
 import { createAdminCheck, createHostChecks, registerAdminCallerHook } from './caller-guard.js'
 import type { AppContext, CallerCheck } from './context.js'
@@ -30,7 +31,6 @@ export function createApp(context: AppContext): FastifyInstance {
     registerCommonHooks(adminApp, context, ids, createAdminCheck(hostChecks.admin))
     registerAdminCallerHook(adminApp, hostChecks.admin)
     registerAdminNotFoundHandler(adminApp)
-    const { registerAdminRoutes } = await import('./admin/register.js')
     registerAdminRoutes(adminApp, context)
     await adminApp.ready()
     return adminApp

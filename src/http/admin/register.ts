@@ -1,4 +1,4 @@
-/** Registers all operations under `/_mock/`. Loaded with the first request to them. */
+/** Registers all operations under `/_mock/`. The command loads this file with the first request to them. */
 import type { FastifyInstance } from 'fastify'
 import type { AppContext } from '../context.js'
 import { registerDocsRoutes } from './docs.js'
