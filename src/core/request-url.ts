@@ -1,4 +1,5 @@
 /** Reads the parameters in the path and in the query of a URL. Pure. */
+import { matchParts } from './match-parts.js'
 
 export type UrlParameters = Readonly<Record<string, string>>
 
@@ -24,21 +25,8 @@ export function readPathParameters(paths: readonly string[], url: string): UrlPa
 }
 
 /** Returns undefined for a segment that does not fit. */
-function readSegment(template: string, segment: string): [name: string, value: string][] | undefined {
-  const [start = '', ...rest] = template.split(placeholder)
-  if (!segment.startsWith(start)) return undefined
-  const found: [string, string][] = []
-  let from = start.length
-  for (let index = 0; index < rest.length; index += 2) {
-    const after = rest[index + 1]!
-    const isLast = index + 2 >= rest.length
-    const to = isLast ? segment.length - after.length : segment.indexOf(after, from)
-    if (to < from || !segment.startsWith(after, to)) return undefined
-    found.push([rest[index]!, decode(segment.slice(from, to))])
-    from = to + after.length
-  }
-  return from === segment.length ? found : undefined
-}
+const readSegment = (template: string, segment: string): [name: string, value: string][] | undefined =>
+  matchParts(template.split(placeholder), segment)?.map(([name, value]) => [name, decode(value)])
 
 function decode(text: string): string {
   try {
