@@ -32,6 +32,8 @@ const lazyFiles = [
   'src/embedding/write-vector.ts',
   'src/generation/asked-facts.ts',
   'src/generation/call-arguments.ts',
+  'src/generation/context-answer.ts',
+  'src/generation/conversation-questions.ts',
   'src/generation/custom-input.ts',
   'src/generation/option-patterns.ts',
   'src/generation/prompted-structure.ts',
@@ -44,6 +46,7 @@ const lazyFiles = [
   'src/http/operations/fixture-steps.ts',
   'src/http/operations/legacy-completions.ts',
   'src/http/operations/moderations.ts',
+  'src/http/operations/register.ts',
   'src/http/recording/passthrough.ts',
   'src/prompt/reading.ts',
   'src/sample/mismatch.ts',
@@ -51,23 +54,48 @@ const lazyFiles = [
   'src/sample/value-calls.ts'
 ]
 
-/** Packages in files of their own, which the command reads when it first needs them. */
+/**
+ * Packages, and a file of the build, in files of their own, which the command reads when it first needs them. Packages that share code
+ * share a file.
+ */
 const ownFiles = {
-  ioredis: `export { Redis } from 'ioredis'`
+  ajv: ['ajv/dist/2020.js', 'ajv-formats', '@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler'],
+  chokidar: ['chokidar'],
+  'fixture-check': ['./dist/.build/fixture-check.js'],
+  ioredis: ['ioredis'],
+  'js-yaml': ['js-yaml'],
+  'json-p3': ['json-p3'],
+  'light-my-request': ['light-my-request'],
+  liquidjs: ['liquidjs'],
+  'prom-client': ['prom-client'],
+  re2js: ['re2js'],
+  regexpp: ['@eslint-community/regexpp'],
+  semver: ['semver'],
+  swagger: ['@fastify/swagger'],
+  yaml: ['yaml']
+}
+const fromOwnFile = (file, path) => `standinRun('${file}.cjs')['${path}']`
+const commandFiles = {
+  'src/cli/bundle/fixture-check.ts': `export const { check } = ${fromOwnFile('fixture-check', './dist/.build/fixture-check.js')}`
 }
 
 // Most starts never use these modules of Node, which take a tenth of the time to the first answer.
-const lazyBuiltins = ['crypto', 'https', 'http2', 'perf_hooks', 'zlib']
+const lazyBuiltins = ['assert', 'crypto', 'https', 'http2', 'perf_hooks', 'zlib']
 
 /** Packages and modules of Node, and the code in their place in the command. */
 const replacedPackages = {
-  ioredis: `export const { Redis } = standinRun('ioredis.cjs')`,
+  ...Object.fromEntries(
+    Object.entries(ownFiles).flatMap(([file, paths]) =>
+      paths.map(path => [path, `module.exports = ${fromOwnFile(file, path)}`])
+    )
+  ),
   ...Object.fromEntries(
     lazyBuiltins.map(name => [
       name,
       `module.exports = require('./src/cli/bundle/lazy-module.ts').lazyBuiltin('${name}')`
     ])
-  )
+  ),
+  assert: `module.exports = require('./src/cli/bundle/lazy-module.ts').lazyAssert()`
 }
 
 /** Bundled CommonJS asks for Node's own modules by require. */
@@ -98,7 +126,11 @@ async function main() {
   const { prepareData, replaceImports } = tools
   const define = await prepareData(new URL('dist/', import.meta.url), lazyBuiltins)
   const metafiles = [
-    ...(await buildCommand(define, tools, replaceImports(resolveDir, replacedFiles, await listReplacedImports(tools)))),
+    ...(await buildCommand(
+      define,
+      tools,
+      replaceImports(resolveDir, { ...replacedFiles, ...commandFiles }, await listReplacedImports(tools))
+    )),
     await buildLibrary(define, replaceImports(resolveDir, replacedFiles)),
     await buildThread(),
     await buildPage()
@@ -135,7 +167,7 @@ async function newest(path) {
 /** Returns the code in the place of packages, modules of Node and lazy files. */
 async function listReplacedImports({ lazyCode }) {
   // Fastify loads it at once, and needs it only for plugins that name the versions of Fastify that they work with.
-  const replaced = { ...replacedPackages, semver: lazyCode('semver', ['satisfies']) }
+  const replaced = { ...replacedPackages, semver: lazyCode(fromOwnFile('semver', 'semver'), ['satisfies']) }
   for (const path of lazyFiles) {
     const { metafile } = await build({
       format: 'esm',
@@ -144,7 +176,7 @@ async function listReplacedImports({ lazyCode }) {
       outdir: 'dist',
       entryPoints: [at(path)]
     })
-    replaced[`./${path}`] = lazyCode(`./${path}`, Object.values(metafile.outputs)[0].exports)
+    replaced[`./${path}`] = lazyCode(`require('./${path}')`, Object.values(metafile.outputs)[0].exports)
   }
   return replaced
 }
@@ -169,8 +201,10 @@ async function buildCommand(define, { scopeNames, toAscii }, plugin) {
   }
   const outfile = at('dist/standin.cjs')
   const results = [await build({ ...command, plugins: [plugin], entryPoints: [at('src/cli/main.ts')], outfile })]
-  for (const [name, contents] of Object.entries(ownFiles))
+  for (const [name, paths] of Object.entries(ownFiles)) {
+    const contents = paths.map(path => `exports['${path}'] = require('${path}')`).join('\n')
     results.push(await build({ ...command, stdin: { contents, resolveDir }, outfile: at(`dist/${name}.cjs`) }))
+  }
   for (const name of ['standin', ...Object.keys(ownFiles)]) await toAscii(at(`dist/${name}.cjs`))
   results.push(await build({ ...common, entryPoints: [at('src/cli/launcher.ts')], outfile: at('dist/cli.js') }))
   return results.map(({ metafile }) => metafile)

@@ -1,6 +1,6 @@
 // Streams in the plainest way. Paced ones have a timer each, set to the moment at which their next frame is due; open ones stay open
 // after their first frame, the least that an open stream can cost.
-// usage: node bench/bare-streams.js PORT paced|open [GAP_MS]
+// usage: node bench/bare-streams.js PORT paced|open [GAP_MS [WORKERS]]
 import { createServer } from 'node:http'
 import { hundredWords } from './cases.js'
 
@@ -32,15 +32,21 @@ const kinds = {
     setTimeout(step, 200)
   }
 }
-const [port, kind, gap = 20] = process.argv.slice(2)
+const [port, kind, gap = 20, workers = 1] = process.argv.slice(2)
 const gapMs = Number(gap)
 
-createServer((request, response) => {
-  const parts = []
-  request.on('data', part => parts.push(part))
-  request.on('end', () => {
-    JSON.parse(Buffer.concat(parts).toString())
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
-    kinds[kind](response)
-  })
-}).listen(Number(port), '127.0.0.1', 4096)
+const cluster = Number(workers) > 1 ? (await import('node:cluster')).default : undefined
+if (cluster?.isPrimary) for (let at = 0; at < Number(workers); at++) cluster.fork()
+else serve()
+
+function serve() {
+  createServer((request, response) => {
+    const parts = []
+    request.on('data', part => parts.push(part))
+    request.on('end', () => {
+      JSON.parse(Buffer.concat(parts).toString())
+      response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
+      kinds[kind](response)
+    })
+  }).listen(Number(port), '127.0.0.1', 4096)
+}

@@ -1,7 +1,7 @@
-// Measures from spawning a server to its first 200, for every server in turns.
+// Measures from spawning a server to its first 200, for every server in turns, and the memory of a server that waits.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { freePort, median, startServer, takeTurns, untilAnswered } from './process.js'
+import { freePort, median, memoryOf, startServer, takeTurns, untilAnswered } from './process.js'
 import { bare, plainStandin, standin } from './servers.js'
 
 export async function firstAnswers({ starts, directory, files, rivals, asked }) {
@@ -33,4 +33,16 @@ export async function firstAnswer({ path, command, cwd }, files, asked) {
   } finally {
     await server.stop()
   }
+}
+
+/** MiB that a server with everything as it comes holds five seconds after its start, without a request: the median of the starts. */
+export async function idleMemory(starts) {
+  const measured = []
+  for (let start = 0; start < starts; start++) {
+    const server = startServer(plainStandin.command(await freePort()))
+    await new Promise(resolve => setTimeout(resolve, 5000))
+    measured.push(memoryOf(server.pid))
+    await server.stop()
+  }
+  return median(measured)
 }

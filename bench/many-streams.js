@@ -54,7 +54,7 @@ async function pacedTurn(name, files, streams, gapMs) {
   }
 }
 
-const twoHundred = JSON.stringify({
+export const twoHundred = JSON.stringify({
   model: 'gpt-4o',
   stream: true,
   messages: [{ role: 'user', content: 'Two hundred words' }]
@@ -105,6 +105,6 @@ const slow = 'firstTokenMs=0, interTokenMs=2000'
 const untilListening = (port, name) =>
   name === 'standin' ? untilAnswered(port, { body: hello }) : new Promise(resolve => setTimeout(resolve, 300))
 
-async function ask(asked) {
+export async function ask(asked) {
   return JSON.parse(await run(...pinned(1, [process.execPath, 'bench/streams.js', JSON.stringify(asked)])))
 }

@@ -1,20 +1,24 @@
 // Writes what was measured as Markdown.
+import { bars, isMet } from './bars.js'
+
 const whole = number => Math.round(number).toLocaleString('en-US')
 const row = cells => `| ${cells.join(' | ')} |`
 
-export function toMarkdown({
-  results,
-  first,
-  streams,
-  workers,
-  saturation,
-  runs,
-  seconds,
-  connections,
-  starts,
-  pinned,
-  ...machine
-}) {
+export function toMarkdown(report) {
+  const {
+    results,
+    first,
+    idleMb,
+    streams,
+    workers,
+    saturation,
+    runs,
+    seconds,
+    connections,
+    starts,
+    pinned,
+    ...machine
+  } = report
   const { date, cpu, node, standin, autocannon, rivals } = machine
   const versions = Object.values(rivals)
   const parts = [
@@ -24,16 +28,34 @@ export function toMarkdown({
 and bytes. The servers take turns: ${runs} runs of ${seconds} s each with ${connections} connections; rates are medians, ratios are the median of the
 turns' ratios to the bare server. Standin runs with \`--log-level warn\` and everything else as it comes: validation, keys, limits and
 journal on. ${pinned ? 'The servers have one core and the load another (`taskset`).' : "Nothing was pinned to a core: taskset or a second core is missing, so the load shares the servers' core."}`,
+    barTable(report),
     table(results),
     rivalTable(results, Object.keys(rivals)),
     `First answer: from spawning the server to its first 200 of a completion, in turns, median of ${starts}.`,
     firstTable(first),
+    idleMb && `Memory five seconds after the start, without a request: ${whole(idleMb)} MB.`,
     streams && streamsText(streams),
     workers && workersText(workers),
     saturation && saturationText(saturation),
     'Made by `npm run bench`; every run is in `results.json`.'
   ]
   return `${parts.filter(Boolean).join('\n\n')}\n`
+}
+
+/** The bars of the whole bench; a quick one has too few cases. */
+function barTable(report) {
+  if (!report.streams) return undefined
+  const rows = bars.map(({ name, read, digits = 2, tried = '', ...bar }) => {
+    const value = read(report)
+    const limits = [bar.least, bar.most].map((limit, at) => limit !== undefined && `${['≥', '≤'][at]} ${limit}`)
+    const met = isMet(bar, value)
+    const verdict = met === undefined ? 'not measured' : met ? 'yes' : tried ? `no; tried: ${tried}` : 'no'
+    return row([name, limits.filter(Boolean).join(', '), value === undefined ? '' : value.toFixed(digits), verdict])
+  })
+  return [
+    'Bars: a ratio is to the bare server, if the name has no unit.',
+    [row(['', 'bar', 'measured', 'met']), '|---|--:|--:|---|', ...rows].join('\n')
+  ].join('\n\n')
 }
 
 function table(results) {
@@ -100,14 +122,17 @@ is the server's own account.`,
 }
 
 export function workersText(workers) {
-  const rows = Object.entries(workers).map(([name, { one, two, times }]) =>
-    row([name, one.toFixed(1), two.toFixed(1), times.toFixed(2)])
+  const rows = Object.entries(workers).flatMap(([what, servers]) =>
+    Object.entries(servers).map(([name, { one, two, times }]) =>
+      row([what, name, one.toFixed(1), two.toFixed(1), times.toFixed(2)])
+    )
   )
   return [
-    `Two workers: microseconds of processor time that a request takes in one process and in two workers, their primary included, and how
-many times as much as one process the two can answer on cores of their own, which follows from these. The processes of a server shared a
-core under the batch policy (\`chrt\`), since the load had the other; each worker had as many connections as the one process.`,
-    [row(['', 'one process', 'two workers', 'times']), '|---|--:|--:|--:|', ...rows].join('\n')
+    `Two workers: microseconds of processor time that a request, or a frame of a paced stream, takes in one process and in two workers,
+their primary included, and how many times as much as one process the two can answer on cores of their own, which follows from these.
+The processes of a server shared a core under the batch policy (\`chrt\`), since the load had the other; each worker had as many
+connections as the one process.`,
+    [row(['', '', 'one process', 'two workers', 'times']), '|---|---|--:|--:|--:|', ...rows].join('\n')
   ].join('\n\n')
 }
 

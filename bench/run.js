@@ -1,5 +1,5 @@
 // Measures Standin beside a bare node:http server that writes the very same bytes, and beside the rivals that are installed.
-// usage: npm run bench            all of it, into bench/results.md, bench/results.json and bench/charts/ (ten minutes)
+// usage: npm run bench            all of it, into bench/results.md, bench/results.json and bench/charts/ (25 minutes)
 //        npm run bench -- --quick a few cases without rivals, writes nothing (half a minute)
 //        npm run bench -- --against DIR [--turns N] this checkout beside another, writes nothing (two minutes; see against.js)
 //        npm run bench -- --only streams|workers  that part alone, writes nothing (--turns N, 5 by default)
@@ -11,14 +11,14 @@ import { join } from 'node:path'
 import { against } from './against.js'
 import { cases, oneWrite } from './cases.js'
 import { charts } from './charts.js'
-import { firstAnswers } from './first-answer.js'
+import { firstAnswers, idleMemory } from './first-answer.js'
 import { load } from './load.js'
 import { openStreams, pacedStreams } from './many-streams.js'
 import { median, memoryOf, pinned, pinSelf, takeTurns } from './process.js'
 import { saturationText, streamsText, toMarkdown, workersText } from './report.js'
 import { saturation } from './saturation.js'
 import { bare, installedRivals, standin, started, writeFixtures } from './servers.js'
-import { twoWorkers } from './workers.js'
+import { twoWorkers, twoWorkersOfStreams } from './workers.js'
 
 const quick = process.argv.includes('--quick')
 const [runs, seconds, starts] = quick ? [3, 1, 5] : [5, 1, 7]
@@ -51,15 +51,14 @@ async function main() {
     console.error('first answers, streams')
     const files = await writeFixtures(directory)
     const first = await firstAnswers({ starts, directory, files, rivals, asked: cases[0] })
+    const idleMb = quick ? undefined : await idleMemory(5)
     const streams = quick ? undefined : { paced: await pacedStreams(files, 5), open: await openStreams(5) }
-    const workers = quick
-      ? undefined
-      : await twoWorkers({ files, answer: join(directory, 'first.json'), runs: 5, asked: cases[0] })
+    const workers = quick ? undefined : await workerCosts(directory, files, 5)
     console.error('saturation')
     const saturated = quick ? undefined : await saturation({ files, asked: cases[0], runs: 3 })
     const report = {
       ...(await machine()),
-      ...{ runs, seconds, connections, starts, results, first, streams, workers, saturation: saturated }
+      ...{ runs, seconds, connections, starts, results, first, idleMb, streams, workers, saturation: saturated }
     }
     const text = toMarkdown(report)
     console.log(text)
@@ -85,9 +84,14 @@ const parts = {
     await server.stop()
     const answer = join(directory, 'first.json')
     await writeFile(answer, JSON.stringify(server.answer))
-    return workersText(await twoWorkers({ files, answer, runs: turns, asked: cases[0] }))
+    return workersText(await workerCosts(directory, files, turns))
   }
 }
+
+const workerCosts = async (directory, files, runs) => ({
+  JSON: await twoWorkers({ files, answer: join(directory, 'first.json'), runs, asked: cases[0] }),
+  'paced streams': await twoWorkersOfStreams({ files, runs })
+})
 
 // All servers of a case live through all its runs.
 async function measure({ name, body, key = 'sk-test', fixtures = 0, unique, options, rivals: able = [] }, directory) {

@@ -50,7 +50,15 @@ async function validatorOf(overlays: string[], options: Partial<ValidatorOptions
   const check = createSpecChecks(spec).request.get('createChatCompletion')!
   const objects = (spec.schemas.components as { schemas: Objects }).schemas
   const schema = objects.CreateChatCompletionRequest!
-  const make = (more: Partial<ValidatorOptions> = {}) => createValidator({ check, schema, models, ...options, ...more })
+  const make = (more: Partial<ValidatorOptions> = {}) =>
+    createValidator({
+      check,
+      parameters: spec.chatParameters,
+      readProperties: () => schema.properties,
+      models,
+      ...options,
+      ...more
+    })
   return { make, check, schema, validate: make() }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import pino from 'pino'
 import t from 'tap'
+import { readChatProperties } from '../src/contract/chat-parameters.js'
 import { createSpecChecks } from '../src/contract/check.js'
 import { loadSpec } from '../src/contract/load.js'
 import { createValidator, type ValidatorOptions } from '../src/contract/validate.js'
@@ -34,9 +35,14 @@ const spec = await loadSpec({
     .sort()
 })
 const check = createSpecChecks(spec).request.get('createChatCompletion')!
-const schemas = (spec.schemas.components as { schemas: Record<string, ValidatorOptions['schema']> }).schemas
 const makeValidator = (more: Partial<ValidatorOptions> = {}) =>
-  createValidator({ check, schema: schemas.CreateChatCompletionRequest!, models, ...more })
+  createValidator({
+    check,
+    parameters: spec.chatParameters,
+    readProperties: () => readChatProperties(spec.operations, spec.schemas),
+    models,
+    ...more
+  })
 const validate = makeValidator()
 
 const say = [{ role: 'user', content: 'Say a word as json' }]

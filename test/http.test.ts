@@ -119,6 +119,16 @@ const requests: Record<string, object> = {
   'an unknown model name': { ...hello, model: 'llama-9' }
 }
 
+t.test('a program adds its own routes to the app, beside the operations of the document', async t => {
+  const server = await createServer({ logLevel: 'silent' })
+  t.teardown(() => server.close())
+  server.app.get('/own', async () => ({ own: true }))
+  await server.listen()
+  const statuses = async (paths: string[]) =>
+    Promise.all(paths.map(async path => (await fetch(server.url + path, { headers: bearer })).status))
+  t.same(await statuses(['/own', '/v1/models', '/health', '/_mock/health', '/none']), [200, 200, 200, 200, 404])
+})
+
 t.test('every 200 and every chunk matches its schema and has the format of the service', async t => {
   for (const [name, request] of Object.entries(requests)) {
     const response = await ask(server, request)

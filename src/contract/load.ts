@@ -3,6 +3,7 @@ import { ConfigError } from '../core/config-error.js'
 import { readDisk } from '../core/file-reader.js'
 import { followPath, isObject, type Path, toPointer } from '../core/json-pointer.js'
 import { inlineSource, readLargeSource, readSource, type Source } from '../core/source-file.js'
+import { type ChatParameters, readChatParameters } from './chat-parameters.js'
 import { checkSchemaShapes } from './check.js'
 import { checkExamples } from './check-examples.js'
 import type { Finding } from './finding.js'
@@ -22,6 +23,7 @@ export interface Spec {
   /** Defects of the document that do not prevent validation. */
   findings: Finding[]
   operations: Operation[]
+  chatParameters: ChatParameters
   /** What has no effect, and is probably a mistake. */
   warnings: string[]
 }
@@ -55,6 +57,7 @@ export function buildSpec(document: OpenApiObject, source: Pick<Source, 'locate'
     schemas: normalized.schemas,
     findings: normalized.findings,
     operations,
+    chatParameters: readChatParameters(operations, normalized.schemas),
     warnings: [...warnings, ...normalized.warnings, ...operations.flatMap(operation => operation.warnings)]
   }
 }

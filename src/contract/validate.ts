@@ -3,6 +3,7 @@ import { ApiError, type ErrorReason } from '../core/api-error.js'
 import type { Model, Models } from '../core/model.js'
 import type { ChatRequest } from '../core/openai-types.js'
 import type { SchemaCheck, SchemaError } from '../core/schema.js'
+import type { ChatParameters } from './chat-parameters.js'
 import { type CheckStage, checkStages, fieldRank, schemaErrorRank } from './check-order.js'
 import { restoreNumberText } from './number-text.js'
 import type { RuleContext } from './rule.js'
@@ -12,8 +13,9 @@ import { convertSchemaErrors, findErrorField, findErrorKeyword } from './schema-
 export interface ValidatorOptions {
   /** The compiled schema of the request. */
   check: SchemaCheck
-  /** The same schema, normalized, for the names of its parameters. */
-  schema: { properties?: Record<string, unknown>; additionalProperties?: unknown }
+  parameters: ChatParameters
+  /** Returns the schemas of the parameters by name, normalized. Only errors of schemas need them. */
+  readProperties: () => Record<string, unknown>
   models: Models
   /** Whether a model that is not in the table is valid (`answer`) or an error (`refuse`). @default 'answer' */
   unknownModels?: 'answer' | 'refuse'
@@ -37,16 +39,16 @@ export function createValidator(options: ValidatorOptions): ValidateBody {
 }
 
 function createErrorFinder(options: ValidatorOptions): (body: unknown) => ApiError | undefined {
-  const { check, schema, models, unknownModels = 'answer', countTokens } = options
-  const properties = schema.properties ?? {}
+  const { check, parameters, readProperties, models, unknownModels = 'answer', countTokens } = options
   const documentOrder = {
-    messagesFirst: Object.keys(properties).find(name => name !== 'model') === 'messages',
-    knownFields: new Set(Object.keys(properties))
+    messagesFirst: parameters.names.find(name => name !== 'model') === 'messages',
+    knownFields: new Set(parameters.names)
   }
-  // The document of a user may allow parameters that it does not list.
-  const allowsUnknown = (schema.additionalProperties ?? false) !== false
   const selectRules = createRuleSelector()
-  const context: RuleContext = { knownParameters: allowsUnknown ? undefined : documentOrder.knownFields, countTokens }
+  const context: RuleContext = {
+    knownParameters: parameters.allowsOthers ? undefined : documentOrder.knownFields,
+    countTokens
+  }
   return body => {
     const edgeError = findEdgeError(body)
     if (edgeError) return edgeError
@@ -66,7 +68,7 @@ function createErrorFinder(options: ValidatorOptions): (body: unknown) => ApiErr
       const params = rule.check(request, model, context)
       if (params) return new ApiError(rule.errorName, params, undefined, toErrorReason(rule))
     }
-    return firstError && convertSchemaErrors(body, firstError.errors, properties)
+    return firstError && convertSchemaErrors(body, firstError.errors, readProperties())
   }
 }
 

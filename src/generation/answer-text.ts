@@ -7,6 +7,7 @@ import { findAskedNumber } from './asked-number.js'
 import { answerFromContext } from './context-answer.js'
 import { generateText, type TextPrompt } from './generate-text.js'
 import { isSmallTalk } from './message-intent.js'
+import { mentionsSelf } from './prompt-signs.js'
 import type { PromptText } from './prompt-topic.js'
 import { admitUnknownFact, recallOwnName } from './recalled-facts.js'
 import { findSaidPhrase, isAlwaysSaid } from './said-phrases.js'
@@ -43,7 +44,7 @@ type AnswerRow = (source: AnswerSource, random: Random) => string | undefined
 
 const answerRows: readonly AnswerRow[] = [
   ({ recalled }) => recalled,
-  ({ prompt }) => recallOwnName(prompt),
+  ({ prompt }) => (prompt.system ? recallOwnName(prompt) : undefined),
   ({ prompt: { user } }) => greetByName(user),
   ({ prompt: { system } }) => (isAlwaysSaid(system) ? findSaidPhrase(system) : undefined),
   ({ prompt: { user } }) => findSaidPhrase(user),
@@ -60,7 +61,7 @@ const answerRows: readonly AnswerRow[] = [
     return options && !isSmallTalk(user) ? pickOption({ ...options, rest: user }, random) : undefined
   },
   ({ prompt, results }) => (results || !mayHaveContext(prompt) ? undefined : answerFromContext(prompt)),
-  ({ prompt: { user }, results }) => (results ? undefined : admitUnknownFact(user))
+  ({ prompt: { user }, results }) => (results || !mentionsSelf(user.slice(-600)) ? undefined : admitUnknownFact(user))
 ]
 
 const contextWords = /context|document|source|passage|information|data|excerpt|fact|knowledge/i

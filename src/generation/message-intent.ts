@@ -1,4 +1,5 @@
 /** Tells what a message is: small talk, a statement, or a request, and whether a text alone answers it. */
+import { hasLetterOrDigit } from './prompt-signs.js'
 import { findKeywords } from './prompt-topic.js'
 
 const greeting =
@@ -12,7 +13,7 @@ export function isSmallTalk(text: string): boolean {
     .slice(0, 400)
     .split(/[.!?,;:\n]+/)
     .map(clause => clause.trim())
-    .filter(clause => /[\p{L}\p{N}]/u.test(clause))
+    .filter(hasLetterOrDigit)
   if (!clauses.length) return true
   return text.length <= 400 && clauses.every(isPolite)
 }
@@ -40,7 +41,7 @@ export function asksForSomething(text: string): boolean {
 }
 
 function isRequest(sentence: string): boolean {
-  if (!/[\p{L}\p{N}]/u.test(sentence) || isPolite(sentence.replace(/[.!]+$/, ''))) return false
+  if (!hasLetterOrDigit(sentence) || isPolite(sentence.replace(/[.!]+$/, ''))) return false
   if (sentence.endsWith('?')) return true
   return !startsWithSubject.test(sentence) || hasWish.test(sentence) || !hasStatementVerb.test(sentence)
 }

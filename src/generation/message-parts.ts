@@ -1,5 +1,7 @@
 /** Splits a message into the parts that calls are made for: its sentences, its clauses, and things that `and` joins. */
 
+import { hasLetterOrDigit } from './prompt-signs.js'
+
 const sentenceEnd = /(?<=[.!?])\s{1,4}(?=\S)|\n{1,4}|;\s|,?\s(?:and\s)?then\s/i
 const clauseEnd = /,?\s(?:and|but)\s/i
 const maxParts = 12
@@ -14,7 +16,7 @@ const splitAt = (text: string, end: RegExp): string[] =>
   text
     .slice(0, 8000)
     .split(end, 2 * maxParts)
-    .filter(part => /[\p{L}\p{N}]/u.test(part))
+    .filter(hasLetterOrDigit)
     .slice(0, maxParts)
 
 const separateCalls =

@@ -2,6 +2,7 @@
 import { messageText } from '../core/message-text.js'
 import type { ChatRequest, Message } from '../core/openai-types.js'
 import { stopWords } from '../prompt/word-lists.js'
+import { matchWords } from './prompt-signs.js'
 
 export const topicStopWords: ReadonlySet<string> = new Set([
   ...stopWords,
@@ -12,7 +13,7 @@ export const topicStopWords: ReadonlySet<string> = new Set([
 export function findKeywords(text: string, maxWords = 12): string[] {
   const seen = new Set<string>()
   const words: string[] = []
-  for (const [word] of text.slice(0, 4000).matchAll(/[\p{L}\p{N}][\p{L}\p{N}'’_-]*/gu)) {
+  for (const [word] of matchWords(text.slice(0, 4000))) {
     const lower = word.toLowerCase()
     if (topicStopWords.has(lower) || seen.has(lower) || (lower.length < 2 && !/\d/.test(lower))) continue
     seen.add(lower)

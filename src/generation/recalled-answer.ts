@@ -2,6 +2,7 @@
 import type { Budget } from '../core/budget.js'
 import type { ChatRequest } from '../core/openai-types.js'
 import { answerAboutConversation } from './conversation-questions.js'
+import { mentionsAny, mentionsSelf } from './prompt-signs.js'
 import { earlierUserText, lastQuestionAt, type PromptText } from './prompt-topic.js'
 import { recallFact } from './recalled-facts.js'
 
@@ -11,5 +12,16 @@ export function recallAnswer(request: ChatRequest, { system, user }: PromptText,
   if (at < 0) return undefined
   const name = request.messages[at]?.name
   const before = { earlier: earlierUserText(request), system, userName: typeof name === 'string' ? name : '' }
-  return answerAboutConversation(request, at, user, budget) ?? recallFact(user, before)
+  const end = user.slice(-600)
+  const asksAboutConversation = request.messages.some(each => each.name) || mentionsAny(end, conversationWords)
+  return (
+    (asksAboutConversation ? answerAboutConversation(request, at, user, budget) : undefined) ??
+    (mentionsSelf(end) || (before.earlier && mentionsAny(end, questionWords)) ? recallFact(user, before) : undefined)
+  )
 }
+
+const wordSet = (words: string): ReadonlySet<string> => new Set(words.split(' '))
+const questionWords = wordSet('the what when where which who')
+const conversationWords = wordSet(
+  'chat conversation did discussion had have how i my repeat say the which who whose you your'
+)

@@ -2,97 +2,107 @@
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { ApiError } from '../core/api-error.js'
 import { fixedLimits } from '../core/fixed-limits.js'
-import { createRandomIds, type RandomIds } from '../core/random.js'
+import { createRandomIds } from '../core/random.js'
 import { registerAdminRoutes } from './admin/register.js'
 import { registerBodyHook } from './body.js'
 import { createAdminCheck, createHostChecks, registerAdminCallerHook } from './caller-guard.js'
-import type { AppContext, CallerCheck } from './context.js'
-import { registerCors } from './cors.js'
+import type { AppContext, CallerCheck, SharedState } from './context.js'
 import { openExchange, registerExchangeHooks } from './exchange.js'
-import { registerAdminNotFoundHandler, registerNotFoundHandler } from './not-found.js'
+import { registerAdminNotFoundHandler } from './not-found.js'
+import { registerOperations } from './operations/register.js'
 import { createAddressRouter, type PassOn } from './request-address.js'
 import { answerInvalidHttp, registerErrorHandler } from './response/send-error.js'
-import { registerRoutes } from './routes.js'
+import { registerChatRoute } from './routes.js'
 import { closeSilentConnections } from './silent-connections.js'
 
 const unusedCompilers: FastifyServerOptions['schemaController'] = {
   compilersFactory: { buildValidator: () => (() => () => true) as never, buildSerializer: () => () => JSON.stringify }
 }
 
+/**
+ * Creates the app that serves chat. It passes all other requests on to apps that their first request creates, so that the start is
+ * fast.
+ */
 export function createApp(context: AppContext): FastifyInstance {
-  const ids = createRandomIds()
+  const shared: SharedState = { ids: createRandomIds(), injectedResponses: new Set() }
   const hostChecks = createHostChecks(context.options)
-  const app = createFastify(ids)
+  const app = createFastify(shared)
   // As in the service, connections stay open and no header limits the time. Fastify's option treats 0 as its default.
   app.server.keepAliveTimeout = 0
   closeSilentConnections(app, fixedLimits.silentConnection)
-  const passToAdmin = createLazyApp(app, ids, '/_mock', async () => {
-    const adminApp = createFastify(ids)
-    registerCommonHooks(adminApp, context, ids, createAdminCheck(hostChecks.admin))
+  const passToAdmin = createLazyApp(app, shared, isAdminUrl, adminApp => {
+    registerCommonHooks(adminApp, context, shared, createAdminCheck(hostChecks.admin))
     registerAdminCallerHook(adminApp, hostChecks.admin)
     registerAdminNotFoundHandler(adminApp)
     registerAdminRoutes(adminApp, context)
-    await adminApp.ready()
-    return adminApp
   })
-  const passToOperation = createAddressRouter(app, context)
+  const passToAddress = createAddressRouter(app, context)
+  const passToOperation = createLazyApp(
+    app,
+    shared,
+    () => true,
+    operationApp => {
+      registerCommonHooks(operationApp, context, shared, hostChecks.all)
+      registerOperations(operationApp, context, hostChecks.all)
+    }
+  )
   app.addHook('onRequest', (request, reply, done) => {
-    // Nearly every request. A request that was passed on gets no call of `done`: Fastify does nothing more with it.
-    if (request.raw.url?.startsWith('/v1/') || !(passToAdmin(request, reply) || passToOperation(request, reply))) done()
+    // A request that was passed on gets no call of `done`: Fastify does nothing more with it.
+    if (!request.is404) done()
+    else passToAdmin(request, reply) || passToAddress(request, reply) || passToOperation(request, reply)
   })
-  registerCommonHooks(app, context, ids, hostChecks.all)
-  registerCors(app, hostChecks.all)
-  registerRoutes(app, context)
-  registerHealthRoute(app)
-  registerNotFoundHandler(app, context)
+  registerCommonHooks(app, context, shared, hostChecks.all)
+  registerChatRoute(app, context)
   return app
 }
 
-/** Load tools poll `/health`. A document with this path keeps its own operation. */
-function registerHealthRoute(app: FastifyInstance): void {
-  if (!app.hasRoute({ method: 'GET', url: '/health' })) app.get('/health', async () => ({ status: 'ok' }))
-}
+const isAdminUrl = (url: string) => url.startsWith('/_mock') && !/[^/?]/.test(url.charAt('/_mock'.length))
 
 /** The hooks of every request, in order. */
 function registerCommonHooks(
   app: FastifyInstance,
   context: AppContext,
-  ids: RandomIds,
+  shared: SharedState,
   checkCaller: CallerCheck
 ): void {
-  registerExchangeHooks(app, context, ids)
+  registerExchangeHooks(app, context, shared)
   registerErrorHandler(app, context)
   registerBodyHook(app, context, checkCaller)
 }
 
-/** Creates a function that passes requests under a path to an app. The first such request creates it, so that the start is fast. */
+/** Creates a function that passes some requests to an app. The first such request creates it. */
 function createLazyApp(
   app: FastifyInstance,
-  ids: RandomIds,
-  path: string,
-  createLoadedApp: () => Promise<FastifyInstance>
+  shared: SharedState,
+  isPassed: (url: string) => boolean,
+  register: (lazyApp: FastifyInstance) => void
 ): PassOn {
-  let lazyApp: Promise<FastifyInstance> | undefined
+  let loading: Promise<FastifyInstance> | undefined
+  const load = async () => {
+    const lazyApp = createFastify(shared)
+    register(lazyApp)
+    await lazyApp.ready()
+    return lazyApp
+  }
   // Before the server waits for its connections, because streams of the app would stay open.
   app.addHook('preClose', async () => {
-    const loadedApp = await lazyApp?.catch(() => undefined)
-    await loadedApp?.close()
+    const lazyApp = await loading?.catch(() => undefined)
+    await lazyApp?.close()
   })
   return (request, reply) => {
-    const { url = '' } = request.raw
-    if (!url.startsWith(path) || /[^/?]/.test(url.charAt(path.length))) return false
-    lazyApp ??= createLoadedApp()
-    lazyApp
-      .then(loadedApp => loadedApp.routing(request.raw, reply.raw))
+    if (!isPassed(request.raw.url ?? '')) return false
+    loading ??= load()
+    loading
+      .then(lazyApp => lazyApp.routing(request.raw, reply.raw))
       .catch(error => {
-        openExchange(request, ids)
+        openExchange(request, shared.ids)
         app.failExchange(request, reply, error)
       })
     return true
   }
 }
 
-function createFastify(ids: RandomIds): FastifyInstance {
+function createFastify({ ids }: SharedState): FastifyInstance {
   const app: FastifyInstance = Fastify({
     logger: false,
     exposeHeadRoutes: true,

@@ -1,5 +1,5 @@
 /** Defines the context of the HTTP room: the parts of the server that its handlers use. */
-import type { request } from 'node:http'
+import type { request, ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { StoredCompletion } from '../completion/stored-completion.js'
@@ -12,6 +12,7 @@ import type { KeyMask } from '../core/key-mask.js'
 import type { MaybePromise } from '../core/maybe-promise.js'
 import type { Models } from '../core/model.js'
 import type { Options } from '../core/options.js'
+import type { RandomIds } from '../core/random.js'
 import type { SchemaCheck } from '../core/schema.js'
 import type { Store } from '../core/store.js'
 import type { Upstream } from '../core/upstream-options.js'
@@ -182,3 +183,10 @@ export interface AppContext {
 export type CallerCheck = (request: FastifyRequest) => ApiError | undefined
 
 export type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown
+
+/** What the apps of a server share. */
+export interface SharedState {
+  ids: RandomIds
+  /** The responses under way to requests without a connection, from Fastify's inject. */
+  injectedResponses: Set<ServerResponse>
+}

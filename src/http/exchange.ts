@@ -11,7 +11,7 @@ import type { Exchange, ResponseSource, WritableExchange } from '../state/exchan
 import type { LimitHeaders } from '../state/limits.js'
 import { maskUrl, toRequestLine } from '../state/request-line.js'
 import { dropIdleSessions } from './admin/session-cleanup.js'
-import type { AppContext } from './context.js'
+import type { AppContext, SharedState } from './context.js'
 import { type AddressedMessage, findHeadError, isAdminRequest, isProbe } from './request-head.js'
 import { isConnection } from './response/node-internals.js'
 
@@ -27,10 +27,13 @@ declare module 'fastify' {
   }
 }
 
-export function registerExchangeHooks(app: FastifyInstance, context: AppContext, ids: RandomIds): void {
+export function registerExchangeHooks(
+  app: FastifyInstance,
+  context: AppContext,
+  { ids, injectedResponses }: SharedState
+): void {
   const { metricsCounters, journal, requestFeed, log, sessions, keyMask, explainNearest } = context
   app.decorateRequest('exchange', null as unknown as Exchange)
-  const injectedResponses = new Set<ServerResponse>()
   app.decorate('injectedResponses', injectedResponses)
   app.addHook('onRequest', (request, reply, done) => {
     openExchange(request, ids, metricsCounters.turns.waitAt)

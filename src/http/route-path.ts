@@ -10,16 +10,15 @@ export interface RouteGroup<T> {
 }
 
 /** Groups operations by method and path without its query. */
-export function groupRoutes<T>(operations: readonly Operation[], create: (operation: Operation) => T): RouteGroup<T>[] {
-  const groups = new Map<string, RouteGroup<T>>()
+export function groupRoutes(operations: readonly Operation[]): RouteGroup<Operation>[] {
+  const groups = new Map<string, RouteGroup<Operation>>()
   for (const operation of operations) {
-    const value = create(operation)
     for (const path of operation.paths) {
       const [plain = '', query = ''] = path.split('?')
       const [url, method] = [toRoutePath(plain), operation.method.toUpperCase()]
       const group = groups.get(`${method} ${url}`) ?? { url, method, choices: [] }
       groups.set(`${method} ${url}`, group)
-      group.choices.push({ query: [...new URLSearchParams(query)], value })
+      group.choices.push({ query: [...new URLSearchParams(query)], value: operation })
       group.choices.sort((a, b) => b.query.length - a.query.length)
     }
   }

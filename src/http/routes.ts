@@ -1,39 +1,44 @@
-/** Registers a route for every operation of the document, with and without the path of its first server. */
+/** Registers routes for operations, with and without the path of the document's first server. */
 import type { FastifyInstance, HTTPMethods } from 'fastify'
 import type { Operation } from '../contract/operations.js'
 import { ApiError } from '../core/api-error.js'
-import { isFixtureOperation } from '../core/fixture-operations.js'
 import { isPromise } from '../core/maybe-promise.js'
 import { createAuthenticator } from './auth.js'
 import { createChatHandler } from './chat/handler.js'
 import type { AppContext, Handler } from './context.js'
 import { setOperation } from './exchange.js'
-import { createExampleHandler } from './operations/examples.js'
-import { createFixtureHandler } from './operations/fixture-handler.js'
-import { createModelHandlers } from './operations/models.js'
-import { createStoredHandlers } from './operations/stored-completions.js'
-import { createTextHandlers } from './operations/text-handlers.js'
-import { groupRoutes, selectRoute } from './route-path.js'
+import { groupRoutes, type RouteGroup, selectRoute } from './route-path.js'
 
-export function registerRoutes(app: FastifyInstance, context: AppContext): void {
+/** Registers chat alone, so that a start loads no code of other operations. */
+export function registerChatRoute(app: FastifyInstance, context: AppContext): void {
+  registerRoutes(app, context, isChatGroup, operation => createChatHandler(context, operation))
+}
+
+export const isChatGroup = ({ choices }: RouteGroup<Operation>): boolean =>
+  choices.every(({ value }) => value.id === 'createChatCompletion')
+
+/** Registers the operations of some routes. */
+export function registerRoutes(
+  app: FastifyInstance,
+  context: AppContext,
+  isSelected: (group: RouteGroup<Operation>) => boolean,
+  createHandler: (operation: Operation) => Handler
+): void {
   const authenticate = createAuthenticator(context)
   const openOperations = new Set(context.options.openModels ? ['listModels', 'retrieveModel'] : [])
-  const handlerFactories: Record<string, (operation: Operation) => Handler> = {
-    createChatCompletion: operation => createChatHandler(context, operation),
-    ...createTextHandlers(context),
-    ...createModelHandlers(context),
-    ...createStoredHandlers(context)
-  }
+  const routes = new Map<Operation, Route>()
   const createRoute = (operation: Operation): Route => {
-    const createHandler = Object.hasOwn(handlerFactories, operation.id) ? handlerFactories[operation.id] : undefined
-    const handle = createHandler?.(operation) ?? createExampleHandler(context, operation)
-    return {
-      operation,
-      isOpen: !operation.requiresKey || openOperations.has(operation.id),
-      handle: isFixtureOperation(operation.id) ? handle : createFixtureHandler(context, operation, handle)
-    }
+    const isOpen = !operation.requiresKey || openOperations.has(operation.id)
+    const route = routes.get(operation) ?? { operation, isOpen, handle: createHandler(operation) }
+    routes.set(operation, route)
+    return route
   }
-  const groups = groupRoutes(context.contract.operations, createRoute)
+  const groups = groupRoutes(context.contract.operations)
+    .filter(isSelected)
+    .map(group => ({
+      ...group,
+      choices: group.choices.map(({ query, value }) => ({ query, value: createRoute(value) }))
+    }))
   // HEAD responds as GET does, without the body, unless the document has the operation.
   const headUrls = new Set(groups.filter(({ method }) => method === 'HEAD').map(({ url }) => url))
   for (const group of groups)

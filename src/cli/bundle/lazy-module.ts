@@ -33,5 +33,16 @@ export function lazyBuiltin(module: string): object {
   return exports
 }
 
+/** Returns the function `assert` with its members. Only a failure loads the module. */
+export function lazyAssert(): object {
+  const members = lazyBuiltin('assert')
+  const assert = (value: unknown, message?: string | Error) => {
+    if (value) return
+    const loaded: (value: unknown, message?: string | Error) => void = process.getBuiltinModule('assert')
+    loaded(value, message)
+  }
+  return Object.defineProperties(assert, Object.getOwnPropertyDescriptors(members))
+}
+
 const defineGetter = (exports: object, name: string, get: () => unknown) =>
   Object.defineProperty(exports, name, { enumerable: true, get })

@@ -17,9 +17,9 @@ interface PluginBuild {
   ): void
 }
 
-/** The code in the place of a file or package that is loaded when one of its exports is first used. */
-export const lazyCode = (path: string, exports: readonly string[]): string =>
-  `module.exports = require('./src/cli/bundle/lazy-module.ts').lazyModule(${JSON.stringify(exports)}, () => require('${path}'))`
+/** The code in the place of a file or package that is loaded when one of its exports is first used. @param load the code that loads it */
+export const lazyCode = (load: string, exports: readonly string[]): string =>
+  `module.exports = require('./src/cli/bundle/lazy-module.ts').lazyModule(${JSON.stringify(exports)}, () => ${load})`
 
 /**
  * Each key is a file below the root, or a package or module of Node; each value is the code in its place. The code in the

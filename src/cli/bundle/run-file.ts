@@ -1,9 +1,12 @@
 /** Runs the files of the bundle from the code caches that the build made. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { constants, Script } from 'node:vm'
+import type { Script } from 'node:vm'
+
+// As in the launcher: an import of a module of Node would read all its exports.
+const { readFileSync } = process.getBuiltinModule('node:fs')
+const { createRequire } = process.getBuiltinModule('node:module')
+const { join } = process.getBuiltinModule('node:path')
+const { pathToFileURL } = process.getBuiltinModule('node:url')
+const vm = process.getBuiltinModule('node:vm')
 
 /** The names that each file of the bundle can use. The build wraps a file in a function that takes them. */
 export const scopeNames = [
@@ -29,10 +32,10 @@ export function createRunner(home: string, onScript?: (file: string, script: Scr
     if (known) return known.exports
     const file = join(home, name)
     // The build writes ASCII alone, which V8 takes as it is.
-    const script = new Script(readFileSync(file, 'latin1'), {
+    const script = new vm.Script(readFileSync(file, 'latin1'), {
       filename: file,
       cachedData: readIfThere(`${file}.cache`),
-      importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER
+      importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER
     })
     onScript?.(file, script)
     const module = { exports: {} }
