@@ -5,28 +5,16 @@ const whole = number => Math.round(number).toLocaleString('en-US')
 const row = cells => `| ${cells.join(' | ')} |`
 
 export function toMarkdown(report) {
-  const {
-    results,
-    first,
-    idleMb,
-    streams,
-    workers,
-    saturation,
-    runs,
-    seconds,
-    connections,
-    starts,
-    pinned,
-    ...machine
-  } = report
+  const { results, first, idleMb, streams, workers, saturation, ...settings } = report
+  const { runs, seconds, warmUp, connections, starts, pinned, ...machine } = settings
   const { date, cpu, node, standin, autocannon, rivals } = machine
   const versions = Object.values(rivals)
   const parts = [
     '# Bench results',
     `${date} · Standin ${standin} · Node ${node} · autocannon ${autocannon} · ${cpu}${versions.length ? ` · ${versions.join(' · ')}` : ''}`,
     `Each case is paired with a bare \`node:http\` server that collects and parses the body and writes the very same status, headers
-and bytes. The servers take turns: ${runs} runs of ${seconds} s each with ${connections} connections; rates are medians, ratios are the median of the
-turns' ratios to the bare server. Standin runs with \`--log-level warn\` and everything else as it comes: validation, keys, limits and
+and bytes. The servers take turns: ${warmUp} s to warm up, then ${runs} runs of ${seconds} s each with ${connections} connections; rates are
+medians, ratios are the median of the turns' ratios to the bare server. Standin runs with \`--log-level warn\` and everything else as it comes: validation, keys, limits and
 journal on. ${pinned ? 'The servers have one core and the load another (`taskset`).' : "Nothing was pinned to a core: taskset or a second core is missing, so the load shares the servers' core."}`,
     barTable(report),
     table(results),

@@ -21,7 +21,7 @@ import { bare, installedRivals, standin, started, writeFixtures } from './server
 import { twoWorkers, twoWorkersOfStreams } from './workers.js'
 
 const quick = process.argv.includes('--quick')
-const [runs, seconds, starts] = quick ? [3, 1, 5] : [5, 1, 7]
+const [runs, seconds, starts, warmUp] = quick ? [3, 1, 5, 1] : [9, 1, 11, 3]
 const connections = 50
 const root = new URL('../', import.meta.url)
 const rivals = quick ? [] : installedRivals()
@@ -58,7 +58,7 @@ async function main() {
     const saturated = quick ? undefined : await saturation({ files, asked: cases[0], runs: 3 })
     const report = {
       ...(await machine()),
-      ...{ runs, seconds, connections, starts, results, first, idleMb, streams, workers, saturation: saturated }
+      ...{ runs, seconds, warmUp, connections, starts, results, first, idleMb, streams, workers, saturation: saturated }
     }
     const text = toMarkdown(report)
     console.log(text)
@@ -107,7 +107,7 @@ async function measure({ name, body, key = 'sk-test', fixtures = 0, unique, opti
   for (const rival of rivals.filter(rival => able.includes(rival.name)))
     servers.push(await started(rival, files, asked))
   try {
-    for (const server of servers) await load(server, asked, { seconds: 1, connections })
+    for (const server of servers) await load(server, asked, { seconds: warmUp, connections })
     const rates = await takeTurns(servers, runs, server =>
       load(server, asked, { seconds, connections, status: server.answer.status })
     )

@@ -18,7 +18,8 @@ export async function twoWorkers({ files, answer, runs, asked, seconds = 1, conn
   })
   const ask = (each, time) => load(each, asked, { seconds: time, connections: connections * each.workers, status: 200 })
   return costs(servers, runs, {
-    prepare: each => ask(each, 2),
+    // Each worker has half of the core to compile its code.
+    prepare: each => ask(each, 4 * each.workers),
     measure: async each => (await ask(each, seconds)).answers
   })
 }

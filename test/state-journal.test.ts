@@ -201,9 +201,60 @@ t.test('requests are verified, and a failure reports the nearest requests', asyn
     [{ cuont: 1 }, /verify: unknown key "cuont", did you mean "count"\? expected match/],
     [{ count: -1 }, /verify: count is -1, expected a whole number of at least 0/],
     [{ inOrder: [] }, /verify: inOrder expected a list of conditions/],
-    [[], /verify: expected an object/]
+    [[], /verify: expected an object/],
+    [{ match: null }, /verify: match: /],
+    [{ match: 3 }, /verify: match: /],
+    [{ match: { lastUsr: 'a' } }, /verify: match\.lastUsr: .*lastUser/],
+    [{ match: { lastUser: 5 } }, /verify: match\.lastUser: /],
+    [{ match: { any: 3 } }, /verify: match\.any: /],
+    [{ match: { any: [{ not: 3 }] } }, /verify: match\.any\.0\.not: /],
+    [{ match: { operation: 'createEmbeding' } }, /verify: match\.operation: .*did you mean "createEmbedding"/],
+    [{ inOrder: [{ lastUser: 'a' }, 3] }, /verify: inOrder\.1: match: /],
+    [{ inOrder: [{ lastUser: { regex: '(' } }] }, /verify: inOrder\.0: match\.lastUser/]
   ] as const)
     t.match(await mock(server, 'POST', 'verify', wrong), { status: 400, error: { message } })
+})
+
+t.test('verification counts requests of the operations that its conditions name, and else chat', async t => {
+  const server = await build(t)
+  const send = (url: string, body?: object) =>
+    server.app.inject({
+      method: body ? 'POST' : 'GET',
+      url,
+      headers: { authorization: 'Bearer sk-test' },
+      ...(body && { payload: body })
+    })
+  await send('/v1/embeddings', { model: 'text-embedding-3-small', input: ['rain in Oslo', 'sun in Rome'] })
+  await send('/v1/moderations', { input: 'rain' })
+  await send('/v1/models/gpt-4o?x=1')
+  await ask(server, createRequest('rain in Bonn'))
+  const rows: [object, number][] = [
+    [{ match: { lastUser: 'rain' } }, 1],
+    [{ match: { operation: 'createEmbedding' } }, 1],
+    [{ match: { operation: 'createEmbedding', lastUser: 'Rome' } }, 1],
+    [{ match: { operation: 'createEmbedding', lastUser: 'Bonn' } }, 0],
+    [{ match: { operation: 'createEmbedding', model: 'text-embedding-3-*' } }, 1],
+    [{ match: { operation: ['createEmbedding', 'createModeration'], lastUser: 'rain' } }, 2],
+    [{ match: { any: [{ operation: 'createModeration' }, { lastUser: 'Bonn' }] } }, 2],
+    [{ match: { operation: 'GET /models/{model}' } }, 1],
+    [{ match: { operation: 'retrieveModel', path: { model: 'gpt-4o' }, query: { x: '1' } } }, 1],
+    [{ match: { operation: 'retrieveModel', path: { model: 'gpt-5' } } }, 0]
+  ]
+  for (const [expected, count] of rows) {
+    const result = await server.verify({ ...expected, count })
+    t.match(result, { verified: true, count }, JSON.stringify(expected))
+    t.equal((await server.verify({ ...expected, count: count + 1 })).verified, false, 'and no more')
+  }
+  const inOrder = [{ operation: 'createModeration' }, { operation: 'listModels' }]
+  const { report } = await server.verify({ inOrder })
+  t.match(report.join('\n'), /req_\S+ does not: operation: expected to be listModels, was "retrieveModel"/)
+  t.match(await server.verify({ inOrder: [{ operation: 'createEmbedding' }, { lastUser: 'rain' }] }), {
+    verified: true
+  })
+  t.match(
+    (await server.verify({ match: { operation: 'retrieveModel' }, never: true })).report.at(-1),
+    'GET /v1/models/gpt-4o'
+  )
 })
 
 t.test('the journal copies every field of an exchange', async t => {

@@ -9,8 +9,9 @@ import { resolveOptions } from '../core/resolve-options.js'
 import { shortenName } from '../core/short-name.js'
 import { nextFixtureName } from '../fixtures/fixture-store.js'
 import type { FixtureFile, LiveFixtureInput } from '../fixtures/input.js'
-import { type VerifyInput, type VerifyResult, verify } from '../fixtures/verify.js'
+import type { VerifyInput, VerifyResult } from '../fixtures/verify.js'
 import { resetState } from '../http/admin/reset-state.js'
+import { verifyRequests } from '../http/admin/verify-requests.js'
 import { createApp } from '../http/app.js'
 import type { ServerFacts } from '../http/context.js'
 import type { ExchangeRecord } from '../state/exchange-record.js'
@@ -177,7 +178,7 @@ export async function openServer(
     },
     requests: (filter = {}) => journal.list({ ...filter, session: toSessionName(filter.session) }),
     unmatched: session => journal.list({ session: toSessionName(session), unmatched: true }),
-    verify: (expected, session) => verify(expected, journal.list({ session: toSessionName(session) })),
+    verify: (expected, session) => verifyRequests(context, expected, journal.list({ session: toSessionName(session) })),
     async reset(session) {
       await resetState(context, toSessionName(session))
     },

@@ -5,7 +5,6 @@ import { ApiError } from '../../core/api-error.js'
 import { ConfigError } from '../../core/config-error.js'
 import { shortenName } from '../../core/short-name.js'
 import { version } from '../../core/version.js'
-import { verify } from '../../fixtures/verify.js'
 import type { ExchangeRecord } from '../../state/exchange-record.js'
 import { parseRequestFilter, toHar } from '../../state/journal-query.js'
 import type { AppContext } from '../context.js'
@@ -13,6 +12,7 @@ import { collectRequests, collectSummaries } from './collect.js'
 import { exportFixtures } from './export.js'
 import { streamList } from './list-stream.js'
 import { createAdminGuard, parseAdminBody, readSessionHeader } from './routes.js'
+import { verifyRequests } from './verify-requests.js'
 
 export function registerRequestRoutes(app: FastifyInstance, context: AppContext): void {
   const { options, broadcast, errorCatalog } = context
@@ -55,7 +55,7 @@ export function registerRequestRoutes(app: FastifyInstance, context: AppContext)
   })
   app.post('/_mock/verify', guarded, async (request, reply) => {
     const records = await collectRequests(context, { session: readSessionHeader(request) })
-    const result = await verify(parseAdminBody(request), records)
+    const result = await verifyRequests(context, parseAdminBody(request), records)
     return reply.code(result.verified ? 200 : 409).send(result)
   })
 }
