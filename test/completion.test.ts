@@ -1351,7 +1351,13 @@ t.test('calls, results, memories and notes of hostile texts are read quickly', a
     '1. `a` (Union[',
     'a, whose description is ',
     'a, whose description is It takes arguments {',
-    'search terms a '
+    'search terms a ',
+    'If looking at an image, reply with a ',
+    'Error: value must be at least a ',
+    'validation error\ntext\n  must ',
+    'Error: text must contain "a", ',
+    'Fix the errors and 1 ',
+    '[{"loc": ["text"], "msg": "must be a'
   ]
   const properties = { value: { type: 'integer' }, text: { type: 'string' } }
   const schema = { type: 'object', properties: { value: { type: 'boolean' } }, required: ['value'] }
@@ -1371,12 +1377,28 @@ t.test('calls, results, memories and notes of hostile texts are read quickly', a
       { role: 'assistant', content: null, tool_calls: [call] },
       { role: 'tool', tool_call_id: 'call_1', content: long }
     ]
+    const rejected = (text: string) => [
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [
+          { ...call, function: { name: 'find', arguments: JSON.stringify({ text: text.slice(0, 15_000) }) } }
+        ]
+      },
+      { role: 'tool', tool_call_id: 'call_1', content: `text must not be ${text}\nFix the errors and try again.` },
+      { role: 'tool', tool_call_id: 'call_1', content: `Fix the errors: text ${text}` }
+    ]
     const tools = [...Object.values(toolBox).slice(0, 6), functionTool('find', { type: 'object', properties })]
     for (const request of [
       { messages },
       { messages: withResult },
       { messages, tools },
       { messages: withResult, tools },
+      {
+        messages: [...withResult.slice(0, 2), ...rejected(long)],
+        tools: tools.slice(-1),
+        tool_choice: 'required' as const
+      },
       { messages: withResult, response_format: formatOf(schema) },
       { messages, response_format: formatOf(counted) },
       {

@@ -8,8 +8,10 @@ import { createModels } from '../src/core/model.js'
 import type { ChatRequest, Json, JsonObject, Message, Tool } from '../src/core/openai-types.js'
 import { createRandom } from '../src/core/random.js'
 import { toSchemaCheck } from '../src/core/schema.js'
+import { correctValue } from '../src/generation/corrected-value.js'
 import { generateReply } from '../src/generation/generate-reply.js'
 import { loadBuiltinData } from '../src/server/builtin-data.js'
+import { correctionRows, verdictRows } from './prompt-values/correction-rows.js'
 import { everydayDetailRows } from './prompt-values/everyday-detail-rows.js'
 import { everydayDistractorRows } from './prompt-values/everyday-distractor-rows.js'
 import { everydayRows } from './prompt-values/everyday-rows.js'
@@ -332,4 +334,195 @@ t.test('hostile prompts are read within the budget, and quickly', async t => {
     // A guard against a hang: a regex with nested repetitions would take minutes.
     t.ok(performance.now() - start < 10_000, JSON.stringify(part))
   }
+})
+
+for (const [kind, rows] of Object.entries(correctionRows))
+  t.test(`a value is corrected as an error asks for it: ${kind}`, async t => {
+    for (const [previous, error, expected] of rows) t.same(correctValue(previous, error), expected, error)
+  })
+
+t.test('a third of the errors have a distractor', async t => {
+  const rows = Object.values(correctionRows).flat()
+  t.ok(rows.filter(([, , , distractor]) => distractor).length >= rows.length / 3)
+})
+
+const person: JsonObject = {
+  type: 'object',
+  properties: { name: text, age: { type: 'integer' } },
+  required: ['name', 'age']
+}
+const question: Message = { role: 'user', content: 'Extract: Jason Liu is 12 years old' }
+const callOf = (args: Json, id = 'call_1', name = 'submit') => ({
+  id,
+  type: 'function' as const,
+  function: { name, arguments: JSON.stringify(args) }
+})
+/** A rejected call, and the error about it. */
+const rejected = (args: Json, content: string): Message[] => [
+  { role: 'assistant', content: null, tool_calls: [callOf(args)] },
+  { role: 'tool', tool_call_id: 'call_1', content }
+]
+const first = { name: 'Jason Liu', age: 12 }
+const callAfter = (messages: readonly Message[], parameters = person) =>
+  generate(
+    requestOf('', { messages: [question, ...messages], tool_choice: 'required', tools: [tool(parameters, 'submit')] })
+  ).toolCalls?.[0]?.arguments
+const answerAfter = (...messages: Message[]) =>
+  JSON.parse(
+    generate(
+      requestOf('', {
+        messages: [question, ...messages],
+        response_format: { type: 'json_schema', json_schema: { name: 'person', schema: person } }
+      })
+    ).text!
+  )
+
+const pydanticText = (place: string, message: string) =>
+  `Validation Error found:\n1 validation error for Person\n${place}\n  Value error, ${message} [type=value_error, input_value='x', input_type=str]\n    For further information visit https://errors.pydantic.dev/2.14/v/value_error\nRecall the function correctly, fix the errors`
+
+t.test(
+  'the arguments of the next call have the correction that feedback asks for, in each form of feedback',
+  async t => {
+    const capitals = 'Name must be uppercase, not lowercase'
+    for (const [content, expected] of [
+      [pydanticText('name', capitals), { name: 'JASON LIU', age: 12 }],
+      [
+        `2 validation errors:\n\`\`\`json\n${JSON.stringify([
+          { type: 'value_error', loc: ['name'], msg: capitals, input: 'Jason Liu' },
+          { type: 'greater_than_equal', loc: ['age'], msg: 'Input should be greater than or equal to 18', input: 12 }
+        ])}\n\`\`\`\n\nFix the errors and try again.`,
+        { name: 'JASON LIU', age: 18 }
+      ],
+      [
+        `Invalid arguments: ${JSON.stringify([{ code: 'too_small', minimum: 18, path: ['age'], message: 'Too small: expected number to be >=18' }])}`,
+        { name: 'Jason Liu', age: 18 }
+      ],
+      ['Error: data/age must be >= 18\n Please fix your mistakes.', { name: 'Jason Liu', age: 18 }],
+      ['{"error": "age: must be at least 18, got 12"}', { name: 'Jason Liu', age: 18 }],
+      ['{"errors": [{"field": "name", "message": "must be lowercase"}]}', { name: 'jason liu', age: 12 }],
+      ["'Jason Liu' must be lowercase. Fix the errors and try again.", { name: 'jason liu', age: 12 }]
+    ] as const)
+      t.same(callAfter(rejected(first, content)), expected, content)
+  }
+)
+
+t.test('the next JSON answer has the correction that a user message asks for', async t => {
+  const feedback = (content: string): Message => ({ role: 'user', content })
+  const answered: Message = { role: 'assistant', content: `\`\`\`json\n${JSON.stringify(first)}\n\`\`\`` }
+  for (const content of [
+    `Correct your JSON ONLY RESPONSE, based on the following errors:\n${pydanticText('name', 'Name must be uppercase')}`,
+    'Validation feedback:\nThe name must be uppercase\n\nFix the errors and try again.',
+    '1 validation error:\n```json\n[{"loc": ["name"], "msg": "Value error, must be uppercase"}]\n```\n\nFix the errors and try again.'
+  ])
+    t.same(answerAfter(answered, feedback(content)), { name: 'JASON LIU', age: 12 }, content)
+})
+
+t.test('corrections of several rounds stay, and are those of the nested value that the error names', async t => {
+  const upper = { ...first, name: 'JASON LIU' }
+  t.same(
+    callAfter([
+      ...rejected(first, pydanticText('name', 'Name must be uppercase')),
+      ...rejected(upper, pydanticText('age', 'Input should be less than 10'))
+    ]),
+    { name: 'JASON LIU', age: 9 }
+  )
+  const users: JsonObject = {
+    type: 'object',
+    properties: { users: { type: 'array', items: person } },
+    required: ['users']
+  }
+  const two = { users: [first, { name: 'Ann Lee', age: 30 }] }
+  const messages: Message[] = [
+    { role: 'user', content: 'Extract the users: Jason Liu is 12, Ann Lee is 30' },
+    ...rejected(two, pydanticText('users.1.name', 'Name must be lowercase'))
+  ]
+  t.same(callAfter(messages, users), { users: [first, { name: 'ann lee', age: 30 }] })
+})
+
+t.test(
+  'feedback on other calls, results that are no errors and corrections that the schema forbids change nothing',
+  async t => {
+    const wrong = pydanticText('name', 'Name must be uppercase')
+    const closed = {
+      ...person,
+      properties: { ...(person.properties as JsonObject), age: { type: 'integer', maximum: 15 } }
+    }
+    for (const [messages, parameters] of [
+      [rejected(first, 'The name must be uppercase on the ticket.')],
+      [rejected(first, pydanticText('age', 'Input should be greater than 20')), closed],
+      [
+        [
+          { role: 'assistant', content: null, tool_calls: [callOf(first, 'call_1', 'other')] },
+          { role: 'tool', tool_call_id: 'call_1', content: wrong }
+        ]
+      ],
+      [[...rejected(first, wrong), question]],
+      [[...rejected(first, wrong), ...rejected({ ...first, name: 'JASON LIU' }, 'The person is added.')]]
+    ] as [Message[], JsonObject?][])
+      t.same(callAfter(messages, parameters), first, JSON.stringify(messages))
+  }
+)
+
+t.test('of two rejected calls of a tool, each gets the correction of its own error', async t => {
+  const weather = (city: string, id: string) => callOf({ city }, id, 'get_weather')
+  const calls = callsOf('', {
+    messages: [
+      { role: 'user', content: 'What is the weather in Paris and Rome?' },
+      { role: 'assistant', content: null, tool_calls: [weather('Paris', 'a'), weather('Rome', 'b')] },
+      { role: 'tool', tool_call_id: 'a', content: 'Error: city must be lowercase. Fix the errors and try again.' },
+      { role: 'tool', tool_call_id: 'b', content: 'Error: city must be uppercase. Fix the errors and try again.' }
+    ],
+    tools: [tool(cityTool)]
+  })
+  t.same(calls, [{ city: 'paris' }, { city: 'ROME' }])
+})
+
+t.test('a verdict says whether a text follows a rule, where the words of both are clear', async t => {
+  const nullable = { anyOf: [text, { type: 'null' }] }
+  const schema: JsonObject = {
+    type: 'object',
+    properties: { is_valid: { type: 'boolean' }, reason: nullable, fixed_value: nullable },
+    required: ['is_valid', 'reason', 'fixed_value'],
+    additionalProperties: false
+  }
+  for (const [rule, judged, isValid, fixed = null] of verdictRows)
+    for (const prompt of [
+      JSON.stringify({ validation_rule: rule, candidate_value: judged }),
+      `Does \`${judged}\` follow the rules: ${rule}`,
+      `Rule: ${rule}\nText: ${judged}`
+    ]) {
+      const call = callsOf(prompt, { tools: [tool(schema, 'Validator', 'Validates a value')] })[0]
+      const { text: json } = generate(
+        requestOf(prompt, { response_format: { type: 'json_schema', json_schema: { name: 'verdict', schema } } })
+      )
+      for (const verdict of [call, JSON.parse(json!)] as JsonObject[]) {
+        t.equal(verdict.is_valid, isValid, prompt)
+        t.equal(verdict.fixed_value, fixed, prompt)
+        t.equal(verdict.reason === null, isValid, prompt)
+      }
+    }
+})
+
+t.test('an answer has the words that the prompt wants to hear about an attachment', async t => {
+  const system = "Describe what you get. If looking at an image, reply with 'This is an image' and nothing else."
+  const image = { type: 'image_url', image_url: { url: 'https://example.com/a.jpg' } } as const
+  const file = { type: 'file', file: { file_data: 'data:application/pdf;base64,JVBERi0=', filename: 'a.pdf' } } as const
+  const ask = (content: Message['content'], instructions = system) =>
+    generate(
+      requestOf('', {
+        messages: [
+          { role: 'system', content: instructions },
+          { role: 'user', content }
+        ]
+      })
+    ).text
+  t.equal(ask([image]), 'This is an image')
+  t.equal(ask([file], 'When the user sends a document, answer "Got it".'), 'Got it')
+  for (const [content, instructions] of [
+    ['What is this?'],
+    [[file]],
+    [[image], 'If the image shows a cat, reply with "Meow".'],
+    [[image], 'If there is no image, reply with "Where is it?"']
+  ] as [Message['content'], string?][])
+    t.notMatch(ask(content, instructions), /This is an image|Meow|Where is it/, JSON.stringify(content))
 })

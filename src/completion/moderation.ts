@@ -89,6 +89,7 @@ function findCategories(text: string): Set<ModerationCategory> {
 }
 
 const harmVerbs = 'kill|murder|attack|stab|shoot|strangle|hurt|beat up'
+const threatLead = "i will|i'll|i want to|i'm going to|i am going to|we will|we'll|we want to|gonna"
 const victimWords =
   'you|him|her|them|someone|somebody|everyone|people|(?:my|his|her|their) (?:wife|husband|boss|neighbou?r|teacher|family|friend)s?'
 const harmlessObjects =
@@ -107,7 +108,7 @@ const categorySigns: readonly [RegExp, ...ModerationCategory[]][] = [
     'harassment'
   ),
   createSign(
-    `(?:i will|i'll|i want to|i'm going to|i am going to|we will|we'll|gonna) (?:${harmVerbs}) (?:${victimWords})`,
+    `(?:${threatLead}) (?:(?:${harmVerbs}) (?:${victimWords})|make (?:${victimWords}) (?:suffer|bleed|beg for mercy|pay dearly|pay for (?:it|this|that|what)|regret (?:it|this|that|ever|being)))`,
     'harassment',
     'harassment/threatening',
     'violence'

@@ -9,7 +9,9 @@ import { requestVerbs } from '../prompt/word-lists.js'
 import { sample } from '../sample/sample.js'
 import { countFilled, listCalls } from '../sample/value-calls.js'
 import { allowsParallelCalls, type CallableTool, listCallableTools } from './callable-tools.js'
+import { correctAnswer } from './corrections.js'
 import { generateCustomInput } from './custom-input.js'
+import { mayNeedCorrection } from './field-hints.js'
 import {
   splitClauses,
   splitSentences,
@@ -75,18 +77,29 @@ export function generateCalls(source: CallSource, planned: readonly PlannedTool[
 
 /** Generates the arguments of one call. */
 export function generateArguments(
-  { prompt, readValues, budget }: CallSource,
+  { request, prompt, readValues, budget }: CallSource,
   tool: CallableTool,
   random: Random,
   values?: readonly PromptValue[]
 ): Json {
   if (tool.type === 'custom') return generateCustomInput(tool, prompt.user, random, budget)
   if (!tool.parameters) return {}
-  return sample(tool.parameters, {
-    random: random.fork(tool.name),
+  const { name, parameters } = tool
+  const value = sample(parameters, {
+    random: random.fork(name),
     prompt: readValues(),
     values,
     omitsUnsaid: true,
+    budget
+  })
+  if (!mayNeedCorrection(request, parameters)) return value
+  return correctAnswer(value, {
+    request,
+    schema: parameters,
+    toolName: name,
+    prompt,
+    random,
+    reading: readValues,
     budget
   })
 }

@@ -1,6 +1,6 @@
 /** Refines the fields of a structure by what the prompt says about them: their options, ranges and counts, and the verdict of a judge. */
 import { isJsonObject } from '../core/json-pointer.js'
-import type { Json, JsonObject } from '../core/openai-types.js'
+import type { ChatRequest, Json, JsonObject } from '../core/openai-types.js'
 
 const judging = /\b(?:rubric|grad(?:e|ing)|evaluat\w+|judg\w+|assess\w*|criteri(?:a|on)|verdicts?)\b/i
 /** Prompts in which "yes" is a fault of the text. */
@@ -9,6 +9,15 @@ const findsFaults =
 
 /** Whether a prompt asks for a verdict, or says how long a list is. */
 export const asksForVerdict = (text: string): boolean => judging.test(text) || /\bstrictly equal\b/i.test(text)
+
+/** Whether a value may need a correction: an answer came before, or the object says whether a text follows a rule. This costs little. */
+export const mayNeedCorrection = ({ messages }: ChatRequest, schema: JsonObject): boolean =>
+  messages.some(({ role }) => role === 'assistant') || mayHoldVerdict(schema)
+
+/** Whether an object has a member that says whether a text follows a rule. */
+export const mayHoldVerdict = ({ properties }: JsonObject): boolean =>
+  isJsonObject(properties) &&
+  Object.keys(properties).some(name => /valid|compl|accept|allowed|pass|follows/i.test(name))
 
 /** Refines the properties of an object, and of the objects in its lists. */
 export function refineFields(schema: JsonObject, text: string): JsonObject {

@@ -12,7 +12,8 @@ import { writeAnswer } from './answer-text.js'
 import { withAskedFact } from './asked-facts.js'
 import { type CallSource, generateArguments, generateCalls, planCalls } from './call-arguments.js'
 import { listCallableTools } from './callable-tools.js'
-import { asksForVerdict, refineFields } from './field-hints.js'
+import { correctAnswer } from './corrections.js'
+import { asksForVerdict, mayNeedCorrection, refineFields } from './field-hints.js'
 import { dataText, mayAskForStructure, type PromptText, readPromptText } from './prompt-topic.js'
 import { findPromptedObject, findPromptedStructure } from './prompted-structure.js'
 import { recallAnswer } from './recalled-answer.js'
@@ -90,7 +91,11 @@ function createTextGenerator(source: CallSource): (random: Random) => string {
   const format = request.response_format
   const results = readLastResults(request)
   const generateValue = (schema: JsonObject, random: Random, readValues: () => PromptReading) => {
-    const generate = (each: JsonObject) => sample(each, { random: random.fork('json'), prompt: readValues(), budget })
+    const generate = (each: JsonObject) => {
+      const value = sample(each, { random: random.fork('json'), prompt: readValues(), budget })
+      if (!mayNeedCorrection(request, each)) return value
+      return correctAnswer(value, { request, schema: each, prompt, random, reading: readValues, budget })
+    }
     const stated = withAskedFact(schema, prompt.user, budget)
     return (stated !== schema ? writeSampled(() => generate(stated)) : undefined) ?? generate(schema)
   }

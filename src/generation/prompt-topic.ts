@@ -57,16 +57,17 @@ export const mayAskForStructure = ({ system, user }: PromptText): boolean =>
 
 /** Messages of programs that reject an answer. The question that they are about stands before them. */
 const feedback =
-  /^\W*(?:your (?:previous|last) (?:response|output|answer|reply)\b[^\n]{0,60}\b(?:fail|invalid|not|error)|correct your json|validation errors?\b|<\/?[\w:-]{0,20}validation|(?:please )?fix the errors?\b|recall the function correctly|(?:the|that) (?:json|output|response) (?:was|is) (?:not valid|invalid)|plain text responses are not permitted)/i
+  /^\W*(?:your (?:previous|last) (?:response|output|answer|reply)\b[^\n]{0,60}\b(?:fail|invalid|not|error)|correct your json|(?:\d{1,4} )?validation (?:errors?|feedback)\b|<\/?[\w:-]{0,20}validation|(?:please )?fix the errors?\b|recall the function correctly|(?:the|that) (?:json|output|response) (?:was|is) (?:not valid|invalid)|plain text responses are not permitted)/i
+
+/** Whether a user message is about an answer that a program rejected. */
+export const isFeedback = (text: string): boolean => feedback.test(text.slice(0, 200))
 
 /** The index of the last user message that is no feedback on an answer. */
 export function lastQuestionAt({ messages }: ChatRequest): number {
   const isUser = ({ role }: Message) => role === 'user'
   const last = messages.findLastIndex(isUser)
   if (last === messages.findIndex(isUser)) return last
-  const question = messages.findLastIndex(
-    message => isUser(message) && !feedback.test(messageText(message, ' ').slice(0, 200))
-  )
+  const question = messages.findLastIndex(message => isUser(message) && !isFeedback(messageText(message, ' ')))
   return question < 0 ? last : question
 }
 
