@@ -929,6 +929,135 @@ const form = { 'content-type': 'application/x-www-form-urlencoded' }
 const plain = { 'content-type': 'text/plain' }
 const sunny = { match: { lastUser: 'weather' }, reply: { text: 'Sunny.' } }
 
+const wholeFixture = {
+  name: 'a',
+  match: {
+    operation: 'createChatCompletion',
+    model: ['gpt-*'],
+    lastUser: { contains: 'x' },
+    anyMessage: { role: 'user', text: ['a'] },
+    tools: ['f'],
+    turn: { min: 1 },
+    params: { n: 1 },
+    headers: { x: 'y' },
+    not: { lastUser: 'a' },
+    any: [{ system: 's' }],
+    all: [{ stream: true }],
+    jsonPath: '$.a'
+  },
+  reply: [
+    { text: 'hi {{lastUser}}', usage: { promptTokens: 1 }, finishReason: 'stop' },
+    { choices: [{ text: 'a' }] },
+    { toolCalls: [{ name: 'f', arguments: { a: 1 } }] }
+  ],
+  timing: { firstTokenMs: 5 },
+  fault: 'close',
+  times: 2,
+  after: 'repeat',
+  priority: 1,
+  probability: 0.5,
+  when: { state: 'a' },
+  then: { state: 'b' }
+}
+const wholeBodies = {
+  'POST fixtures': { fixtures: [wholeFixture], stored: [] },
+  'POST  fixtures': { match: { schema: { type: 'object' } }, reply: { error: 'server_error' } },
+  'POST verify': {
+    match: { lastUser: 'a', any: [{ system: 's' }] },
+    ...{ count: 1, atLeast: 1, atMost: 2, never: false, noneUnmatched: false }
+  },
+  'POST  verify': { inOrder: [{ lastUser: 'x' }, { not: { model: 'y' } }] },
+  'PUT keys': { keys: { 'sk-a': { organization: 'o', limits: { requestsPerMinute: 3 }, refusal: 'invalid_api_key' } } },
+  'POST faults': { fault: 'close', rate: 0.5, model: 'gpt-*' },
+  'POST reset': {}
+}
+const hostileValues = [
+  null,
+  3,
+  -1,
+  1e308,
+  '',
+  'x',
+  '(',
+  [],
+  {},
+  [null],
+  { a: null },
+  true,
+  '__proto__',
+  { regex: '(' },
+  '{{'
+]
+
+/** The pointers to all values of a body. */
+const placesIn = (value: unknown, place: string[] = []): string[][] => [
+  place,
+  ...(typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) => placesIn(inner, [...place, key]))
+    : [])
+]
+
+function withValue(body: unknown, place: readonly string[], value: unknown): unknown {
+  const [key, ...rest] = place
+  if (key === undefined) return value
+  const copy = structuredClone(body) as Record<string, unknown>
+  copy[key] = withValue(copy[key], rest, value)
+  return copy
+}
+
+t.test('a wrong value or an unknown key anywhere in a body under /_mock/ gets an error that is no bug', async t => {
+  const server = await build(t)
+  const send = (call: string, body: unknown) => {
+    const [method = '', path = ''] = call.split(/ +/)
+    return mock(server, method, path, body)
+  }
+  for (const [call, body] of Object.entries(wholeBodies)) {
+    const isRight = (await send(call, body)).status
+    t.ok([200, 201, 409].includes(isRight), `${call} is right at first`)
+    for (const place of placesIn(body)) {
+      for (const value of hostileValues) {
+        const { status, text } = await send(call, withValue(body, place, value))
+        if (status >= 500) t.fail(`${call} ${place.join('.')} = ${JSON.stringify(value)}: ${text}`)
+      }
+      await mock(server, 'POST', 'reset')
+      const holder = place.reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], body)
+      if (typeof holder !== 'object' || Array.isArray(holder) || isFree(call, place)) continue
+      const { status, text } = await send(call, withValue(body, [...place, 'zzz'], 1))
+      t.match(
+        [status, text],
+        [400, call === 'POST reset' ? /expected no body/ : /zzz/],
+        `${call} ${place.join('.')}.zzz`
+      )
+    }
+  }
+})
+
+/** Whether the keys of an object are words of the user. */
+const isFree = (call: string, place: readonly string[]) =>
+  ['params', 'headers', 'schema', 'arguments'].includes(place.at(-1) ?? '') ||
+  (call === 'PUT keys' && place.length === 1)
+
+t.test(
+  'a call under /_mock/ that changes something refuses a query, which could name what it does not change',
+  async t => {
+    const server = await build(t)
+    await ask(server)
+    for (const [method, path] of [
+      ['DELETE', 'requests?session=a'],
+      ['DELETE', 'fixtures?name=a'],
+      ['DELETE', 'faults?session=a'],
+      ['DELETE', 'keys?key=a'],
+      ['DELETE', 'sessions/sk-test?x=1'],
+      ['POST', 'reset?session=a'],
+      ['POST', 'verify?session=a']
+    ]) {
+      const { status, text } = await mock(server, method!, path!)
+      t.match([status, text], [400, /unknown query .*x-mock-session/], `${method} ${path}`)
+    }
+    t.equal(server.requests().length, 1, 'nothing was removed')
+  }
+)
+
 t.test('a page of another origin cannot change anything under /_mock/, and the own page can', async t => {
   const writes = [
     ['POST', 'fixtures', sunny],

@@ -1,4 +1,4 @@
-/** Serves Standin's operations under `/_mock/`: health, metrics, fixtures, keys and reset. */
+/** Serves Standin's operations under `/_mock/`: health, metrics, fixtures and keys. */
 
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -14,7 +14,6 @@ import { describeFixtures } from './fixture-details.js'
 import { readServerInfo } from './info.js'
 import { toFixtureJson, toKeyJson } from './masked.js'
 import { createMetrics, type MetricsWriter } from './metrics.js'
-import { resetState } from './reset-state.js'
 
 export function registerStatusRoutes(
   app: FastifyInstance,
@@ -66,7 +65,6 @@ export function registerStateRoutes(app: FastifyInstance, context: AppContext): 
     return { keys: Object.entries(newKeys).map(each => toKeyJson(each, keyMask)) }
   })
   app.delete('/_mock/keys', guarded, async () => ({ removed: (await broadcast('resetKeys'))[0] }))
-  app.post('/_mock/reset', guarded, async request => resetState(context, readSessionHeader(request)))
 }
 
 /** Returns the session of a call. A call without the header is about the whole server. */
