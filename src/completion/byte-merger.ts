@@ -4,6 +4,8 @@ import type { FindRank } from './packed-vocabulary.js'
 // Above this size, a heap finds the next merge faster than a look at all parts.
 const maxScannedBytes = 96
 
+const notLookedUp = -2
+
 /** Keeps its arrays, so that a piece costs no memory. */
 export class ByteMerger {
   bytes: Uint8Array = new Uint8Array(0)
@@ -12,6 +14,8 @@ export class ByteMerger {
   #befores = new Int32Array(0)
   #ranks = new Int32Array(0)
   #size = 0
+  // The ranks of all pairs of bytes that were looked up: most lookups are for these.
+  readonly #pairRanks = new Int32Array(1 << 16).fill(notLookedUp)
 
   constructor(private readonly find: FindRank) {}
 
@@ -33,13 +37,23 @@ export class ByteMerger {
       this.#ends[at] = at + 1
       this.#befores[at] = at - 1
     }
-    for (let at = 0; at < size; at++) this.#rank(at)
+    for (let at = 0; at < size - 1; at++) this.#ranks[at] = this.#pairRank(at)
+    this.#ranks[size - 1] = -1
     return size > maxScannedBytes ? this.#mergeWithHeap() : this.#mergeByScans()
   }
 
   /** Adds the number of bytes of each token of the last merge. */
   addLengths(lengths: number[]): void {
     for (let at = 0; at < this.#size; at = this.#ends[at]!) lengths.push(this.#ends[at]! - at)
+  }
+
+  #pairRank(at: number): number {
+    const pair = (this.bytes[at]! << 8) | this.bytes[at + 1]!
+    const known = this.#pairRanks[pair]!
+    if (known !== notLookedUp) return known
+    const rank = this.find(this.bytes, at, at + 2)
+    this.#pairRanks[pair] = rank
+    return rank
   }
 
   #rank(start: number): number {
