@@ -971,23 +971,7 @@ const wholeBodies = {
   'POST faults': { fault: 'close', rate: 0.5, model: 'gpt-*' },
   'POST reset': {}
 }
-const hostileValues = [
-  null,
-  3,
-  -1,
-  1e308,
-  '',
-  'x',
-  '(',
-  [],
-  {},
-  [null],
-  { a: null },
-  true,
-  '__proto__',
-  { regex: '(' },
-  '{{'
-]
+const hostileValues = [null, -1, '', 'x(', [null], {}, { a: null }, { regex: '(' }]
 
 /** The pointers to all values of a body. */
 const placesIn = (value: unknown, place: string[] = []): string[][] => [
@@ -1019,7 +1003,7 @@ t.test('a wrong value or an unknown key anywhere in a body under /_mock/ gets an
         const { status, text } = await send(call, withValue(body, place, value))
         if (status >= 500) t.fail(`${call} ${place.join('.')} = ${JSON.stringify(value)}: ${text}`)
       }
-      await mock(server, 'POST', 'reset')
+      if (call.endsWith('fixtures')) await mock(server, 'POST', 'reset')
       const holder = place.reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], body)
       if (typeof holder !== 'object' || Array.isArray(holder) || isFree(call, place)) continue
       const { status, text } = await send(call, withValue(body, [...place, 'zzz'], 1))
