@@ -1283,7 +1283,7 @@ t.test('a reply is generated from any instructions and prompt, the same each tim
       if (response_format) JSON.parse(first)
       return first === text()
     }),
-    { numRuns: Number(process.env.STANDIN_RUNS ?? 1000) }
+    { numRuns: Number(process.env.STANDIN_RUNS ?? 500) }
   )
   const repeated = [
     '{"a":',

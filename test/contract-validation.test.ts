@@ -230,7 +230,7 @@ t.test('any body gets a response or an error of the service in every mode, never
       }
       return answer.status === 400 && errorOf(answer).message.length > 0
     }),
-    { numRuns: Number(process.env.STANDIN_RUNS ?? 1500) }
+    { numRuns: Number(process.env.STANDIN_RUNS ?? 750) }
   )
 })
 

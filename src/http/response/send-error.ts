@@ -148,7 +148,8 @@ export function addWarning(head: ResponseHead, errorCatalog: ErrorCatalog, apiEr
 
 /** Responds to invalid HTTP and to headers above the limit, for which Node creates no request. */
 export function answerInvalidHttp(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  // What the client sends after invalid data is invalid too.
+  if (error.code === 'ECONNRESET' || socket.destroyed || socket.writableEnded) return
   const response = findOpenResponse(socket)
   // A second head would be a part of the response under way.
   if (response?.headersSent) socket.destroy()
@@ -168,4 +169,6 @@ function sendInvalidHttp(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.end(
     `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`
   )
+  // Only a socket that reads sees that the client closes its side, and a server waits for that when it closes.
+  socket.resume()
 }
