@@ -78,22 +78,28 @@ function createLazyApp(
   register: (lazyApp: FastifyInstance) => void
 ): PassOn {
   let loading: Promise<FastifyInstance> | undefined
+  let lazyApp: FastifyInstance | undefined
   const load = async () => {
-    const lazyApp = createFastify(shared)
-    register(lazyApp)
-    await lazyApp.ready()
-    return lazyApp
+    const created = createFastify(shared)
+    register(created)
+    await created.ready()
+    lazyApp = created
+    return created
   }
   // Before the server waits for its connections, because streams of the app would stay open.
   app.addHook('preClose', async () => {
-    const lazyApp = await loading?.catch(() => undefined)
-    await lazyApp?.close()
+    const loaded = await loading?.catch(() => undefined)
+    await loaded?.close()
   })
   return (request, reply) => {
     if (!isPassed(request.raw.url ?? '')) return false
+    if (lazyApp) {
+      lazyApp.routing(request.raw, reply.raw)
+      return true
+    }
     loading ??= load()
     loading
-      .then(lazyApp => lazyApp.routing(request.raw, reply.raw))
+      .then(loaded => loaded.routing(request.raw, reply.raw))
       .catch(error => {
         openExchange(request, shared.ids)
         app.failExchange(request, reply, error)
